@@ -1,0 +1,94 @@
+# Everything one does with Kalkan, in one place: `make help` lists it. Hooks and CI call the same targets.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# PYTHON names the interpreter that the virtual environment is made with; without it the first fitting one is taken.
+PYTHON ?=
+VENV ?= .venv
+ARGS ?=
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
+LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --generate-hashes --python-version 3.11 \
+	--custom-compile-command "make lock" pyproject.toml --all-extras
+
+# Stamps: a file per step that is done, so that a second run does nothing.
+CREATED := $(VENV)/.created
+RUNTIME := $(VENV)/.runtime
+DEV := $(VENV)/.dev
+PROJECT := $(VENV)/.project
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: setup-demo ## Play the newsroom on 127.0.0.1: no token, no network (ARGS=... goes to `kalkan demo`)
+	@exec $(BIN)/kalkan demo $(ARGS)
+
+.PHONY: setup-demo
+setup-demo: $(RUNTIME) $(PROJECT) ## Install what running needs into .venv
+
+.PHONY: setup
+setup: $(RUNTIME) $(DEV) $(PROJECT) ## Install what running and developing need into .venv
+
+.PHONY: system
+system: ## Install the missing system packages that the tests use (PostgreSQL, gettext)
+	@scripts/setup-system || echo "Going on without them: what needs them is skipped, or fails under CI=true." >&2
+
+.PHONY: test
+test: setup system ## Run the tests, without the long proofs (ARGS=... goes to pytest)
+	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+
+.PHONY: test-slow
+test-slow: setup system ## Run the long proofs
+	$(BIN)/python -m pytest -m slow --timeout 1800 $(ARGS)
+
+.PHONY: bench
+bench: setup ## Measure (ARGS=... goes to the benchmarks)
+	$(BIN)/python -m benchmarks $(ARGS)
+
+.PHONY: lint
+lint: setup ## Check style, types, who imports whom, and the message catalogues
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m scripts.catalogs check
+
+.PHONY: format
+format: setup ## Put the code in its standard form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: catalogs
+catalogs: setup ## Collect the texts and merge them into the languages' catalogues
+	$(BIN)/python -m scripts.catalogs extract
+
+.PHONY: lock
+lock: setup ## Lock the dependencies anew; ARGS=--upgrade takes newer versions
+	$(LOCK) --group build --group dev $(ARGS) -o requirements/dev.txt
+	$(LOCK) --group build --constraint requirements/dev.txt -o requirements/runtime.txt
+
+.PHONY: clean
+clean: ## Remove the virtual environment, caches and build output
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(CREATED):
+	@scripts/create-venv $(VENV) $(PYTHON)
+	@touch $@
+
+$(RUNTIME): requirements/runtime.txt $(CREATED)
+	$(PIP_INSTALL) --require-hashes -r $<
+	@touch $@
+
+$(DEV): requirements/dev.txt $(RUNTIME)
+	$(PIP_INSTALL) --require-hashes -r $<
+	@touch $@
+
+# Everything it needs is there by now, so no registry is asked.
+$(PROJECT): pyproject.toml $(RUNTIME)
+	$(PIP_INSTALL) --no-index --no-deps --no-build-isolation --quiet -e .
+	@touch $@

@@ -1,0 +1,33 @@
+"""The process pools in which detection runs, with their limits.
+
+A picture or a text is a stranger's: whatever its decoder or a detector does with it (spins, swells, dies) happens in a
+worker process with limits on memory, processor time and files, and takes down that worker only. Pictures and texts have
+a pool each, so that an album never delays a text. Nothing here decides: it carries findings.
+"""
+
+from bot.analysis.desk import Analysis
+from bot.analysis.findings import (
+    AnalysisFailed,
+    FailureCode,
+    ImageFinding,
+    TextFailure,
+    TextFinding,
+    TextJob,
+    TextResult,
+)
+from bot.analysis.limits import AnalysisLimits
+from detection.image.opening import ImageLimits, ImageRefused
+
+__all__ = [
+    "Analysis",
+    "AnalysisFailed",
+    "AnalysisLimits",
+    "FailureCode",
+    "ImageFinding",
+    "ImageLimits",
+    "ImageRefused",
+    "TextFailure",
+    "TextFinding",
+    "TextJob",
+    "TextResult",
+]

@@ -1,0 +1,92 @@
+"""The one door to analysis: texts, pictures and clean copies, each with its limits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from bot.analysis import worker
+from bot.analysis.batches import TextBatches
+from bot.analysis.findings import ImageFinding, TextJob, TextResult
+from bot.analysis.limits import AnalysisLimits, WorkerLimits
+from bot.analysis.pool import LimitedPool
+from detection.image.opening import check_bytes
+
+
+class Analysis:
+    """Two pools of limited workers. Made and used within one event loop; also an async context manager."""
+
+    def __init__(self, limits: AnalysisLimits | None = None) -> None:
+        self.limits = limits or AnalysisLimits()
+        self._images = _image_pool(self.limits)
+        self._texts = _text_pool(self.limits)
+        self._batches = TextBatches(
+            self._texts,
+            lanes=self.limits.text_workers,
+            max_texts=self.limits.batch_texts,
+            max_characters=self.limits.batch_characters,
+        )
+
+    async def start(self) -> None:
+        """Start the workers; they load their libraries while the bot goes on starting, and the first task waits."""
+        self._texts.start()
+        self._images.start()
+
+    async def stop(self) -> None:
+        """End every worker; analyses under way fail as stopped."""
+        await asyncio.gather(self._texts.stop(), self._images.stop())
+
+    async def texts(self, jobs: Sequence[TextJob]) -> list[TextResult]:
+        """One result a job, in order: a TextFailure where a text timed out or brought its worker down."""
+        return await self._batches.examine(jobs)
+
+    async def image(self, data: bytes) -> ImageFinding:
+        """Open and fingerprint a picture. Raises ImageRefused (say its code) or AnalysisFailed."""
+        # Whatever can be refused without a decoder is not worth shipping to a worker.
+        check_bytes(data, self.limits.image)
+        return await self._images.run(worker.examine_image, data, self.limits.image)
+
+    async def clean_copy(self, data: bytes, max_side: int, quality: int = 85) -> bytes:
+        """A re-encoded JPEG that may be sent on: no metadata, no foreign byte. Raises as ``image`` does."""
+        check_bytes(data, self.limits.image)
+        return await self._images.run(worker.copy_cleanly, data, self.limits.image, max_side, quality)
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+
+def _image_pool(limits: AnalysisLimits) -> LimitedPool:
+    return LimitedPool(
+        workers=limits.image_workers,
+        tasks_per_worker=limits.images_per_worker,
+        warm_up=worker.warm_up_images,
+        limits=WorkerLimits(
+            cpu_seconds=limits.image_cpu_seconds,
+            wall_seconds=limits.image_wall_seconds,
+            memory_bytes=limits.memory_bytes,
+            file_bytes=limits.file_bytes,
+        ),
+    )
+
+
+def _text_pool(limits: AnalysisLimits) -> LimitedPool:
+    return LimitedPool(
+        workers=limits.text_workers,
+        # Texts leave nothing behind in a worker: it is never retired.
+        tasks_per_worker=0,
+        warm_up=worker.warm_up_texts,
+        limits=WorkerLimits(
+            cpu_seconds=limits.text_cpu_seconds,
+            wall_seconds=limits.text_wall_seconds,
+            memory_bytes=limits.memory_bytes,
+            file_bytes=limits.file_bytes,
+        ),
+    )

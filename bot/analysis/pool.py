@@ -1,0 +1,181 @@
+"""A pool of worker processes that outlives whatever happens to its workers.
+
+Built on Pebble, whose pool ends a worker that exceeds its time and replaces one that dies. Two things are added: Pebble
+declares the whole pool broken when a worker dies between tasks, so the pool is then rebuilt; and a task is handed over
+only when a worker is free for it, so that no half-read task is left in the pipe when a worker is ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Any, Final, ParamSpec, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from bot.analysis import worker
+from bot.analysis.findings import AnalysisFailed
+from bot.analysis.limits import WorkerLimits
+from detection.image.opening import ImageRefused
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# Seconds that a new worker may take to load its libraries on a busy machine before the pool is taken for stuck.
+_START_ALLOWANCE: Final = 30.0
+_STOP_ALLOWANCE: Final = 10.0
+# A pool whose workers cannot even load their libraries would otherwise be rebuilt for every task that comes.
+_STILLBORN_PAUSE: Final = 5.0
+
+
+class LimitedPool:
+    """Worker processes with ``limits`` set, reachable by ``run`` from one event loop."""
+
+    def __init__(
+        self, *, workers: int, tasks_per_worker: int, warm_up: Callable[[], object], limits: WorkerLimits
+    ) -> None:
+        self._workers = workers
+        self._tasks_per_worker = tasks_per_worker
+        self._warm_up = warm_up
+        self._limits = limits
+        self._pool: ProcessPool | None = None
+        self._first_answer: Future[int] = Future()
+        self._stillborn_since: float | None = None
+        self._turns = asyncio.Semaphore(workers)
+        self._under_way: set[Future[Any]] = set()
+
+    def start(self) -> None:
+        """Start the workers without waiting for them to load their libraries."""
+        self._stillborn_since = None
+        with _interrupts_blocked():
+            self._pool = ProcessPool(
+                max_workers=self._workers,
+                max_tasks=self._tasks_per_worker,
+                initializer=worker.prepare,
+                initargs=(self._warm_up, self._limits),
+                # Never a fork: this process has threads and open databases.
+                context=multiprocessing.get_context("spawn"),
+            )
+            self._first_answer = self._pool.schedule(worker.ping)
+
+    async def stop(self) -> None:
+        """End the workers; what is under way fails with AnalysisFailed("stopped")."""
+        pool, self._pool = self._pool, None
+        for future in tuple(self._under_way):
+            future.cancel()
+        if pool is not None:
+            await asyncio.to_thread(_dispose(pool).join, _STOP_ALLOWANCE)
+
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """``function(*args)`` in a worker. Raises ImageRefused as the function does, else AnalysisFailed."""
+        async with self._turns:
+            try:
+                return await self._attempt(function, *args, **kwargs)
+            except BrokenProcessPool:
+                # The worker died before it took the task: the task is not to blame and gets a second pool.
+                pass
+            try:
+                return await self._attempt(function, *args, **kwargs)
+            except BrokenProcessPool as error:
+                raise AnalysisFailed("crashed") from error
+
+    async def _attempt(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        pool = self._pool
+        if pool is None:
+            raise AnalysisFailed("stopped")
+        try:
+            return await self._outcome(self._schedule(pool, function, *args, **kwargs))
+        except BrokenProcessPool:
+            self._replace(pool)
+            raise
+        except _Stuck:
+            self._replace(pool)
+            raise AnalysisFailed("timeout") from None
+
+    def _schedule(self, pool: ProcessPool, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        try:
+            return pool.schedule(
+                worker.within_cpu,
+                args=(self._limits.cpu_seconds, function, *args),
+                kwargs=kwargs,
+                timeout=self._limits.wall_seconds,
+            )
+        except RuntimeError as error:
+            raise BrokenProcessPool("the pool ended between two tasks") from error
+
+    async def _outcome(self, future: Future[T]) -> T:
+        """The task's result, with every way in which a worker can end turned into a code."""
+        self._under_way.add(future)
+        waiting = asyncio.wrap_future(future)
+        try:
+            await asyncio.wait({waiting}, timeout=self._limits.wall_seconds + _START_ALLOWANCE)
+        finally:
+            self._under_way.discard(future)
+            if not waiting.done():
+                waiting.cancel()
+        if waiting.cancelled():
+            raise AnalysisFailed("stopped") if self._pool is None else _Stuck
+        return _result(waiting)
+
+    def _replace(self, broken: ProcessPool) -> None:
+        """Start a new pool in place of ``broken``, unless that was done already; after a stillborn one, not at once."""
+        if self._pool is not broken:
+            return
+        if not _answered(self._first_answer):
+            self._stillborn_since = self._stillborn_since or time.monotonic()
+            if time.monotonic() - self._stillborn_since < _STILLBORN_PAUSE:
+                return
+        _dispose(broken)
+        self.start()
+
+
+class _Stuck(Exception):
+    """No worker answered in the time that even a slow start takes."""
+
+
+def _answered(future: Future[int]) -> bool:
+    return future.done() and not future.cancelled() and future.exception() is None
+
+
+def _result(done: asyncio.Future[T]) -> T:
+    try:
+        return done.result()
+    except (ImageRefused, BrokenProcessPool):
+        raise
+    except TimeoutError as error:
+        raise AnalysisFailed("timeout") from error
+    except ProcessExpired as error:
+        raise AnalysisFailed("timeout" if error.exitcode == -signal.SIGXCPU else "crashed") from error
+    except MemoryError as error:
+        raise AnalysisFailed("memory") from error
+    except Exception as error:
+        raise AnalysisFailed("crashed") from error
+
+
+def _dispose(pool: ProcessPool) -> threading.Thread:
+    """Stop a pool in a daemon thread: joining a broken one may hang, and must hold up neither the loop nor the exit."""
+
+    def stop() -> None:
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
+
+    thread = threading.Thread(target=stop, name="pool-stop", daemon=True)
+    thread.start()
+    return thread
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Let workers inherit a blocked SIGINT: Ctrl-C reaches the whole terminal group, but the parent stops them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,136 @@
+"""What runs inside a worker process: setting its limits, and the detectors' calls."""
+
+from __future__ import annotations
+
+import math
+import multiprocessing
+import os
+import resource
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from PIL import Image
+
+from bot.analysis.findings import ImageFinding, TextFailure, TextFinding, TextJob, TextResult
+from bot.analysis.limits import WorkerLimits
+from detection.accounts.links import parse_links
+from detection.image.fingerprint import fingerprint
+from detection.image.opening import ImageLimits, ImageRefused, clean_copy, open_image
+from detection.text.normalise import normalise
+from detection.threats import assess
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def prepare(warm_up: Callable[[], object], limits: WorkerLimits) -> None:
+    """Make a fresh worker ready: it dies with its parent, has its libraries loaded and its limits set."""
+    _end_with_parent()
+    # What the first task would load counts as occupied, and no stranger's task pays for it.
+    warm_up()
+    _set_limits(limits)
+
+
+def warm_up_images() -> None:
+    """Load what hashing and the JPEG codec load at their first use."""
+    picture = Image.linear_gradient("L").convert("RGB")
+    fingerprint(open_image(clean_copy(picture, 64)).rgb)
+
+
+def warm_up_texts() -> None:
+    """Load the lexicons."""
+    examine_texts([TextJob(text="https://example.org")])
+
+
+def ping() -> int:
+    """The worker's process id; answered once ``prepare`` is through."""
+    return os.getpid()
+
+
+def within_cpu(seconds: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call ``function`` with ``seconds`` of processor time left; the kernel ends the process when they are used up.
+
+    Between tasks the limit is lifted, or a worker that waits for days would be ended for the little that waiting costs.
+    What the function raises, other than a refusal, becomes a RuntimeError: libraries raise exceptions that cannot be
+    unpickled, and one of them would break the whole pool.
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.floor(time.process_time()) + seconds, hard))
+    try:
+        return function(*args, **kwargs)
+    except (ImageRefused, MemoryError):
+        raise
+    except Exception as error:
+        raise RuntimeError(type(error).__name__) from error
+    finally:
+        resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
+
+
+def examine_image(data: bytes, limits: ImageLimits) -> ImageFinding:
+    """Open and fingerprint one picture. Raises ImageRefused."""
+    opened = open_image(data, limits)
+    photo = fingerprint(opened.rgb, opened.original_size)
+    return ImageFinding(print=photo, width=photo.width, height=photo.height, format=opened.format)
+
+
+def copy_cleanly(data: bytes, limits: ImageLimits, max_side: int, quality: int) -> bytes:
+    """A JPEG of the picture's pixels alone. Raises ImageRefused."""
+    return clean_copy(open_image(data, limits).rgb, max_side, quality)
+
+
+def examine_texts(jobs: Sequence[TextJob]) -> list[TextResult]:
+    """One result a job, in order; a text on which a detector fails does not spoil the others."""
+    return [_examine_text(job) for job in jobs]
+
+
+def _examine_text(job: TextJob) -> TextResult:
+    try:
+        return TextFinding(
+            normalised=normalise(job.text),
+            links=tuple(parse_links(job.text, job.urls)),
+            threat=assess(job.text, job.staff),
+        )
+    except MemoryError:
+        return TextFailure(code="memory")
+    except Exception:
+        return TextFailure(code="crashed")
+
+
+def _end_with_parent() -> None:
+    """End this process the moment the parent is gone, however it went: a killed parent leaves no orphans."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def _set_limits(limits: WorkerLimits) -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _lower(resource.RLIMIT_FSIZE, limits.file_bytes)
+    occupied = _address_space()
+    if occupied is not None:
+        _lower(resource.RLIMIT_AS, occupied + limits.memory_bytes)
+
+
+def _lower(kind: int, value: int) -> None:
+    """Set soft and hard limit to ``value``, or to the stricter hard limit that the machine already imposes."""
+    _, hard = resource.getrlimit(kind)
+    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(kind, (value, value))
+
+
+def _address_space() -> int | None:
+    """Bytes of address space this process occupies; None where the system does not tell (it then has no such limit)."""
+    try:
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+    except OSError:
+        return None
+    return int(pages) * resource.getpagesize()

@@ -1,0 +1,135 @@
+"""Settings, frozen, read once from the environment and .env; secrets hide their repr.
+
+Every name begins with KALKAN_. A wrong or unknown one is refused at start with one clear line (SettingsError).
+"""
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, Self
+from zoneinfo import ZoneInfo
+
+from platformdirs import user_data_path
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+PREFIX = "KALKAN_"
+
+
+class Settings(BaseSettings):
+    """Everything that an operator can set; .env.example documents each."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", frozen=True, extra="ignore")
+
+    telegram_token: SecretStr | None = Field(default=None, description="the bot's token, from @BotFather")
+    telegram_base_url: HttpUrl = Field(
+        default=HttpUrl("https://api.telegram.org"),
+        description="where the Bot API lies: /bot<token>/<method> and /file/bot<token>/<path> under it",
+    )
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("kalkan", appauthor=False), description="database, vault and keys"
+    )
+    database_url: str | None = Field(
+        default=None, description="an SQLAlchemy URL instead of the SQLite file under the data folder"
+    )
+    key_file: Path | None = Field(
+        default=None, description="file of the secret key that signs buttons and invites; secret.key in the data folder"
+    )
+    newsroom_name: str = Field(default="Newsroom", max_length=100, description="name of a newly made newsroom")
+    zone: str = Field(default="Asia/Bishkek", description="IANA zone in which cards show times")
+    language: Literal["ru", "ky", "en"] = Field(default="ru", description="language of whoever has chosen none")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    poll_timeout: int = Field(default=25, ge=0, le=50, description="seconds that one long poll waits")
+    burst_seconds: float = Field(
+        default=2.0, gt=0, le=60, description="messages of one sender within this are one submission"
+    )
+    burst_parts: int = Field(default=100, ge=1, le=1000, description="most messages of one submission")
+    invite_hours: int = Field(default=24, ge=1, le=720, description="hours until an invite expires")
+    inbox_tries: int = Field(default=5, ge=1, le=100, description="tries before an update becomes a dead letter")
+    inbox_batch: int = Field(default=64, ge=1, le=500, description="chats worked on at the same time")
+    inbox_keep_days: int = Field(default=5, ge=1, le=6, description="days that handled updates are kept")
+    send_per_second: float = Field(default=25, gt=0, le=30, description="messages a second over all chats")
+    send_chat_seconds: float = Field(default=1.0, ge=0, description="seconds between messages to one private chat")
+    send_group_per_minute: int = Field(default=20, ge=1, le=20, description="messages a minute to one group")
+    send_parallel: int = Field(default=8, ge=1, le=32, description="requests under way at once")
+    send_tries: int = Field(
+        default=12, ge=1, le=100, description="tries before a message is given up and shown to the admin"
+    )
+    image_bytes: int = Field(default=20_000_000, ge=1000, le=20_000_000, description="largest image taken")
+    image_pixels: int = Field(default=40_000_000, ge=10_000, description="most pixels of an image")
+    image_seconds: int = Field(default=5, ge=1, le=60, description="CPU seconds for one image")
+    image_memory: int = Field(default=1_000_000_000, ge=200_000_000, description="bytes that decoding may take")
+    analysis_workers: int = Field(
+        default=1, ge=1, le=32, description="processes that read texts (and as many for images)"
+    )
+    recent_comments: int = Field(
+        default=20_000, ge=100, le=200_000, description="comments that a text is compared with"
+    )
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_exists(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("not an IANA zone such as Asia/Bishkek") from None
+        return zone
+
+    @classmethod
+    def read(cls, **given: object) -> Self:
+        """The settings from `given`, the environment and .env; raises SettingsError with one line."""
+        _refuse_unknown(set(cls.model_fields))
+        try:
+            return cls(**given)  # type: ignore[arg-type]
+        except ValidationError as error:
+            raise SettingsError(_one_line(error)) from None
+
+    @cached_property
+    def api_root(self) -> str:
+        """The Bot API's address without a slash at its end."""
+        return str(self.telegram_base_url).rstrip("/")
+
+    @cached_property
+    def database(self) -> str:
+        """The SQLAlchemy URL that the store opens."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'kalkan.sqlite'}"
+
+    @property
+    def key_path(self) -> Path:
+        """Where the secret key lies."""
+        return self.key_file or self.data_dir / "secret.key"
+
+    @property
+    def vault_dir(self) -> Path:
+        """Where original bytes lie."""
+        return self.data_dir / "vault"
+
+    def token(self) -> str:
+        """The bot's token; raises SettingsError when there is none."""
+        if self.telegram_token is None or not self.telegram_token.get_secret_value():
+            raise SettingsError(f"{PREFIX}TELEGRAM_TOKEN is not set: ask @BotFather for a token and put it into .env")
+        return self.telegram_token.get_secret_value()
+
+
+def _refuse_unknown(known: set[str]) -> None:
+    names = {f"{PREFIX}{name.upper()}" for name in known}
+    given = {name for name in os.environ if name.upper().startswith(PREFIX)} | _names_in_dotenv(Path(".env"))
+    for name in sorted(given):
+        if name.upper() not in names:
+            raise SettingsError(f"{name} is not a setting of Kalkan; .env.example lists them all")
+
+
+def _names_in_dotenv(path: Path) -> set[str]:
+    if not path.is_file():
+        return set()
+    lines = (line.strip().removeprefix("export ") for line in path.read_text(encoding="utf-8").splitlines())
+    return {line.split("=", 1)[0].strip() for line in lines if line.upper().startswith(PREFIX)}
+
+
+def _one_line(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    name = f"{PREFIX}{str(first['loc'][0]).upper()}" if first["loc"] else PREFIX
+    return f"{name} is wrong: {first['msg'].removeprefix('Value error, ')}"

@@ -1,0 +1,1 @@
+"""Model objects in, bytes out."""

@@ -1,0 +1,46 @@
+"""What can go wrong, in two families.
+
+KalkanError
+├── Refusal            a person can fix it; shown to them in their language by its code
+│   └── NotAllowed     the person's roles do not cover it; logged, answered as if the thing did not exist
+├── Outage             something outside is down; tried again later, nothing is lost
+├── UnreadableUpdate   Telegram sent what cannot be parsed; a dead letter at once
+└── SettingsError      the operator's settings are wrong; one line at start, then exit
+
+A Refusal carries a code and plain values, never prose: sentences are born in handlers/cards.
+"""
+
+from collections.abc import Mapping
+
+
+class KalkanError(Exception):
+    """Any error that Kalkan raises on purpose."""
+
+
+class Refusal(KalkanError):
+    """Something that the person can put right; `code` names the sentence, `values` fill it in."""
+
+    def __init__(self, code: str, **values: str | int) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values: Mapping[str, str | int] = values
+
+
+class NotAllowed(Refusal):
+    """The member's roles do not allow this."""
+
+    def __init__(self, right: str) -> None:
+        super().__init__("not_allowed")
+        self.right = right
+
+
+class Outage(KalkanError):
+    """Something outside is down for now; the work is kept and tried again."""
+
+
+class UnreadableUpdate(KalkanError):
+    """An update that can never be parsed: trying again would change nothing."""
+
+
+class SettingsError(KalkanError):
+    """A setting is missing or wrong; the message is one line that says which and what to write instead."""

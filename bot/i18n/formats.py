@@ -1,0 +1,49 @@
+"""Dates, times and numbers as a reader of one language writes them."""
+
+import datetime as dt
+from typing import Final, Literal
+
+from babel import Locale, dates, numbers
+
+# Dates and times in English are written day first and with 24 hours, as the newsroom's other two languages do.
+_FORMAT_LOCALES: Final = {"en": "en_GB"}
+Style = Literal["short", "medium", "long", "full"]
+
+
+class Formats:
+    """Dates and numbers as a reader of this language writes them; plain text, safe in HTML as well."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._locale = Locale.parse(_FORMAT_LOCALES.get(language, language))
+
+    def datetime(self, moment: dt.datetime, zone: dt.tzinfo, style: Style = "medium") -> str:
+        """Day and time in a zone: "21 Nov 2026, 14:05". Raises ValueError for a naive moment."""
+        return f"{self.date(moment, zone, style)}, {self.time(moment, zone)}"
+
+    def date(self, day: dt.date, zone: dt.tzinfo | None = None, style: Style = "medium") -> str:
+        """A day: a plain date as it is, an aware moment in a zone. Raises ValueError for a naive moment."""
+        shown = _in_zone(day, zone) if isinstance(day, dt.datetime) else day
+        return dates.format_date(shown, style, locale=self._locale)
+
+    def time(self, moment: dt.datetime, zone: dt.tzinfo) -> str:
+        """Hours and minutes in a zone. Raises ValueError for a naive moment."""
+        return dates.format_time(_in_zone(moment, zone), "short", locale=self._locale)
+
+    def number(self, value: float) -> str:
+        """A number with the language's separators, at most three decimals."""
+        return numbers.format_decimal(value, locale=self._locale)
+
+    def percent(self, share: float) -> str:
+        """A share between 0 and 1 as whole per cent."""
+        return numbers.format_percent(share, locale=self._locale)
+
+    def relative(self, delta: dt.timedelta) -> str:
+        """How far from now: "3 hours ago" for a negative delta, "in 3 hours" for a positive one."""
+        return dates.format_timedelta(delta, add_direction=True, locale=self._locale)
+
+
+def _in_zone(moment: dt.datetime, zone: dt.tzinfo | None) -> dt.datetime:
+    if moment.tzinfo is None or zone is None:
+        raise ValueError("a moment is shown only when both it and the reader's zone are known")
+    return moment.astimezone(zone)

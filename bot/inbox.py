@@ -1,0 +1,234 @@
+"""The durable inbox: an update is committed before Telegram is told so, and its effects are committed with "done".
+
+`accept` sieves strangers out and stores the rest in one transaction. `Worker` takes updates, one at a time per chat and
+many chats at once, lets the front desk handle them, and commits what came of them: effects, outbox rows and "done" of
+all updates that are ready go into ONE transaction, so that a killed process has either done an update or not begun it.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.errors import Outage, UnreadableUpdate
+from bot.model.tokens import token_hash
+from bot.sieve import Envelope, read_envelope
+from bot.storage import inbox as archive
+from bot.storage import members
+from bot.storage.inbox import ClaimedUpdate, NewUpdate
+from bot.storage.store import Store
+
+log = logging.getLogger(__name__)
+
+After = Callable[[], None]
+Run = Callable[[AsyncConnection, list[Any]], Awaitable[After | None]]
+
+_OUTAGE_TRIES = 60
+_LONGEST_WAIT = timedelta(minutes=5)
+
+
+@dataclass(kw_only=True, slots=True)
+class Work:
+    """What came of one update: steps for the transaction, or the error that prevented them.
+
+    Steps with the same `run` are done together for a whole batch of updates, which is what makes a burst cheap.
+    """
+
+    update: ClaimedUpdate
+    steps: list[tuple[Run, Any]] = field(default_factory=list)
+    error: Exception | None = None
+
+    def stage(self, run: Run, item: Any) -> None:
+        """Let `run(conn, items)` have `item` in the transaction; what it returns is called after the commit."""
+        self.steps.append((run, item))
+
+    def stage_once(self, act: Callable[[AsyncConnection], Awaitable[None]]) -> None:
+        """Let `act(conn)` run in the transaction."""
+
+        async def run(conn: AsyncConnection, _items: list[Any]) -> None:
+            await act(conn)
+
+        self.steps.append((run, None))
+
+
+Process = Callable[[Work], Awaitable[None]]
+
+
+class Inbox:
+    """The door: raw updates in, members' updates stored, strangers dropped and only counted."""
+
+    def __init__(self, store: Store, clock: Clock, bot_id: int) -> None:
+        self._store = store
+        self._clock = clock
+        self._bot_id = bot_id
+        self.turned_away = 0
+        self.arrived = asyncio.Event()
+
+    async def accept(self, raws: Sequence[Mapping[str, Any]]) -> None:
+        """Store the members' updates among these, in one transaction; only after it may Telegram be told."""
+        envelopes = [(raw, read_envelope(raw)) for raw in raws]
+        known = [(raw, envelope) for raw, envelope in envelopes if envelope is not None]
+        self.turned_away += len(envelopes) - len(known)
+        if not known:
+            return
+        async with self._store.write() as conn:
+            belonging = await members.newsrooms_of(conn, {envelope.sender for _, envelope in known})
+            rows = [row for raw, envelope in known if (row := await self._row(conn, raw, envelope, belonging))]
+            await archive.accept(conn, rows, self._clock())
+        if rows:
+            self.arrived.set()
+
+    async def _row(
+        self, conn: AsyncConnection, raw: Mapping[str, Any], envelope: Envelope, belonging: Mapping[int, int]
+    ) -> NewUpdate | None:
+        newsroom_id = belonging.get(envelope.sender)
+        if newsroom_id is None and envelope.invite_token is not None:
+            newsroom_id = await members.newsroom_of_invite(conn, token_hash(envelope.invite_token), self._clock())
+        if newsroom_id is None:
+            self.turned_away += 1
+            return None
+        return NewUpdate(
+            newsroom_id=newsroom_id,
+            bot_id=self._bot_id,
+            update_id=envelope.update_id,
+            identity=envelope.identity,
+            chat_key=envelope.chat,
+            media_group=envelope.media_group,
+            raw=json.dumps(raw, separators=(",", ":")),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorkLimits:
+    """Chats worked on at the same time; tries before an update becomes a dead letter."""
+
+    at_once: int
+    tries: int
+
+
+class Worker:
+    """Handles what the inbox holds until it is stopped."""
+
+    def __init__(
+        self, store: Store, clock: Clock, inbox: Inbox, limits: WorkLimits, on_commit: Callable[[], None]
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._inbox = inbox
+        self._at_once = limits.at_once
+        self._tries = limits.tries
+        self._on_commit = on_commit
+        self._in_hand: dict[int, asyncio.Task[None]] = {}
+        self._ready: list[Work] = []
+        self._ready_event = asyncio.Event()
+
+    async def recover(self) -> None:
+        """Return what a killed process had in hand to the queue."""
+        async with self._store.write() as conn:
+            again = await archive.recover(conn)
+        if again:
+            log.info("%d updates that were in hand are taken again", again)
+
+    async def run(self, process: Process) -> None:
+        """Claim, handle and commit until cancelled; what is in hand then stays in the inbox for the next start."""
+        committer = asyncio.create_task(self._commit_forever())
+        try:
+            while True:
+                self._inbox.arrived.clear()
+                claimed = await self._claim()
+                for update in claimed:
+                    self._in_hand[update.chat_key] = asyncio.create_task(self._handle(process, update))
+                if len(claimed) == 0 or len(self._in_hand) >= self._at_once:
+                    await self._wait()
+        finally:
+            committer.cancel()
+            for task in self._in_hand.values():
+                task.cancel()
+            await asyncio.gather(committer, *self._in_hand.values(), return_exceptions=True)
+
+    async def _claim(self) -> list[ClaimedUpdate]:
+        room = self._at_once - len(self._in_hand)
+        if room <= 0:
+            return []
+        async with self._store.write() as conn:
+            return await archive.claim(conn, self._clock(), room, self._in_hand.keys())
+
+    async def _wait(self) -> None:
+        async with self._store.read() as conn:
+            due = await archive.next_due(conn)
+        now = self._clock()
+        seconds = 1.0 if due is None or due <= now else min(1.0, (due - now).total_seconds())
+        try:
+            await asyncio.wait_for(self._inbox.arrived.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _handle(self, process: Process, update: ClaimedUpdate) -> None:
+        work = Work(update=update)
+        try:
+            await process(work)
+        except Exception as error:  # whatever the desk raises, the update is kept and judged below
+            work.error = error
+        self._ready.append(work)
+        self._ready_event.set()
+
+    async def _commit_forever(self) -> None:
+        while True:
+            await self._ready_event.wait()
+            self._ready_event.clear()
+            ready, self._ready = self._ready, []
+            await self._commit_all(ready)
+            for work in ready:
+                self._in_hand.pop(work.update.chat_key, None)
+            self._inbox.arrived.set()
+            self._on_commit()
+
+    async def _commit_all(self, ready: list[Work]) -> None:
+        good = [work for work in ready if work.error is None]
+        if good:
+            try:
+                await self._commit(good)
+            except Exception:
+                log.exception("a batch of %d could not be committed; each is tried alone", len(good))
+                await self._commit_singly(good)
+        for work in ready:
+            if work.error is not None:
+                await self._judge(work, work.error)
+
+    async def _commit_singly(self, works: list[Work]) -> None:
+        for work in works:
+            try:
+                await self._commit([work])
+            except Exception as error:
+                work.error = error
+
+    async def _commit(self, works: list[Work]) -> None:
+        steps: dict[Run, list[Any]] = {}
+        for work in works:
+            for run, item in work.steps:
+                steps.setdefault(run, []).append(item)
+        async with self._store.write() as conn:
+            after = [await run(conn, items) for run, items in steps.items()]
+            await archive.finish(conn, [work.update.id for work in works], self._clock())
+        for act in after:
+            if act is not None:
+                act()
+
+    async def _judge(self, work: Work, error: Exception) -> None:
+        name, update = type(error).__name__, work.update
+        log.error("update %d failed at try %d", update.id, update.tries, exc_info=error)
+        most = 1 if isinstance(error, UnreadableUpdate) else _OUTAGE_TRIES if isinstance(error, Outage) else self._tries
+        async with self._store.write() as conn:
+            if update.tries >= most:
+                await archive.bury(conn, update.id, name, self._clock())
+            else:
+                await archive.put_back(conn, update.id, name, self._later(update.tries))
+
+    def _later(self, tries: int) -> datetime:
+        return self._clock() + min(_LONGEST_WAIT, timedelta(seconds=2 ** min(tries - 1, 16)))

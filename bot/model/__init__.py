@@ -1,0 +1,1 @@
+"""Our nouns as frozen dataclasses, a file per noun."""

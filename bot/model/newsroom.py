@@ -1,0 +1,58 @@
+"""The newsroom (tenant), its members and the invites by which they come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.model.rights import Right, Role, allows
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Newsroom:
+    """A tenant: its name, its zone on cards, the language of whoever has chosen none."""
+
+    id: int
+    name: str
+    zone: str
+    language: str
+    limits: dict[str, int]
+
+
+class MemberStatus(StrEnum):
+    """Where a member stands: a pending one is nobody yet, a removed one is nobody again."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Member:
+    """A person with a Telegram id who belongs to the newsroom."""
+
+    id: int
+    newsroom_id: int
+    telegram_id: int
+    name: str
+    roles: frozenset[Role]
+    status: MemberStatus
+    language: str | None
+    joined_at: datetime
+
+    def may(self, right: Right) -> bool:
+        """Whether this member is active and one of the roles covers `right`."""
+        return self.status is MemberStatus.ACTIVE and allows(self.roles, right)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Invite:
+    """A one-use invitation; only the hash of its token is kept."""
+
+    id: int
+    newsroom_id: int
+    role: Role
+    created_by: int | None
+    needs_approval: bool
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None

@@ -1,0 +1,54 @@
+"""What waits to be said: an outbox row names a card and its recipient; the text is rendered when it is sent."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+
+class Priority(IntEnum):
+    """Lower goes first."""
+
+    ALARM = 0
+    ANSWER = 1
+    CARD = 2
+    DIGEST = 3
+
+
+class Kind(StrEnum):
+    """What an outbox row asks the sender to do."""
+
+    SUBMISSION = "submission"
+    REPLY = "reply"
+    ANSWER = "answer"
+    REACTION = "reaction"
+    MENU = "menu"
+    CLEAR_MENU = "clear_menu"
+    PHOTOS = "photos"
+    UNBUTTON = "unbutton"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outgoing:
+    """One message to be sent, or edited, or pressed away.
+
+    `key` joins repeated requests for the same thing while the first still waits; `body` holds codes and numbers.
+    """
+
+    kind: Kind
+    chat_id: int
+    newsroom_id: int
+    priority: Priority = Priority.CARD
+    member_id: int | None = None
+    key: str | None = None
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """An outbox row that the sender has taken."""
+
+    id: int
+    outgoing: Outgoing
+    tries: int
+    created_at: datetime

@@ -1,0 +1,65 @@
+"""Who may do what: the one policy table, from which the gate, the menus, the tests and the docs are made.
+
+A member may hold several roles; a right that is not listed here does not exist, and what has no right is denied.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Role(StrEnum):
+    """What a member is in the newsroom."""
+
+    JOURNALIST = "journalist"
+    EDITOR = "editor"
+    SECURITY = "security"
+    ADMIN = "admin"
+
+
+class Right(StrEnum):
+    """One thing that can be allowed."""
+
+    SUBMIT = "submit"
+    OWN_CASES = "own_cases"
+    ALL_CASES = "all_cases"
+    SEE_TARGETS = "see_targets"
+    RULE_THREAT = "rule_threat"
+    SEE_ACCOUNTS = "see_accounts"
+    SUSPECT_ACCOUNT = "suspect_account"
+    DECIDE_ACCOUNT = "decide_account"
+    SEE_STAFF = "see_staff"
+    EDIT_STAFF = "edit_staff"
+    SELF = "self"
+    SEE_MEMBERS = "see_members"
+    MANAGE_MEMBERS = "manage_members"
+    SETTINGS = "settings"
+    DEAD_LETTERS = "dead_letters"
+
+
+_EVERYONE = frozenset(Role)
+
+POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
+    {
+        Right.SUBMIT: _EVERYONE,
+        Right.OWN_CASES: _EVERYONE,
+        Right.ALL_CASES: _EVERYONE,
+        Right.SEE_TARGETS: frozenset({Role.EDITOR, Role.SECURITY}),
+        Right.RULE_THREAT: _EVERYONE,
+        Right.SEE_ACCOUNTS: _EVERYONE,
+        Right.SUSPECT_ACCOUNT: _EVERYONE,
+        Right.DECIDE_ACCOUNT: frozenset({Role.EDITOR, Role.SECURITY}),
+        Right.SEE_STAFF: _EVERYONE,
+        Right.EDIT_STAFF: frozenset({Role.EDITOR, Role.SECURITY, Role.ADMIN}),
+        Right.SELF: _EVERYONE,
+        Right.SEE_MEMBERS: frozenset({Role.SECURITY, Role.ADMIN}),
+        Right.MANAGE_MEMBERS: frozenset({Role.ADMIN}),
+        Right.SETTINGS: frozenset({Role.ADMIN}),
+        Right.DEAD_LETTERS: frozenset({Role.ADMIN}),
+    }
+)
+
+
+def allows(roles: Iterable[Role], right: Right) -> bool:
+    """Whether any of `roles` covers `right`."""
+    return not POLICY[right].isdisjoint(roles)

@@ -1,0 +1,173 @@
+"""What a member forwarded at one go, and the case that is opened for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.model.verdict import Finding, LinkFound, Verdict, combine
+
+
+class OriginKind(StrEnum):
+    """Where a message came from, as Telegram says it.
+
+    `typed` was written by the member, `pasted` was typed and then given to be checked, `batch` came from a file.
+    """
+
+    TYPED = "typed"
+    USER = "user"
+    HIDDEN_USER = "hidden_user"
+    CHAT = "chat"
+    CHANNEL = "channel"
+    PASTED = "pasted"
+    BATCH = "batch"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """Who wrote a forwarded message; a hidden user has only a name."""
+
+    kind: OriginKind = OriginKind.TYPED
+    name: str | None = None
+    handle: str | None = None
+    telegram_id: int | None = None
+    post: str | None = None
+    sent_at: datetime | None = None
+
+
+class PartKind(StrEnum):
+    """What one message of a submission is."""
+
+    TEXT = "text"
+    PHOTO = "photo"
+    DOCUMENT = "document"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IncomingFile:
+    """A file that Telegram holds: how to fetch it, and its size in bytes where Telegram says it."""
+
+    file_id: str
+    file_unique_id: str
+    size: int | None
+    mime_type: str | None
+    name: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Incoming:
+    """One message on its way to the desk, read from Telegram and nothing decided yet."""
+
+    chat_id: int
+    message_id: int
+    sent_at: datetime
+    kind: PartKind
+    origin: Origin
+    text: str = ""
+    urls: tuple[str, ...] = ()
+    file: IncomingFile | None = None
+    media_group: str | None = None
+    what: str | None = None
+
+    @property
+    def is_note(self) -> bool:
+        """Typed words are the member's own: a note beside forwards, or a question when alone."""
+        return self.kind is PartKind.TEXT and self.origin.kind is OriginKind.TYPED
+
+    @property
+    def is_own_caption(self) -> bool:
+        """Words under a picture that the member sent: a note as well, not a comment by somebody."""
+        return self.kind is not PartKind.TEXT and self.origin.kind is OriginKind.TYPED
+
+
+class SubmissionState(StrEnum):
+    """What became of a submission; `growing` is still within its burst."""
+
+    GROWING = "growing"
+    ASKING = "asking"
+    CASE = "case"
+    NOTE = "note"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One message of a submission as it is kept, with what was found of it (None: not read yet)."""
+
+    id: int
+    kind: PartKind
+    origin: Origin
+    text: str
+    message_id: int
+    sha256: str | None
+    what: str | None
+    finding: Finding | None
+    edited_at: datetime | None
+
+    @property
+    def is_note(self) -> bool:
+        """Whether the member typed it."""
+        return self.kind is PartKind.TEXT and self.origin.kind is OriginKind.TYPED
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ruling:
+    """A person's decision on a case; a verdict never overwrites it."""
+
+    kind: str
+    value: str
+    member_id: int
+    member_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Case:
+    """The folder on the desk, with everything that a card shows."""
+
+    submission_id: int
+    newsroom_id: int
+    number: int | None
+    state: SubmissionState
+    settled: bool
+    reporter_id: int
+    reporter_name: str
+    chat_id: int
+    first_message_id: int
+    opened_at: datetime
+    parts: tuple[Part, ...]
+    waiting: int
+    note: str
+    rulings: tuple[Ruling, ...]
+    target: str | None
+
+    @property
+    def label(self) -> str:
+        """The case's name on cards and in commands."""
+        return f"K-{self.number}"
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the machine says of all parts together."""
+        return combine(part.finding for part in self.parts if part.finding)
+
+    @property
+    def links(self) -> tuple[LinkFound, ...]:
+        """Every distinct link that the parts hold."""
+        found = {link.url: link for part in self.parts if part.finding for link in part.finding.links}
+        return tuple(found.values())
+
+    def ruled(self, kind: str) -> Ruling | None:
+        """The latest ruling of a kind, if any."""
+        return max((r for r in self.rulings if r.kind == kind), key=lambda r: r.at, default=None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseLine:
+    """One line of a list of cases."""
+
+    number: int
+    opened_at: datetime
+    state: SubmissionState
+    level: str
+    excerpt: str

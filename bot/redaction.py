@@ -1,0 +1,36 @@
+"""One redacting formatter for every log handler: no token reaches a log, by whatever way.
+
+httpx logs whole URLs at INFO, and PTB its own requests at DEBUG; both hold the token. A filter on one logger misses the
+others and every traceback, so what is redacted is the finished line.
+"""
+
+import logging
+import re
+
+TOKEN = re.compile(r"\b\d{3,20}:[A-Za-z0-9_-]{20,}")
+HIDDEN = "<hidden>"
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+class RedactingFormatter(logging.Formatter):
+    """Formats as usual, then hides what looks like a bot token and every secret that it was told."""
+
+    def __init__(self, secrets: tuple[str, ...] = ()) -> None:
+        super().__init__(_FORMAT)
+        self._secrets = tuple(secret for secret in secrets if secret)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The finished line, traceback included, without secrets."""
+        line = super().format(record)
+        for secret in self._secrets:
+            line = line.replace(secret, HIDDEN)
+        return TOKEN.sub(HIDDEN, line)
+
+
+def configure_logging(level: str, secrets: tuple[str, ...] = ()) -> None:
+    """Log to standard error through the redacting formatter only; PTB's HTTP client speaks up for warnings only."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(RedactingFormatter(secrets))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for chatty in ("httpx", "httpcore", "apscheduler", "aiosqlite", "asyncio", "PIL"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -1,0 +1,1 @@
+"""The editors' desk: use cases, a file per noun."""

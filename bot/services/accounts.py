@@ -1,0 +1,265 @@
+"""Known fakes: who lists an account, who confirms it, who clears it. Confirmed takes two people."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.errors import Refusal
+from bot.model.account import Account, AccountEntry, AccountStatus
+from bot.model.newsroom import Member
+from bot.model.outbox import Outgoing
+from bot.model.submission import Case
+from bot.services import notices
+from bot.services.cases import Cases
+from bot.services.knowledge import Knowledge
+from bot.services.pictures import KeptPicture, Pictures
+from bot.services.stage import Stage
+from bot.storage import accounts, cases, history, outbox, photos
+from bot.storage.accounts import Keys, Listing
+from bot.storage.photos import NewPhoto
+from bot.storage.store import Store
+from detection.accounts.links import Link, Platform, parse_links
+from detection.accounts.names import handle_key, name_key
+
+#: People whose word makes a suspected account a confirmed one: a wrong accusation is worse than a missed fake.
+CONFIRMATIONS = 2
+_FOUND = 20
+_SUSPECTABLE = (AccountStatus.SUSPECTED, AccountStatus.CLEARED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Suspicion:
+    """What /fake says: a link, then names, `farm:LABEL` and a reason in any order of lines."""
+
+    link: Link
+    names: tuple[str, ...]
+    farm: str | None
+    reason: str | None
+
+    @property
+    def entry(self) -> AccountEntry:
+        """The list's entry for it."""
+        return AccountEntry(
+            platform=self.link.platform,
+            handle=self.link.handle,
+            numeric_id=self.link.numeric_id,
+            names=self.names,
+            farm=self.farm,
+            reason=self.reason,
+            source=self.link.url,
+        )
+
+
+def read_suspicion(text: str) -> Suspicion:
+    """Read the words of /fake: LINK, `name:…`, `farm:…`, and the rest is the reason.
+
+    Raises Refusal when no link to an account is among them.
+    """
+    link = next((k for k in parse_links(text) if k.handle or k.numeric_id), None)
+    if link is None:
+        raise Refusal("fake_link_missing")
+    rest = (text[: link.start] + "\n" + text[link.end :]).splitlines()
+    names, farm, reason = [], None, []
+    for line in (line.strip() for line in rest):
+        label, _, value = line.partition(":")
+        if label.strip().lower() in ("name", "имя", "аты") and value.strip():
+            names.append(value.strip()[:200])
+        elif label.strip().lower() in ("farm", "ферма") and value.strip():
+            farm = value.strip()[:100]
+        elif line:
+            reason.append(line)
+    return Suspicion(link=link, names=tuple(names), farm=farm, reason="\n".join(reason)[:2000] or None)
+
+
+def keys_of(entry: AccountEntry) -> Keys:
+    """The forms by which an account is found again."""
+    handle = handle_key(cast(Platform, entry.platform), entry.handle) if entry.handle else None
+    return Keys(handle=handle, names={name[:200]: name_key(name)[:200] for name in entry.names})
+
+
+class Accounts:
+    """The list of accounts."""
+
+    def __init__(self, store: Store, clock: Clock, knowledge: Knowledge, desk: Cases, pictures: Pictures) -> None:
+        self._store = store
+        self._clock = clock
+        self._knowledge = knowledge
+        self._desk = desk
+        self._pictures = pictures
+
+    async def see(self, member: Member, account_id: int) -> Account:
+        """A listed account. Raises Refusal when there is none."""
+        async with self._store.read() as conn:
+            account = await accounts.get(conn, member.newsroom_id, account_id)
+        if account is None:
+            raise Refusal("account_unknown")
+        return account
+
+    async def search(self, member: Member, words: str) -> list[Account]:
+        """Accounts whose handle, id, farm or name holds the words."""
+        async with self._store.read() as conn:
+            return await accounts.search(conn, member.newsroom_id, words, name_key(words) if words else "", _FOUND)
+
+    async def named(self, member: Member, words: str) -> Account:
+        """The one account that a link or a handle names. Raises Refusal when none or several do."""
+        link = next((k for k in parse_links(words) if k.handle or k.numeric_id), None)
+        if link is not None:
+            entry = AccountEntry(platform=link.platform, handle=link.handle, numeric_id=link.numeric_id)
+            async with self._store.read() as conn:
+                account_id = await accounts.find(conn, member.newsroom_id, entry, keys_of(entry))
+                found = await accounts.by_ids(conn, member.newsroom_id, [account_id]) if account_id else []
+        else:
+            found = [
+                a for a in await self.search(member, words) if words.lstrip("@").lower() == (a.handle or "").lower()
+            ]
+        if len(found) != 1:
+            raise Refusal("account_unknown" if not found else "account_ambiguous")
+        return found[0]
+
+    async def suspect(
+        self,
+        stage: Stage,
+        member: Member,
+        entry: AccountEntry,
+        photo_ids: tuple[int, ...] = (),
+        picture: bytes | None = None,
+    ) -> None:
+        """List an account as suspected, or add to what is known of it: its photos are known ones, or a new picture.
+
+        Raises Refusal when the picture cannot be read.
+        """
+        kept = await self._pictures.keep(picture) if picture is not None else None
+        listing = Listing(
+            newsroom_id=member.newsroom_id, member_id=member.id, lister=member.name, batch=None, at=self._clock()
+        )
+
+        async def act(conn: AsyncConnection) -> None:
+            account_id, outcome = await accounts.put(conn, entry, keys_of(entry), listing)
+            await photos.link(conn, list(photo_ids), account_id)
+            if kept is not None and (kept.sha256, account_id) not in await photos.there(
+                conn, member.newsroom_id, [kept.sha256]
+            ):
+                await photos.add(conn, [_photo_of(kept, member, entry, account_id)], listing.at)
+            await history.note(conn, member.newsroom_id, member.id, ("account", account_id), outcome, listing.at)
+            said = notices.reply(member, "account", account=account_id, outcome=outcome)
+            await outbox.put(conn, [said], listing.at)
+
+        stage.stage_once(act)
+        self._knowledge.outdate()
+
+    async def suspect_from_case(self, stage: Stage, member: Member, submission_id: int) -> None:
+        """List the account that a case is about, with the case as reason and its pictures.
+
+        Raises Refusal when the case does not say whose account it is.
+        """
+        case = await self._desk.see(member, submission_id)
+        entry = await self._entry_of(case)
+        pictures = tuple(
+            p.id for p in await self._desk.photos(member, submission_id) if p.submission_id == submission_id
+        )
+        await self.suspect(stage, member, entry, pictures)
+        self._relate(stage, member, case, entry)
+
+    async def confirm(self, stage: Stage, member: Member, account_id: int) -> None:
+        """Say that an account is a fake; the second person's word makes it confirmed."""
+        await self.see(member, account_id)
+
+        async def act(conn: AsyncConnection) -> None:
+            await outbox.put(conn, [await self._confirm(conn, member, account_id)], self._clock())
+
+        stage.stage_once(act)
+        self._knowledge.outdate()
+
+    async def confirm_batch(self, stage: Stage, member: Member, batch: str) -> None:
+        """Say the same of every suspected account of an import. Raises Refusal when there is no such import."""
+        async with self._store.read() as conn:
+            ids = await accounts.batch_members(conn, member.newsroom_id, batch)
+        if not ids:
+            raise Refusal("batch_unknown", batch=batch[:64])
+
+        async def act(conn: AsyncConnection) -> None:
+            for account_id in ids:
+                await self._confirm(conn, member, account_id)
+            left = set(await accounts.batch_members(conn, member.newsroom_id, batch))
+            confirmed = len(ids) - len(left)
+            said = notices.reply(member, "batch_confirmed", batch=batch, confirmed=confirmed, waiting=len(left))
+            await outbox.put(conn, [said], self._clock())
+
+        stage.stage_once(act)
+        self._knowledge.outdate()
+
+    async def clear(self, stage: Stage, member: Member, account_id: int, reason: str | None) -> None:
+        """Say that an account is honest: every card that relied on it is corrected, and its reporters are told."""
+        account = await self.see(member, account_id)
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            before = [status for status in AccountStatus if status is not AccountStatus.CLEARED]
+            if await accounts.set_status(conn, account_id, AccountStatus.CLEARED, before, now):
+                await accounts.end_rulings(conn, account_id, "confirm")
+                await accounts.rule(conn, member.newsroom_id, account_id, member.id, "clear", reason, now)
+                await history.note(
+                    conn, member.newsroom_id, member.id, ("account", account_id), "cleared", now, reason=reason
+                )
+                await self._desk.tell_reporters(conn, member, account_id, "account_cleared", account=account.label)
+            await outbox.put(conn, [notices.reply(member, "account", account=account_id, outcome="cleared")], now)
+
+        stage.stage_once(act)
+        self._knowledge.outdate()
+
+    async def _confirm(self, conn: AsyncConnection, member: Member, account_id: int) -> Outgoing:
+        now = self._clock()
+        await accounts.lock(conn, account_id)
+        account = await accounts.get(conn, member.newsroom_id, account_id)
+        if account is None:
+            return notices.reply(member, "account_unknown")
+        if account.status is AccountStatus.CONFIRMED:
+            return notices.reply(member, "account", account=account_id, outcome="confirmed")
+        news = await accounts.rule(conn, member.newsroom_id, account_id, member.id, "confirm", None, now)
+        if news and account.status is AccountStatus.CLEARED:
+            await accounts.set_status(conn, account_id, AccountStatus.SUSPECTED, [AccountStatus.CLEARED], now)
+        said = {*account.confirmations, member.id}
+        if len(said) < CONFIRMATIONS:
+            return notices.reply(member, "account", account=account_id, outcome="first_word")
+        await accounts.set_status(conn, account_id, AccountStatus.CONFIRMED, _SUSPECTABLE, now)
+        await history.note(conn, member.newsroom_id, member.id, ("account", account_id), "confirmed", now)
+        await self._desk.tell_reporters(conn, member, account_id, "account_confirmed", account=account.label)
+        return notices.reply(member, "account", account=account_id, outcome="confirmed")
+
+    async def _entry_of(self, case: Case) -> AccountEntry:
+        link = next((k for k in case.links if k.handle or k.numeric_id), None)
+        reason = case.label
+        if link is not None:
+            return AccountEntry(
+                platform=link.platform, handle=link.handle, numeric_id=link.numeric_id, reason=reason, source=link.url
+            )
+        async with self._store.read() as conn:
+            known = await cases.authors(conn, case.submission_id)
+        for platform, handle, name in known:
+            if platform and handle:
+                names = (name,) if name else ()
+                return AccountEntry(platform=platform, handle=handle, names=names, reason=reason, source=reason)
+        raise Refusal("account_not_named")
+
+    def _relate(self, stage: Stage, member: Member, case: Case, entry: AccountEntry) -> None:
+        async def act(conn: AsyncConnection) -> None:
+            account_id = await accounts.find(conn, member.newsroom_id, entry, keys_of(entry))
+            if account_id is not None:
+                await cases.rely_on(conn, member.newsroom_id, {(case.submission_id, account_id)})
+                await outbox.put(conn, [notices.submission_card(member, case.submission_id)], self._clock())
+
+        stage.stage_once(act)
+
+
+def _photo_of(kept: KeptPicture, member: Member, entry: AccountEntry, account_id: int) -> NewPhoto:
+    return NewPhoto(
+        newsroom_id=member.newsroom_id,
+        sha256=kept.sha256,
+        hashes=kept.hashes,
+        width=kept.width,
+        height=kept.height,
+        source=entry.source,
+        account_id=account_id,
+    )

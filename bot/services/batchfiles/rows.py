@@ -1,0 +1,243 @@
+"""Rows of a JSONL or CSV file, one after the other: a row that cannot be read is said with a code, the rest goes on.
+
+Nothing is held but the row at hand, whatever the size of the file; gzip is told by its first bytes. Row numbers are
+lines of the file, counted from 1.
+"""
+
+import csv
+import gzip
+import io
+import json
+import os
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, BinaryIO, Final, cast
+
+from bot.errors import Refusal
+from bot.services.batchfiles.encoding import BROKEN, UTF16_MARKS, encoding_of
+
+#: Longest line in bytes; no platform takes a comment of a hundredth of it.
+MOST_BYTES: Final = 4 << 20
+_GZIP_MAGIC: Final = b"\x1f\x8b"
+_UTF8_MARK: Final = b"\xef\xbb\xbf"
+_SEPARATORS: Final = ",;\t|"
+# What exports put an apostrophe before, so that a spreadsheet takes it for words and not for a formula.
+GUARDED: Final = re.compile("[\\s'\"]*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One row: its values by name, or the code of what is wrong with it."""
+
+    number: int
+    values: Mapping[str, Any] | None = None
+    error: str | None = None
+
+
+class RowFile:
+    """A file of rows, open for reading; `position` in `size` bytes (0: unknown) says how far the reading is."""
+
+    def __init__(self, raw: BinaryIO, name: str, size: int = 0) -> None:
+        self._raw = io.BufferedReader(cast(io.RawIOBase, raw)) if not isinstance(raw, io.BufferedReader) else raw
+        self.name = name
+        self.size = size
+        self.position = 0
+
+    @cached_property
+    def _packed(self) -> bool:
+        # Asked for late: a pipe makes whoever looks wait for its first bytes.
+        return self._raw.peek(2)[:2] == _GZIP_MAGIC
+
+    @classmethod
+    def open(cls, path: Path) -> "RowFile":
+        """Open a file. Raises Refusal when it is not there, or no plain file."""
+        try:
+            raw = path.open("rb")
+        except FileNotFoundError:
+            raise Refusal("file_missing", file=str(path)) from None
+        except OSError as error:
+            raise Refusal("file_unreadable", file=str(path), why=error.strerror or "") from None
+        size = os.fstat(raw.fileno()).st_size
+        return cls(raw, path.name, size)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._raw.close()
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it is a CSV by its name, else by its first character."""
+        name = self.name.lower().removesuffix(".gz")
+        if name.endswith((".csv", ".tsv")):
+            return True
+        if name.endswith((".jsonl", ".ndjson", ".json")):
+            return False
+        return not self._head().removeprefix(_UTF8_MARK).lstrip().startswith(b"{")
+
+    def lines(self) -> Iterator[tuple[int, bytes | None]]:
+        """Numbered lines of bytes without their ends; None for one that is too long.
+
+        Raises Refusal("file_broken") where a packed file ends too early or is damaged.
+        """
+        stream = self._unpacked()
+        number = 0
+        try:
+            while line := stream.readline(MOST_BYTES + 1):
+                number += 1
+                self.position = self._raw.tell() if self.size else 0
+                if line.endswith(b"\n") or len(line) <= MOST_BYTES:
+                    yield number, line.rstrip(b"\r\n")
+                else:
+                    _pass_over(stream)
+                    yield number, None
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            raise Refusal("file_broken", line=number + 1) from None
+
+    def objects(self) -> Iterator[Row]:
+        """The JSON object of each line."""
+        number = 0
+        try:
+            for number, line in self.lines():
+                yield _object(number, line.removeprefix(_UTF8_MARK) if line and number == 1 else line)
+        except Refusal as refusal:
+            yield Row(number=number + 1, error=refusal.code)
+
+    def table(self, columns: Sequence[str]) -> Iterator[Row]:
+        """The rows of a CSV by the names in its first line, of which `columns` are known.
+
+        Raises Refusal("file_header") when the first line names none of them.
+        """
+        encoding = encoding_of(self._chunks())
+        self._raw.seek(0)
+        numbered = _Counted(self._texts(encoding))
+        header = next(numbered, "")
+        reader = csv.reader(numbered, delimiter=_separator(header, columns))
+        names = [_plain_name(cell) for cell in next(csv.reader([header], delimiter=_separator(header, columns)), [])]
+        if not set(names) & set(columns):
+            raise Refusal("file_header", columns=", ".join(columns))
+        yield from _cells(reader, numbered, names)
+
+    def rows(self, columns: Sequence[str]) -> Iterator[Row]:
+        """Rows of either kind of file."""
+        return self.table(columns) if self.is_table else self.objects()
+
+    def texts(self) -> Iterator[tuple[int, str]]:
+        """Numbered lines of text; what is no UTF-8 carries lone surrogates."""
+        encoding = encoding_of(self._chunks())
+        self._raw.seek(0)
+        yield from enumerate((line.rstrip("\r\n") for line in self._texts(encoding)), start=1)
+
+    def head_line(self) -> str:
+        """The first line, as far as it is short."""
+        return self._head().removeprefix(_UTF8_MARK).partition(b"\n")[0].decode("utf-8", "replace")
+
+    def _unpacked(self) -> BinaryIO:
+        return cast(BinaryIO, gzip.GzipFile(fileobj=self._raw) if self._packed else self._raw)
+
+    def _head(self) -> bytes:
+        if not self._packed:
+            return self._raw.peek(1)[:4096]
+        try:
+            head = zlib.decompressobj(wbits=31).decompress(self._raw.peek(1), 4096)
+        except zlib.error:
+            head = b""
+        return head
+
+    def _chunks(self) -> Iterator[bytes]:
+        stream = self._unpacked()
+        try:
+            while chunk := stream.read(1 << 16):
+                yield chunk
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            raise Refusal("file_broken", line=0) from None
+
+    def _texts(self, encoding: str) -> Iterator[str]:
+        text = io.TextIOWrapper(self._unpacked(), encoding=encoding, errors=BROKEN[encoding], newline="")
+        try:
+            while line := text.readline(MOST_BYTES):
+                self.position = self._raw.tell() if self.size else 0
+                yield line
+        finally:
+            text.detach()
+
+
+class _Counted:
+    """Lines on their way into the CSV reader, with the number of the last one."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self.number = 0
+
+    def __iter__(self) -> "_Counted":
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.number += 1
+        return line
+
+
+def unguarded(cell: str) -> str:
+    """A cell without the apostrophe that an export put before it."""
+    return cell[1:] if cell.startswith("'") and GUARDED.match(cell[1:]) else cell
+
+
+def _pass_over(stream: BinaryIO) -> None:
+    while (rest := stream.readline(MOST_BYTES)) and not rest.endswith(b"\n"):
+        pass
+
+
+def _object(number: int, line: bytes | None) -> Row:
+    if line is None:
+        return Row(number=number, error="line_too_long")
+    if line.startswith(UTF16_MARKS):
+        return Row(number=number, error="not_utf8")
+    if not line.strip():
+        return Row(number=number, error="empty")
+    try:
+        values = json.loads(line.decode("utf-8"), parse_constant=_no_number)
+    except UnicodeDecodeError:
+        return Row(number=number, error="not_utf8")
+    except (ValueError, RecursionError):
+        return Row(number=number, error="not_json")
+    return Row(number=number, values=values) if isinstance(values, dict) else Row(number=number, error="not_an_object")
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _separator(header: str, columns: Sequence[str]) -> str:
+    def known(separator: str) -> int:
+        return len({_plain_name(name) for name in header.split(separator)} & set(columns))
+
+    return max(_SEPARATORS, key=known)
+
+
+def _plain_name(cell: str) -> str:
+    return cell.strip().strip("\"'\ufeff").strip().lower().replace(" ", "_")
+
+
+def _cells(reader: Iterator[list[str]], numbered: _Counted, names: Sequence[str]) -> Iterator[Row]:
+    while True:
+        begin = numbered.number + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield Row(number=begin, error="row_broken")
+            continue
+        if any(cell.strip() for cell in cells):
+            yield _table_row(begin, names, cells)
+
+
+def _table_row(number: int, names: Sequence[str], cells: Sequence[str]) -> Row:
+    if any("\udc80" <= char <= "\udcff" for cell in cells if not cell.isascii() for char in cell):
+        return Row(number=number, error="not_utf8")
+    values = {name: unguarded(cell) for name, cell in zip(names, cells, strict=False) if cell.strip()}
+    return Row(number=number, values=values)

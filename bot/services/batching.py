@@ -1,0 +1,40 @@
+"""Joins requests that arrive while an earlier batch is under way, so that a burst costs a few round trips."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+Q = TypeVar("Q")
+R = TypeVar("R")
+
+
+class Batched(Generic[Q, R]):
+    """Answers single requests by a function over many; a lone request waits for nobody."""
+
+    def __init__(self, answer: Callable[[Sequence[Q]], Awaitable[Sequence[R]]], most: int) -> None:
+        self._answer = answer
+        self._most = most
+        self._waiting: list[tuple[Q, asyncio.Future[R]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def ask(self, request: Q) -> R:
+        """The answer to one request; an error of its batch is raised to everyone in it."""
+        future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._waiting.append((request, future))
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._drain())
+        return await future
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+            try:
+                answers = await self._answer([request for request, _ in batch])
+            except Exception as error:  # handed to whoever asked
+                for _, future in batch:
+                    if not future.done():
+                        future.set_exception(error)
+            else:
+                for (_, future), answer in zip(batch, answers, strict=True):
+                    if not future.done():
+                        future.set_result(answer)

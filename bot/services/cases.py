@@ -1,0 +1,361 @@
+"""What people do with a case: look, note, undo, edit, rule, say who is aimed at and who wrote it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.errors import Refusal
+from bot.model.account import Account
+from bot.model.codec import dump
+from bot.model.comment import CommentFacts
+from bot.model.newsroom import Member
+from bot.model.outbox import Outgoing
+from bot.model.photo import PhotoFacts
+from bot.model.rights import Right
+from bot.model.submission import Case, CaseLine, Incoming, Origin, OriginKind, SubmissionState
+from bot.model.verdict import Finding, ThreatFound
+from bot.services import notices
+from bot.services.findings import Author, Findings, TextQuery
+from bot.services.knowledge import Knowledge
+from bot.services.stage import Stage
+from bot.services.submissions import author_key, comment_of, own_words, text_query
+from bot.storage import accounts, cases, comments, dialogs, history, members, outbox, photos, staff, threats
+from bot.storage.comments import NewComment
+from bot.storage.filing import set_finding, take_numbers
+from bot.storage.store import Store
+from bot.storage.threats import NewThreat
+from detection.accounts.links import parse_links
+
+_NOTE_WITHIN = timedelta(days=1)
+_ANSWER_WITHIN = timedelta(minutes=15)
+_PAGE = 10
+_OPEN = (SubmissionState.GROWING, SubmissionState.CASE, SubmissionState.ASKING)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseView:
+    """A case with what is known now, not only what was known when it was filed: statuses change."""
+
+    case: Case
+    accounts: dict[int, Account]
+    author: str | None
+
+
+class Cases:
+    """The desk's folders."""
+
+    def __init__(self, store: Store, clock: Clock, findings: Findings, knowledge: Knowledge) -> None:
+        self._store = store
+        self._clock = clock
+        self._findings = findings
+        self._knowledge = knowledge
+
+    async def see(self, member: Member, submission_id: int) -> Case:
+        """A case by its submission. Raises Refusal when there is none that this member may see."""
+        async with self._store.read() as conn:
+            return _visible(member, await cases.by_submission(conn, member.newsroom_id, submission_id), 0)
+
+    async def view(self, member: Member, submission_id: int) -> CaseView:
+        """A case with the present status of every account that its findings name."""
+        case = await self.see(member, submission_id)
+        ids = {a.account_id for a in case.verdict.accounts}
+        async with self._store.read() as conn:
+            known = {a.id: a for a in await accounts.by_ids(conn, member.newsroom_id, ids)} if ids else {}
+        return CaseView(case=case, accounts=known, author=await self.author(submission_id))
+
+    async def by_number(self, member: Member, number: int) -> Case:
+        """Case K-number. Raises Refusal when there is none that this member may see."""
+        async with self._store.read() as conn:
+            return _visible(member, await cases.by_number(conn, member.newsroom_id, number), number)
+
+    async def lines(self, member: Member, *, mine: bool, before: int | None = None) -> list[CaseLine]:
+        """The newest cases: one's own, or all of them."""
+        async with self._store.read() as conn:
+            return await cases.lines(conn, member.newsroom_id, member.id if mine else None, _PAGE, before)
+
+    async def copies(self, member: Member, submission_id: int) -> list[CommentFacts]:
+        """The stored comments that the case's texts copy or resemble."""
+        case = await self.see(member, submission_id)
+        ids = [copy.comment for copy in case.verdict.copies]
+        async with self._store.read() as conn:
+            facts = {f.id: f for f in await comments.by_ids(conn, member.newsroom_id, ids)}
+        return [facts[i] for i in ids if i in facts]
+
+    async def photos(self, member: Member, submission_id: int) -> list[PhotoFacts]:
+        """The pictures of a case, then the stored ones that they match."""
+        case = await self.see(member, submission_id)
+        async with self._store.read() as conn:
+            own = await photos.of_submission(conn, submission_id)
+            ids = [found.photo for found in case.verdict.photos]
+            known = {p.id: p for p in await photos.by_ids(conn, member.newsroom_id, ids)}
+        return [*own, *(known[i] for i in ids if i in known)]
+
+    async def author(self, submission_id: int) -> str | None:
+        """Who wrote the comments of a case, if anybody said so."""
+        async with self._store.read() as conn:
+            known = [(platform, handle, name) for platform, handle, name in await cases.authors(conn, submission_id)]
+        named = [f"{platform}:{handle}" if handle else name for platform, handle, name in known if handle or name]
+        return named[0] if named else None
+
+    async def settle(self) -> int:
+        """Close the bursts that are over: the card is complete, lonely words become a question."""
+        async with self._store.write() as conn:
+            due = await cases.due_to_settle(conn, self._clock())
+            if not due:
+                return 0
+            await cases.settle(conn, [row.id for row in due])
+            people = {m.id: m for m in await members.by_ids(conn, {row.member_id for row in due})}
+            said = [note for row in due for note in _settled(people[row.member_id], row)]
+            await outbox.put(conn, said, self._clock())
+        return len(due)
+
+    async def undo(self, stage: Stage, member: Member, submission_id: int, message_id: int) -> None:
+        """Withdraw a submission: it no longer counts anywhere, and its card says so."""
+        case = await self.see(member, submission_id)
+        if case.reporter_id != member.id:
+            raise Refusal("undo_own_only")
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            if await cases.set_state(conn, submission_id, SubmissionState.WITHDRAWN, before=_OPEN):
+                await comments.withdraw(conn, submission_id, now)
+                await photos.withdraw(conn, submission_id, now)
+                await threats.set_status(conn, submission_id, "withdrawn")
+                await history.note(conn, member.newsroom_id, member.id, ("submission", submission_id), "withdrawn", now)
+            await outbox.put(conn, [notices.case_copy(member, submission_id, message_id)], now)
+
+        stage.stage_once(act)
+        self._knowledge.outdate()
+
+    async def check(self, stage: Stage, member: Member, submission_id: int) -> None:
+        """Typed words are to be checked: the question becomes a case."""
+        case = await self.see(member, submission_id)
+        parts = [part for part in case.parts if part.text]
+        outcomes = [await self._findings.text(TextQuery(text=p.text, skip=submission_id)) for p in parts]
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            if not await cases.set_state(conn, submission_id, SubmissionState.CASE, before=[SubmissionState.ASKING]):
+                return
+            number = await take_numbers(conn, member.newsroom_id, "case_counter", 1)
+            await cases.set_number(conn, submission_id, number)
+            await cases.set_part_origin(conn, submission_id, dump(Origin(kind=OriginKind.PASTED)))
+            for part, outcome in zip(parts, outcomes, strict=True):
+                await set_finding(conn, part.id, submission_id, outcome.finding, None)
+                await _record_threat(conn, member, submission_id, part.id, outcome.finding.threat, now)
+            rows = [
+                NewComment(
+                    newsroom_id=member.newsroom_id,
+                    text=part.text,
+                    words=outcome.words,
+                    text_key=outcome.text_key,
+                    source=f"telegram:{case.chat_id}:{part.message_id}",
+                    submission_id=submission_id,
+                    part_id=part.id,
+                )
+                for part, outcome in zip(parts, outcomes, strict=True)
+                if outcome.words
+            ]
+            await comments.add(conn, rows, now)
+            await outbox.put(conn, [notices.submission_card(member, submission_id)], now)
+
+        stage.stage_once(act)
+        self._knowledge.outdate()
+
+    async def keep_as_note(self, stage: Stage, member: Member, submission_id: int, message_id: int) -> None:
+        """Typed words are a note to the member's latest case. Raises Refusal when there is none."""
+        since = self._clock() - _NOTE_WITHIN
+        async with self._store.read() as conn:
+            target = await cases.latest_case_of(conn, member.id, since)
+        if target is None:
+            raise Refusal("note_without_case")
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            if await cases.set_state(conn, submission_id, SubmissionState.NOTE, before=[SubmissionState.ASKING]):
+                await cases.move_parts(conn, submission_id, target)
+                await history.note(conn, member.newsroom_id, member.id, ("submission", target), "noted", now)
+                case = await cases.by_submission(conn, member.newsroom_id, target)
+                label = case.label if case else ""
+                done = notices.edited_reply(member, message_id, "noted", case=label)
+                await outbox.put(conn, [done, notices.submission_card(member, target)], now)
+
+        stage.stage_once(act)
+
+    async def edit(self, stage: Stage, member: Member, incoming: Incoming) -> None:
+        """The member edited a message that was filed: the case follows."""
+        async with self._store.read() as conn:
+            place = await cases.by_message(conn, member.newsroom_id, incoming.chat_id, incoming.message_id)
+            case = await cases.by_submission(conn, member.newsroom_id, place[0]) if place else None
+        if place is None or case is None or case.state is SubmissionState.WITHDRAWN:
+            return
+        submission_id, part_id = place
+        part = next(p for p in case.parts if p.id == part_id)
+        incoming = _with_origin(incoming, part.origin)
+        outcome = await self._findings.text(text_query(incoming, skip=submission_id))
+        is_own = part.origin.kind is OriginKind.TYPED
+        finding = own_words(outcome.finding) if is_own else outcome.finding
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            details = {"before": part.text, "after": incoming.text}
+            await history.note(conn, member.newsroom_id, member.id, ("part", part_id), "edited", now, **details)
+            await cases.set_part_text(conn, part_id, incoming.text, now)
+            await comments.withdraw_part(conn, part_id, now)
+            if not is_own and outcome.words:
+                row = comment_of(member.newsroom_id, submission_id, part_id, incoming, outcome)
+                await comments.add(conn, [row], now)
+            await set_finding(conn, part_id, submission_id, _merged(part.finding, finding), None)
+            if not is_own:
+                await _record_threat(conn, member, submission_id, part_id, finding.threat, now)
+            await outbox.put(conn, [notices.submission_card(member, submission_id)], now)
+
+        stage.stage_once(act)
+        self._knowledge.outdate()
+
+    async def rule_threat(self, stage: Stage, member: Member, submission_id: int, value: str, message_id: int) -> None:
+        """A person says that it is, or is not, a threat; the reporter hears of it."""
+        case = await self.see(member, submission_id)
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            if await cases.add_ruling(conn, member.newsroom_id, submission_id, member.id, "threat", value, now):
+                await threats.set_status(conn, submission_id, "open" if value == "yes" else "dismissed")
+                if value == "yes":
+                    await _record_ruled(conn, member, case, now)
+                await self._tell_reporter(conn, member, case, "ruled_threat" if value == "yes" else "ruled_no_threat")
+            await outbox.put(conn, [notices.case_copy(member, submission_id, message_id)], now)
+
+        stage.stage_once(act)
+
+    async def set_target(
+        self, stage: Stage, member: Member, submission_id: int, staff_id: int, message_id: int
+    ) -> None:
+        """A person says at whom it is aimed."""
+        await self.see(member, submission_id)
+        async with self._store.read() as conn:
+            listed = {person.id for person in await staff.all_of(conn, member.newsroom_id)}
+        if staff_id not in listed:
+            raise Refusal("staff_unknown")
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            await cases.set_target(conn, submission_id, staff_id)
+            await history.note(
+                conn, member.newsroom_id, member.id, ("submission", submission_id), "target", now, staff=staff_id
+            )
+            await outbox.put(conn, [notices.case_copy(member, submission_id, message_id)], now)
+
+        stage.stage_once(act)
+
+    async def ask_author(self, stage: Stage, member: Member, submission_id: int) -> None:
+        """Ask who wrote it; the member's next message is the answer."""
+        case = await self.see(member, submission_id)
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            body = {"submission": submission_id}
+            await dialogs.ask(conn, member.newsroom_id, member.id, "author", body, now + _ANSWER_WITHIN)
+            await outbox.put(conn, [notices.reply(member, "ask_author", case=case.label)], now)
+
+        stage.stage_once(act)
+
+    async def set_author(self, stage: Stage, member: Member, submission_id: int, text: str) -> None:
+        """Bind the case's comments to the account that a link names. Raises Refusal when the text holds none."""
+        case = await self.see(member, submission_id)
+        link = next((k for k in parse_links(text) if k.handle or k.numeric_id), None)
+        if link is None:
+            raise Refusal("author_link_missing")
+        author = Author(platform=link.platform, handle=link.handle or link.numeric_id, numeric_id=link.numeric_id)
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            await dialogs.end(conn, member.id)
+            handle = author.handle or ""
+            await comments.set_author(conn, submission_id, link.platform, handle, author_key(author) or handle)
+            await history.note(
+                conn, member.newsroom_id, member.id, ("submission", submission_id), "author", now, url=link.url
+            )
+            await outbox.put(
+                conn,
+                [
+                    notices.reply(member, "author_kept", case=case.label, account=f"{link.platform}:{handle}"),
+                    notices.submission_card(member, submission_id),
+                ],
+                now,
+            )
+
+        stage.stage_once(act)
+
+    async def tell_reporters(
+        self, conn: AsyncConnection, member: Member, account_id: int, code: str, **values: str
+    ) -> None:
+        """Refresh the cards of cases that relied on an account, and tell their reporters what was decided."""
+        for submission_id in await cases.relying_on_account(conn, member.newsroom_id, account_id):
+            case = await cases.by_submission(conn, member.newsroom_id, submission_id)
+            if case is not None:
+                await self._tell_reporter(conn, member, case, code, **values)
+
+    async def _tell_reporter(self, conn: AsyncConnection, member: Member, case: Case, code: str, **values: str) -> None:
+        reporter = await members.get(conn, member.newsroom_id, case.reporter_id)
+        if reporter is None or not reporter.may(Right.OWN_CASES):
+            return
+        said: list[Outgoing] = [notices.submission_card(reporter, case.submission_id)]
+        if reporter.id != member.id:
+            said.append(notices.reply(reporter, code, case=case.label, who=member.name, **values))
+        await outbox.put(conn, said, self._clock())
+
+
+def _visible(member: Member, case: Case | None, number: int) -> Case:
+    allowed = case is not None and (
+        member.may(Right.OWN_CASES) if case.reporter_id == member.id else member.may(Right.ALL_CASES)
+    )
+    if case is None or not allowed:
+        raise Refusal("case_unknown", number=number)
+    return case
+
+
+def _settled(member: Member, row: cases.Settling) -> list[Outgoing]:
+    return [
+        notices.reaction(member, row.id, row.chat_id, row.first_message_id),
+        notices.submission_card(member, row.id),
+    ]
+
+
+def _with_origin(incoming: Incoming, origin: Origin) -> Incoming:
+    return replace(incoming, origin=origin)
+
+
+def _merged(before: Finding | None, words: Finding) -> Finding:
+    # The picture of a message stays what it was; only its words were edited.
+    pictures = tuple(a for a in before.accounts if a.why == "same_photo") if before else ()
+    return replace(
+        words,
+        photos=before.photos if before else (),
+        accounts=(*words.accounts, *pictures),
+        failure=words.failure or (before.failure if before else None),
+    )
+
+
+async def _record_threat(
+    conn: AsyncConnection, member: Member, submission_id: int, part_id: int, found: ThreatFound, now: datetime
+) -> None:
+    if found.level == "threat":
+        threat = NewThreat(newsroom_id=member.newsroom_id, submission_id=submission_id, part_id=part_id, finding=found)
+        await threats.record(conn, [threat], now)
+
+
+async def _record_ruled(conn: AsyncConnection, member: Member, case: Case, now: datetime) -> None:
+    # A person's word makes a threat of a case in which the detector saw none: its first words are recorded.
+    if case.parts and not await threats.count_of(conn, case.submission_id):
+        worst = max(case.parts, key=lambda part: part.finding.threat.rank if part.finding else (0, 0, False))
+        found = worst.finding.threat if worst.finding else ThreatFound()
+        row = NewThreat(
+            newsroom_id=member.newsroom_id,
+            submission_id=case.submission_id,
+            part_id=worst.id,
+            finding=replace(found, level="threat"),
+        )
+        await threats.record(conn, [row], now)

@@ -1,0 +1,180 @@
+"""Stores checked lines as submissions of their own, reported by "command line": a member who can never act."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.model.ids import new_id
+from bot.model.newsroom import Member, MemberStatus
+from bot.model.rights import Role
+from bot.model.submission import Incoming, Origin, OriginKind, PartKind
+from bot.services.checks.answers import Answer
+from bot.services.checks.comments import Kept, comment_of
+from bot.services.checks.lines import CheckLine
+from bot.services.findings import ImageOutcome, TextOutcome
+from bot.services.knowledge import Knowledge
+from bot.storage import cases, comments, members, photos, threats
+from bot.storage.comments import KnownComment, NewComment
+from bot.storage.filing import BurstRule, FiledPart, NewPart, file_parts
+from bot.storage.photos import NewPhoto, PhotoFacts
+from bot.storage.store import Store
+from bot.storage.threats import NewThreat
+from bot.storage.vault import Vault
+
+#: No person has this Telegram id, and a removed member has no right: the reporter of what a command stored.
+TELEGRAM_ID: Final = 0
+NAME: Final = "command line"
+SOURCE: Final = "check"
+# Every line is a submission of its own, whenever it comes.
+_ALONE: Final = BurstRule(within=timedelta(0), parts=1)
+_MOST_SOURCE: Final = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """A line with everything that was found of it; `data` are the bytes of its picture."""
+
+    line: CheckLine
+    answer: Answer
+    text: TextOutcome
+    image: ImageOutcome | None = None
+    data: bytes | None = None
+
+    @property
+    def source(self) -> str:
+        """What a later finding calls this line."""
+        return str(self.line.id)[:_MOST_SOURCE]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Filed:
+    """A line in the archive."""
+
+    seen: Seen
+    part: FiledPart
+
+
+class CheckFiling:
+    """Writes lines into the archive, a part of a batch in one transaction."""
+
+    def __init__(self, store: Store, clock: Clock, vault: Vault, knowledge: Knowledge, newsroom_id: int) -> None:
+        self._store = store
+        self._clock = clock
+        self._vault = vault
+        self._knowledge = knowledge
+        self._newsroom_id = newsroom_id
+        self._reporter: Member | None = None
+
+    async def store(self, lines: Sequence[Seen]) -> None:
+        """Store these lines; what is searched afterwards finds them."""
+        if not lines:
+            return
+        shas = {id(seen): (await self._vault.put(seen.data)).sha256 for seen in lines if seen.data is not None}
+        async with self._store.write() as conn:
+            now = self._clock()
+            reporter = await self._reported_by(conn, now)
+            parts = [self._part(seen, reporter, shas.get(id(seen)), now) for seen in lines]
+            filed = await file_parts(conn, parts, _ALONE, now)
+            by_place = {part.place: seen for part, seen in zip(parts, lines, strict=True)}
+            done = [_Filed(seen=by_place[part.part.place], part=part) for part in filed]
+            words, pictures = await self._file(conn, done, now)
+        self._knowledge.add_texts(words)
+        self._knowledge.add_photos(pictures)
+
+    async def _file(
+        self, conn: AsyncConnection, filed: Sequence[_Filed], now: datetime
+    ) -> tuple[list[KnownComment], list[PhotoFacts]]:
+        # Nobody waits for a card of these: their bursts are over at once.
+        await cases.settle(conn, [each.part.submission_id for each in filed])
+        new_comments = [self._comment(each) for each in filed if each.seen.text.words]
+        ids = await comments.add(conn, new_comments, now)
+        new_photos = [photo for each in filed if (photo := self._photo(each)) is not None]
+        photo_ids = await photos.add(conn, new_photos, now)
+        await threats.record(conn, [self._threat(each) for each in filed if _is_threat(each.seen)], now)
+        named = {(each.part.submission_id, a.account_id) for each in filed for a in each.seen.answer.finding.accounts}
+        await cases.rely_on(conn, self._newsroom_id, named)
+        return _known_comments(ids, new_comments), _known_photos(photo_ids, new_photos)
+
+    async def _reported_by(self, conn: AsyncConnection, now: datetime) -> Member:
+        if self._reporter is None:
+            self._reporter = await members.by_telegram_id(conn, self._newsroom_id, TELEGRAM_ID) or await members.admit(
+                conn, self._newsroom_id, TELEGRAM_ID, NAME, Role.JOURNALIST, MemberStatus.REMOVED, None, now
+            )
+        return self._reporter
+
+    def _part(self, seen: Seen, reporter: Member, sha256: str | None, now: datetime) -> NewPart:
+        line = seen.line
+        author = line.author
+        origin = Origin(kind=OriginKind.BATCH, name=author.name, handle=author.handle, post=line.post, sent_at=line.at)
+        incoming = Incoming(
+            chat_id=TELEGRAM_ID,
+            message_id=new_id(),
+            sent_at=now,
+            kind=PartKind.TEXT if seen.image is None else PartKind.PHOTO,
+            origin=origin,
+            text=line.text,
+        )
+        return NewPart(
+            newsroom_id=self._newsroom_id,
+            member_id=reporter.id,
+            incoming=incoming,
+            finding=seen.answer.finding,
+            sha256=sha256,
+            source=SOURCE,
+        )
+
+    def _comment(self, filed: _Filed) -> NewComment:
+        seen = filed.seen
+        kept = Kept(newsroom_id=self._newsroom_id, source=seen.source, words=seen.text.words, key=seen.text.text_key)
+        comment = comment_of(seen.line, kept)
+        return replace(comment, submission_id=filed.part.submission_id, part_id=filed.part.id)
+
+    def _photo(self, filed: _Filed) -> NewPhoto | None:
+        image, sha256 = filed.seen.image, filed.part.part.sha256
+        if image is None or sha256 is None:
+            return None
+        return NewPhoto(
+            newsroom_id=self._newsroom_id,
+            sha256=sha256,
+            hashes=image.hashes,
+            width=image.width,
+            height=image.height,
+            source=filed.seen.source,
+            submission_id=filed.part.submission_id,
+        )
+
+    def _threat(self, filed: _Filed) -> NewThreat:
+        return NewThreat(
+            newsroom_id=self._newsroom_id,
+            submission_id=filed.part.submission_id,
+            part_id=filed.part.id,
+            finding=filed.seen.answer.finding.threat,
+        )
+
+
+def _is_threat(seen: Seen) -> bool:
+    return seen.answer.finding.threat.level == "threat"
+
+
+def _known_comments(ids: Sequence[int], stored: Sequence[NewComment]) -> list[KnownComment]:
+    return [KnownComment(id=i, words=c.words, withdrawn=False) for i, c in zip(ids, stored, strict=True)]
+
+
+def _known_photos(ids: Sequence[int], stored: Sequence[NewPhoto]) -> list[PhotoFacts]:
+    return [
+        PhotoFacts(
+            id=photo_id,
+            sha256=photo.sha256,
+            hashes=photo.hashes,
+            source=photo.source,
+            account_id=photo.account_id,
+            submission_id=photo.submission_id,
+            width=photo.width,
+            height=photo.height,
+        )
+        for photo_id, photo in zip(ids, stored, strict=True)
+    ]

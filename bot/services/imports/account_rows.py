@@ -1,0 +1,105 @@
+"""One row of a list of accounts, read with care."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from bot.errors import Refusal
+from bot.model.account import AccountEntry
+from bot.services.batchfiles.rows import Row
+from bot.services.checks.lines import bare_handle, clean, platform_named
+from detection.accounts.links import Link, parse_links
+
+COLUMNS: Final = ("platform", "handle", "link", "id", "names", "name", "farm", "reason", "photos", "source")
+
+_SEVERAL: Final = re.compile(r"[;|]")
+_MOST: Final = {"handle": 100, "id": 40, "farm": 100, "reason": 2000, "source": 200}
+_MOST_NAMES: Final = 50
+_MOST_NAME: Final = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccountRow:
+    """An account to be listed, and the names of its picture files."""
+
+    number: int
+    entry: AccountEntry
+    photos: tuple[str, ...]
+
+
+def read_account(row: Row) -> AccountRow:
+    """The account of a row. Raises Refusal with the code of what is wrong."""
+    if row.values is None:
+        raise Refusal(row.error or "not_an_object")
+    values = row.values
+    link = _link(values)
+    platform = link.platform if link is not None else _platform(values)
+    handle, number = _text(values, "handle"), _text(values, "id")
+    entry = AccountEntry(
+        platform=platform,
+        handle=(link.handle if link else None) or (bare_handle(handle) if handle and "/" not in handle else None),
+        numeric_id=(link.numeric_id if link else None) or number,
+        names=_names(values),
+        farm=_text(values, "farm"),
+        reason=_text(values, "reason"),
+        source=_text(values, "source") or "",
+    )
+    return AccountRow(number=row.number, entry=_complete(entry), photos=_several(values, "photos"))
+
+
+def _complete(entry: AccountEntry) -> AccountEntry:
+    """The entry with its source; one that nothing tells from others cannot be listed: a name alone accuses many."""
+    if not entry.handle and not entry.numeric_id:
+        raise Refusal("handle_missing")
+    return replace(entry, source=entry.source or entry.handle or entry.numeric_id or "")
+
+
+def _link(values: Mapping[str, Any]) -> Link | None:
+    given = _text(values, "link") or (handle if "/" in (handle := _text(values, "handle") or "") else None)
+    if given is None:
+        return None
+    link = next((link for link in parse_links(given) if link.handle or link.numeric_id), None)
+    if link is None:
+        raise Refusal("link_unknown")
+    return link
+
+
+def _platform(values: Mapping[str, Any]) -> str:
+    word = _text(values, "platform")
+    if word is None:
+        raise Refusal("platform_missing")
+    platform = platform_named(word)
+    if platform is None:
+        raise Refusal("platform_unknown", platform=word[:40])
+    return platform
+
+
+def _text(values: Mapping[str, Any], key: str) -> str | None:
+    value = values.get(key)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**_MOST["id"]:
+        value = str(value)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise Refusal(f"{key}_wrong")
+    text = clean(value).strip()
+    if len(text) > _MOST.get(key, 500):
+        raise Refusal(f"{key}_too_long")
+    return text or None
+
+
+def _names(values: Mapping[str, Any]) -> tuple[str, ...]:
+    names = [*_several(values, "names"), *_several(values, "name")]
+    return tuple(dict.fromkeys(name[:_MOST_NAME] for name in names))[:_MOST_NAMES]
+
+
+def _several(values: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """Several values: a list, or a text in which semicolons or bars part them."""
+    value = values.get(key)
+    if value is None:
+        return ()
+    parts = _SEVERAL.split(value) if isinstance(value, str) else value
+    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+        raise Refusal(f"{key}_wrong")
+    return tuple(text for part in parts if (text := clean(part).strip()))

@@ -1,0 +1,45 @@
+"""The newsroom's secret key, kept in a file beside nothing else, and what is made from it."""
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+_KEY_BYTES = 32
+_TOKEN_BYTES = 16
+
+
+class Keys:
+    """Derives what must not be guessed from one secret: the signature key of buttons, the tokens of invites."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    @property
+    def buttons(self) -> bytes:
+        """The key with which buttons are signed."""
+        return self._derive("buttons")
+
+    def invite_token(self, invite_id: int) -> str:
+        """The 128-bit token of an invite, in the 22 characters that a deep link may hold."""
+        token = self._derive(f"invite:{invite_id}")[:_TOKEN_BYTES]
+        return base64.urlsafe_b64encode(token).decode().rstrip("=")
+
+    def _derive(self, purpose: str) -> bytes:
+        return hmac.new(self._secret, purpose.encode(), hashlib.sha256).digest()
+
+
+def read_or_make_key(path: Path) -> Keys:
+    """The keys from the file, which is made at first use and readable by its owner only."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return Keys(path.read_bytes())
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(_KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    return Keys(path.read_bytes())

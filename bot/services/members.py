@@ -1,0 +1,237 @@
+"""People: one-use invites, the admin's press that lets somebody in, roles, and leaving."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.errors import Refusal
+from bot.model.ids import new_id
+from bot.model.newsroom import Invite, Member, MemberStatus
+from bot.model.outbox import Outgoing
+from bot.model.rights import Role
+from bot.model.tokens import token_hash
+from bot.services import notices
+from bot.services.keys import Keys
+from bot.services.stage import Stage
+from bot.storage import dialogs, history, members, outbox
+from bot.storage.members import NewInvite
+from bot.storage.store import Store
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Newcomer:
+    """The person behind a Telegram account that redeems an invite."""
+
+    telegram_id: int
+    name: str
+    language: str
+
+
+class Members:
+    """The newsroom's people."""
+
+    def __init__(self, store: Store, clock: Clock, keys: Keys, invite_hours: int) -> None:
+        self._store = store
+        self._clock = clock
+        self._keys = keys
+        self._invite_hours = invite_hours
+
+    def invite_token(self, invite_id: int) -> str:
+        """The token of an invite, made anew from the key whenever it is shown: it is stored nowhere."""
+        return self._keys.invite_token(invite_id)
+
+    async def present(self, newsroom_id: int, telegram_id: int) -> Member | None:
+        """Who this is now: read at every update, never from a chat's memory."""
+        async with self._store.read() as conn:
+            return await members.by_telegram_id(conn, newsroom_id, telegram_id)
+
+    async def get(self, newsroom_id: int, member_id: int) -> Member | None:
+        """A member by id."""
+        async with self._store.read() as conn:
+            return await members.get(conn, newsroom_id, member_id)
+
+    async def everyone(self, newsroom_id: int) -> list[Member]:
+        """Active and waiting members."""
+        async with self._store.read() as conn:
+            return await members.all_of(conn, newsroom_id, MemberStatus.ACTIVE, MemberStatus.PENDING)
+
+    async def invite_by_command(self, newsroom_id: int, role: Role) -> str:
+        """An invite made on the command line: whoever holds the server needs no further press. Returns the token."""
+        invite = self._new_invite(newsroom_id, role, None)
+        async with self._store.write() as conn:
+            await members.add_invite(conn, invite)
+        return self.invite_token(invite.id)
+
+    async def invite(self, stage: Stage, member: Member, role: Role) -> None:
+        """An invite made in the chat; its bearer waits for an admin's press."""
+        invite = self._new_invite(member.newsroom_id, role, member.id)
+
+        async def act(conn: AsyncConnection) -> None:
+            await members.add_invite(conn, invite)
+            now = self._clock()
+            await history.note(conn, member.newsroom_id, member.id, ("invite", invite.id), "made", now, role=role.value)
+            said = notices.reply(member, "invite", invite=invite.id, role=role.value, hours=self._invite_hours)
+            await outbox.put(conn, [said], now)
+
+        stage.stage_once(act)
+
+    async def redeem(self, stage: Stage, newsroom_id: int, token: str, newcomer: Newcomer) -> None:
+        """Let a bearer in, once: active if the invite came from the command line, else waiting for an admin."""
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            there = await members.by_telegram_id(conn, newsroom_id, newcomer.telegram_id)
+            if there is not None and there.status is MemberStatus.ACTIVE:
+                await outbox.put(conn, [notices.reply(there, "already_member")], now)
+                return
+            invite = await members.redeem(conn, token_hash(token), newcomer.telegram_id, now)
+            if invite is None or invite.newsroom_id != newsroom_id:
+                return
+            status = MemberStatus.PENDING if invite.needs_approval else MemberStatus.ACTIVE
+            name = newcomer.name[:128]
+            member = await members.admit(
+                conn, newsroom_id, newcomer.telegram_id, name, invite.role, status, invite.id, now
+            )
+            await members.set_language(conn, member.id, newcomer.language)
+            await history.note(conn, newsroom_id, member.id, ("member", member.id), "redeemed", now, invite=invite.id)
+            await outbox.put(conn, await self._arrival(conn, invite, member), now)
+
+        stage.stage_once(act)
+
+    async def decide(self, stage: Stage, admin: Member, member_id: int, *, admit: bool, message_id: int) -> None:
+        """An admin's press lets a waiting bearer in, or sends them away without a word."""
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            status = MemberStatus.ACTIVE if admit else MemberStatus.REMOVED
+            moved = await members.set_status(conn, member_id, status, before=MemberStatus.PENDING)
+            member = await members.get(conn, admin.newsroom_id, member_id)
+            if member is None:
+                return
+            code = ("member_admitted" if admit else "member_refused") if moved else "already_decided"
+            said = [notices.edited_reply(admin, message_id, code, name=member.name)]
+            if moved:
+                await history.note(
+                    conn, admin.newsroom_id, admin.id, ("member", member_id), "admitted" if admit else "refused", now
+                )
+            if moved and admit:
+                said += [notices.reply(member, "welcome", role=_roles(member)), notices.menu(member)]
+            await outbox.put(conn, said, now)
+
+        stage.stage_once(act)
+
+    async def set_roles(self, stage: Stage, admin: Member, member_id: int, roles: Sequence[Role]) -> None:
+        """Give a member these roles. The last admin keeps theirs."""
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            await members.lock_newsroom(conn, admin.newsroom_id)
+            member = await self._active(conn, admin, member_id)
+            if member is None or (Role.ADMIN not in roles and await _is_last_admin(conn, member)):
+                await outbox.put(conn, [notices.reply(admin, "last_admin" if member else "member_unknown")], now)
+                return
+            await members.set_roles(conn, member_id, roles)
+            names = ",".join(sorted(role.value for role in roles))
+            await history.note(conn, admin.newsroom_id, admin.id, ("member", member_id), "roles", now, roles=names)
+            said = [notices.reply(admin, "roles_set", name=member.name, role=names), notices.menu(member)]
+            if member.id != admin.id:
+                said.append(notices.reply(member, "your_roles", role=names))
+            await outbox.put(conn, said, now)
+
+        stage.stage_once(act)
+
+    async def remove(self, stage: Stage, admin: Member, member_id: int) -> None:
+        """End a membership: from the next update on this person is a stranger. The last admin stays."""
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            await members.lock_newsroom(conn, admin.newsroom_id)
+            member = await self._active(conn, admin, member_id)
+            if member is None or await _is_last_admin(conn, member):
+                await outbox.put(conn, [notices.reply(admin, "last_admin" if member else "member_unknown")], now)
+                return
+            await members.set_status(conn, member_id, MemberStatus.REMOVED, before=MemberStatus.ACTIVE)
+            await dialogs.end(conn, member_id)
+            await outbox.drop_for_chat(conn, member.telegram_id, now)
+            await history.note(conn, admin.newsroom_id, admin.id, ("member", member_id), "removed", now)
+            await outbox.put(
+                conn, [notices.reply(admin, "member_removed", name=member.name), notices.clear_menu(member)], now
+            )
+
+        stage.stage_once(act)
+
+    async def set_language(self, stage: Stage, member: Member, language: str, message_id: int) -> None:
+        """Answer a member in another language from now on, commands included."""
+
+        async def act(conn: AsyncConnection) -> None:
+            await members.set_language(conn, member.id, language)
+            said = [notices.edited_reply(member, message_id, "language_set"), notices.menu(member)]
+            await outbox.put(conn, said, self._clock())
+
+        stage.stage_once(act)
+
+    async def tell_expired(self) -> int:
+        """Tell the makers of invites that ran out unused; each once."""
+        async with self._store.write() as conn:
+            expired = await members.newly_expired(conn, self._clock())
+            for invite in expired:
+                maker = await self._maker(conn, invite)
+                if maker is not None:
+                    said = notices.reply(maker, "invite_expired", role=invite.role.value)
+                    await outbox.put(conn, [said], self._clock())
+        return len(expired)
+
+    def _new_invite(self, newsroom_id: int, role: Role, created_by: int | None) -> NewInvite:
+        now, invite_id = self._clock(), new_id()
+        return NewInvite(
+            id=invite_id,
+            newsroom_id=newsroom_id,
+            token_hash=token_hash(self.invite_token(invite_id)),
+            role=role,
+            created_by=created_by,
+            needs_approval=created_by is not None,
+            created_at=now,
+            expires_at=now + timedelta(hours=self._invite_hours),
+        )
+
+    async def _arrival(self, conn: AsyncConnection, invite: Invite, member: Member) -> list[Outgoing]:
+        maker = await self._maker(conn, invite)
+        if not invite.needs_approval:
+            return [notices.reply(member, "welcome", role=_roles(member)), notices.menu(member)]
+        values: dict[str, Any] = {"name": member.name, "telegram": member.telegram_id, "role": invite.role.value}
+        admins = await members.with_role(conn, invite.newsroom_id, Role.ADMIN)
+        said = [notices.reply(admin, "approve", person=member.id, **values) for admin in admins]
+        if maker is not None and maker.id not in {admin.id for admin in admins}:
+            said.append(notices.reply(maker, "invite_used", **values))
+        return [*said, notices.reply(member, "wait_for_admin")]
+
+    async def _maker(self, conn: AsyncConnection, invite: Invite) -> Member | None:
+        if invite.created_by is None:
+            return None
+        maker = await members.get(conn, invite.newsroom_id, invite.created_by)
+        return maker if maker is not None and maker.status is MemberStatus.ACTIVE else None
+
+    async def _active(self, conn: AsyncConnection, admin: Member, member_id: int) -> Member | None:
+        member = await members.get(conn, admin.newsroom_id, member_id)
+        return member if member is not None and member.status is MemberStatus.ACTIVE else None
+
+
+async def _is_last_admin(conn: AsyncConnection, member: Member) -> bool:
+    admins = await members.with_role(conn, member.newsroom_id, Role.ADMIN)
+    return [admin.id for admin in admins] == [member.id]
+
+
+def _roles(member: Member) -> str:
+    return ",".join(sorted(role.value for role in member.roles))
+
+
+def role_named(text: str) -> Role:
+    """The role that a word names. Raises Refusal for any other word."""
+    try:
+        return Role(text.strip().lower())
+    except ValueError:
+        raise Refusal("role_unknown", role=text[:32]) from None

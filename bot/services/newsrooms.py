@@ -1,0 +1,93 @@
+"""The newsroom itself: made at first use, its name, zone and limits changed by the admin; dead letters replayed."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.errors import Refusal
+from bot.model.dead_letter import DeadLetter
+from bot.model.newsroom import Member, Newsroom
+from bot.services import notices
+from bot.services.stage import Stage
+from bot.storage import history, inbox, newsrooms, outbox
+from bot.storage.store import Store
+
+LANGUAGES = ("ru", "ky", "en")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewsroomDefaults:
+    """What a newsroom is made with at first use."""
+
+    name: str
+    zone: str
+    language: str
+
+
+class Newsrooms:
+    """The tenant of this database."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def ensure(self, defaults: NewsroomDefaults) -> Newsroom:
+        """The newsroom, made at first use."""
+        async with self._store.write() as conn:
+            there = await newsrooms.first(conn)
+            if there is not None:
+                return there
+            return await newsrooms.add(conn, defaults.name, defaults.zone, defaults.language, self._clock())
+
+    async def get(self, newsroom_id: int) -> Newsroom:
+        """The newsroom as it is now."""
+        async with self._store.read() as conn:
+            return await newsrooms.get(conn, newsroom_id)
+
+    async def change(self, stage: Stage, member: Member, name: str, value: str) -> None:
+        """Set `name`, `zone` or `language`. Raises Refusal for anything else, or a wrong value."""
+        checked = _checked(name, value.strip())
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            await newsrooms.change(conn, member.newsroom_id, **{name: checked})
+            await history.note(
+                conn, member.newsroom_id, member.id, ("newsroom", member.newsroom_id), "setting", now, name=name
+            )
+            await outbox.put(conn, [notices.reply(member, "settings")], now)
+
+        stage.stage_once(act)
+
+    async def dead_letters(self, member: Member) -> tuple[list[DeadLetter], int]:
+        """Updates that could not be handled, and how many messages could not be sent."""
+        async with self._store.read() as conn:
+            letters = await inbox.dead_letters(conn, member.newsroom_id)
+            return letters, await outbox.failed(conn, member.newsroom_id)
+
+    async def replay(self, stage: Stage, member: Member, message_id: int) -> None:
+        """Give every dead letter its tries again."""
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            count = await inbox.replay(conn, member.newsroom_id, now)
+            await history.note(
+                conn, member.newsroom_id, member.id, ("newsroom", member.newsroom_id), "replay", now, count=count
+            )
+            await outbox.put(conn, [notices.edited_reply(member, message_id, "replayed", count=count)], now)
+
+        stage.stage_once(act)
+
+
+def _checked(name: str, value: str) -> str:
+    if name == "name" and value:
+        return value[:100]
+    if name == "zone":
+        try:
+            return ZoneInfo(value).key
+        except (KeyError, ValueError, OSError):
+            raise Refusal("zone_unknown", zone=value[:64]) from None
+    if name == "language" and value in LANGUAGES:
+        return value
+    raise Refusal("setting_unknown")

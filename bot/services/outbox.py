@@ -1,0 +1,84 @@
+"""The sending side of the outbox: what to say next, and what became of it."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.model.outbox import Kind, Waiting
+from bot.storage import cases, outbox
+from bot.storage.store import Store
+
+_LONGEST_WAIT = timedelta(minutes=2)
+_KEEP_SENT = timedelta(days=2)
+_OLDEST = timedelta(days=7)
+
+
+class Outbox:
+    """Hands messages to the sender and keeps the account of them."""
+
+    def __init__(self, store: Store, clock: Clock, tries: int) -> None:
+        self._store = store
+        self._clock = clock
+        self._tries = tries
+
+    async def recover(self) -> int:
+        """Return what a killed process was sending to the queue."""
+        async with self._store.write() as conn:
+            return await outbox.recover(conn, self._clock())
+
+    async def heads(self, limit: int, busy: Collection[int]) -> list[Waiting]:
+        """The next message of each chat that is free to be written to."""
+        async with self._store.read() as conn:
+            return await outbox.heads(conn, self._clock(), limit, busy)
+
+    async def start(self, waiting: Waiting) -> None:
+        """Note that a message is being sent, before it is."""
+        async with self._store.write() as conn:
+            await outbox.start(conn, waiting.id)
+
+    async def card_message(self, submission_id: int) -> int | None:
+        """The message that shows a case to its reporter."""
+        async with self._store.read() as conn:
+            return await cases.card_message(conn, submission_id)
+
+    async def done(self, waiting: Waiting, message_id: int | None = None) -> None:
+        """Telegram has it; a new card's message id is kept in the same transaction."""
+        body = waiting.outgoing.body
+        async with self._store.write() as conn:
+            if waiting.outgoing.kind is Kind.SUBMISSION and message_id is not None and not body.get("copy"):
+                await cases.set_card_message(conn, int(body["submission"]), message_id)
+            await outbox.done(conn, waiting.id, self._clock())
+
+    async def retry(self, waiting: Waiting, error: str, *, patient: bool = False) -> None:
+        """Send again later, or give up when its tries are used up.
+
+        While Telegram itself cannot be reached (`patient`), only age ends it: a blocked network may last for days.
+        """
+        now = self._clock()
+        given_up = now - waiting.created_at > _OLDEST if patient else waiting.tries + 1 >= self._tries
+        async with self._store.write() as conn:
+            if given_up:
+                await outbox.fail(conn, waiting.id, error, now)
+            else:
+                await outbox.retry(conn, waiting.id, error, now + _wait(waiting.tries))
+
+    async def hold(self, waiting: Waiting, not_before: datetime) -> None:
+        """Telegram asks for patience with this chat: all its messages wait, and the asking survives a restart."""
+        chat_id, newsroom_id = waiting.outgoing.chat_id, waiting.outgoing.newsroom_id
+        async with self._store.write() as conn:
+            await outbox.hold_chat(conn, newsroom_id, chat_id, not_before)
+            await outbox.retry(conn, waiting.id, "RetryAfter", not_before)
+
+    async def fail(self, waiting: Waiting, error: str) -> None:
+        """Telegram refuses it for good."""
+        async with self._store.write() as conn:
+            await outbox.fail(conn, waiting.id, error, self._clock())
+
+    async def purge(self) -> int:
+        """Forget what was sent days ago."""
+        async with self._store.write() as conn:
+            return await outbox.purge(conn, self._clock() - _KEEP_SENT)
+
+
+def _wait(tries: int) -> timedelta:
+    return min(_LONGEST_WAIT, timedelta(seconds=0.5 * 2 ** min(tries, 10)))

@@ -1,0 +1,77 @@
+"""What happens in the world, told to the web page as it happens."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from bot.simulator.shapes import Json
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """One happening: ``kind`` is message, edit, delete, reaction, action, answer, people, commands or library."""
+
+    number: int
+    kind: str
+    content: Json
+
+
+class EventStream:
+    """A window over the newest events; any number of readers follow it, each at its own pace."""
+
+    def __init__(self, keep: int = 5_000) -> None:
+        self._events: deque[Event] = deque(maxlen=keep)
+        self._last = 0
+        self._readers: set[asyncio.Event] = set()
+        self._closed = False
+
+    @property
+    def last(self) -> int:
+        """Number of the newest event."""
+        return self._last
+
+    def publish(self, kind: str, content: Json) -> None:
+        """Tell all readers."""
+        self._last += 1
+        self._events.append(Event(number=self._last, kind=kind, content=content))
+        for reader in self._readers:
+            reader.set()
+
+    def close(self) -> None:
+        """End every reader."""
+        self._closed = True
+        for reader in self._readers:
+            reader.set()
+
+    def after(self, number: int) -> list[Event] | None:
+        """Events newer than ``number``; None when some of them are forgotten, so that all must be read anew."""
+        if number > self._last or (self._events and number + 1 < self._events[0].number):
+            return None
+        behind = self._last - number
+        return list(self._events)[len(self._events) - behind :] if behind else []
+
+    async def follow(self, number: int, beat: float = 15.0) -> AsyncIterator[list[Event] | None]:
+        """Batches of events after ``number``; an empty batch every ``beat`` seconds keeps a connection alive."""
+        news = asyncio.Event()
+        self._readers.add(news)
+        try:
+            while not self._closed:
+                batch = self.after(number)
+                if batch:
+                    number = batch[-1].number
+                elif batch is None:
+                    number = self._last
+                yield batch
+                if number == self._last:
+                    await _wait(news, beat)
+                news.clear()
+        finally:
+            self._readers.discard(news)
+
+
+async def _wait(news: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(news.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,1 @@
+"""The archive: tables, one repository per noun, the vault."""

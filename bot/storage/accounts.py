@@ -1,0 +1,260 @@
+"""Listed social-media accounts: their names in every script, their photos, and who decided what about them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.account import Account, AccountEntry, AccountStatus
+from bot.model.ids import new_id
+from bot.storage.tables import account_names, account_rulings, accounts, photos
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listing:
+    """Who lists an account, in which batch, and when."""
+
+    newsroom_id: int
+    member_id: int | None
+    lister: str
+    batch: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Keys:
+    """What the laboratory makes of an account's handle and names, to find it again."""
+
+    handle: str | None
+    names: dict[str, str]
+
+
+async def find(conn: AsyncConnection, newsroom_id: int, entry: AccountEntry, keys: Keys) -> int | None:
+    """The listed account that an entry speaks of: the same platform and handle, or id."""
+    t = accounts.c
+    ways = []
+    if keys.handle:
+        ways.append(t.handle_key == keys.handle)
+    if entry.numeric_id:
+        ways.append(t.numeric_id == entry.numeric_id)
+    if not ways:
+        return None
+    query = sa.select(t.id).where(t.newsroom_id == newsroom_id, t.platform == entry.platform, sa.or_(*ways))
+    found: int | None = await conn.scalar(query.order_by(t.id).limit(1))
+    return found
+
+
+async def put(conn: AsyncConnection, entry: AccountEntry, keys: Keys, listing: Listing) -> tuple[int, str]:
+    """List an account as suspected, or add what is new about a listed one; says "added", "changed" or "same"."""
+    account_id = await find(conn, listing.newsroom_id, entry, keys)
+    if account_id is None:
+        account_id = await _insert(conn, entry, keys, listing)
+        await _add_names(conn, listing.newsroom_id, account_id, keys.names)
+        return account_id, "added"
+    changed = await _fill(conn, account_id, entry, keys)
+    named = await _add_names(conn, listing.newsroom_id, account_id, keys.names)
+    if changed or named:
+        await touch(conn, account_id, listing.at)
+        return account_id, "changed"
+    return account_id, "same"
+
+
+async def lock(conn: AsyncConnection, account_id: int) -> None:
+    """Hold an account until the transaction ends, so that two people who rule at once are both counted."""
+    if conn.dialect.name == "postgresql":
+        await conn.execute(sa.select(accounts.c.id).where(accounts.c.id == account_id).with_for_update())
+
+
+async def touch(conn: AsyncConnection, account_id: int, now: datetime) -> None:
+    """Note that something about the account changed, so that indexes take it in again."""
+    await conn.execute(sa.update(accounts).where(accounts.c.id == account_id).values(changed_at=now))
+
+
+async def get(conn: AsyncConnection, newsroom_id: int, account_id: int) -> Account | None:
+    """A listed account."""
+    found = await _load(conn, sa.and_(accounts.c.newsroom_id == newsroom_id, accounts.c.id == account_id), 1)
+    return found[0] if found else None
+
+
+async def by_ids(conn: AsyncConnection, newsroom_id: int, ids: Collection[int]) -> list[Account]:
+    """These accounts."""
+    return await _load(conn, sa.and_(accounts.c.newsroom_id == newsroom_id, accounts.c.id.in_(ids)), len(ids))
+
+
+async def changed_since(conn: AsyncConnection, newsroom_id: int, since: datetime | None) -> list[Account]:
+    """Accounts listed or changed since a moment; all of them for None."""
+    condition = accounts.c.newsroom_id == newsroom_id
+    if since is not None:
+        condition = sa.and_(condition, accounts.c.changed_at >= since)
+    return await _load(conn, condition, None)
+
+
+async def search(conn: AsyncConnection, newsroom_id: int, words: str, name_key: str, limit: int) -> list[Account]:
+    """Accounts whose handle, id, farm or any name holds the words; every one for no words."""
+    t = accounts.c
+    condition = t.newsroom_id == newsroom_id
+    if words:
+        named = sa.select(account_names.c.account_id).where(
+            account_names.c.newsroom_id == newsroom_id,
+            account_names.c.name_key.contains(name_key or words, autoescape=True),
+        )
+        held = [column.ilike(f"%{escape_like(words)}%", escape="/") for column in (t.handle, t.numeric_id, t.farm)]
+        condition = sa.and_(condition, sa.or_(t.id.in_(named), *held))
+    return await _load(conn, condition, limit)
+
+
+def escape_like(words: str) -> str:
+    """The words with LIKE's wildcards made plain; the escape character is a slash."""
+    return words.replace("/", "//").replace("%", "/%").replace("_", "/_")
+
+
+async def batch_members(conn: AsyncConnection, newsroom_id: int, batch: str) -> list[int]:
+    """Ids of the suspected accounts of an import batch."""
+    t = accounts.c
+    query = sa.select(t.id).where(
+        t.newsroom_id == newsroom_id, t.batch == batch, t.status == AccountStatus.SUSPECTED.value
+    )
+    return list((await conn.execute(query.order_by(t.id))).scalars())
+
+
+async def rule(
+    conn: AsyncConnection,
+    newsroom_id: int,
+    account_id: int,
+    member_id: int,
+    ruling: str,
+    reason: str | None,
+    at: datetime,
+) -> bool:
+    """Record one person's word on an account; False when the same person has said it already."""
+    t = account_rulings.c
+    mine = sa.select(t.id).where(
+        t.account_id == account_id, t.member_id == member_id, t.ruling == ruling, t.live.is_(True)
+    )
+    if (await conn.execute(mine)).first() is not None:
+        return False
+    row = {"id": new_id(), "newsroom_id": newsroom_id, "account_id": account_id, "member_id": member_id}
+    await conn.execute(sa.insert(account_rulings), [row | {"ruling": ruling, "reason": reason, "at": at, "live": True}])
+    return True
+
+
+async def end_rulings(conn: AsyncConnection, account_id: int, ruling: str) -> None:
+    """Earlier words of a kind no longer count: a cleared account needs two people anew."""
+    t = account_rulings
+    await conn.execute(sa.update(t).where(t.c.account_id == account_id, t.c.ruling == ruling).values(live=False))
+
+
+async def set_status(
+    conn: AsyncConnection, account_id: int, status: AccountStatus, before: Sequence[AccountStatus], now: datetime
+) -> bool:
+    """Change the status if it is still one of `before`."""
+    t = accounts
+    change = sa.update(t).where(t.c.id == account_id, t.c.status.in_([s.value for s in before]))
+    return (await conn.execute(change.values(status=status.value, changed_at=now))).rowcount == 1
+
+
+async def _insert(conn: AsyncConnection, entry: AccountEntry, keys: Keys, listing: Listing) -> int:
+    row: dict[str, Any] = {
+        "id": new_id(),
+        "newsroom_id": listing.newsroom_id,
+        "platform": entry.platform,
+        "handle": entry.handle,
+        "handle_key": keys.handle,
+        "numeric_id": entry.numeric_id,
+        "status": AccountStatus.SUSPECTED.value,
+        "farm": entry.farm,
+        "reason": entry.reason,
+        "source": entry.source,
+        "batch": listing.batch,
+        "listed_by": listing.member_id,
+        "lister": listing.lister,
+        "listed_at": listing.at,
+        "changed_at": listing.at,
+    }
+    await conn.execute(sa.insert(accounts), [row])
+    return int(row["id"])
+
+
+async def _fill(conn: AsyncConnection, account_id: int, entry: AccountEntry, keys: Keys) -> bool:
+    row = (await conn.execute(sa.select(accounts).where(accounts.c.id == account_id))).one()
+    said = {
+        "handle": entry.handle,
+        "handle_key": keys.handle,
+        "numeric_id": entry.numeric_id,
+        "farm": entry.farm,
+        "reason": entry.reason,
+    }
+    kept = {"handle", "handle_key", "numeric_id"}
+    values = {
+        name: value
+        for name, value in said.items()
+        if value and value != getattr(row, name) and not (name in kept and getattr(row, name))
+    }
+    if values:
+        await conn.execute(sa.update(accounts).where(accounts.c.id == account_id).values(**values))
+    return bool(values)
+
+
+async def _add_names(conn: AsyncConnection, newsroom_id: int, account_id: int, names: dict[str, str]) -> bool:
+    query = sa.select(account_names.c.name).where(account_names.c.account_id == account_id)
+    there = set((await conn.execute(query)).scalars())
+    rows = [
+        {"id": new_id(), "newsroom_id": newsroom_id, "account_id": account_id, "name": name, "name_key": key}
+        for name, key in names.items()
+        if name not in there
+    ]
+    if rows:
+        await conn.execute(sa.insert(account_names), rows)
+    return bool(rows)
+
+
+async def _load(conn: AsyncConnection, condition: sa.ColumnElement[bool], limit: int | None) -> list[Account]:
+    query = sa.select(accounts).where(condition).order_by(accounts.c.id.desc())
+    rows = (await conn.execute(query.limit(limit) if limit is not None else query)).all()
+    ids = [row.id for row in rows]
+    names = await _grouped(conn, account_names.c.account_id, account_names.c.name, account_names.c.id, ids)
+    shas = await _grouped(conn, photos.c.account_id, photos.c.sha256, photos.c.id, ids)
+    r = account_rulings.c
+    said = await _grouped(conn, r.account_id, r.member_id, r.id, ids, sa.and_(r.ruling == "confirm", r.live.is_(True)))
+    return [_account(row, names.get(row.id, ()), shas.get(row.id, ()), said.get(row.id, ())) for row in rows]
+
+
+_CHUNK = 5_000
+
+
+async def _grouped(
+    conn: AsyncConnection,
+    owner: sa.Column[Any],
+    value: sa.Column[Any],
+    order: sa.Column[Any],
+    ids: Sequence[int],
+    condition: sa.ColumnElement[bool] | None = None,
+) -> dict[int, tuple[Any, ...]]:
+    found: dict[int, tuple[Any, ...]] = {}
+    for start in range(0, len(ids), _CHUNK):
+        query = sa.select(owner, value).where(owner.in_(ids[start : start + _CHUNK])).order_by(order)
+        for key, item in (await conn.execute(query if condition is None else query.where(condition))).all():
+            found[key] = (*found.get(key, ()), item)
+    return found
+
+
+def _account(row: Any, names: tuple[str, ...], shas: tuple[str, ...], confirmations: tuple[int, ...]) -> Account:
+    return Account(
+        id=row.id,
+        platform=row.platform,
+        handle=row.handle,
+        numeric_id=row.numeric_id,
+        names=names,
+        status=AccountStatus(row.status),
+        farm=row.farm,
+        reason=row.reason,
+        source=row.source,
+        batch=row.batch,
+        listed_by=row.lister,
+        listed_at=row.listed_at,
+        photos=shas,
+        confirmations=confirmations,
+    )

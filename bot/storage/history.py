@@ -1,0 +1,35 @@
+"""Who did what, and when: one line for each event, added and never changed."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.ids import new_id
+from bot.storage.tables import history as t
+
+
+async def note(
+    conn: AsyncConnection,
+    newsroom_id: int,
+    member_id: int | None,
+    subject: tuple[str, int],
+    event: str,
+    at: datetime,
+    **details: Any,
+) -> None:
+    """Add a line: `subject` is a table's noun and a row's id."""
+    row: dict[str, Any] = {"id": new_id(), "newsroom_id": newsroom_id, "member_id": member_id, "subject": subject[0]}
+    row |= {"subject_id": subject[1], "event": event, "details": details, "at": at}
+    await conn.execute(sa.insert(t), [row])
+
+
+async def of(
+    conn: AsyncConnection, newsroom_id: int, subject: tuple[str, int]
+) -> list[tuple[str, datetime, dict[str, Any]]]:
+    """The events of a subject, oldest first: event, moment, details."""
+    query = sa.select(t.c.event, t.c.at, t.c.details).where(
+        t.c.newsroom_id == newsroom_id, t.c.subject == subject[0], t.c.subject_id == subject[1]
+    )
+    return [(row.event, row.at, row.details) for row in (await conn.execute(query.order_by(t.c.id))).all()]

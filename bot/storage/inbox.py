@@ -1,0 +1,161 @@
+"""The durable inbox: an update is committed here before Telegram is told that it arrived.
+
+States: new → working → done, or new again with a later `not_before`, and dead when its tries are used up: an admin can
+see dead letters and replay them. `identity` tells a redelivered update (same identity, ignored) from another one that
+got the same number after Telegram restarted its numbering.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.dead_letter import DeadLetter
+from bot.model.ids import new_id
+from bot.storage.tables import inbox_updates as t
+from bot.storage.upsert import insert_ignoring
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewUpdate:
+    """An update that passed the sieve."""
+
+    newsroom_id: int
+    bot_id: int
+    update_id: int
+    identity: str
+    chat_key: int
+    media_group: str | None
+    raw: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClaimedUpdate:
+    """An update that a worker has taken; `tries` counts this one."""
+
+    id: int
+    newsroom_id: int
+    chat_key: int
+    raw: str
+    tries: int
+
+
+async def accept(conn: AsyncConnection, updates: Sequence[NewUpdate], now: datetime) -> None:
+    """Store updates once each; one that is there already is passed over."""
+    rows = [
+        {
+            "id": new_id(),
+            "newsroom_id": u.newsroom_id,
+            "bot_id": u.bot_id,
+            "update_id": u.update_id,
+            "identity": u.identity,
+            "chat_key": u.chat_key,
+            "media_group": u.media_group,
+            "raw": u.raw,
+            "state": "new",
+            "tries": 0,
+            "received_at": now,
+            "not_before": now,
+        }
+        for u in updates
+    ]
+    if rows:
+        await insert_ignoring(conn, t, rows, ["bot_id", "update_id", "identity"])
+
+
+async def claim(conn: AsyncConnection, now: datetime, limit: int, busy: Collection[int]) -> list[ClaimedUpdate]:
+    """Take the oldest waiting update of each chat that nobody is working on; `busy` are chats in hand here.
+
+    Updates of a chat go in order; only one that waits to be tried again lets later ones pass, so that one which fails
+    does not hold up its chat.
+    """
+    in_line = sa.or_(t.c.state == "working", sa.and_(t.c.state == "new", t.c.not_before <= now))
+    heads = (
+        sa.select(sa.func.min(t.c.id).label("id"))
+        .where(in_line, t.c.chat_key.not_in(list(busy)))
+        .group_by(t.c.chat_key)
+        .subquery()
+    )
+    query = (
+        sa.select(t.c.id, t.c.newsroom_id, t.c.chat_key, t.c.raw, t.c.tries)
+        .join(heads, heads.c.id == t.c.id)
+        .where(t.c.state == "new")
+        .order_by(t.c.id)
+        .limit(limit)
+    )
+    if conn.dialect.name == "postgresql":
+        query = query.with_for_update(of=t, skip_locked=True)
+    rows = (await conn.execute(query)).all()
+    if rows:
+        taken = sa.update(t).where(t.c.id.in_([row.id for row in rows]))
+        await conn.execute(taken.values(state="working", tries=t.c.tries + 1))
+    return [
+        ClaimedUpdate(id=r.id, newsroom_id=r.newsroom_id, chat_key=r.chat_key, raw=r.raw, tries=r.tries + 1)
+        for r in rows
+    ]
+
+
+async def finish(conn: AsyncConnection, ids: Sequence[int], now: datetime) -> None:
+    """Mark as done, in the transaction that holds the effects."""
+    await conn.execute(sa.update(t).where(t.c.id.in_(ids)).values(state="done", done_at=now, error=None))
+
+
+async def put_back(conn: AsyncConnection, update_id: int, error: str, not_before: datetime) -> None:
+    """Try again later."""
+    await conn.execute(sa.update(t).where(t.c.id == update_id).values(state="new", error=error, not_before=not_before))
+
+
+async def bury(conn: AsyncConnection, update_id: int, error: str, now: datetime) -> None:
+    """Give up: a dead letter for the admin."""
+    await conn.execute(sa.update(t).where(t.c.id == update_id).values(state="dead", error=error, done_at=now))
+
+
+async def recover(conn: AsyncConnection) -> int:
+    """Return what a killed process had in hand to the queue."""
+    result = await conn.execute(sa.update(t).where(t.c.state == "working").values(state="new"))
+    return result.rowcount
+
+
+async def next_due(conn: AsyncConnection) -> datetime | None:
+    """When the earliest waiting update may be tried."""
+    earliest: datetime | None = await conn.scalar(sa.select(sa.func.min(t.c.not_before)).where(t.c.state == "new"))
+    return earliest
+
+
+async def waiting_in_group(conn: AsyncConnection, chat_key: int, media_group: str) -> int:
+    """How many messages of an album are stored but not handled yet."""
+    query = sa.select(sa.func.count()).where(
+        t.c.chat_key == chat_key, t.c.media_group == media_group, t.c.state.in_(("new", "working"))
+    )
+    return int((await conn.execute(query)).scalar_one())
+
+
+async def dead_letters(conn: AsyncConnection, newsroom_id: int, limit: int = 20) -> list[DeadLetter]:
+    """The newest dead letters."""
+    query = sa.select(t).where(t.c.newsroom_id == newsroom_id, t.c.state == "dead").order_by(t.c.id.desc()).limit(limit)
+    rows = (await conn.execute(query)).all()
+    return [
+        DeadLetter(id=r.id, update_id=r.update_id, tries=r.tries, error=r.error or "?", received_at=r.received_at)
+        for r in rows
+    ]
+
+
+async def replay(conn: AsyncConnection, newsroom_id: int, now: datetime) -> int:
+    """Give every dead letter of a newsroom its tries again; returns how many."""
+    dead = sa.update(t).where(t.c.newsroom_id == newsroom_id, t.c.state == "dead")
+    return (await conn.execute(dead.values(state="new", tries=0, not_before=now, done_at=None))).rowcount
+
+
+async def purge(conn: AsyncConnection, now: datetime, keep: timedelta) -> int:
+    """Delete handled updates older than `keep`; dead ones stay until somebody decides."""
+    old = sa.delete(t).where(t.c.state == "done", t.c.done_at < now - keep)
+    return (await conn.execute(old)).rowcount
+
+
+async def counts(conn: AsyncConnection) -> dict[str, int]:
+    """How many updates are in each state."""
+    rows: Any = (await conn.execute(sa.select(t.c.state, sa.func.count()).group_by(t.c.state))).all()
+    return dict(rows)

@@ -1,0 +1,191 @@
+"""Members and the invites by which they come."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.ids import new_id
+from bot.model.newsroom import Invite, Member, MemberStatus
+from bot.model.rights import Role
+from bot.storage.tables import invites, members
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewInvite:
+    """An invite to be made; the token itself is never stored."""
+
+    id: int
+    newsroom_id: int
+    token_hash: str
+    role: Role
+    created_by: int | None
+    needs_approval: bool
+    created_at: datetime
+    expires_at: datetime
+
+
+async def newsrooms_of(conn: AsyncConnection, telegram_ids: Collection[int]) -> dict[int, int]:
+    """The newsroom of each of these people who is an active member; the sieve's only question."""
+    t = members.c
+    query = sa.select(t.telegram_id, t.newsroom_id).where(
+        t.telegram_id.in_(list(telegram_ids)), t.status == MemberStatus.ACTIVE.value
+    )
+    return {row.telegram_id: row.newsroom_id for row in (await conn.execute(query)).all()}
+
+
+async def by_telegram_id(conn: AsyncConnection, newsroom_id: int, telegram_id: int) -> Member | None:
+    """The member with this Telegram id, whatever the status."""
+    t = members.c
+    return await _one(conn, sa.and_(t.newsroom_id == newsroom_id, t.telegram_id == telegram_id))
+
+
+async def get(conn: AsyncConnection, newsroom_id: int, member_id: int) -> Member | None:
+    """A member by id."""
+    return await _one(conn, sa.and_(members.c.newsroom_id == newsroom_id, members.c.id == member_id))
+
+
+async def active_by_telegram_ids(conn: AsyncConnection, telegram_ids: Collection[int]) -> list[Member]:
+    """Active members among these people."""
+    t = members.c
+    query = sa.select(members).where(t.telegram_id.in_(list(telegram_ids)), t.status == MemberStatus.ACTIVE.value)
+    return [_member(row) for row in (await conn.execute(query)).all()]
+
+
+async def by_ids(conn: AsyncConnection, ids: Collection[int]) -> list[Member]:
+    """These members."""
+    return [_member(row) for row in (await conn.execute(sa.select(members).where(members.c.id.in_(list(ids))))).all()]
+
+
+async def all_of(conn: AsyncConnection, newsroom_id: int, *statuses: MemberStatus) -> list[Member]:
+    """Members of these statuses, in the order they came."""
+    t = members.c
+    query = sa.select(members).where(t.newsroom_id == newsroom_id, t.status.in_([s.value for s in statuses]))
+    return [_member(row) for row in (await conn.execute(query.order_by(t.id))).all()]
+
+
+async def with_role(conn: AsyncConnection, newsroom_id: int, role: Role) -> list[Member]:
+    """Active members who hold a role."""
+    return [m for m in await all_of(conn, newsroom_id, MemberStatus.ACTIVE) if role in m.roles]
+
+
+async def admit(
+    conn: AsyncConnection,
+    newsroom_id: int,
+    telegram_id: int,
+    name: str,
+    role: Role,
+    status: MemberStatus,
+    invite_id: int | None,
+    now: datetime,
+) -> Member:
+    """A new member; one who was removed before comes back under the same record with the new role only."""
+    values = {"name": name, "roles": role.value, "status": status.value, "joined_at": now, "invite_id": invite_id}
+    there = await by_telegram_id(conn, newsroom_id, telegram_id)
+    if there is None:
+        row = values | {"id": new_id(), "newsroom_id": newsroom_id, "telegram_id": telegram_id}
+        await conn.execute(sa.insert(members), [row])
+    else:
+        await conn.execute(sa.update(members).where(members.c.id == there.id).values(**values))
+    found = await by_telegram_id(conn, newsroom_id, telegram_id)
+    if found is None:
+        raise LookupError("a member vanished in the transaction that made it")
+    return found
+
+
+async def set_status(conn: AsyncConnection, member_id: int, status: MemberStatus, before: MemberStatus) -> bool:
+    """Change a status if it is still `before`."""
+    t = members
+    change = sa.update(t).where(t.c.id == member_id, t.c.status == before.value)
+    return (await conn.execute(change.values(status=status.value))).rowcount == 1
+
+
+async def set_roles(conn: AsyncConnection, member_id: int, roles: Collection[Role]) -> None:
+    """Replace a member's roles."""
+    await conn.execute(sa.update(members).where(members.c.id == member_id).values(roles=_roles_text(roles)))
+
+
+async def set_language(conn: AsyncConnection, member_id: int, language: str) -> None:
+    """The language in which a member is answered."""
+    await conn.execute(sa.update(members).where(members.c.id == member_id).values(language=language))
+
+
+async def lock_newsroom(conn: AsyncConnection, newsroom_id: int) -> None:
+    """Let one role change at a time happen in a newsroom, so that two at once cannot remove the last admin."""
+    if conn.dialect.name == "postgresql":
+        await conn.execute(sa.select(sa.func.pg_advisory_xact_lock(newsroom_id)))
+
+
+async def add_invite(conn: AsyncConnection, invite: NewInvite) -> None:
+    """Store an invite."""
+    row = {name: getattr(invite, name) for name in NewInvite.__dataclass_fields__}
+    await conn.execute(sa.insert(invites), [row | {"role": invite.role.value}])
+
+
+async def newsroom_of_invite(conn: AsyncConnection, token_hash: str, now: datetime) -> int | None:
+    """The newsroom to which a live invite leads; what the sieve asks of a stranger's /start TOKEN."""
+    t = invites.c
+    query = sa.select(t.newsroom_id).where(t.token_hash == token_hash, t.used_at.is_(None), t.expires_at > now)
+    found: int | None = await conn.scalar(query)
+    return found
+
+
+async def redeem(conn: AsyncConnection, token_hash: str, telegram_id: int, now: datetime) -> Invite | None:
+    """Use an invite up: ONE conditional update, so that of many bearers at once exactly one comes in."""
+    t = invites.c
+    use = (
+        sa.update(invites)
+        .where(t.token_hash == token_hash, t.used_at.is_(None), t.expires_at > now)
+        .values(used_at=now, used_by=telegram_id)
+        .returning(invites)
+    )
+    row = (await conn.execute(use)).first()
+    return _invite(row) if row else None
+
+
+async def newly_expired(conn: AsyncConnection, now: datetime) -> list[Invite]:
+    """Invites that ran out unused and whose maker does not know yet; each is returned once."""
+    t = invites.c
+    tell = (
+        sa.update(invites)
+        .where(t.used_at.is_(None), t.expires_at <= now, t.expiry_told_at.is_(None))
+        .values(expiry_told_at=now)
+        .returning(invites)
+    )
+    return [_invite(row) for row in (await conn.execute(tell)).all()]
+
+
+async def invite_of(conn: AsyncConnection, member: Member) -> Invite | None:
+    """The invite by which a member came."""
+    joined = invites.join(members, members.c.invite_id == invites.c.id)
+    row = (await conn.execute(sa.select(invites).select_from(joined).where(members.c.id == member.id))).first()
+    return _invite(row) if row else None
+
+
+async def _one(conn: AsyncConnection, condition: sa.ColumnElement[bool]) -> Member | None:
+    row = (await conn.execute(sa.select(members).where(condition))).first()
+    return _member(row) if row else None
+
+
+def _roles_text(roles: Collection[Role]) -> str:
+    return ",".join(sorted(role.value for role in roles))
+
+
+def _member(row: sa.Row[tuple[object, ...]]) -> Member:
+    return Member(
+        id=row.id,
+        newsroom_id=row.newsroom_id,
+        telegram_id=row.telegram_id,
+        name=row.name,
+        roles=frozenset(Role(name) for name in row.roles.split(",") if name),
+        status=MemberStatus(row.status),
+        language=row.language,
+        joined_at=row.joined_at,
+    )
+
+
+def _invite(row: sa.Row[tuple[object, ...]]) -> Invite:
+    names = Invite.__dataclass_fields__.keys() - {"role"}
+    return Invite(role=Role(row.role), **{name: getattr(row, name) for name in names})

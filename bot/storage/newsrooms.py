@@ -1,0 +1,37 @@
+"""Newsrooms: the tenants of a database."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.ids import new_id
+from bot.model.newsroom import Newsroom
+from bot.storage.tables import newsrooms as t
+
+
+async def first(conn: AsyncConnection) -> Newsroom | None:
+    """The newsroom of a single-newsroom database."""
+    row = (await conn.execute(sa.select(t).order_by(t.c.id).limit(1))).first()
+    return _newsroom(row) if row else None
+
+
+async def get(conn: AsyncConnection, newsroom_id: int) -> Newsroom:
+    """A newsroom by its id."""
+    return _newsroom((await conn.execute(sa.select(t).where(t.c.id == newsroom_id))).one())
+
+
+async def add(conn: AsyncConnection, name: str, zone: str, language: str, now: datetime) -> Newsroom:
+    """A new newsroom."""
+    row = {"id": new_id(), "name": name, "zone": zone, "language": language, "limits": {}, "created_at": now}
+    await conn.execute(sa.insert(t), [row | {"case_counter": 0, "threat_counter": 0}])
+    return await get(conn, int(str(row["id"])))
+
+
+async def change(conn: AsyncConnection, newsroom_id: int, **values: object) -> None:
+    """Set name, zone, language or limits."""
+    await conn.execute(sa.update(t).where(t.c.id == newsroom_id).values(**values))
+
+
+def _newsroom(row: sa.Row[tuple[object, ...]]) -> Newsroom:
+    return Newsroom(id=row.id, name=row.name, zone=row.zone, language=row.language, limits=row.limits)

@@ -1,0 +1,133 @@
+"""The outbox: what waits to be said, stored in the transaction that decided it.
+
+States: new → sending → done; new again after a fault; failed when its tries are used up. A row found in `sending` at
+start was under way when the process died: it is sent again, since a card lost is worse than a card twice.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.ids import new_id
+from bot.model.outbox import Kind, Outgoing, Priority, Waiting
+from bot.storage.tables import outbox_chats as chats
+from bot.storage.tables import outbox_messages as t
+from bot.storage.upsert import insert_for, insert_ignoring
+
+_WAITING_KEY = sa.text("state = 'new'")
+
+
+async def put(conn: AsyncConnection, messages: Sequence[Outgoing], now: datetime) -> None:
+    """Queue messages; one whose key already waits is the same message and is not queued twice."""
+    rows = [
+        {
+            "id": new_id(),
+            "newsroom_id": m.newsroom_id,
+            "kind": m.kind.value,
+            "key": m.key,
+            "chat_id": m.chat_id,
+            "member_id": m.member_id,
+            "priority": int(m.priority),
+            "body": m.body,
+            "state": "new",
+            "tries": 0,
+            "created_at": now,
+            "not_before": now,
+        }
+        for m in messages
+    ]
+    if rows:
+        await insert_ignoring(conn, t, rows, ["newsroom_id", "key"], _WAITING_KEY)
+
+
+async def heads(conn: AsyncConnection, now: datetime, limit: int, busy: Collection[int]) -> list[Waiting]:
+    """The next message of each chat that is neither busy nor held back by Telegram, most urgent first."""
+    held = sa.select(chats.c.chat_id).where(chats.c.not_before > now)
+    place = sa.func.row_number().over(partition_by=t.c.chat_id, order_by=(t.c.priority, t.c.id)).label("place")
+    ranked = (
+        sa.select(t.c.id, place)
+        .where(t.c.state == "new", t.c.not_before <= now, t.c.chat_id.not_in(held), t.c.chat_id.not_in(list(busy)))
+        .subquery()
+    )
+    query = (
+        sa.select(t)
+        .join(ranked, ranked.c.id == t.c.id)
+        .where(ranked.c.place == 1)
+        .order_by(t.c.priority, t.c.id)
+        .limit(limit)
+    )
+    return [_waiting(row) for row in (await conn.execute(query)).all()]
+
+
+async def start(conn: AsyncConnection, message_id: int) -> None:
+    """Note that a message is being sent, before it is."""
+    await conn.execute(sa.update(t).where(t.c.id == message_id).values(state="sending", tries=t.c.tries + 1))
+
+
+async def done(conn: AsyncConnection, message_id: int, now: datetime) -> None:
+    """Telegram has it."""
+    await conn.execute(sa.update(t).where(t.c.id == message_id).values(state="done", done_at=now, error=None))
+
+
+async def retry(conn: AsyncConnection, message_id: int, error: str, not_before: datetime) -> None:
+    """Send again later; dropped when the same key was queued anew meanwhile, since that one says it all."""
+    row = (await conn.execute(sa.select(t.c.newsroom_id, t.c.key).where(t.c.id == message_id))).one()
+    again = sa.update(t).where(t.c.id == message_id)
+    same = sa.select(t.c.id).where(t.c.newsroom_id == row.newsroom_id, t.c.key == row.key, t.c.state == "new")
+    if row.key is not None and (await conn.execute(same)).first() is not None:
+        await conn.execute(again.values(state="done", error="superseded"))
+    else:
+        await conn.execute(again.values(state="new", error=error, not_before=not_before))
+
+
+async def fail(conn: AsyncConnection, message_id: int, error: str, now: datetime) -> None:
+    """Give up on a message."""
+    await conn.execute(sa.update(t).where(t.c.id == message_id).values(state="failed", error=error, done_at=now))
+
+
+async def recover(conn: AsyncConnection, now: datetime) -> int:
+    """Return what a killed process was sending to the queue."""
+    rows = (await conn.execute(sa.select(t.c.id).where(t.c.state == "sending").order_by(t.c.id))).scalars().all()
+    for message_id in rows:
+        await retry(conn, message_id, "interrupted", now)
+    return len(rows)
+
+
+async def hold_chat(conn: AsyncConnection, newsroom_id: int, chat_id: int, not_before: datetime) -> None:
+    """Remember that Telegram asked to leave a chat alone until then; it survives a restart."""
+    statement = insert_for(conn, chats).values(newsroom_id=newsroom_id, chat_id=chat_id, not_before=not_before)
+    await conn.execute(
+        statement.on_conflict_do_update(index_elements=["chat_id"], set_={"not_before": statement.excluded.not_before})
+    )
+
+
+async def drop_for_chat(conn: AsyncConnection, chat_id: int, now: datetime) -> None:
+    """Nothing more goes to a chat that is no member's any longer."""
+    waiting = sa.update(t).where(t.c.chat_id == chat_id, t.c.state == "new", t.c.kind != Kind.CLEAR_MENU.value)
+    await conn.execute(waiting.values(state="failed", error="member removed", done_at=now))
+
+
+async def purge(conn: AsyncConnection, before: datetime) -> int:
+    """Delete what was sent before a moment."""
+    return (await conn.execute(sa.delete(t).where(t.c.state == "done", t.c.done_at < before))).rowcount
+
+
+async def failed(conn: AsyncConnection, newsroom_id: int) -> int:
+    """How many messages were given up."""
+    query = sa.select(sa.func.count()).where(t.c.newsroom_id == newsroom_id, t.c.state == "failed")
+    return int((await conn.execute(query)).scalar_one())
+
+
+def _waiting(row: sa.Row[tuple[object, ...]]) -> Waiting:
+    outgoing = Outgoing(
+        kind=Kind(row.kind),
+        chat_id=row.chat_id,
+        newsroom_id=row.newsroom_id,
+        priority=Priority(row.priority),
+        member_id=row.member_id,
+        key=row.key,
+        body=row.body,
+    )
+    return Waiting(id=row.id, outgoing=outgoing, tries=row.tries, created_at=row.created_at)

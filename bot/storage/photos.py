@@ -1,0 +1,81 @@
+"""Photos: fingerprints of pictures that accounts use, or that members sent; the bytes lie in the vault."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.ids import new_id
+from bot.model.photo import PhotoFacts
+from bot.storage.tables import photos as t
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewPhoto:
+    """A photo to be stored; `hashes` are its 32-byte hashes in a row, None for a picture too flat to tell."""
+
+    newsroom_id: int
+    sha256: str
+    hashes: bytes | None
+    width: int
+    height: int
+    source: str
+    account_id: int | None = None
+    submission_id: int | None = None
+
+
+async def add(conn: AsyncConnection, photos: Sequence[NewPhoto], now: datetime) -> list[int]:
+    """Store photos; returns their ids in order."""
+    names = NewPhoto.__dataclass_fields__
+    rows = [{name: getattr(p, name) for name in names} | {"id": new_id(), "added_at": now} for p in photos]
+    if rows:
+        await conn.execute(sa.insert(t), rows)
+    return [int(str(row["id"])) for row in rows]
+
+
+async def there(conn: AsyncConnection, newsroom_id: int, shas: Collection[str]) -> set[tuple[str, int | None]]:
+    """Which of these pictures are stored, each with the account it belongs to; submissions do not count."""
+    query = sa.select(t.c.sha256, t.c.account_id).where(
+        t.c.newsroom_id == newsroom_id, t.c.sha256.in_(shas), t.c.submission_id.is_(None)
+    )
+    return {(row.sha256, row.account_id) for row in (await conn.execute(query)).all()}
+
+
+async def known(conn: AsyncConnection, newsroom_id: int, after: int) -> list[PhotoFacts]:
+    """Photos with an id above `after` that can be recognised."""
+    return await _facts(conn, sa.and_(t.c.newsroom_id == newsroom_id, t.c.id > after, t.c.hashes.is_not(None)))
+
+
+async def by_ids(conn: AsyncConnection, newsroom_id: int, ids: Collection[int]) -> list[PhotoFacts]:
+    """These photos."""
+    return await _facts(conn, sa.and_(t.c.newsroom_id == newsroom_id, t.c.id.in_(ids)))
+
+
+async def withdrawn_since(conn: AsyncConnection, newsroom_id: int, since: datetime) -> list[int]:
+    """Ids of photos withdrawn since a moment."""
+    query = sa.select(t.c.id).where(t.c.newsroom_id == newsroom_id, t.c.withdrawn_at >= since)
+    return list((await conn.execute(query)).scalars())
+
+
+async def withdraw(conn: AsyncConnection, submission_id: int, now: datetime) -> None:
+    """A withdrawn submission's photos no longer count."""
+    await conn.execute(sa.update(t).where(t.c.submission_id == submission_id).values(withdrawn_at=now))
+
+
+async def link(conn: AsyncConnection, photo_ids: Sequence[int], account_id: int) -> None:
+    """Bind photos that a submission brought to the account that uses them."""
+    unbound = sa.update(t).where(t.c.id.in_(photo_ids), t.c.account_id.is_(None))
+    await conn.execute(unbound.values(account_id=account_id))
+
+
+async def of_submission(conn: AsyncConnection, submission_id: int) -> list[PhotoFacts]:
+    """The photos of a submission."""
+    return await _facts(conn, t.c.submission_id == submission_id)
+
+
+async def _facts(conn: AsyncConnection, condition: sa.ColumnElement[bool]) -> list[PhotoFacts]:
+    names = list(PhotoFacts.__dataclass_fields__)
+    query = sa.select(*(t.c[name] for name in names)).where(condition, t.c.withdrawn_at.is_(None)).order_by(t.c.id)
+    return [PhotoFacts(**row) for row in (await conn.execute(query)).mappings().all()]

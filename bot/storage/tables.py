@@ -1,0 +1,339 @@
+"""Every table, defined once for SQLite and PostgreSQL; migrations/ builds the same, and a test proves it."""
+
+import sqlalchemy as sa
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+
+from bot.storage.columns import Json, moment, of_newsroom, primary_id, refers_to
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+newsrooms = Table(
+    "newsrooms",
+    metadata,
+    primary_id(),
+    Column("name", String(100), nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("limits", Json, nullable=False),
+    Column("case_counter", BigInteger, nullable=False),
+    Column("threat_counter", BigInteger, nullable=False),
+    moment("created_at"),
+)
+
+members = Table(
+    "members",
+    metadata,
+    primary_id(),
+    of_newsroom(),
+    Column("telegram_id", BigInteger, nullable=False),
+    Column("name", String(128), nullable=False),
+    Column("roles", String(64), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("language", String(2)),
+    moment("joined_at"),
+    refers_to("invites", "invite_id", required=False),
+    UniqueConstraint("newsroom_id", "telegram_id"),
+    Index("ix_members_telegram_id", "telegram_id"),
+)
+
+invites = Table(
+    "invites",
+    metadata,
+    primary_id(),
+    of_newsroom(),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("created_by", BigInteger),
+    Column("needs_approval", Boolean, nullable=False),
+    moment("created_at"),
+    moment("expires_at"),
+    moment("used_at", required=False),
+    Column("used_by", BigInteger),
+    moment("expiry_told_at", required=False),
+)
+
+inbox_updates = Table(
+    "inbox_updates",
+    metadata,
+    primary_id(),
+    of_newsroom(),
+    Column("bot_id", BigInteger, nullable=False),
+    Column("update_id", BigInteger, nullable=False),
+    Column("identity", String(64), nullable=False),
+    Column("chat_key", BigInteger, nullable=False),
+    Column("media_group", String(64)),
+    Column("raw", Text, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("error", String(200)),
+    moment("received_at"),
+    moment("not_before"),
+    moment("done_at", required=False),
+    UniqueConstraint("bot_id", "update_id", "identity"),
+    Index("ix_inbox_updates_state", "state", "id"),
+    Index("ix_inbox_updates_chat", "chat_key", "state"),
+)
+
+outbox_messages = Table(
+    "outbox_messages",
+    metadata,
+    primary_id(),
+    of_newsroom(),
+    Column("kind", String(16), nullable=False),
+    Column("key", String(100)),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("member_id", BigInteger),
+    Column("priority", Integer, nullable=False),
+    Column("body", Json, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("error", String(200)),
+    moment("created_at"),
+    moment("not_before"),
+    moment("done_at", required=False),
+    Index("ix_outbox_messages_state", "state", "priority", "id"),
+    Index(
+        "uq_outbox_messages_waiting_key",
+        "newsroom_id",
+        "key",
+        unique=True,
+        sqlite_where=sa.text("state = 'new'"),
+        postgresql_where=sa.text("state = 'new'"),
+    ),
+)
+
+outbox_chats = Table(
+    "outbox_chats",
+    metadata,
+    of_newsroom(),
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    moment("not_before"),
+)
+
+submissions = Table(
+    "submissions",
+    metadata,
+    primary_id(),
+    of_newsroom(),
+    refers_to("members"),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("first_message_id", BigInteger, nullable=False),
+    Column("media_group", String(64)),
+    Column("number", BigInteger),
+    Column("state", String(10), nullable=False),
+    Column("settled", Boolean, nullable=False),
+    Column("source", String(10), nullable=False),
+    Column("level", String(16), nullable=False),
+    Column("card_message_id", BigInteger),
+    refers_to("staff", "target_id", required=False),
+    moment("opened_at"),
+    moment("last_sent_at"),
+    moment("settles_at"),
+    UniqueConstraint("newsroom_id", "number"),
+    Index("ix_submissions_member", "newsroom_id", "member_id", "id"),
+    Index("ix_submissions_settled", "settled", "settles_at"),
+)
+
+submission_parts = Table(
+    "submission_parts",
+    metadata,
+    primary_id(),
+    of_newsroom(),
+    refers_to("submissions"),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("what", String(32)),
+    Column("origin", Json, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("sha256", String(64)),
+    Column("file_unique_id", String(64)),
+    Column("finding", Json),
+    moment("sent_at"),
+    moment("edited_at", required=False),
+    UniqueConstraint("newsroom_id", "chat_id", "message_id"),
+    Index("ix_submission_parts_submission", "submission_id"),
+)
+
+submission_accounts = Table(
+    "submission_accounts",
+    metadata,
+    of_newsroom(),
+    Column("submission_id", BigInteger, sa.ForeignKey("submissions.id"), primary_key=True, autoincrement=False),
+    Column("account_id", BigInteger, sa.ForeignKey("accounts.id"), primary_key=True, autoincrement=False),
+    Index("ix_submission_accounts_account", "account_id"),
+)
+
+comments = Table(
+    "comments",
+    metadata,
+    primary_id(),
+    of_newsroom(),
+    refers_to("submissions", required=False),
+    refers_to("submission_parts", "part_id", required=False),
+    Column("source", String(200), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("text_key", BigInteger, nullable=False),
+    Column("platform", String(16)),
+    Column("handle", String(100)),
+    Column("author", String(200)),
+    Column("author_key", String(220)),
+    Column("post", String(500)),
+    Column("batch", String(200)),
+    moment("posted_at", required=False),
+    moment("added_at"),
+    moment("withdrawn_at", required=False),
+    Index("ix_comments_text_key", "newsroom_id", "text_key"),
+    Index("ix_comments_source", "newsroom_id", "source"),
+    Index("ix_comments_submission", "submission_id"),
+    Index("ix_comments_withdrawn", "withdrawn_at"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    primary_id(),
+    of_newsroom(),
+    Column("platform", String(16), nullable=False),
+    Column("handle", String(100)),
+    Column("handle_key", String(100)),
+    Column("numeric_id", String(40)),
+    Column("status", String(10), nullable=False),
+    Column("farm", String(100)),
+    Column("reason", Text),
+    Column("source", String(200), nullable=False),
+    Column("batch", String(200)),
+    refers_to("members", "listed_by", required=False),
+    Column("lister", String(128), nullable=False),
+    moment("listed_at"),
+    moment("changed_at"),
+    UniqueConstraint("newsroom_id", "platform", "handle_key"),
+    Index("ix_accounts_numeric_id", "newsroom_id", "platform", "numeric_id"),
+    Index("ix_accounts_changed", "newsroom_id", "changed_at"),
+    Index("ix_accounts_batch", "newsroom_id", "batch"),
+)
+
+account_names = Table(
+    "account_names",
+    metadata,
+    primary_id(),
+    of_newsroom(),
+    refers_to("accounts"),
+    Column("name", String(200), nullable=False),
+    Column("name_key", String(200), nullable=False),
+    UniqueConstraint("account_id", "name"),
+    Index("ix_account_names_key", "newsroom_id", "name_key"),
+)
+
+account_rulings = Table(
+    "account_rulings",
+    metadata,
+    primary_id(),
+    of_newsroom(),
+    refers_to("accounts"),
+    refers_to("members"),
+    Column("ruling", String(10), nullable=False),
+    Column("reason", Text),
+    moment("at"),
+    Column("live", Boolean, nullable=False),
+    Index("ix_account_rulings_account", "account_id", "live"),
+)
+
+photos = Table(
+    "photos",
+    metadata,
+    primary_id(),
+    of_newsroom(),
+    Column("sha256", String(64), nullable=False),
+    Column("hashes", LargeBinary),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("source", String(200), nullable=False),
+    refers_to("accounts", required=False),
+    refers_to("submissions", required=False),
+    moment("added_at"),
+    moment("withdrawn_at", required=False),
+    Index("ix_photos_sha256", "newsroom_id", "sha256"),
+    Index("ix_photos_account", "account_id"),
+    Index("ix_photos_submission", "submission_id"),
+    Index("ix_photos_withdrawn", "withdrawn_at"),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    primary_id(),
+    of_newsroom(),
+    Column("kind", String(10), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("position", String(100)),
+    Column("aliases", Json, nullable=False),
+    refers_to("members", required=False),
+    moment("added_at"),
+    moment("removed_at", required=False),
+    UniqueConstraint("newsroom_id", "kind", "name"),
+)
+
+rulings = Table(
+    "rulings",
+    metadata,
+    primary_id(),
+    of_newsroom(),
+    refers_to("submissions"),
+    refers_to("members"),
+    Column("kind", String(16), nullable=False),
+    Column("value", String(64), nullable=False),
+    moment("at"),
+    Index("ix_rulings_submission", "submission_id"),
+)
+
+threats = Table(
+    "threats",
+    metadata,
+    primary_id(),
+    of_newsroom(),
+    Column("number", BigInteger, nullable=False),
+    refers_to("submissions"),
+    refers_to("submission_parts", "part_id"),
+    Column("level", String(16), nullable=False),
+    Column("kinds", Json, nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("imminent", Boolean, nullable=False),
+    Column("targets", Json, nullable=False),
+    Column("status", String(10), nullable=False),
+    moment("recorded_at"),
+    UniqueConstraint("newsroom_id", "number"),
+    UniqueConstraint("part_id"),
+)
+
+dialogs = Table(
+    "dialogs",
+    metadata,
+    of_newsroom(),
+    Column("member_id", BigInteger, sa.ForeignKey("members.id"), primary_key=True, autoincrement=False),
+    Column("kind", String(24), nullable=False),
+    Column("body", Json, nullable=False),
+    moment("expires_at"),
+)
+
+history = Table(
+    "history",
+    metadata,
+    primary_id(),
+    of_newsroom(),
+    Column("member_id", BigInteger),
+    Column("subject", String(16), nullable=False),
+    Column("subject_id", BigInteger, nullable=False),
+    Column("event", String(24), nullable=False),
+    Column("details", Json, nullable=False),
+    moment("at"),
+    Index("ix_history_subject", "newsroom_id", "subject", "subject_id"),
+)

@@ -1,0 +1,175 @@
+"""The vault keeps original bytes under their SHA-256, once each, and gives back only what still has that hash.
+
+An object is written to a temporary file in its own folder, forced to disk, and then renamed: under its final name there
+is either nothing or all of it, whenever the power goes. ``put`` returns when the bytes, their name and every new folder
+are on disk. Names are made from the hash alone, never from what a sender called the file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import hashlib
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bot.errors import KalkanError
+
+_SHA256 = re.compile(r"[0-9a-f]{64}\Z")
+_TEMPORARY: Final = ".incoming-"
+
+
+class VaultError(KalkanError):
+    """The vault cannot give what was asked; ``sha256`` says for which object."""
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__(sha256)
+        self.sha256 = sha256
+
+
+class VaultMissing(VaultError):
+    """No object is kept under this hash."""
+
+
+class VaultCorrupt(VaultError):
+    """The bytes kept under this hash no longer have it: the disk or a hand has changed them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What was kept: its SHA-256 in lower-case hex, and its size in bytes."""
+
+    sha256: str
+    size: int
+
+
+class Vault:
+    """Objects under ``root``, in folders of two hex digits twice over; the root is made at the first ``put``.
+
+    Folders are 0700 and files 0600. Every method works in a thread; several processes may share one root.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    async def put(self, data: bytes) -> Digest:
+        """Keep ``data``; the same bytes are kept once, and a damaged copy is replaced. Raises OSError (disk full)."""
+        return await asyncio.to_thread(self._put, data)
+
+    async def get(self, sha256: str) -> bytes:
+        """The bytes with this hash. Raises VaultMissing, VaultCorrupt, and ValueError for what is no SHA-256."""
+        return await asyncio.to_thread(self._get, sha256)
+
+    async def exists(self, sha256: str) -> bool:
+        """Whether an object is kept under this hash; it is not read. Raises ValueError for what is no SHA-256."""
+        return await asyncio.to_thread(self.path_for(sha256).is_file)
+
+    async def remove_leftovers(self) -> int:
+        """Remove the temporary files of writers that were killed, and say how many; live writers are left alone."""
+        return await asyncio.to_thread(self._remove_leftovers)
+
+    def path_for(self, sha256: str) -> Path:
+        """Where the object with this hash lies or would lie. Raises ValueError for what is no lower-case SHA-256."""
+        if not _SHA256.match(sha256):
+            raise ValueError("not a SHA-256 in lower-case hex")
+        return self.root / sha256[:2] / sha256[2:4] / sha256
+
+    def _put(self, data: bytes) -> Digest:
+        digest = Digest(sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+        path = self.path_for(digest.sha256)
+        _make_folders(path.parent)
+        if not _holds(path, digest):
+            _write(path, data)
+        # Also when the object was there: whoever renamed it may not have come to this line yet.
+        _sync_folder(path.parent)
+        return digest
+
+    def _get(self, sha256: str) -> bytes:
+        try:
+            data = self.path_for(sha256).read_bytes()
+        except FileNotFoundError as error:
+            raise VaultMissing(sha256) from error
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise VaultCorrupt(sha256)
+        return data
+
+    def _remove_leftovers(self) -> int:
+        return sum(_remove_if_abandoned(path) for path in self.root.glob(f"??/??/{_TEMPORARY}*"))
+
+
+def _holds(path: Path, digest: Digest) -> bool:
+    """Whether ``path`` holds exactly the object, judged by its bytes: a damaged copy must not pass for a kept one."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() == digest.sha256
+    except FileNotFoundError:
+        return False
+
+
+def _write(path: Path, data: bytes) -> None:
+    temporary, descriptor = _locked_temporary(path.parent)
+    try:
+        _write_all(descriptor, data)
+        os.fsync(descriptor)
+        temporary.rename(path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            temporary.unlink()
+        raise
+    finally:
+        os.close(descriptor)
+
+
+def _locked_temporary(folder: Path) -> tuple[Path, int]:
+    """A new temporary file, locked: the lock tells remove_leftovers of a living writer and ends with the process."""
+    while True:
+        path = folder / f"{_TEMPORARY}{secrets.token_hex(8)}"
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if os.fstat(descriptor).st_nlink:
+            return path, descriptor
+        # It was taken for a leftover between its making and its locking.
+        os.close(descriptor)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _make_folders(folder: Path) -> None:
+    """Make ``folder`` and its missing parents, each 0700 and each on disk in its own parent."""
+    if folder.is_dir():
+        return
+    _make_folders(folder.parent)
+    # Two writers may make the same folder at once: both then force it to disk.
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _remove_if_abandoned(path: Path) -> bool:
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink()
+    except (BlockingIOError, FileNotFoundError):
+        return False
+    finally:
+        os.close(descriptor)
+    return True

@@ -1,0 +1,292 @@
+"""The roof: the only place from which every room is seen. Builds, joins, starts and stops the parts in order."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application, ContextTypes
+from telegram.request import HTTPXRequest
+
+from bot.analysis import Analysis, AnalysisLimits, ImageLimits
+from bot.clock import Clock, utcnow
+from bot.config import Settings
+from bot.errors import SettingsError
+from bot.i18n import Catalogs
+from bot.inbox import Inbox, Work, Worker, WorkLimits
+from bot.model.newsroom import Newsroom
+from bot.services.accounts import Accounts
+from bot.services.cases import Cases
+from bot.services.dialogs import Dialogs, Replies
+from bot.services.findings import Findings
+from bot.services.keys import Keys, read_or_make_key
+from bot.services.knowledge import Knowledge, KnowledgeSize
+from bot.services.members import Members
+from bot.services.newsrooms import NewsroomDefaults, Newsrooms
+from bot.services.outbox import Outbox
+from bot.services.pictures import Pictures
+from bot.services.staff import StaffList
+from bot.services.submissions import IntakeLimits, Submissions
+from bot.storage import inbox as inbox_archive
+from bot.storage.store import Store
+from bot.storage.vault import Vault
+from handlers.buttons import ButtonSigner
+from handlers.context import DESK, DeskContext
+from handlers.delivery import Delivery
+from handlers.desk import FrontDesk
+from handlers.outgoing import Sender
+from handlers.pacing import Pace, PaceLimits
+from handlers.polling import Poller
+from handlers.router import register
+from handlers.updates import handle
+
+log = logging.getLogger(__name__)
+
+TelegramApplication = Application[Any, DeskContext, Any, Any, Any, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """The editors' desk with its archive and laboratory: all that works without Telegram."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    vault: Vault
+    analysis: Analysis
+    newsroom: Newsroom
+    knowledge: Knowledge
+    findings: Findings
+    submissions: Submissions
+    cases: Cases
+    accounts: Accounts
+    staff: StaffList
+    members: Members
+    newsrooms: Newsrooms
+    pictures: Pictures
+    keys: Keys
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, clock: Clock = utcnow) -> AsyncIterator[Desk]:
+    """The desk, with the database migrated and the detectors started; everything is closed at the end."""
+    store = Store(settings.database)
+    analysis = Analysis(analysis_limits(settings))
+    try:
+        await store.migrate()
+        newsrooms = Newsrooms(store, clock)
+        defaults = NewsroomDefaults(name=settings.newsroom_name, zone=settings.zone, language=settings.language)
+        newsroom = await newsrooms.ensure(defaults)
+        await analysis.start()
+        desk = _desk(settings, clock, store, analysis, newsroom)
+        try:
+            yield desk
+        finally:
+            desk.knowledge.close()
+    finally:
+        await analysis.stop()
+        await store.close()
+
+
+def analysis_limits(settings: Settings) -> AnalysisLimits:
+    """The limits of the laboratory, from the settings."""
+    return AnalysisLimits(
+        image=ImageLimits(max_bytes=settings.image_bytes, max_pixels=settings.image_pixels),
+        image_workers=settings.analysis_workers,
+        image_cpu_seconds=settings.image_seconds,
+        image_wall_seconds=float(settings.image_seconds * 2),
+        text_workers=settings.analysis_workers,
+        memory_bytes=settings.image_memory,
+    )
+
+
+def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, newsroom: Newsroom) -> Desk:
+    vault = Vault(settings.vault_dir)
+    keys = read_or_make_key(settings.key_path)
+    pictures = Pictures(vault, analysis)
+    knowledge = Knowledge(store, clock, newsroom.id, KnowledgeSize(recent_comments=settings.recent_comments))
+    findings = Findings(store, analysis, knowledge, newsroom.id)
+    cases = Cases(store, clock, findings, knowledge)
+    limits = IntakeLimits(
+        burst_seconds=settings.burst_seconds, burst_parts=settings.burst_parts, image_bytes=settings.image_bytes
+    )
+    return Desk(
+        settings=settings,
+        clock=clock,
+        store=store,
+        vault=vault,
+        analysis=analysis,
+        newsroom=newsroom,
+        knowledge=knowledge,
+        findings=findings,
+        submissions=Submissions(store, clock, vault, findings, knowledge, limits),
+        cases=cases,
+        accounts=Accounts(store, clock, knowledge, cases, pictures),
+        staff=StaffList(store, clock, knowledge),
+        members=Members(store, clock, keys, settings.invite_hours),
+        newsrooms=Newsrooms(store, clock),
+        pictures=pictures,
+        keys=keys,
+    )
+
+
+def build_application(settings: Settings) -> TelegramApplication:
+    """PTB's application with our handlers and without its updater: the inbox feeds it."""
+    request = HTTPXRequest(connection_pool_size=settings.send_parallel * 2, pool_timeout=30.0, media_write_timeout=60.0)
+    application: TelegramApplication = (
+        Application.builder()
+        .token(settings.token())
+        .base_url(f"{settings.api_root}/bot")
+        .base_file_url(f"{settings.api_root}/file/bot")
+        .request(request)
+        .updater(None)
+        .context_types(ContextTypes(context=DeskContext))
+        .build()
+    )
+    register(application)
+    return application
+
+
+async def bot_username(settings: Settings) -> str | None:
+    """The bot's name as Telegram knows it; None without a token or when Telegram cannot be reached."""
+    if settings.telegram_token is None:
+        return None
+    application = build_application(settings)
+    try:
+        await application.bot.initialize()
+    except TelegramError:
+        return None
+    try:
+        return str(application.bot.username)
+    finally:
+        await application.bot.shutdown()
+
+
+async def serve(settings: Settings, *, clock: Clock = utcnow, ready: asyncio.Event | None = None) -> None:
+    """Run the bot until SIGINT or SIGTERM. Raises SettingsError for a token that Telegram refuses."""
+    async with open_desk(settings, clock) as desk:
+        application = build_application(settings)
+        await _initialize(application)
+        try:
+            await _run(desk, application, ready)
+        finally:
+            await application.shutdown()
+
+
+async def _initialize(application: TelegramApplication) -> None:
+    wait = 1.0
+    while True:
+        try:
+            await application.initialize()
+        except InvalidToken:
+            raise SettingsError("Telegram refuses KALKAN_TELEGRAM_TOKEN: ask @BotFather for a valid one") from None
+        except TelegramError as error:
+            log.warning("Telegram cannot be reached (%s); trying again in %.0f s", type(error).__name__, wait)
+            await asyncio.sleep(wait)
+            wait = min(60.0, wait * 2)
+        else:
+            return
+
+
+async def _run(desk: Desk, application: TelegramApplication, ready: asyncio.Event | None) -> None:
+    settings = desk.settings
+    outbox = Outbox(desk.store, desk.clock, settings.send_tries)
+    front = _front_desk(desk, application, outbox)
+    application.bot_data[DESK] = front
+    sender = Sender(outbox, Delivery(application.bot, front), _pace(settings), desk.clock, settings.send_parallel)
+    inbox = Inbox(desk.store, desk.clock, application.bot.id)
+    limits = WorkLimits(at_once=settings.inbox_batch, tries=settings.inbox_tries)
+    worker = Worker(desk.store, desk.clock, inbox, limits, sender.wake)
+    poller = Poller(settings.api_root, settings.token(), inbox.accept, settings.poll_timeout)
+    await worker.recover()
+
+    async def process(work: Work) -> None:
+        await handle(application, work.update.newsroom_id, work.update.raw, work)
+
+    scheduler = _scheduler(desk, outbox, sender)
+    scheduler.start()
+    if ready is not None:
+        ready.set()
+    try:
+        await _until_stopped(poller.run(), worker.run(process), sender.run())
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> FrontDesk:
+    return FrontDesk(
+        newsroom_id=desk.newsroom.id,
+        now=desk.clock,
+        catalogs=Catalogs.load(),
+        signer=ButtonSigner(desk.keys.buttons),
+        submissions=desk.submissions,
+        cases=desk.cases,
+        accounts=desk.accounts,
+        staff=desk.staff,
+        members=desk.members,
+        newsrooms=desk.newsrooms,
+        dialogs=Dialogs(desk.store, desk.clock),
+        replies=Replies(desk.store, desk.clock),
+        pictures=desk.pictures,
+        outbox=outbox,
+        bot_username=application.bot.username,
+    )
+
+
+def _pace(settings: Settings) -> Pace:
+    limits = PaceLimits(
+        per_second=settings.send_per_second,
+        chat_seconds=settings.send_chat_seconds,
+        group_per_minute=settings.send_group_per_minute,
+    )
+    return Pace(limits)
+
+
+def _scheduler(desk: Desk, outbox: Outbox, sender: Sender) -> AsyncIOScheduler:
+    async def settle() -> None:
+        if await desk.cases.settle():
+            sender.wake()
+
+    async def tell_expired() -> None:
+        if await desk.members.tell_expired():
+            sender.wake()
+
+    async def purge() -> None:
+        await outbox.purge()
+        async with desk.store.write() as conn:
+            await inbox_archive.purge(conn, desk.clock(), timedelta(days=desk.settings.inbox_keep_days))
+
+    # Only a ticker: what is due stands in the database, so a missed tick loses nothing.
+    scheduler = AsyncIOScheduler(
+        timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    )
+    scheduler.add_job(settle, "interval", seconds=0.5)
+    scheduler.add_job(tell_expired, "interval", seconds=30)
+    scheduler.add_job(purge, "interval", hours=1)
+    return scheduler
+
+
+async def _until_stopped(*parts: Coroutine[Any, Any, None]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(number, stop.set)
+    tasks = [asyncio.create_task(part) for part in parts]
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+        for task in done - {stopping}:
+            task.result()
+    except InvalidToken:
+        raise SettingsError("Telegram refuses KALKAN_TELEGRAM_TOKEN: ask @BotFather for a valid one") from None
+    finally:
+        for task in [*tasks, stopping]:
+            task.cancel()
+        await asyncio.gather(*tasks, stopping, return_exceptions=True)

@@ -1,0 +1,1 @@
+"""The laboratory: pure and synchronous; it knows no phone, no archive, no clock."""

@@ -1,0 +1,1 @@
+"""Images: open safely, fingerprint, find matches."""

@@ -1,0 +1,75 @@
+"""Which picture format do the first bytes claim, and how large a canvas does a WebP ask for?
+
+Nothing is decoded here: these answers decide whether a decoder is allowed to see the bytes at all.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Literal
+
+Sniffed = Literal["JPEG", "PNG", "WEBP", "GIF", "heic", "other"]
+
+# Brands of the "ftyp" box (ISO/IEC 23008-12, annex B): HEVC-coded stills and sequences, as iPhones and Samsungs write.
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs"})
+_STILL_BRANDS = frozenset({b"mif1", b"msf1", b"avif", b"avis"})
+# Real picture formats that phones and messengers do not send: TIFF, BMP, PSD, ICO, JPEG 2000, JPEG XL, PDF.
+_OTHER_MAGICS = (
+    b"II*\0",
+    b"MM\0*",
+    b"BM",
+    b"8BPS",
+    b"\0\0\1\0",
+    b"\0\0\0\x0cjP  ",
+    b"\xff\x4f\xff\x51",
+    b"\xff\x0a",
+    b"\0\0\0\x0cJXL ",
+    b"%PDF-",
+)
+_SVG_HEAD = 1024
+
+
+def sniff(data: bytes) -> Sniffed | None:
+    """The format that the first bytes claim; "other" is a picture format that is not taken; None is no picture."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "WEBP"
+    if data[:6] in (b"GIF87a", b"GIF89a"):
+        return "GIF"
+    if data[4:8] == b"ftyp":
+        return _sniff_boxes(data)
+    if data.startswith(_OTHER_MAGICS) or b"<svg" in data[:_SVG_HEAD].lower():
+        return "other"
+    return None
+
+
+def _sniff_boxes(data: bytes) -> Sniffed | None:
+    """Tell HEIC from AVIF and from a video: all three open with an "ftyp" box of four-letter brands."""
+    end = min(int.from_bytes(data[:4], "big"), 256)
+    brands = {data[8:12]} | {data[at : at + 4] for at in range(16, end, 4)}
+    if brands & _HEIC_BRANDS:
+        return "heic"
+    return "other" if brands & _STILL_BRANDS else None
+
+
+def webp_canvas(data: bytes) -> tuple[int, int] | None:
+    """Width and height that a WebP file declares (RFC 9649), or None if its header is cut or unknown.
+
+    libwebp reserves the whole canvas twice when a file is merely opened, so the size must be known before that.
+    """
+    kind = data[12:16]
+    try:
+        if kind == b"VP8X":
+            return 1 + int.from_bytes(data[24:27], "little"), 1 + int.from_bytes(data[27:30], "little")
+        if kind == b"VP8L":
+            (bits,) = struct.unpack_from("<I", data, 21)
+            return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+        if kind == b"VP8 ":
+            width, height = struct.unpack_from("<HH", data, 26)
+            return width & 0x3FFF, height & 0x3FFF
+    except struct.error:
+        return None
+    return None

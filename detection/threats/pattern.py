@@ -1,0 +1,244 @@
+"""Word patterns of the lexicons: parsed once, matched word by word in bounded time.
+
+The notation is described in `lexicons/README.md`. There is no regular expression in matching: a pattern is a list of
+steps, each takes one word or skips a few, so that no text can make it slow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from detection.text import alphabets
+from detection.text.normalise import latinise
+from detection.threats.view import ROMANISED, View, Word
+
+_KEY: Final = 3
+_DEFAULT_GAP: Final = 3
+_MIN_ENDING_WORD: Final = 5
+_MIN_FOLDED_ENDING: Final = 5
+# A shorter beginning, romanised, fits half of the dictionary.
+_MIN_ROMANISED_PREFIX: Final = 4
+
+
+class PatternError(ValueError):
+    """A lexicon pattern cannot be read."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WordSet:
+    """The words that one step accepts."""
+
+    exact: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
+    #: Endings for texts with and without ң, ө, ү.
+    endings: tuple[str, ...] = ()
+    folded_endings: tuple[str, ...] = ()
+
+    def accepts(self, word: Word, kyrgyz_letters: bool) -> bool:
+        """Whether any form of `word` is in the set."""
+        for form in word.forms:
+            if form in self.exact or form.startswith(self.prefixes):
+                return True
+        if not self.endings or len(word.ending) < _MIN_ENDING_WORD:
+            return False
+        return word.ending.endswith(self.endings if kyrgyz_letters else self.folded_endings)
+
+    def index_keys(self) -> set[str]:
+        """The index keys under which a text word must be looked up to be accepted (endings apart)."""
+        return {key_of(literal) for literal in (*self.exact, *self.prefixes)}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One word, or with `words` None up to `gap` words of any kind."""
+
+    words: WordSet | None
+    gap: int = 0
+    optional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Pattern:
+    """A compiled pattern; two are the same only if they are one object, which keeps look-ups cheap."""
+
+    steps: tuple[Step, ...]
+    #: The step by which the pattern is found, and how many words may stand before it.
+    anchor: int
+    before: int
+
+    def match(self, view: View, start: int) -> int | None:
+        """The index after the last word of a match that begins at word `start`, or None."""
+        return _match(self.steps, 0, view, start, view.words[start].sentence)
+
+    @property
+    def anchor_words(self) -> WordSet:
+        """The word set of the anchor step."""
+        words = self.steps[self.anchor].words
+        if words is None:
+            raise PatternError("the anchor is a gap")
+        return words
+
+
+def key_of(form: str) -> str:
+    """The part of a word by which the index finds patterns."""
+    return form[: _KEY + form.startswith(ROMANISED)]
+
+
+def _match(steps: Sequence[Step], at: int, view: View, index: int, sentence: int) -> int | None:
+    if at == len(steps):
+        return index
+    step = steps[at]
+    if step.words is None:
+        for skipped in range(step.gap + 1):
+            end = _match(steps, at + 1, view, index + skipped, sentence)
+            if end is not None:
+                return end
+        return None
+    if _takes(step.words, view, index, sentence):
+        end = _match(steps, at + 1, view, index + 1, sentence)
+        if end is not None:
+            return end
+    return _match(steps, at + 1, view, index, sentence) if step.optional else None
+
+
+def _takes(words: WordSet, view: View, index: int, sentence: int) -> bool:
+    inside = index < len(view.words) and view.words[index].sentence == sentence
+    return inside and words.accepts(view.words[index], view.kyrgyz_letters)
+
+
+def compile_pattern(source: str, groups: Mapping[str, WordSet], romanise: bool) -> list[Pattern]:
+    """The patterns that `source` stands for; several when a bracket holds alternatives of several words.
+
+    `romanise` adds the one-script spelling of every Cyrillic word. Raises `PatternError`.
+    """
+    # A hyphen separates words in a text, and so it does here.
+    return [_compile_flat(flat, groups, romanise) for flat in _spread(source.replace("-", " "))]
+
+
+def word_set(source: str, groups: Mapping[str, WordSet], romanise: bool) -> WordSet:
+    """The set that space-separated words stand for."""
+    return _union([_one_word(word, groups, romanise) for word in source.split()])
+
+
+def _compile_flat(source: str, groups: Mapping[str, WordSet], romanise: bool) -> Pattern:
+    steps = [_step(part, groups, romanise) for part in source.split()]
+    while steps and steps[-1].words is None:
+        steps.pop()
+    if not steps or steps[0].words is None:
+        raise PatternError(f"no word to begin with in {source!r}")
+    anchors = [at for at, step in enumerate(steps) if step.words and not step.optional and not step.words.endings]
+    if not anchors and len(steps) > 1:
+        raise PatternError(f"no word to find {source!r} by")
+    anchor = anchors[0] if anchors else 0
+    before = sum(step.gap if step.words is None else 1 for step in steps[:anchor])
+    return Pattern(steps=tuple(steps), anchor=anchor, before=before)
+
+
+def _step(source: str, groups: Mapping[str, WordSet], romanise: bool) -> Step:
+    if source.startswith(".."):
+        if source != ".." and not source[2:].isdecimal():
+            raise PatternError(f"a gap is written .. or ..4, not {source!r}")
+        return Step(words=None, gap=int(source[2:] or _DEFAULT_GAP))
+    optional = source.startswith("[") and source.endswith("]")
+    return Step(words=_one_word(source.strip("[]"), groups, romanise), optional=optional)
+
+
+def _one_word(token: str, groups: Mapping[str, WordSet], romanise: bool) -> WordSet:
+    exact: set[str] = set()
+    prefixes: set[str] = set()
+    endings: set[str] = set()
+    members = []
+    for literal in _literals(token):
+        name = literal.removeprefix("@")
+        if literal.startswith("@") and name in groups:
+            members.append(groups[name])
+        elif literal.startswith("*"):
+            endings.add(literal[1:].casefold())
+        elif literal.endswith("*"):
+            prefixes.add(literal[:-1])
+        else:
+            exact.add(literal)
+    own = WordSet(
+        exact=frozenset(_spellings(exact, romanise, 1)),
+        prefixes=tuple(sorted(_spellings(prefixes, romanise, _MIN_ROMANISED_PREFIX))),
+        endings=tuple(sorted(endings)),
+        folded_endings=tuple(sorted(filter(_is_telling, (ending.translate(alphabets.FOLD) for ending in endings)))),
+    )
+    return _union([own, *members])
+
+
+def _is_telling(ending: str) -> bool:
+    """Short Kyrgyz endings without ң, ө, ү are Russian ones too («команды», «Майдан»)."""
+    return len(ending) >= _MIN_FOLDED_ENDING
+
+
+def _spellings(literals: set[str], romanise: bool, shortest: int) -> Iterator[str]:
+    for literal in literals:
+        folded = literal.casefold().translate(alphabets.FOLD)
+        yield folded
+        latin = latinise(folded)
+        if romanise and not folded.isascii() and len(latin) >= shortest:
+            yield ROMANISED + latin
+
+
+def _union(sets: Sequence[WordSet]) -> WordSet:
+    if len(sets) == 1:
+        return sets[0]
+    return WordSet(
+        exact=frozenset().union(*(each.exact for each in sets)),
+        prefixes=tuple(sorted({prefix for each in sets for prefix in each.prefixes})),
+        endings=tuple(sorted({ending for each in sets for ending in each.endings})),
+        folded_endings=tuple(sorted({ending for each in sets for ending in each.folded_endings})),
+    )
+
+
+def _literals(token: str) -> list[str]:
+    """The words that one token with brackets stands for: за(режу|режем) → зарежу, зарежем."""
+    opened = token.find("(")
+    if opened < 0:
+        if set(token) & set(")[]|") or not token:
+            raise PatternError(f"a bracket is missing in {token!r}")
+        return [token]
+    closed = _closing(token, opened)
+    head, tail = token[:opened], token[closed + 1 :]
+    return [
+        literal
+        for alternative in _alternatives(token[opened + 1 : closed])
+        for literal in _literals(head + alternative + tail)
+        if literal
+    ]
+
+
+def _spread(source: str) -> list[str]:
+    """`source` once for each alternative of the brackets that hold several words."""
+    opened = source.find("(")
+    while opened >= 0:
+        closed = _closing(source, opened)
+        inside = source[opened + 1 : closed]
+        if " " in inside:
+            head, tail = source[:opened], source[closed + 1 :]
+            return [flat for part in _alternatives(inside) for flat in _spread(head + part + tail)]
+        opened = source.find("(", closed)
+    return [source]
+
+
+def _closing(source: str, opened: int) -> int:
+    depth = 0
+    for index in range(opened, len(source)):
+        depth += (source[index] == "(") - (source[index] == ")")
+        if depth == 0:
+            return index
+    raise PatternError(f"a bracket is not closed in {source!r}")
+
+
+def _alternatives(inside: str) -> list[str]:
+    parts, depth = [""], 0
+    for char in inside:
+        depth += (char == "(") - (char == ")")
+        if char == "|" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return parts

@@ -1,0 +1,150 @@
+"""The grammar: what one act amounts to, with who is near it and what takes it back.
+
+Whether there is a threat is decided by the target, not by the violence: calls against third parties are about ten times
+as common in comments as threats.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from detection.threats.finding import Level
+from detection.threats.lexicon import Hit
+from detection.threats.scene import Found, Scene
+from detection.thresholds import (
+    THREAT_BENIGN_WORDS,
+    THREAT_MODAL_WORDS,
+    THREAT_NEGATION_WORDS,
+    THREAT_OBJECT_WORDS,
+    THREAT_REPORT_WORDS,
+    THREAT_TARGET_WORDS,
+)
+
+#: From harmless to grave.
+LEVELS: Final[tuple[Level, ...]] = ("none", "curse", "violent_call", "review", "threat")
+_SELF_CONTAINED: Final = frozenset(("threat", "veiled", "curse"))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Weighed:
+    """One act with its level, after and before it was taken back."""
+
+    hit: Hit
+    level: Level
+    before: Level
+    targets: tuple[Found, ...] = ()
+    #: Whether others are called upon to act.
+    incites: bool = False
+    #: What took it back: a demotion code and the words that say so, if any do.
+    demotion: tuple[str, Hit] | None = None
+
+
+def weigh(act: Hit, scene: Scene) -> Weighed:
+    """The level of one act in its scene."""
+    targets = tuple(scene.targets_near(act, THREAT_TARGET_WORDS))
+    raw = _raw_level(act, scene, targets)
+    incites = act.entry.role == "order" or _governor(act, scene) in {"gather", "modal_call"}
+    if raw == "none":
+        return Weighed(hit=act, level="none", before="none")
+    demotion = _demotion(act, scene)
+    level = _demoted(raw, demotion[0]) if demotion else raw
+    return Weighed(hit=act, level=level, before=raw, targets=targets, incites=incites, demotion=demotion)
+
+
+def _raw_level(act: Hit, scene: Scene, targets: tuple[Found, ...]) -> Level:
+    match act.entry.role:
+        case "threat":
+            return "threat"
+        case "veiled":
+            return "threat" if scene.near("weapon", act, THREAT_TARGET_WORDS, THREAT_TARGET_WORDS) else "review"
+        case "curse":
+            return "curse"
+        case "will":
+            return _will(act, scene, targets)
+        case "they":
+            return "threat" if targets else "none"
+        case "he":
+            crowd = scene.near("crowd", act, THREAT_TARGET_WORDS, THREAT_TARGET_WORDS)
+            return "threat" if targets and crowd else "none"
+        case "order":
+            return _order(act, scene, targets)
+        case "event":
+            return _event(act, scene, targets)
+        case _:
+            return _verb(act, scene, targets)
+
+
+def _will(act: Hit, scene: Scene, targets: tuple[Found, ...]) -> Level:
+    if targets or scene.near("insult", act, THREAT_TARGET_WORDS, THREAT_TARGET_WORDS):
+        return "threat"
+    if act.entry.kind == "legal":
+        return "none"
+    return "violent_call" if scene.near("third", act, THREAT_OBJECT_WORDS, THREAT_OBJECT_WORDS) else "review"
+
+
+def _order(act: Hit, scene: Scene, targets: tuple[Found, ...]) -> Level:
+    """A command cannot be addressed to its own victim, unless a possession of theirs is to be destroyed."""
+    others = any(found.target.kind != "second_person" for found in targets)
+    if others or (targets and (act.entry.kind == "arson" or act.entry.language == "ky")):
+        return "threat"
+    third = scene.near("third", act, THREAT_OBJECT_WORDS, THREAT_OBJECT_WORDS)
+    return "violent_call" if third else "none"
+
+
+def _event(act: Hit, scene: Scene, targets: tuple[Found, ...]) -> Level:
+    soon = scene.near("imminence", act, THREAT_TARGET_WORDS, THREAT_TARGET_WORDS) or scene.all("security")
+    return "threat" if soon and targets else "none"
+
+
+def _verb(act: Hit, scene: Scene, targets: tuple[Found, ...]) -> Level:
+    governor = _governor(act, scene)
+    if act.entry.kind == "legal" or governor is None:
+        return "none"
+    return "threat" if targets else "violent_call"
+
+
+def _governor(act: Hit, scene: Scene) -> str | None:
+    """The role of the word that makes a bare verb a plan or a call."""
+    for role in ("gather", "modal_will", "modal_call"):
+        if scene.near(role, act, THREAT_MODAL_WORDS, THREAT_MODAL_WORDS):
+            return role
+    return None
+
+
+def _demotion(act: Hit, scene: Scene) -> tuple[str, Hit] | None:
+    """The strongest reason to take an act less seriously, with the words that give it."""
+    own = act.entry.role in _SELF_CONTAINED
+    before = THREAT_NEGATION_WORDS
+    if not own and (said := scene.near("negation", act, before, 0)):
+        return "negation", said
+    if not own and (said := scene.near("disclaimer", act, THREAT_REPORT_WORDS, 0)):
+        return "negation", said
+    if not own and (said := scene.near("benign", act, THREAT_BENIGN_WORDS, THREAT_BENIGN_WORDS)):
+        return "benign", said
+    if act.entry.role == "event" and not scene.all("security") and (said := _anywhere(scene, "past")):
+        return "past", said
+    if scene.is_quoted(act):
+        return "quote", act
+    if said := scene.near("reported", act, THREAT_REPORT_WORDS, THREAT_REPORT_WORDS):
+        return None if _rallies(scene) else ("reported", said)
+    for role in ("sympathy", "joke"):
+        if said := _anywhere(scene, role):
+            return role, said
+    return None
+
+
+def _rallies(scene: Scene) -> bool:
+    """A message that tells how the target is guarded or asks to be spread is no report, whatever its wording."""
+    return bool(scene.all("security") or scene.all("spread"))
+
+
+def _anywhere(scene: Scene, role: str) -> Hit | None:
+    return next(iter(scene.all(role)), None)
+
+
+def _demoted(level: Level, why: str) -> Level:
+    """A quoted, reported, pitied or joking threat is still for a person to look at; the rest falls away."""
+    if why in {"negation", "benign", "past"} or level != "threat":
+        return "none"
+    return "review"

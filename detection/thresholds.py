@@ -1,0 +1,134 @@
+"""Every number that decides, each with where it comes from.
+
+"Dev corpus" is a public collection of 117,955 troll-farm posts in Russian and English, 10,803 lines in Kyrgyz, Uzbek,
+Tajik and Kazakh, and 249 hand-written threat sentences. None of it ships with the product.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- text ---
+
+# Longest text that is compared; the rest is cut off. The longest comment a platform takes has 10,000 (YouTube).
+TEXT_MAX_CHARS: Final = 20_000
+
+# Shorter skeletons match only exactly: on the dev corpus unrelated short headlines reach any ratio by chance.
+FUZZY_MIN_SKELETON: Final = 25
+
+# RapidFuzz ratio (0-100) from which a text is called a copy.
+COPY_RATIO: Final = 90.0
+
+# RapidFuzz ratio (0-100) from which a text is called similar.
+SIMILAR_RATIO: Final = 85.0
+
+# Queries compared with the whole window in one call: 64 x 20,000 ratios are 10 MB.
+WINDOW_BATCH: Final = 64
+
+# --- threats ---
+
+# Longest text that is read for threats: as long as the longest that is compared.
+THREAT_MAX_CHARS: Final = 20_000
+
+# Words within which an act and its target belong together. The prototype on the same sentences took 55 characters.
+THREAT_TARGET_WORDS: Final = 8
+
+# Words within which "let us", "must" or "I want to" governs a verb.
+THREAT_MODAL_WORDS: Final = 4
+
+# Words within which an object ("him", "the deputies") belongs to an act that has no target.
+THREAT_OBJECT_WORDS: Final = 4
+
+# Words before an act within which "not" or "nobody" denies it.
+THREAT_NEGATION_WORDS: Final = 2
+
+# Words within which a harmless sense ("the economy", "the film") claims an act.
+THREAT_BENIGN_WORDS: Final = 4
+
+# Words within which a reporting verb ("threatened", "court") claims an act.
+THREAT_REPORT_WORDS: Final = 8
+
+# Shortest word of a name of several words that stands for the name alone: "Темирова", but not "Али".
+STAFF_WORD_MIN: Final = 6
+
+# Letters that a case ending may add to a name (Kyrgyz "Темировдордун" adds 7, ordinary ones up to 5).
+STAFF_ENDING_MAX: Final = 5
+
+# Severity of a threat by kind, 1 to 4; imminence adds one. Ranked as in the prototype: bodily harm, exposure, law.
+THREAT_SEVERITY: Final = {
+    "death": 4,
+    "sexual": 4,
+    "kidnap": 4,
+    "arson": 3,
+    "violence": 3,
+    "doxx": 2,
+    "stalking": 2,
+    "family": 2,
+    "incitement": 2,
+    "legal": 1,
+}
+THREAT_MAX_SEVERITY: Final = 4
+
+# A review is not graver than this until a person has looked; a curse or a call against third parties not than 1.
+THREAT_REVIEW_SEVERITY: Final = 2
+
+# Spans that are given back at most: what a card can show, whatever a hostile text holds.
+THREAT_MAX_SPANS: Final = 50
+
+# --- accounts ---
+
+# Longest address that is read, and most links of one text; both far above what people send.
+LINK_MAX_CHARS: Final = 2_048
+LINKS_MAX: Final = 100
+
+# Shortest look-alike form of a handle that is compared: below, unrelated handles collide.
+HANDLE_SKELETON_MIN: Final = 6
+
+# Shortest name key that is compared: a first name alone («Айгерим») says nothing.
+NAME_KEY_MIN: Final = 9
+
+# RapidFuzz ratio (0-100) of name keys from which names are similar: one letter in ten may differ.
+SIMILAR_NAME_RATIO: Final = 90.0
+
+# How far each reason counts (0-1); only the order matters.
+ACCOUNT_SCORES: Final = {
+    "same_id": 1.0,
+    "same_handle": 0.99,
+    "lookalike_handle": 0.7,
+    "same_name": 0.6,
+    "similar_name": 0.5,
+}
+# The same handle on another platform is often, not always, the same person.
+OTHER_PLATFORM_HANDLE_SCORE: Final = 0.65
+# A look-alike handle together with the same name.
+LOOKALIKE_WITH_NAME_SCORE: Final = 0.9
+
+# --- images ---
+# "Photos" are 3,000 public portraits of at most 256 px a side; edits are of 400 of them.
+
+# Long side to which a picture is shrunk before it is hashed. phash costs 9 ms at 1280 px and 2 ms below 481 px, with
+# the same recall.
+PHOTO_HASHED_SIDE: Final = 256
+
+# Bits of 256 up to which two pictures are copies. Of 9 million comparisons of photos (each plain and mirrored) none is
+# below 46, where two shots of one sitting lie; different people begin at 56. Recall: 1.00 for JPEG 30-60, half size
+# with +25 % light, mirrored or not; 0.975-0.995 with a border.
+PHOTO_MATCH_BITS: Final = 40
+
+# Up to here a person is asked. One pair of the 3,000 photos lies between 40 and 50: one sitting. It lifts a 2 degree
+# rotation from 0.88 to 0.99 and a 2 % crop from 0.49 to 0.88; a 5 % crop stays lost to every whole-picture hash.
+PHOTO_POSSIBLE_BITS: Final = 50
+
+# Grey levels of 255 by which a picture must deviate from an even slope to have a fingerprint at all. Of the photos the
+# flattest has 7.9, the next 12.7; a blank has 0.0, a linear gradient 0.5.
+PHOTO_FLAT_DEVIATION: Final = 4.0
+
+# A border line is plain when this share of it lies within this many levels of one colour (JPEG rings by about 10 beside
+# an edge), and a border is worth cutting when it leaves at most this share of the picture.
+PHOTO_FRAME_TOLERANCE: Final = 14
+PHOTO_FRAME_UNIFORM_SHARE: Final = 0.97
+PHOTO_FRAME_MAX_SHARE: Final = 0.97
+
+# Smallest side of a region, in pixels of the picture as it is decoded, that is worth a hash: photos shrunk to 64 px keep
+# recall 1.00.
+PHOTO_REGION_MIN_SIDE: Final = 40

@@ -1,0 +1,74 @@
+"""Cards about the bot itself: help, language, privacy, whoami, settings."""
+
+from bot.i18n import Html
+from handlers.buttons import Press
+from handlers.cards import words
+from handlers.cards.card import Button, Card, Reader, lines
+from handlers.commands import menu_of
+
+NAMES = {"ru": "Русский", "ky": "Кыргызча", "en": "English"}
+
+
+def help_card(reader: Reader) -> Card:
+    """What this member can do here."""
+    t = reader.t
+    commands = [
+        Html(f"/{command.name} – {t.plain.pgettext('command', command.about)}") for command in menu_of(reader.member)
+    ]
+    return Card(
+        text=lines(
+            t.gettext("Forward a comment, or send a screenshot or a photo of a profile. One card says what is known."),
+            t.gettext("Several messages sent together are one case. Words typed beside a forward are your note to it."),
+            t.gettext("To report somebody whom Telegram hides, send a screenshot of the profile or its address."),
+            Html(""),
+            *commands,
+        )
+    )
+
+
+def language_card(reader: Reader) -> Card:
+    """A button for each language."""
+    row = tuple(Button(label=name, press=Press(action="language", argument=code)) for code, name in NAMES.items())
+    return Card(text=reader.t.gettext("In which language shall I write?"), buttons=(row,))
+
+
+def privacy_card(reader: Reader) -> Card:
+    """What is kept, where, and who sees it."""
+    t = reader.t
+    return Card(
+        text=lines(
+            t.gettext(
+                "What you forward is kept on the newsroom's own server: texts, pictures, your name as the sender."
+            ),
+            t.gettext(
+                "Colleagues see your cases. At whom a threat is aimed is seen by you, editors and security leads only."
+            ),
+            t.gettext("Everything is read on that server; no outside service sees it."),
+            t.gettext(
+                "Chats with bots are not end-to-end encrypted: Telegram can read them. Say the most secret in person."
+            ),
+            t.gettext("“Undo” under a card withdraws what you sent. To leave, ask the administrator."),
+        )
+    )
+
+
+def whoami_card(reader: Reader) -> Card:
+    """Name, roles and newsroom of the reader."""
+    t, member = reader.t, reader.member
+    names = words.roles(t, ",".join(sorted(role.value for role in member.roles)))
+    return Card(
+        text=t.gettext("{name} · {roles} · {newsroom}", name=member.name, roles=names, newsroom=reader.newsroom.name)
+    )
+
+
+def settings_card(reader: Reader) -> Card:
+    """The newsroom's settings, and how to change them."""
+    t, newsroom = reader.t, reader.newsroom
+    return Card(
+        text=lines(
+            t.gettext("Name: {name}", name=newsroom.name),
+            t.gettext("Time zone: {zone}", zone=newsroom.zone),
+            t.gettext("Language: {language}", language=NAMES[newsroom.language]),
+            t.gettext("To change: /settings name … · /settings zone Asia/Bishkek · /settings language ky"),
+        )
+    )

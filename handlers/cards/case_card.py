@@ -1,0 +1,318 @@
+"""The verdict card: what is known of a case, the most important line first, each with its reason and strength.
+
+A possibility is worded as a question to a person, never as a finding; when nothing is known, the card says so.
+"""
+
+from datetime import datetime
+
+from bot.i18n import Html, Translator
+from bot.model.account import Account, AccountStatus
+from bot.model.rights import Right
+from bot.model.submission import Case, OriginKind, Part, PartKind, SubmissionState
+from bot.model.verdict import AccountFound, CopyFound, PhotoFound, SpanFound, ThreatFound, Verdict
+from bot.services.cases import CaseView
+from handlers.buttons import Press
+from handlers.cards import words
+from handlers.cards.card import Button, Card, Reader, bold, lines, quote, spoiler
+
+_EXCERPT = 240
+_MOST_LINES = 4
+
+
+def case_card(view: CaseView, reader: Reader) -> Card | None:
+    """The card of a submission in its present state; None while there is nothing to show yet."""
+    case = view.case
+    if case.state is SubmissionState.GROWING:
+        return None
+    if case.state is SubmissionState.ASKING:
+        return _question(case, reader)
+    if case.state is SubmissionState.NOTE:
+        return Card(text=reader.t.gettext("Kept as a note."))
+    if case.state is SubmissionState.WITHDRAWN:
+        return Card(text=reader.t.gettext("{case} is withdrawn. It no longer counts anywhere.", case=case.label))
+    return Card(text=_text(view, reader), buttons=_buttons(view, reader))
+
+
+def _question(case: Case, reader: Reader) -> Card:
+    t = reader.t
+    row = (
+        Button(label=t.plain.pgettext("button", "Check this"), press=Press(action="check", subject=case.submission_id)),
+        Button(
+            label=t.plain.pgettext("button", "It is a note"), press=Press(action="note", subject=case.submission_id)
+        ),
+    )
+    drop = Button(label=t.plain.pgettext("button", "Neither"), press=Press(action="undo", subject=case.submission_id))
+    return Card(
+        text=t.gettext("Shall I check these words, or are they a note to your last case?"), buttons=(row, (drop,))
+    )
+
+
+def _text(view: CaseView, reader: Reader) -> Html:
+    case, verdict, t = view.case, view.case.verdict, reader.t
+    body = _findings(view, verdict, reader)
+    if not body and _is_read(case):
+        body = [t.gettext("Nothing is known about this yet.")]
+    return lines(
+        _headline(case, reader),
+        *body,
+        *_rulings(case, reader),
+        *_context(view, reader),
+        *_failures(case, t),
+        _excerpt(case),
+        _note(case, t),
+    )
+
+
+def _headline(case: Case, reader: Reader) -> Html:
+    t = reader.t
+    progress = _progress(case, t)
+    count = t.ngettext("{count} message", "{count} messages", len(case.parts), count=len(case.parts))
+    head = Html(f"{bold(case.label)} · {count}")
+    if case.reporter_id != reader.member.id:
+        head = Html(f"{head} · {Html.escaped(case.reporter_name)}")
+    return Html(f"{head}\n⏳ {progress}") if progress else head
+
+
+def _progress(case: Case, t: Translator) -> Html | None:
+    pictures = [part for part in case.parts if part.kind in (PartKind.PHOTO, PartKind.DOCUMENT)]
+    read = sum(part.finding is not None for part in pictures)
+    total = max(len(pictures), read + case.waiting)
+    if read >= total:
+        return None
+    return t.gettext("Reading picture {number} of {total}…", number=min(read + 1, total), total=total)
+
+
+def _is_read(case: Case) -> bool:
+    return all(part.finding is not None for part in case.parts)
+
+
+def _findings(view: CaseView, verdict: Verdict, reader: Reader) -> list[Html]:
+    t = reader.t
+    threat = _threat(verdict.threat, view.case, reader)
+    found = [_account(a, view.accounts[a.account_id], t) for a in verdict.accounts if a.account_id in view.accounts]
+    shown = [line for line in found if line is not None][:_MOST_LINES]
+    pictures = [_photo(photo, view.accounts, t) for photo in verdict.photos[:_MOST_LINES]]
+    texts = [line for line in (_copies(verdict, reader), _similar(verdict, t)) if line is not None]
+    first = [threat] if threat is not None and verdict.threat.level == "threat" else []
+    last = [threat] if threat is not None and verdict.threat.level != "threat" else []
+    return [*first, *shown, *pictures, *texts, *last]
+
+
+def _threat(threat: ThreatFound, case: Case, reader: Reader) -> Html | None:
+    t = reader.t
+    kinds = Html(", ").join(Html.escaped(words.word(t, words.KINDS, kind)) for kind in threat.kinds)
+    if threat.level == "threat":
+        return lines(
+            t.gettext(
+                "⚠️ <b>Looks like a threat</b>: {kinds}. Severity {severity} of 4.",
+                kinds=kinds,
+                severity=threat.severity,
+            ),
+            t.gettext("It names a time, a place or a gathering: it may be soon.") if threat.imminent else None,
+            _aimed_at(threat, case, reader),
+        )
+    if threat.level == "review":
+        why = Html(", ").join(Html.escaped(words.word(t, words.DEMOTIONS, code)) for code in threat.demotions)
+        if why:
+            return t.gettext("Possibly a threat ({kinds}), but {why}. Please read it yourself.", kinds=kinds, why=why)
+        return t.gettext("Possibly a threat ({kinds}). Please read it yourself.", kinds=kinds)
+    if threat.level == "violent_call":
+        return t.gettext("A call for violence against others, not against the newsroom.")
+    if threat.level == "curse":
+        return t.gettext("A curse or an insult, not a threat.")
+    return None
+
+
+def _aimed_at(threat: ThreatFound, case: Case, reader: Reader) -> Html | None:
+    if not threat.targets or not sees_targets(case, reader):
+        return None
+    names = dict.fromkeys(target.text for target in threat.targets if target.kind in ("staff", "outlet_named"))
+    if names:
+        return reader.t.gettext("Aimed at: {names}", names=", ".join(names))
+    return reader.t.gettext("Aimed at whoever it addresses.")
+
+
+def sees_targets(case: Case, reader: Reader) -> bool:
+    """Whether the reader may learn at whom a case is aimed: its reporter, editors and security leads."""
+    return case.reporter_id == reader.member.id or reader.member.may(Right.SEE_TARGETS)
+
+
+def _account(found: AccountFound, account: Account, t: Translator) -> Html | None:
+    name, farm = bold(words.account_name(account.label)), _farm(account, t)
+    why = words.word(t, words.REASONS, found.why)
+    if found.strength == "possible":
+        return t.gettext("Is this {account}? Only {why}. Please compare.", account=name, why=why)
+    strength = words.word(t, words.STRENGTHS, found.strength)
+    if account.status is AccountStatus.CONFIRMED:
+        return t.gettext(
+            "🚩 Known fake: {account}{farm} ({why}, {strength})", account=name, farm=farm, why=why, strength=strength
+        )
+    if account.status is AccountStatus.CLEARED:
+        return t.gettext("✅ {account} was checked and cleared: not a fake.", account=name)
+    if account.status is AccountStatus.GONE:
+        return t.gettext("{account}{farm} was removed by its platform ({why}).", account=name, farm=farm, why=why)
+    listed = t.gettext("listed by {who}, not confirmed", who=account.listed_by)
+    return t.gettext(
+        "{account}{farm}: {listed} ({why}, {strength})",
+        account=name,
+        farm=farm,
+        listed=listed,
+        why=why,
+        strength=strength,
+    )
+
+
+def _farm(account: Account, t: Translator) -> Html:
+    return t.gettext(", farm “{farm}”", farm=account.farm) if account.farm else Html("")
+
+
+def _photo(found: PhotoFound, accounts: dict[int, Account], t: Translator) -> Html:
+    owner = accounts.get(found.account_id) if found.account_id is not None else None
+    whose = bold(words.account_name(owner.label)) if owner else t.gettext("an earlier picture")
+    if found.tier != "match":
+        return t.gettext("Is the photo the same as that of {whose}? Please compare.", whose=whose)
+    share = t.percent(found.score)
+    if found.mirrored:
+        return t.gettext("🖼 Photo: mirrored copy of {whose}, near-certain ({share})", whose=whose, share=share)
+    return t.gettext("🖼 Photo: copy of {whose}, near-certain ({share})", whose=whose, share=share)
+
+
+def _copies(verdict: Verdict, reader: Reader) -> Html | None:
+    t = reader.t
+    if not verdict.copy_count:
+        return None
+    times = t.ngettext("{count} time", "{count} times", verdict.copy_count, count=verdict.copy_count)
+    since = _date(verdict.copies_since, reader)
+    detail = _alike(verdict.copies[0], t)
+    if verdict.copy_accounts:
+        by = t.ngettext("{count} account", "{count} accounts", verdict.copy_accounts, count=verdict.copy_accounts)
+        return t.gettext(
+            "🔁 Text seen before: {times}, by {accounts}, since {date} ({detail})",
+            times=times,
+            accounts=by,
+            date=since,
+            detail=detail,
+        )
+    return t.gettext("🔁 Text seen before: {times}, since {date} ({detail})", times=times, date=since, detail=detail)
+
+
+def _alike(copy: CopyFound, t: Translator) -> Html:
+    edits = ", ".join(words.word(t, words.EDITS, code) for code in copy.why)
+    return t.gettext("{share} alike, {edits}", share=t.percent(copy.score), edits=edits)
+
+
+def _similar(verdict: Verdict, t: Translator) -> Html | None:
+    similar = [copy for copy in verdict.copies if copy.tier == "similar"]
+    if verdict.copy_count or not similar:
+        return None
+    return t.gettext("A similar text is stored ({detail}). Please compare.", detail=_alike(similar[0], t))
+
+
+def _date(moment: datetime | None, reader: Reader) -> str:
+    return reader.t.date(moment.date(), style="medium") if moment else "?"
+
+
+def _rulings(case: Case, reader: Reader) -> list[Html]:
+    t, ruling = reader.t, case.ruled("threat")
+    said = []
+    if ruling is not None and ruling.value == "yes":
+        said.append(t.gettext("👤 {who}: this is a threat.", who=ruling.member_name))
+    elif ruling is not None:
+        said.append(t.gettext("👤 {who}: this is not a threat.", who=ruling.member_name))
+    if case.target and sees_targets(case, reader):
+        said.append(t.gettext("👤 Aimed at: {names}", names=case.target))
+    return said
+
+
+def _context(view: CaseView, reader: Reader) -> list[Html | None]:
+    t = reader.t
+    hidden = {p.origin.name for p in view.case.parts if p.origin.kind is OriginKind.HIDDEN_USER and p.origin.name}
+    ask = (
+        t.gettext(
+            "Telegram hides this author; the name shown is {name}. "
+            "Please send a screenshot of the profile, or its address.",
+            name=", ".join(sorted(hidden)),
+        )
+        if hidden and view.author not in _addresses(view)
+        else None
+    )
+    named = [
+        words.account_name(f"{k.platform}:{k.handle or k.numeric_id}")
+        for k in view.case.links
+        if k.handle or k.numeric_id
+    ]
+    links = t.gettext("Links to: {accounts}", accounts=", ".join(named[:_MOST_LINES])) if named else None
+    author = t.gettext("Written by: {account}", account=words.account_name(view.author)) if view.author else None
+    return [author, links, ask]
+
+
+def _addresses(view: CaseView) -> set[str | None]:
+    return {view.author} if view.author and ":" in view.author else set()
+
+
+def _failures(case: Case, t: Translator) -> list[Html]:
+    said: dict[str, Html] = {}
+    for part in case.parts:
+        failure = part.finding.failure if part.finding else None
+        if failure == "unsupported":
+            said[f"what:{part.what}"] = t.gettext(words.UNSUPPORTED.get(part.what or "", words.UNSUPPORTED["other"]))
+        elif failure:
+            said[failure] = t.gettext(words.FAILURES.get(failure, words.FAILURE))
+    return list(said.values())
+
+
+def _excerpt(case: Case) -> Html | None:
+    part = _worst_part(case)
+    if part is None:
+        return None
+    spans = part.finding.threat.spans if part.finding else ()
+    return quote(spoiler(_marked(part.text, spans)))
+
+
+def _worst_part(case: Case) -> Part | None:
+    spoken = [part for part in case.parts if part.text and part.origin.kind is not OriginKind.TYPED]
+    return max(spoken, key=lambda p: p.finding.threat.rank if p.finding else (0, 0, False), default=None)
+
+
+def _marked(text: str, spans: tuple[SpanFound, ...]) -> Html:
+    cut = text[:_EXCERPT]
+    marked = [False] * len(cut)
+    for span in spans:
+        marked[span.start : min(span.end, len(cut))] = [True] * max(0, min(span.end, len(cut)) - span.start)
+    pieces, start = [], 0
+    for end in range(1, len(cut) + 1):
+        if end == len(cut) or marked[end] != marked[start]:
+            piece = Html.escaped(cut[start:end])
+            pieces.append(f"<b>{piece}</b>" if marked[start] else piece)
+            start = end
+    return Html("".join(pieces) + ("…" if len(text) > _EXCERPT else ""))
+
+
+def _note(case: Case, t: Translator) -> Html | None:
+    return t.gettext("📝 Note: {note}", note=case.note[:_EXCERPT]) if case.note else None
+
+
+def _buttons(view: CaseView, reader: Reader) -> tuple[tuple[Button, ...], ...]:
+    case, verdict, t = view.case, view.case.verdict, reader.t.plain
+    subject = case.submission_id
+
+    def button(label: str, action: str, argument: str = "") -> Button:
+        return Button(label=label, press=Press(action=action, subject=subject, argument=argument))
+
+    account: list[Button] = []
+    if reader.member.may(Right.SUSPECT_ACCOUNT) and not any(a.strength != "possible" for a in verdict.accounts):
+        account.append(button(t.pgettext("button", "Mark account suspected"), "suspect"))
+    if view.author is None or ":" not in view.author:
+        account.append(button(t.pgettext("button", "Who wrote this?"), "author"))
+    threat = [
+        button(t.pgettext("button", "A threat"), "threat", "yes"),
+        button(t.pgettext("button", "Not a threat"), "threat", "no"),
+        button(t.pgettext("button", "Who is targeted?"), "targets"),
+    ]
+    look = []
+    if verdict.copies:
+        look.append(button(t.pgettext("button", "Show the copies"), "copies"))
+    if any(part.sha256 for part in case.parts):
+        look.append(button(t.pgettext("button", "Show the photos"), "photos"))
+    undo = [button(t.pgettext("button", "Undo"), "undo")] if case.reporter_id == reader.member.id else []
+    return tuple(tuple(row) for row in (account, threat, look, undo) if row)

@@ -1,0 +1,192 @@
+"""Cards that list things: cases, copies, accounts, staff, members, dead letters."""
+
+from collections.abc import Sequence
+
+from bot.i18n import Html
+from bot.model.account import Account, AccountStatus
+from bot.model.comment import CommentFacts
+from bot.model.dead_letter import DeadLetter
+from bot.model.newsroom import Member, MemberStatus
+from bot.model.rights import Right
+from bot.model.staff import Staff, StaffKind
+from bot.model.submission import CaseLine, SubmissionState
+from handlers.buttons import Press
+from handlers.cards import words
+from handlers.cards.card import Button, Card, Reader, bold, lines, spoiler
+
+_SHORT = 120
+_MOST = 20
+_MOST_BUTTONS = 8
+
+
+def case_list(rows: Sequence[CaseLine], reader: Reader, *, mine: bool) -> Card:
+    """Cases, the newest first, with a button for the older ones."""
+    t = reader.t
+    if not rows:
+        return Card(text=t.gettext("You have sent nothing yet. Forward a comment or a screenshot to begin."))
+    head = t.gettext("Your cases") if mine else t.gettext("Cases")
+    older = Press(action="mine" if mine else "all", subject=rows[-1].number)
+    more = ((Button(label=t.plain.pgettext("button", "Older"), press=older),),) if rows[-1].number > 1 else ()
+    return Card(text=lines(Html(f"<b>{head}</b>"), *(_case_line(row, reader) for row in rows)), buttons=more)
+
+
+def _case_line(row: CaseLine, reader: Reader) -> Html:
+    mark = "⚠️ " if row.level == "threat" else ""
+    state = f" ({reader.t.gettext('withdrawn')})" if row.state is SubmissionState.WITHDRAWN else ""
+    day = reader.t.date(row.opened_at.astimezone(reader.zone).date(), style="short")
+    excerpt = f" {spoiler(Html.escaped(row.excerpt))}" if row.excerpt else ""
+    return Html(f"{mark}/case_{row.number} · {day}{state}{excerpt}")
+
+
+def copy_list(rows: Sequence[CommentFacts], reader: Reader) -> Card:
+    """The stored comments that a case's text repeats."""
+    t = reader.t
+    if not rows:
+        return Card(text=t.gettext("No copies are stored."))
+    head = t.ngettext("{count} stored comment", "{count} stored comments", len(rows), count=len(rows))
+    return Card(text=lines(Html(f"<b>{head}</b>"), *(_copy_line(row, reader) for row in rows[:_MOST])))
+
+
+def _copy_line(row: CommentFacts, reader: Reader) -> Html:
+    who = words.account_name(row.account) if row.account else reader.t.gettext("unknown author")
+    day = reader.t.date(row.since.astimezone(reader.zone).date(), style="medium")
+    return Html(f"{Html.escaped(who)} · {day} {spoiler(Html.escaped(row.text[:_SHORT]))}")
+
+
+def account_list(rows: Sequence[Account], reader: Reader) -> Card:
+    """Listed accounts, each with its status."""
+    t = reader.t
+    if not rows:
+        return Card(text=t.gettext("No such account is on the list. /fake adds one."))
+    head = t.ngettext("{count} account", "{count} accounts", len(rows), count=len(rows))
+    buttons = tuple(
+        (Button(label=words.account_name(row.label)[:40], press=Press(action="account", subject=row.id)),)
+        for row in rows[:_MOST_BUTTONS]
+    )
+    return Card(text=lines(Html(f"<b>{head}</b>"), *(_account_line(row, reader) for row in rows)), buttons=buttons)
+
+
+def _account_line(row: Account, reader: Reader) -> Html:
+    status = words.word(reader.t, words.STATUSES, row.status.value)
+    farm = f" · {Html.escaped(row.farm)}" if row.farm else ""
+    names = f" · {Html.escaped(', '.join(row.names[:2]))}" if row.names else ""
+    return Html(f"{bold(words.account_name(row.label))}{names}{farm} · {status}")
+
+
+def account_card(account: Account, reader: Reader, outcome: str | None = None) -> Card:
+    """One listed account, with who listed it and what may be decided."""
+    t = reader.t
+    day = t.date(account.listed_at.astimezone(reader.zone).date(), style="medium")
+    text = lines(
+        _outcome(outcome, reader),
+        _account_line(account, reader),
+        t.gettext("Listed by {who} on {date}.", who=account.listed_by, date=day),
+        t.gettext("Reason: {reason}", reason=account.reason) if account.reason else None,
+        t.ngettext("{count} photo", "{count} photos", len(account.photos), count=len(account.photos)),
+        _words_so_far(account, reader),
+    )
+    return Card(text=text, buttons=_account_buttons(account, reader))
+
+
+def _outcome(outcome: str | None, reader: Reader) -> Html | None:
+    t = reader.t
+    said = {
+        "added": t.gettext("Listed as suspected."),
+        "changed": t.gettext("The entry was updated."),
+        "same": t.gettext("This was known already."),
+        "first_word": t.gettext("Your word is noted. A second person must confirm."),
+        "confirmed": t.gettext("Confirmed by two people."),
+        "cleared": t.gettext("Cleared. Everybody whose card relied on it is told."),
+    }
+    return said.get(outcome or "")
+
+
+def _words_so_far(account: Account, reader: Reader) -> Html | None:
+    if account.status is not AccountStatus.SUSPECTED or not account.confirmations:
+        return None
+    return reader.t.gettext("One person has confirmed it; one more is needed.")
+
+
+def _account_buttons(account: Account, reader: Reader) -> tuple[tuple[Button, ...], ...]:
+    if not reader.member.may(Right.DECIDE_ACCOUNT):
+        return ()
+    t, row = reader.t.plain, []
+    if account.status in (AccountStatus.SUSPECTED, AccountStatus.CLEARED):
+        row.append(Button(label=t.pgettext("button", "Confirm"), press=Press(action="confirm", subject=account.id)))
+    if account.status is not AccountStatus.CLEARED:
+        row.append(
+            Button(label=t.pgettext("button", "Clear: not a fake"), press=Press(action="clear", subject=account.id))
+        )
+    return (tuple(row),) if row else ()
+
+
+def staff_list(rows: Sequence[Staff], reader: Reader) -> Card:
+    """Everybody under protection."""
+    t = reader.t
+    how = t.gettext("To add: /staff add Name; other spelling; nickname\nFor an outlet: /staff add outlet Name; alias")
+    if not rows:
+        nobody = t.gettext(
+            "Nobody is under protection yet. Until then, whoever a text addresses and named media count."
+        )
+        return Card(text=lines(nobody, how))
+    editable = reader.member.may(Right.EDIT_STAFF)
+    remove = Button(label=t.plain.pgettext("button", "Remove somebody"), press=Press(action="staffdel"))
+    head = Html(f"<b>{t.gettext('Under protection')}</b>")
+    text = lines(head, *(_staff_line(row) for row in rows), how if editable else None)
+    return Card(text=text, buttons=((remove,),) if editable else ())
+
+
+def _staff_line(row: Staff) -> Html:
+    mark = "🏢" if row.kind is StaffKind.OUTLET else "👤"
+    aliases = f" ({Html.escaped('; '.join(row.aliases))})" if row.aliases else ""
+    return Html(f"{mark} {Html.escaped(row.name)}{aliases}")
+
+
+def staff_choice(rows: Sequence[Staff], reader: Reader, action: str, subject: int, page: int = 0) -> Card:
+    """A button for each protected person or outlet: whom is it about?"""
+    t = reader.t
+    if not rows:
+        return Card(text=t.gettext("Nobody is under protection yet. /staff adds people and outlets."))
+    start = page * _MOST_BUTTONS
+    chosen = [(row, row.id if action == "staffrm" else subject) for row in rows[start : start + _MOST_BUTTONS]]
+    buttons = [
+        (Button(label=row.name[:40], press=Press(action=action, subject=about, argument=f"{row.id:x}")),)
+        for row, about in chosen
+    ]
+    if start + _MOST_BUTTONS < len(rows):
+        more = Press(action=f"{action}page", subject=subject, argument=str(page + 1))
+        buttons.append((Button(label=t.plain.pgettext("button", "More"), press=more),))
+    if action == "target":
+        buttons.append((Button(label=t.plain.pgettext("button", "Back"), press=Press(action="case", subject=subject)),))
+    return Card(text=t.gettext("Who is it?"), buttons=tuple(buttons))
+
+
+def member_list(rows: Sequence[Member], reader: Reader) -> Card:
+    """The newsroom's people."""
+    t = reader.t
+    head = Html(f"<b>{t.gettext('Members')}</b>")
+    how = t.gettext("/invite role · /role number role, role · /remove number")
+    return Card(text=lines(head, *(_member_line(n, row, reader) for n, row in enumerate(rows, 1)), how))
+
+
+def _member_line(number: int, row: Member, reader: Reader) -> Html:
+    waiting = f" ({reader.t.gettext('waiting')})" if row.status is MemberStatus.PENDING else ""
+    names = words.roles(reader.t, ",".join(sorted(role.value for role in row.roles)))
+    return Html(f"{number}. {Html.escaped(row.name)} · {names}{waiting}")
+
+
+def dead_letter_list(rows: Sequence[DeadLetter], unsent: int, reader: Reader) -> Card:
+    """What could not be handled or sent."""
+    t = reader.t
+    sent = t.ngettext("{count} message could not be sent.", "{count} messages could not be sent.", unsent, count=unsent)
+    if not rows:
+        return Card(text=lines(t.gettext("Every update was handled."), sent if unsent else None))
+    head = t.ngettext(
+        "{count} update could not be handled", "{count} updates could not be handled", len(rows), count=len(rows)
+    )
+    shown = [
+        Html(f"{row.update_id} · {reader.t.datetime(row.received_at, reader.zone)} · {Html.escaped(row.error)}")
+        for row in rows
+    ]
+    again = Button(label=t.plain.pgettext("button", "Try all again"), press=Press(action="replay"))
+    return Card(text=lines(Html(f"<b>{head}</b>"), *shown, sent if unsent else None), buttons=((again,),))

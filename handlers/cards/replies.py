@@ -1,0 +1,228 @@
+"""Replies by their code: one sentence or one list each, rendered in the reader's language when it is sent."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.errors import Refusal
+from bot.i18n import Html
+from handlers.buttons import Press
+from handlers.cards import lists, words
+from handlers.cards.about import help_card, language_card, privacy_card, settings_card, whoami_card
+from handlers.cards.card import Button, Card, Reader, lines
+from handlers.desk import FrontDesk
+
+Values = dict[str, Any]
+Render = Callable[[FrontDesk, Reader, Values], Awaitable[Card]]
+
+
+async def render_reply(desk: FrontDesk, reader: Reader, code: str, values: Values) -> Card:
+    """The card for a code; a refusal's code is its sentence."""
+    if code in _RENDERERS:
+        try:
+            return await _RENDERERS[code](desk, reader, values)
+        except Refusal as refusal:
+            code = refusal.code
+    if code in words.FAILURES:
+        return Card(text=reader.t.gettext(words.FAILURES[code]))
+    if code in words.REFUSALS:
+        return Card(text=reader.t.gettext(words.REFUSALS[code]))
+    sentence = _sentence(reader, code, values)
+    return Card(text=sentence)
+
+
+def _sentence(reader: Reader, code: str, v: Values) -> Html:
+    t = reader.t
+    role = words.roles(t, str(v.get("role", "")))
+    match code:
+        case "welcome":
+            return lines(
+                t.gettext("Welcome to {newsroom}. Your role: {role}.", newsroom=reader.newsroom.name, role=role),
+                t.gettext(
+                    "Forward a comment or send a screenshot: in seconds you read what is known. /help says more."
+                ),
+            )
+        case "already_member":
+            return t.gettext("You are a member already. /help shows what you can do.")
+        case "wait_for_admin":
+            return t.gettext("Thank you. The administrator has been told and will let you in.")
+        case "member_admitted":
+            return t.gettext("{name} is in.", name=v["name"])
+        case "member_refused":
+            return t.gettext("{name} was not let in.", name=v["name"])
+        case "already_decided":
+            return t.gettext("This was decided already: {name}.", name=v["name"])
+        case "member_removed":
+            return t.gettext("{name} is no longer a member.", name=v["name"])
+        case "last_admin":
+            return t.gettext("The last administrator cannot be removed. Make somebody else administrator first.")
+        case "roles_set":
+            return t.gettext("{name}: {role}", name=v["name"], role=role)
+        case "your_roles":
+            return t.gettext("Your roles are now: {role}. /help shows what you can do.", role=role)
+        case "invite_used":
+            return t.gettext(
+                "Your invite was used by {name} ({role}). The administrator decides.", name=v["name"], role=role
+            )
+        case "invite_expired":
+            return t.gettext("Your invite ({role}) expired unused. /invite makes a new one.", role=role)
+        case "noted":
+            return t.gettext("Kept as a note to {case}.", case=v["case"])
+        case "ask_author":
+            return t.gettext("Who wrote {case}? Please send the profile's address.", case=v["case"])
+        case "author_kept":
+            return t.gettext("{case}: written by {account}.", case=v["case"], account=words.account_name(v["account"]))
+        case "ask_fake":
+            return t.gettext(
+                "Whose account is it? Please send the profile's address; then, a line each, name: …, farm: …, "
+                "and the reason."
+            )
+        case "ruled_threat":
+            return t.gettext("{who} ruled on {case}: it is a threat.", who=v["who"], case=v["case"])
+        case "ruled_no_threat":
+            return t.gettext("{who} ruled on {case}: it is not a threat.", who=v["who"], case=v["case"])
+        case "account_confirmed":
+            return t.gettext(
+                "{account} in {case} is now confirmed as a fake by two people.",
+                account=words.account_name(v["account"]),
+                case=v["case"],
+            )
+        case "account_cleared":
+            return t.gettext(
+                "A correction to {case}: {account} was checked and cleared. It is not a fake.",
+                account=words.account_name(v["account"]),
+                case=v["case"],
+            )
+        case "batch_confirmed":
+            return t.gettext("Import {batch}: {confirmed} confirmed, {waiting} wait for a second person.", **v)
+        case "staff_added":
+            return t.gettext("{name} is under protection now.", name=v["name"])
+        case "staff_changed":
+            return t.gettext("The names of {name} were added.", name=v["name"])
+        case "staff_same":
+            return t.gettext("{name} is on the list already.", name=v["name"])
+        case "language_set":
+            return t.gettext("I will write in English.")
+        case "replayed":
+            return t.ngettext(
+                "{count} update is tried again.", "{count} updates are tried again.", int(v["count"]), count=v["count"]
+            )
+        case "unknown_command":
+            return t.gettext("There is no such command. /help shows what there is.")
+        case "photos_gone":
+            return t.gettext("The pictures cannot be shown.")
+        case _:
+            return t.gettext("Something went wrong here. Nothing you sent is lost; the administrator can see it.")
+
+
+async def _invite(desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    t = reader.t
+    token = desk.members.invite_token(int(v["invite"]))
+    link = Html.escaped(f"https://t.me/{desk.bot_username}?start={token}")
+    hours = int(v["hours"])
+    return Card(
+        text=lines(
+            t.gettext("An invite for one {role}:", role=words.roles(t, v["role"])),
+            Html(f"<code>{link}</code>"),
+            t.ngettext(
+                "It works once, within {count} hour.", "It works once, within {count} hours.", hours, count=hours
+            ),
+            t.gettext("Whoever opens it waits until an administrator lets them in."),
+        )
+    )
+
+
+async def _approve(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    t = reader.t
+    row = (
+        Button(label=t.plain.pgettext("button", "Let in"), press=Press(action="admit", subject=int(v["person"]))),
+        Button(label=t.plain.pgettext("button", "Refuse"), press=Press(action="refuse", subject=int(v["person"]))),
+    )
+    who = t.gettext(
+        "{name} (Telegram id {number}) opened an invite: {role}. Let them in?",
+        name=v["name"],
+        number=str(v["telegram"]),
+        role=words.roles(t, v["role"]),
+    )
+    return Card(text=who, buttons=(row,))
+
+
+async def _cases(desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    mine = bool(v.get("mine"))
+    rows = await desk.cases.lines(reader.member, mine=mine, before=v.get("before"))
+    return lists.case_list(rows, reader, mine=mine)
+
+
+async def _copies(desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    return lists.copy_list(await desk.cases.copies(reader.member, int(v["submission"])), reader)
+
+
+async def _targets(desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    rows = await desk.staff.everyone(reader.newsroom.id)
+    return lists.staff_choice(rows, reader, "target", int(v["submission"]), int(v.get("page", 0)))
+
+
+async def _accounts(desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    return lists.account_list(await desk.accounts.search(reader.member, str(v.get("words", ""))), reader)
+
+
+async def _account(desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    account = await desk.accounts.see(reader.member, int(v["account"]))
+    return lists.account_card(account, reader, v.get("outcome"))
+
+
+async def _staff(desk: FrontDesk, reader: Reader, _values: Values) -> Card:
+    return lists.staff_list(await desk.staff.everyone(reader.newsroom.id), reader)
+
+
+async def _staff_removal(desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    rows = await desk.staff.everyone(reader.newsroom.id)
+    return lists.staff_choice(rows, reader, "staffrm", 0, int(v.get("page", 0)))
+
+
+async def _members(desk: FrontDesk, reader: Reader, _values: Values) -> Card:
+    return lists.member_list(await desk.members.everyone(reader.newsroom.id), reader)
+
+
+async def _dead_letters(desk: FrontDesk, reader: Reader, _values: Values) -> Card:
+    rows, unsent = await desk.newsrooms.dead_letters(reader.member)
+    return lists.dead_letter_list(rows, unsent, reader)
+
+
+async def _help(_desk: FrontDesk, reader: Reader, _values: Values) -> Card:
+    return help_card(reader)
+
+
+async def _privacy(_desk: FrontDesk, reader: Reader, _values: Values) -> Card:
+    return privacy_card(reader)
+
+
+async def _whoami(_desk: FrontDesk, reader: Reader, _values: Values) -> Card:
+    return whoami_card(reader)
+
+
+async def _language(_desk: FrontDesk, reader: Reader, _values: Values) -> Card:
+    return language_card(reader)
+
+
+async def _settings(_desk: FrontDesk, reader: Reader, _values: Values) -> Card:
+    return settings_card(reader)
+
+
+_RENDERERS: dict[str, Render] = {
+    "invite": _invite,
+    "approve": _approve,
+    "cases": _cases,
+    "copies": _copies,
+    "targets": _targets,
+    "accounts": _accounts,
+    "account": _account,
+    "staff": _staff,
+    "staff_removal": _staff_removal,
+    "members": _members,
+    "dead_letters": _dead_letters,
+    "help": _help,
+    "privacy": _privacy,
+    "whoami": _whoami,
+    "language": _language,
+    "settings": _settings,
+}

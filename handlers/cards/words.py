@@ -1,0 +1,141 @@
+"""Codes to words: platforms, threat kinds, statuses, roles, refusals. Each is translated where it is shown."""
+
+from bot.i18n import N_, Translator
+
+PLATFORMS = {
+    "facebook": "Facebook",
+    "instagram": "Instagram",
+    "vk": "VK",
+    "ok": "OK",
+    "tiktok": "TikTok",
+    "youtube": "YouTube",
+    "x": "X",
+    "threads": "Threads",
+    "telegram": "Telegram",
+}
+
+KINDS = {
+    "death": N_("death"),
+    "violence": N_("violence"),
+    "arson": N_("arson or attack on an office"),
+    "sexual": N_("sexual violence"),
+    "kidnap": N_("kidnapping"),
+    "family": N_("against the family"),
+    "doxx": N_("publishing private data"),
+    "stalking": N_("stalking"),
+    "legal": N_("prosecution"),
+    "incitement": N_("incitement of others"),
+}
+
+ROLES = {
+    "journalist": N_("journalist"),
+    "editor": N_("editor"),
+    "security": N_("security lead"),
+    "admin": N_("administrator"),
+}
+
+STATUSES = {
+    "suspected": N_("suspected"),
+    "confirmed": N_("confirmed fake"),
+    "cleared": N_("cleared"),
+    "gone": N_("removed by its platform"),
+}
+
+REASONS = {
+    "same_id": N_("the same account number"),
+    "same_handle": N_("the same handle"),
+    "lookalike_handle": N_("a look-alike handle"),
+    "same_name": N_("the same name"),
+    "similar_name": N_("a similar name"),
+    "same_photo": N_("the same photo"),
+}
+
+STRENGTHS = {
+    "certain": N_("certain"),
+    "near_certain": N_("near-certain"),
+    "possible": N_("possible, please compare"),
+}
+
+EDITS = {
+    "exact": N_("word for word"),
+    "same_words_reordered": N_("words reordered"),
+    "edited": N_("edited"),
+    "other_numbers": N_("other numbers"),
+}
+
+DEMOTIONS = {
+    "quote": N_("it is a quotation"),
+    "reported": N_("it reports what others said"),
+    "negation": N_("it is negated"),
+    "sympathy": N_("it warns or supports"),
+    "past": N_("it speaks of the past"),
+    "benign": N_("the words have a harmless sense here"),
+}
+
+UNSUPPORTED = {
+    "voice": N_("A voice message is kept, but cannot be read. Please write down what is said, or send a screenshot."),
+    "audio": N_("An audio file is kept, but cannot be read. Please write down what is said, or send a screenshot."),
+    "video": N_("A video is kept, but cannot be read. Please send a screenshot of the moment that matters."),
+    "video_note": N_("A video is kept, but cannot be read. Please send a screenshot of the moment that matters."),
+    "animation": N_("An animation is kept, but cannot be read. Please send a screenshot of it."),
+    "sticker": N_("A sticker is kept, but cannot be read. If it is abuse, please send a screenshot of the chat."),
+    "other": N_("This kind of message is kept, but cannot be read. Please send a screenshot or the text."),
+}
+
+FAILURES = {
+    "image_too_many_bytes": N_("A picture is larger than 20 MB and was not fetched. Please send it as a photo."),
+    "image_too_many_pixels": N_("A picture has too many pixels. Please send a smaller one, or a screenshot of it."),
+    "image_too_large_side": N_("A picture is too long. Please send it in parts."),
+    "image_not_an_image": N_("A file is not a picture that can be read. Please send it as a photo."),
+    "image_format_not_allowed": N_("Pictures of this format cannot be read. Please send JPEG, PNG or WebP."),
+    "image_heic": N_("HEIC pictures cannot be read. Please send it as a photo, not as a file."),
+    "image_truncated": N_("A picture arrived incomplete. Please send it again."),
+    "image_empty": N_("A file is empty. Please send it again."),
+    "image_bomb": N_("A picture is damaged or built to do harm; it is kept, but was not opened."),
+    "image_timeout": N_("A picture took too long to read; it is kept."),
+    "image_memory": N_("A picture needs too much memory to read; it is kept."),
+    "image_gone": N_("Telegram no longer has a picture. Please send it again."),
+    "text_timeout": N_("A text took too long to check; it is kept."),
+}
+FAILURE = N_("Something in this submission could not be read; it is kept.")
+
+REFUSALS = {
+    "not_allowed": N_("This is not available to you. /help shows what is."),
+    "case_unknown": N_("There is no case with this number. /mine lists yours."),
+    "undo_own_only": N_("Only the person who sent it can undo it."),
+    "note_without_case": N_("There is no case of yours since yesterday that this could belong to."),
+    "staff_unknown": N_("This person is no longer on the list. /staff shows it."),
+    "staff_name_missing": N_("Please give a name: /staff add Name; other spelling; nickname"),
+    "author_link_missing": N_("There is no link to a profile in this. Please send the profile's address."),
+    "account_unknown": N_("No such account is on the list. /fakes searches it."),
+    "account_ambiguous": N_("Several accounts match. Please give the profile's full address."),
+    "account_not_named": N_("It is not known whose account this is. Press “Who wrote this?” first."),
+    "fake_link_missing": N_("Please give the profile's address: /fake https://… and the reason on the next line."),
+    "batch_unknown": N_("There is no import of that name with accounts to confirm."),
+    "role_unknown": N_("There is no such role. Roles: journalist, editor, security, admin."),
+    "zone_unknown": N_("There is no such time zone. Example: /settings zone Asia/Bishkek"),
+    "setting_unknown": N_("Settings: name, zone, language. Example: /settings zone Asia/Bishkek"),
+    "member_unknown": N_("There is no such member. /members lists everybody."),
+    "button_not_yours": N_("This button is not valid for you. Please open the case anew."),
+}
+
+
+def word(t: Translator, table: dict[str, str], code: str) -> str:
+    """The word for a code, in the reader's language; the code itself when no word is known."""
+    return t.gettext(table[code]) if code in table else code
+
+
+def platform(code: str) -> str:
+    """A platform's own name."""
+    return PLATFORMS.get(code, code)
+
+
+def account_name(label: str) -> str:
+    """`facebook:some.handle` as people write it."""
+    code, _, handle = label.partition(":")
+    return f"{platform(code)} · {handle}" if handle else label
+
+
+def roles(t: Translator, codes: str) -> str:
+    """Role codes joined by commas, in words."""
+    return ", ".join(word(t, ROLES, code) for code in codes.split(",") if code)

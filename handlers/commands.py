@@ -1,0 +1,43 @@
+"""Every command with the right that it needs and its words: help, menus, the gate and the tests are made from it."""
+
+from dataclasses import dataclass
+
+from bot.i18n import NP_
+from bot.model.newsroom import Member
+from bot.model.rights import Right
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Command:
+    """A command's name, right and menu text (English; translated in context "command")."""
+
+    name: str
+    right: Right
+    about: str
+
+
+COMMANDS = (
+    Command(name="mine", right=Right.OWN_CASES, about=NP_("command", "my cases")),
+    Command(name="cases", right=Right.ALL_CASES, about=NP_("command", "all cases")),
+    Command(name="case", right=Right.OWN_CASES, about=NP_("command", "show a case: /case K-12")),
+    Command(name="fake", right=Right.SUSPECT_ACCOUNT, about=NP_("command", "list an account as suspected")),
+    Command(name="fakes", right=Right.SEE_ACCOUNTS, about=NP_("command", "search listed accounts")),
+    Command(name="confirm", right=Right.DECIDE_ACCOUNT, about=NP_("command", "confirm an account or an import")),
+    Command(name="clear", right=Right.DECIDE_ACCOUNT, about=NP_("command", "clear an account: not a fake")),
+    Command(name="staff", right=Right.SEE_STAFF, about=NP_("command", "who is under protection")),
+    Command(name="members", right=Right.SEE_MEMBERS, about=NP_("command", "the newsroom's members")),
+    Command(name="invite", right=Right.MANAGE_MEMBERS, about=NP_("command", "invite somebody: /invite editor")),
+    Command(name="role", right=Right.MANAGE_MEMBERS, about=NP_("command", "change a member's roles")),
+    Command(name="remove", right=Right.MANAGE_MEMBERS, about=NP_("command", "end a membership")),
+    Command(name="settings", right=Right.SETTINGS, about=NP_("command", "name, time zone, language")),
+    Command(name="deadletters", right=Right.DEAD_LETTERS, about=NP_("command", "what could not be handled")),
+    Command(name="language", right=Right.SELF, about=NP_("command", "choose a language")),
+    Command(name="whoami", right=Right.SELF, about=NP_("command", "who I am here")),
+    Command(name="privacy", right=Right.SELF, about=NP_("command", "what is kept, and who sees it")),
+    Command(name="help", right=Right.SELF, about=NP_("command", "what I can do")),
+)
+
+
+def menu_of(member: Member) -> tuple[Command, ...]:
+    """The commands that a member may use, in the order of the menu."""
+    return tuple(command for command in COMMANDS if member.may(command.right))

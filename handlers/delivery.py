@@ -1,0 +1,197 @@
+"""Turns one outbox row into one request to Telegram: the text is rendered now, in the reader's language."""
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeChat,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    ReactionTypeEmoji,
+    ReplyParameters,
+)
+from telegram.constants import ParseMode, ReactionEmoji
+from telegram.error import BadRequest
+
+from bot.errors import Refusal
+from bot.model.newsroom import Member, MemberStatus
+from bot.model.outbox import Kind, Outgoing
+from handlers.cards import words
+from handlers.cards.card import Card, Reader
+from handlers.cards.case_card import case_card
+from handlers.cards.replies import render_reply
+from handlers.commands import menu_of
+from handlers.desk import FrontDesk
+
+# PTB gives waiting times as timedelta from its next major version on; asked for now, it does not warn.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+_MOST_PHOTOS = 6
+_FOR_WAITING = frozenset({"wait_for_admin"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivered:
+    """What Telegram made of it: the id of the new message, if one was sent."""
+
+    message_id: int | None = None
+
+
+class Delivery:
+    """Speaks to Telegram for the outbox. Raises telegram.error.TelegramError."""
+
+    def __init__(self, bot: Bot, desk: FrontDesk) -> None:
+        self._bot = bot
+        self._desk = desk
+
+    async def deliver(self, outgoing: Outgoing) -> Delivered:
+        """Send, edit, answer or react. What has become pointless is passed over."""
+        match outgoing.kind:
+            case Kind.ANSWER:
+                return await self._answer(outgoing)
+            case Kind.REACTION:
+                return await self._react(outgoing)
+            case Kind.CLEAR_MENU:
+                await self._bot.delete_my_commands(scope=BotCommandScopeChat(outgoing.chat_id))
+                return Delivered()
+        member = await self._member(outgoing)
+        if member is None:
+            return Delivered()
+        reader = await self._desk.reader(member)
+        match outgoing.kind:
+            case Kind.SUBMISSION:
+                return await self._submission(outgoing, reader)
+            case Kind.REPLY:
+                return await self._reply(outgoing, reader)
+            case Kind.MENU:
+                return await self._menu(outgoing, reader)
+            case Kind.PHOTOS:
+                return await self._photos(outgoing, reader)
+        raise ValueError(f"no delivery for {outgoing.kind}")
+
+    async def _member(self, outgoing: Outgoing) -> Member | None:
+        # Whoever was removed between the decision and now hears nothing more.
+        if outgoing.member_id is None:
+            return None
+        member = await self._desk.members.get(outgoing.newsroom_id, outgoing.member_id)
+        if member is None or member.status is MemberStatus.REMOVED:
+            return None
+        waiting = member.status is MemberStatus.PENDING
+        return None if waiting and outgoing.body.get("code") not in _FOR_WAITING else member
+
+    async def _submission(self, outgoing: Outgoing, reader: Reader) -> Delivered:
+        body = outgoing.body
+        submission_id = int(body["submission"])
+        try:
+            view = await self._desk.cases.view(reader.member, submission_id)
+        except Refusal:
+            return Delivered()
+        card = case_card(view, reader)
+        if card is None:
+            return Delivered()
+        is_copy = bool(body.get("copy"))
+        known = body.get("edit") if is_copy else await self._desk.outbox.card_message(submission_id)
+        if is_copy or view.case.chat_id != outgoing.chat_id:
+            return await self._show(outgoing.chat_id, reader, card, known, None)
+        return await self._show(outgoing.chat_id, reader, card, known, view.case.first_message_id)
+
+    async def _reply(self, outgoing: Outgoing, reader: Reader) -> Delivered:
+        body = outgoing.body
+        card = await render_reply(self._desk, reader, body["code"], dict(body.get("values") or {}))
+        return await self._show(outgoing.chat_id, reader, card, body.get("edit"), None)
+
+    async def _show(
+        self, chat_id: int, reader: Reader, card: Card, message_id: int | None, reply_to: int | None
+    ) -> Delivered:
+        keyboard = self._keyboard(reader.member.telegram_id, card)
+        if message_id is not None and await self._edited(chat_id, message_id, card, keyboard):
+            return Delivered()
+        quoted = ReplyParameters(message_id=reply_to, allow_sending_without_reply=True) if reply_to else None
+        sent = await self._bot.send_message(
+            chat_id, card.text, parse_mode=ParseMode.HTML, reply_markup=keyboard, reply_parameters=quoted
+        )
+        return Delivered(message_id=sent.message_id)
+
+    async def _edited(self, chat_id: int, message_id: int, card: Card, keyboard: InlineKeyboardMarkup | None) -> bool:
+        try:
+            await self._bot.edit_message_text(
+                card.text, chat_id=chat_id, message_id=message_id, parse_mode=ParseMode.HTML, reply_markup=keyboard
+            )
+        except BadRequest as error:
+            if "not modified" in error.message.lower():
+                return True
+            if "to edit not found" in error.message.lower() or "can't be edited" in error.message.lower():
+                return False
+            raise
+        return True
+
+    def _keyboard(self, telegram_id: int, card: Card) -> InlineKeyboardMarkup | None:
+        sign = self._desk.signer.sign
+        rows = [
+            [
+                InlineKeyboardButton(b.label, url=b.url, callback_data=sign(telegram_id, b.press) if b.press else None)
+                for b in row
+            ]
+            for row in card.buttons
+        ]
+        return InlineKeyboardMarkup(rows) if rows else None
+
+    async def _answer(self, outgoing: Outgoing) -> Delivered:
+        body, text = outgoing.body, None
+        member = await self._member(outgoing)
+        if body.get("code") and member is not None:
+            reader = await self._desk.reader(member)
+            text = reader.t.plain.gettext(words.REFUSALS.get(body["code"], body["code"]))
+        try:
+            await self._bot.answer_callback_query(body["callback"], text=text, show_alert=text is not None)
+        except BadRequest as error:
+            if "query" not in error.message.lower():
+                raise
+        return Delivered()
+
+    async def _react(self, outgoing: Outgoing) -> Delivered:
+        member = await self._member(outgoing)
+        if member is None:
+            return Delivered()
+        try:
+            case = await self._desk.cases.see(member, int(outgoing.body["submission"]))
+        except Refusal:
+            return Delivered()
+        mark = ReactionEmoji.OK_HAND_SIGN if case.settled else ReactionEmoji.EYES
+        try:
+            await self._bot.set_message_reaction(
+                outgoing.chat_id, int(outgoing.body["message"]), [ReactionTypeEmoji(mark)]
+            )
+        except BadRequest as error:
+            # The message was deleted, or the chat allows no reactions: the card says the same.
+            if not any(known in error.message.lower() for known in ("not found", "reaction", "not modified")):
+                raise
+        return Delivered()
+
+    async def _menu(self, outgoing: Outgoing, reader: Reader) -> Delivered:
+        commands = [
+            BotCommand(command.name, reader.t.plain.pgettext("command", command.about))
+            for command in menu_of(reader.member)
+        ]
+        scope = BotCommandScopeChat(outgoing.chat_id)
+        await self._bot.set_my_commands(commands, scope=scope)
+        return Delivered()
+
+    async def _photos(self, outgoing: Outgoing, reader: Reader) -> Delivered:
+        facts = await self._desk.cases.photos(reader.member, int(outgoing.body["submission"]))
+        shas = list(dict.fromkeys(photo.sha256 for photo in facts))[:_MOST_PHOTOS]
+        copies = [copy for sha in shas if (copy := await self._desk.pictures.clean(sha)) is not None]
+        shown: dict[str, Any] = {"protect_content": True}
+        if not copies:
+            card = await render_reply(self._desk, reader, "photos_gone", {})
+            return await self._show(outgoing.chat_id, reader, card, None, None)
+        if len(copies) == 1:
+            await self._bot.send_photo(outgoing.chat_id, copies[0], has_spoiler=True, **shown)
+        else:
+            media = [InputMediaPhoto(copy, has_spoiler=True) for copy in copies]
+            await self._bot.send_media_group(outgoing.chat_id, media, **shown)
+        return Delivered()

@@ -1,0 +1,56 @@
+"""What the front desk may ask for: the editors' services, the catalogues, the signer of buttons."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.i18n import LANGUAGES, Catalogs
+from bot.model.newsroom import Member, Newsroom
+from bot.services.accounts import Accounts
+from bot.services.cases import Cases
+from bot.services.dialogs import Dialogs, Replies
+from bot.services.members import Members
+from bot.services.newsrooms import Newsrooms
+from bot.services.outbox import Outbox
+from bot.services.pictures import Pictures
+from bot.services.staff import StaffList
+from bot.services.submissions import Submissions
+from handlers.buttons import ButtonSigner
+from handlers.cards.card import Reader
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FrontDesk:
+    """The services behind the counter."""
+
+    newsroom_id: int
+    now: Callable[[], datetime]
+    catalogs: Catalogs
+    signer: ButtonSigner
+    submissions: Submissions
+    cases: Cases
+    accounts: Accounts
+    staff: StaffList
+    members: Members
+    newsrooms: Newsrooms
+    dialogs: Dialogs
+    replies: Replies
+    pictures: Pictures
+    outbox: Outbox
+    bot_username: str
+
+    async def reader(self, member: Member) -> Reader:
+        """For whom a card is written: in their language, in the newsroom's zone."""
+        newsroom = await self.newsrooms.get(member.newsroom_id)
+        return Reader(member=member, newsroom=newsroom, t=self.catalogs[language_of(member, newsroom)])
+
+
+def language_of(member: Member, newsroom: Newsroom) -> str:
+    """The member's language, else the newsroom's."""
+    return member.language if member.language in LANGUAGES else newsroom.language
+
+
+def zone_of(newsroom: Newsroom) -> ZoneInfo:
+    """The newsroom's zone."""
+    return ZoneInfo(newsroom.zone)

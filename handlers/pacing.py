@@ -1,0 +1,62 @@
+"""How fast Telegram lets a bot speak: over all chats, in one private chat, in one group.
+
+Telegram's real limits are unpublished; these are the documented ones (30/s, 1/s, 20/min), the first with a margin,
+counted over sliding windows so that no burst slips through.
+"""
+
+from collections import defaultdict, deque
+from dataclasses import dataclass
+
+_SECOND = 1.0
+_MINUTE = 60.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PaceLimits:
+    """Messages a second over all chats, seconds between messages to one chat, messages a minute to one group."""
+
+    per_second: float
+    chat_seconds: float
+    group_per_minute: int
+
+
+class Pace:
+    """Says how long to wait before the next request; `now` is any clock that only goes forward, in seconds."""
+
+    def __init__(self, limits: PaceLimits) -> None:
+        self._limits = limits
+        self._all: deque[float] = deque()
+        self._chats: dict[int, float] = {}
+        self._groups: defaultdict[int, deque[float]] = defaultdict(deque)
+
+    def wait_for_any(self, now: float) -> float:
+        """Seconds until any request may go out."""
+        _forget(self._all, now - _SECOND)
+        # At 25 a second also no two closer than needed to keep a whole burst from leaving in its first instant.
+        room = len(self._all) < max(1, int(self._limits.per_second))
+        return 0.0 if room else self._all[0] + _SECOND - now
+
+    def wait_for_chat(self, chat_id: int, now: float) -> float:
+        """Seconds until a message may go to this chat."""
+        wait = self._chats.get(chat_id, float("-inf")) + self._limits.chat_seconds - now
+        if chat_id < 0:
+            sent = self._groups[chat_id]
+            _forget(sent, now - _MINUTE)
+            if len(sent) >= self._limits.group_per_minute:
+                wait = max(wait, sent[0] + _MINUTE - now)
+        return max(0.0, wait)
+
+    def note(self, chat_id: int, now: float, *, is_message: bool) -> None:
+        """A request goes out; answers to presses and reactions do not count for the chat."""
+        self._all.append(now)
+        if is_message:
+            self._chats[chat_id] = now
+            if chat_id < 0:
+                self._groups[chat_id].append(now)
+        if len(self._chats) > 10_000:
+            self._chats = {chat: at for chat, at in self._chats.items() if now - at < _MINUTE}
+
+
+def _forget(times: deque[float], before: float) -> None:
+    while times and times[0] <= before:
+        times.popleft()

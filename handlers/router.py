@@ -1,0 +1,91 @@
+"""Everything that the bot answers to, in the order in which it is asked: reading this is knowing what the bot does.
+
+A command or an action without a right does not come into being: handlers are made from the tables that name rights.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from telegram import Update
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    CommandHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+
+from bot.errors import Refusal
+from bot.model.rights import Right
+from bot.services import notices
+from handlers import orders, presses, submissions
+from handlers.commands import COMMANDS
+from handlers.context import CURRENT_FAILURES, DeskContext
+from handlers.gate import gate, require
+from handlers.submissions import list_fake_with_photo
+
+Handle = Callable[[Update, DeskContext], Coroutine[Any, Any, None]]
+
+ORDERS: dict[str, Handle] = {
+    "mine": orders.list_mine,
+    "cases": orders.list_all,
+    "case": orders.show_case,
+    "fake": orders.list_fake,
+    "fakes": orders.search_fakes,
+    "confirm": orders.confirm,
+    "clear": orders.clear,
+    "staff": orders.staff,
+    "members": orders.list_members,
+    "invite": orders.invite,
+    "role": orders.set_role,
+    "remove": orders.remove,
+    "settings": orders.settings,
+    "deadletters": orders.dead_letters,
+    "language": orders.choose_language,
+    "whoami": orders.show_whoami,
+    "privacy": orders.show_privacy,
+    "help": orders.show_help,
+}
+
+
+def register(application: "Application[Any, DeskContext, Any, Any, Any, Any]") -> None:
+    """Put every handler in its place."""
+    private, groups = filters.ChatType.PRIVATE, filters.ChatType.GROUPS
+    # A forwarded command is a forward, not an order.
+    new = filters.UpdateType.MESSAGE
+    order = new & private & ~filters.FORWARDED
+    # First of all: who is this, now?
+    application.add_handler(TypeHandler(Update, gate), group=-1)
+    application.add_handler(CallbackQueryHandler(presses.on_press))
+    application.add_handler(CommandHandler("start", _guarded(Right.SELF, orders.start), filters=order))
+    for command in COMMANDS:
+        handle = _guarded(command.right, ORDERS[command.name])
+        application.add_handler(CommandHandler(command.name, handle, filters=order))
+    case_link, with_photo = filters.Regex(r"^/case_\d+"), filters.CaptionRegex(r"^/fake\b")
+    application.add_handler(MessageHandler(order & case_link, _guarded(Right.OWN_CASES, orders.show_case)))
+    application.add_handler(MessageHandler(order & with_photo, _guarded(Right.SUSPECT_ACCOUNT, list_fake_with_photo)))
+    application.add_handler(MessageHandler(order & filters.COMMAND, _guarded(Right.SELF, orders.unknown)))
+    application.add_handler(MessageHandler(private & new, submissions.receive))
+    application.add_handler(MessageHandler(private & filters.UpdateType.EDITED_MESSAGE, submissions.receive_edit))
+    # In groups the bot is silent unless it is spoken to.
+    application.add_handler(MessageHandler(groups & new, submissions.receive_in_group))
+    application.add_error_handler(on_error)
+
+
+def _guarded(right: Right, handle: Handle) -> Handle:
+    async def guarded(update: Update, context: DeskContext) -> None:
+        require(context, right)
+        await handle(update, context)
+
+    return guarded
+
+
+async def on_error(_update: object, context: DeskContext) -> None:
+    """A Refusal becomes a sentence to the member; anything else goes back to the inbox to be tried again."""
+    error = context.error
+    if isinstance(error, Refusal):
+        context.say(notices.reply(context.member, error.code, **error.values))
+        return
+    if isinstance(error, Exception):
+        CURRENT_FAILURES.get().append(error)

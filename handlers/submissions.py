@@ -1,0 +1,117 @@
+"""Messages that members send: forwards, pictures, typed words, edits; and in groups only what is said to the bot."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from telegram import Message, MessageEntity, Update
+from telegram.error import BadRequest, TelegramError
+
+from bot.errors import Outage, Refusal
+from bot.model.rights import Right
+from bot.model.submission import Incoming, IncomingFile, Origin, OriginKind
+from bot.services.accounts import read_suspicion
+from handlers.context import DeskContext
+from handlers.gate import require
+from handlers.orders import words_of
+from handlers.reading import read_message
+
+
+async def receive(update: Update, context: DeskContext) -> None:
+    """A message in a private chat: the answer to an open question, or something to be filed."""
+    message = update.message
+    if message is None:
+        return
+    require(context, Right.SUBMIT)
+    incoming = read_message(message)
+    if incoming.is_note and await _answered(incoming.text, context):
+        return
+    await context.desk.submissions.submit(context.stage, context.member, incoming, _fetcher(context))
+
+
+async def list_fake_with_photo(update: Update, context: DeskContext) -> None:
+    """/fake as the caption of a photo: the account is listed together with the photo that it uses."""
+    message = update.message
+    if message is None:
+        return
+    incoming = read_message(message)
+    suspicion = read_suspicion(words_of(update))
+    data = await _fetcher(context)(incoming.file) if incoming.file is not None else None
+    await context.desk.accounts.suspect(context.stage, context.member, suspicion.entry, picture=data)
+
+
+async def receive_edit(update: Update, context: DeskContext) -> None:
+    """A member edited a message that was filed."""
+    message = update.edited_message
+    if message is not None:
+        require(context, Right.SUBMIT)
+        await context.desk.cases.edit(context.stage, context.member, read_message(message))
+
+
+async def receive_in_group(update: Update, context: DeskContext) -> None:
+    """A message in a group: silence, unless it names the bot; the answer goes to the member's own chat."""
+    message = update.message
+    if message is None or not is_addressed(message, context.desk.bot_username, context.bot.id):
+        return
+    require(context, Right.SUBMIT)
+    incoming = _in_group(message, context.desk.bot_username)
+    if incoming is not None:
+        await context.desk.submissions.submit(context.stage, context.member, incoming, _fetcher(context))
+
+
+def is_addressed(message: Message, username: str, bot_id: int) -> bool:
+    """Whether a group message speaks to the bot: by its name, or in reply to it."""
+    replied = message.reply_to_message
+    if replied is not None and replied.from_user is not None and replied.from_user.id == bot_id:
+        return True
+    found = message.parse_entities([MessageEntity.MENTION]) | message.parse_caption_entities([MessageEntity.MENTION])
+    return any(name.lower() == f"@{username}".lower() for name in found.values())
+
+
+def _in_group(message: Message, username: str) -> Incoming | None:
+    # The bot's name in reply to a message asks about that message; else the words beside the name are meant.
+    own = read_message(message)
+    replied = message.reply_to_message
+    if replied is not None and replied.from_user is not None and not replied.from_user.is_bot:
+        author = replied.from_user
+        asked = read_message(replied)
+        origin = asked.origin
+        if origin.kind is OriginKind.TYPED:
+            origin = Origin(
+                kind=OriginKind.USER,
+                name=author.full_name,
+                handle=author.username,
+                telegram_id=author.id,
+                sent_at=replied.date,
+            )
+        return replace(asked, origin=origin, message_id=own.message_id, sent_at=own.sent_at)
+    words = own.text.replace(f"@{username}", "").strip()
+    if not words and own.file is None:
+        return None
+    return replace(own, text=words, origin=own.origin if own.file else Origin(kind=OriginKind.PASTED))
+
+
+async def _answered(text: str, context: DeskContext) -> bool:
+    dialog = await context.desk.dialogs.of(context.member)
+    if dialog is None:
+        return False
+    if dialog.kind == "author":
+        await context.desk.cases.set_author(context.stage, context.member, int(dialog.body["submission"]), text)
+    elif dialog.kind == "fake":
+        suspicion = read_suspicion(text)
+        await context.desk.dialogs.end(context.stage, context.member)
+        await context.desk.accounts.suspect(context.stage, context.member, suspicion.entry)
+    return True
+
+
+def _fetcher(context: DeskContext) -> Callable[[IncomingFile], Awaitable[bytes]]:
+    async def fetch(file: IncomingFile) -> bytes:
+        try:
+            found = await context.bot.get_file(file.file_id)
+            return bytes(await found.download_as_bytearray())
+        except BadRequest as error:
+            code = "image_too_many_bytes" if "too big" in error.message.lower() else "image_gone"
+            raise Refusal(code) from error
+        except TelegramError as error:
+            raise Outage("a file could not be fetched") from error
+
+    return fetch

@@ -1,0 +1,33 @@
+"""One update from the inbox through PTB's application: parsed, routed, its effects left on the stage."""
+
+import json
+from typing import Any
+
+from telegram import Update
+from telegram.ext import Application
+
+from bot.errors import UnreadableUpdate
+from bot.services.stage import Stage
+from handlers.context import CURRENT_FAILURES, CURRENT_NEWSROOM, CURRENT_STAGE
+
+
+async def handle(
+    application: "Application[Any, Any, Any, Any, Any, Any]", newsroom_id: int, raw: str, stage: Stage
+) -> None:
+    """Handle one raw update. Raises UnreadableUpdate, or what a handler could not put into words."""
+    update = _parsed(application, raw)
+    failures: list[Exception] = []
+    CURRENT_STAGE.set(stage)
+    CURRENT_NEWSROOM.set(newsroom_id)
+    CURRENT_FAILURES.set(failures)
+    await application.process_update(update)
+    if failures:
+        raise failures[0]
+
+
+def _parsed(application: "Application[Any, Any, Any, Any, Any, Any]", raw: str) -> Update:
+    try:
+        return Update.de_json(json.loads(raw), application.bot)
+    except Exception as error:
+        # PTB raises whatever its constructors raise: TypeError, KeyError, ValueError, and for far dates OverflowError.
+        raise UnreadableUpdate("an update could not be parsed") from error

@@ -1,0 +1,144 @@
+"""The ground every test stands on: a clean environment, UTC, no network but loopback, no untranslated surprise."""
+
+import ipaddress
+import logging
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+from bot.i18n import Catalogs
+from tests.postgres import MISSING as POSTGRES_MISSING
+from tests.postgres import postgres_server, postgres_url
+
+__all__ = ["postgres_server", "postgres_url"]
+
+for _name in [name for name in os.environ if name.startswith("KALKAN_")]:
+    del os.environ[_name]
+os.environ["TZ"] = "UTC"
+time.tzset()
+
+# A shared machine is slow at times, so an example's duration says nothing. In CI the same examples are tried each time.
+settings.register_profile("kalkan", deadline=None, derandomize=os.environ.get("CI") == "true")
+settings.load_profile("kalkan")
+
+
+@pytest.fixture(scope="session")
+def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where every test stands."""
+    return tmp_path_factory.mktemp("cwd")
+
+
+@pytest.fixture(autouse=True)
+def _away_from_the_checkout(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings are also read from ./.env: a developer's real token must reach neither a test nor its child."""
+    monkeypatch.chdir(empty_folder)
+
+
+class NetworkTouched(Exception):
+    """A test tried to reach something that is not this machine."""
+
+
+def _is_local(address: object) -> bool:
+    """Loopback addresses, and the unix sockets' paths."""
+    if isinstance(address, str | bytes):
+        return True
+    host = str(address[0]) if isinstance(address, tuple) and address else ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _guarded(original: Callable[..., Any], touched: list[object]) -> Callable[..., Any]:
+    """A socket method whose last argument is the address."""
+
+    def method(sock: socket.socket, *arguments: Any) -> Any:
+        if not _is_local(arguments[-1]):
+            touched.append(arguments[-1])
+            raise NetworkTouched(f"tests may only reach loopback, not {arguments[-1]}")
+        return original(sock, *arguments)
+
+    return method
+
+
+def _guarded_lookup(original: Callable[..., Any], touched: list[object]) -> Callable[..., Any]:
+    def getaddrinfo(host: Any, *arguments: Any, **options: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name is not None and not _is_local((name,)) and not _is_address(name):
+            touched.append(name)
+            raise NetworkTouched(f"tests may not look up {name}")
+        return original(host, *arguments, **options)
+
+    return getaddrinfo
+
+
+def _is_address(name: str) -> bool:
+    """An address is not looked up anywhere, so it is no contact yet."""
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+@pytest.fixture(autouse=True)
+def network_touched(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
+    """What the test tried to reach outside this machine: anything fails it, also when the code swallows the error."""
+    touched: list[object] = []
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name), touched))
+    monkeypatch.setattr(socket, "getaddrinfo", _guarded_lookup(socket.getaddrinfo, touched))
+    yield touched
+    if touched:
+        pytest.fail(f"the test reached out of this machine: {touched}")
+
+
+class _Faults(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@pytest.fixture(autouse=True)
+def translation_faults() -> Iterator[list[str]]:
+    """Messages that could not be shown in this test: any fails it. A test that provokes some clears them."""
+    logger = logging.getLogger("bot.i18n")
+    faults = _Faults()
+    logger.addHandler(faults)
+    yield faults.messages
+    logger.removeHandler(faults)
+    assert faults.messages == []
+
+
+@pytest.fixture(scope="session")
+def catalogs() -> Catalogs:
+    """The product's catalogues; a message that cannot be filled in raises."""
+    return Catalogs.load(strict=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever asks for the server is marked ``postgres``, so that ``-m postgres`` selects them."""
+    for item in items:
+        if "postgres_server" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.postgres)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much was not tested for want of PostgreSQL."""
+    skipped = [
+        report for report in terminalreporter.stats.get("skipped", []) if POSTGRES_MISSING in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.section("NOT TESTED ON POSTGRESQL", red=True, bold=True)
+        terminalreporter.write_line(f"{len(skipped)} tests skipped: {POSTGRES_MISSING}", red=True)

@@ -1,0 +1,179 @@
+"""Opening pictures: every kind that phones send is shown upright on white, everything else is refused by a code."""
+
+import io
+import pickle
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, features
+
+from detection.image.headers import webp_canvas
+from detection.image.opening import ImageLimits, ImageRefused, clean_copy, open_image
+from tests.detection.image import hostile
+
+CORPUS = list(hostile.corpus())
+
+
+def code_of(data: bytes, limits: ImageLimits | None = None) -> str:
+    try:
+        open_image(data, limits)
+    except ImageRefused as refusal:
+        return refusal.code
+    return "fine"
+
+
+def mean_difference(one: Image.Image, other: Image.Image) -> float:
+    return float(np.abs(np.asarray(one, dtype=float) - np.asarray(other.resize(one.size), dtype=float)).mean())
+
+
+@pytest.mark.parametrize(("data", "codes"), [case[1:] for case in CORPUS], ids=[case[0] for case in CORPUS])
+def test_hostile_picture_gets_its_code(data: bytes, codes: set[str]) -> None:
+    """Bombs, lies, stumps and strangers are each refused by the code that a person will be told."""
+    assert code_of(data) in codes
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [
+        ("JPEG", "RGB"),
+        ("JPEG", "L"),
+        ("JPEG", "CMYK"),
+        ("PNG", "RGBA"),
+        ("PNG", "P"),
+        ("PNG", "1"),
+        ("PNG", "LA"),
+        ("WEBP", "RGB"),
+        ("WEBP", "RGBA"),
+        ("GIF", "P"),
+    ],
+)
+def test_every_mode_becomes_rgb(kind: str, mode: str) -> None:
+    """Whatever a file stores, what is looked at is opaque RGB and shows the same picture."""
+    source = hostile.drawing().convert(mode)
+    opened = open_image(hostile.encoded(source, kind))
+    assert (opened.rgb.mode, opened.format, opened.original_size) == ("RGB", kind, (400, 300))
+    assert mean_difference(opened.rgb, source.convert("RGB")) < 6
+
+
+def test_sixteen_bit_grey_keeps_its_shades() -> None:
+    """A scanner's 16 bits a pixel are scaled to 8, not clipped to white."""
+    ramp = np.tile(np.linspace(0, 65_535, 300, dtype=np.uint16), (200, 1))
+    opened = open_image(hostile.encoded(Image.fromarray(ramp), "PNG"))
+    row = np.asarray(opened.rgb)[100, :, 0]
+    assert row[0] < 3
+    assert row[-1] > 252
+    assert abs(int(row[150]) - 128) < 4
+
+
+def test_transparency_lies_on_white() -> None:
+    """A transparent pixel's hidden colour never shows."""
+    image = Image.new("RGBA", (60, 40), (255, 0, 0, 0))
+    assert open_image(hostile.encoded(image, "PNG")).rgb.getpixel((30, 20)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_exif_orientation_is_applied(orientation: int) -> None:
+    """A photo taken with the phone on its side is shown as the person saw it, for each of the eight values."""
+    upright = hostile.drawing(5, (300, 200))
+    undo = {1: None, 2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}[orientation]
+    stored = upright if undo is None else upright.transpose(Image.Transpose(undo))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    opened = open_image(hostile.encoded(stored, exif=exif, quality=95))
+    assert opened.original_size == (300, 200)
+    assert mean_difference(opened.rgb, upright) < 6
+
+
+def test_damaged_exif_is_no_reason_to_refuse() -> None:
+    """A picture is looked at although the block beside it is nonsense."""
+    data = hostile.encoded(hostile.drawing(), exif=b"Exif\0\0MM\0*\xff\xff\xff\xff" + b"\xff" * 40)
+    assert code_of(data) == "fine"
+
+
+def test_long_side_is_limited() -> None:
+    """A camera's picture is shrunk; its true size is remembered."""
+    opened = open_image(hostile.encoded(hostile.drawing(2, (4000, 3000))), ImageLimits(long_side=640))
+    assert (opened.width, opened.height) == (640, 480)
+    assert opened.original_size == (4000, 3000)
+
+
+def test_first_frame_of_an_animation_is_shown() -> None:
+    """Of an animation the first frame counts, in GIF, WebP and PNG alike."""
+    first, second = hostile.drawing(1), hostile.drawing(2)
+    for kind in ("GIF", "WEBP", "PNG"):
+        data = hostile.encoded(first, kind, save_all=True, append_images=[second])
+        opened = open_image(data)
+        assert mean_difference(opened.rgb, first) < mean_difference(opened.rgb, second) / 3
+
+
+def test_limits_are_settings() -> None:
+    """Bytes, pixels and sides are each held to the number that was set."""
+    data = hostile.encoded(hostile.drawing(1, (400, 300)))
+    assert code_of(data, ImageLimits(max_bytes=len(data))) == "fine"
+    assert code_of(data, ImageLimits(max_bytes=len(data) - 1)) == "too_many_bytes"
+    assert code_of(data, ImageLimits(max_pixels=119_999)) == "too_many_pixels"
+    assert code_of(data, ImageLimits(max_side=399)) == "too_large_side"
+
+
+def test_clean_copy_carries_nothing_over() -> None:
+    """What is sent on has the pixels and none of the source's metadata, comments or trailing bytes."""
+    source = hostile.drawing()
+    dirty = hostile.with_everything(source)
+    assert all(mark in dirty for mark in hostile.FOREIGN)
+    copy = clean_copy(open_image(dirty).rgb, 1280)
+    assert not [mark for mark in hostile.FOREIGN if mark in copy]
+    assert copy.endswith(b"\xff\xd9")
+    assert mean_difference(source, open_image(copy).rgb) < 6
+
+
+def test_clean_copy_drops_what_pillow_would_keep() -> None:
+    """Pillow saves a comment and a resolution out of ``image.info`` unasked; a copy of such an object has neither."""
+    image = hostile.drawing()
+    image.info.update(comment=b"<?php ?>", dpi=(301, 301), exif=b"Exif\0\0secret", xmp=b"secret")
+    copy = clean_copy(image, 200, quality=70)
+    assert b"php" not in copy
+    assert b"secret" not in copy
+    assert Image.open(io.BytesIO(copy)).size == (200, 150)
+
+
+def test_refusal_crosses_a_process_border() -> None:
+    """A pickled refusal keeps its code."""
+    assert pickle.loads(pickle.dumps(ImageRefused("bomb"))).code == "bomb"  # noqa: S301
+
+
+@pytest.mark.parametrize("options", [{}, {"lossless": True}, {"exact": True}], ids=["lossy", "lossless", "alpha"])
+def test_webp_canvas_is_read_as_pillow_reads_it(options: dict[str, bool]) -> None:
+    """The size that decides before the decoder is asked is the decoder's own, for the three kinds of header."""
+    image = hostile.drawing(1, (123, 457)).convert("RGBA" if "exact" in options else "RGB")
+    if "exact" in options:
+        image.putalpha(90)
+    data = hostile.encoded(image, "WEBP", **options)
+    assert webp_canvas(data) == (123, 457)
+
+
+@given(st.binary(max_size=200), st.sampled_from(["", "JPEG", "PNG", "WEBP", "GIF"]))
+def test_random_bytes_never_crash(tail: bytes, kind: str) -> None:
+    """Bytes with or without a true beginning are refused or shown; no other error comes out."""
+    start = hostile.encoded(hostile.drawing(1, (60, 50)), kind)[:40] if kind else b""
+    assert code_of(start + tail)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_mutated_pictures_never_crash(kind: str) -> None:
+    """300 pictures with random bytes overwritten are each refused or shown."""
+    whole, draw_with = hostile.encoded(hostile.drawing(1, (90, 70)), kind), random.Random(kind)
+    for _ in range(300):
+        data = bytearray(whole)
+        for _ in range(draw_with.randrange(1, 12)):
+            data[draw_with.randrange(12, len(data))] = draw_with.randrange(256)
+        assert code_of(bytes(data))
+
+
+def test_decoders_are_the_four_that_are_needed() -> None:
+    """The build of Pillow in use has the decoders that the room relies on."""
+    assert features.check("jpg")
+    assert features.check("webp")
+    assert features.check("zlib")
