@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     burst_parts: int = Field(default=100, ge=1, le=1000, description="most messages of one submission")
     invite_hours: int = Field(default=24, ge=1, le=720, description="hours until an invite expires")
     inbox_tries: int = Field(default=5, ge=1, le=100, description="tries before an update becomes a dead letter")
-    inbox_batch: int = Field(default=64, ge=1, le=500, description="chats worked on at the same time")
+    inbox_batch: int = Field(default=256, ge=1, le=1000, description="updates worked on at the same time")
     inbox_keep_days: int = Field(default=5, ge=1, le=6, description="days that handled updates are kept")
     send_per_second: float = Field(default=25, gt=0, le=30, description="messages a second over all chats")
     send_chat_seconds: float = Field(default=1.0, ge=0, description="seconds between messages to one private chat")

@@ -8,6 +8,7 @@ all updates that are ready go into ONE transaction, so that a killed process has
 import asyncio
 import json
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -30,6 +31,8 @@ After = Callable[[], None]
 Run = Callable[[AsyncConnection, list[Any]], Awaitable[After | None]]
 
 _OUTAGE_TRIES = 60
+_ROUND_SECONDS = 0.03
+_SLOW_ROUND_SECONDS = 0.01
 _LONGEST_WAIT = timedelta(minutes=5)
 
 
@@ -100,6 +103,7 @@ class Inbox:
             identity=envelope.identity,
             chat_key=envelope.chat,
             media_group=envelope.media_group,
+            loose=envelope.loose,
             raw=json.dumps(raw, separators=(",", ":")),
         )
 
@@ -113,7 +117,11 @@ class WorkLimits:
 
 
 class Worker:
-    """Handles what the inbox holds until it is stopped."""
+    """Handles what the inbox holds until it is stopped.
+
+    Each round is one transaction: it commits what is ready and claims what comes next, so that under load a handful of
+    statements serves dozens of updates, and an idle bot answers a lone one at once.
+    """
 
     def __init__(
         self, store: Store, clock: Clock, inbox: Inbox, limits: WorkLimits, on_commit: Callable[[], None]
@@ -125,8 +133,9 @@ class Worker:
         self._tries = limits.tries
         self._on_commit = on_commit
         self._in_hand: dict[int, asyncio.Task[None]] = {}
+        self._chats: Counter[int] = Counter()
         self._ready: list[Work] = []
-        self._ready_event = asyncio.Event()
+        self._finished = asyncio.Event()
 
     async def recover(self) -> None:
         """Return what a killed process had in hand to the queue."""
@@ -137,29 +146,67 @@ class Worker:
 
     async def run(self, process: Process) -> None:
         """Claim, handle and commit until cancelled; what is in hand then stays in the inbox for the next start."""
-        committer = asyncio.create_task(self._commit_forever())
         try:
             while True:
                 self._inbox.arrived.clear()
-                claimed = await self._claim()
-                for update in claimed:
-                    self._in_hand[update.chat_key] = asyncio.create_task(self._handle(process, update))
-                if len(claimed) == 0 or len(self._in_hand) >= self._at_once:
-                    await self._wait()
+                for update in await self._round():
+                    self._in_hand[update.id] = asyncio.create_task(self._handle(process, update))
+                    self._chats[update.chat_key] += 1
+                await (self._wait_for_work() if self._in_hand else self._wait_for_updates())
         finally:
-            committer.cancel()
             for task in self._in_hand.values():
                 task.cancel()
-            await asyncio.gather(committer, *self._in_hand.values(), return_exceptions=True)
+            await asyncio.gather(*self._in_hand.values(), return_exceptions=True)
 
-    async def _claim(self) -> list[ClaimedUpdate]:
-        room = self._at_once - len(self._in_hand)
-        if room <= 0:
-            return []
+    async def _round(self) -> list[ClaimedUpdate]:
+        ready, self._ready = self._ready, []
+        good = sorted((work for work in ready if work.error is None), key=lambda work: work.update.id)
+        busy = self._chats - Counter(work.update.chat_key for work in good)
+        try:
+            claimed = await self._commit_and_claim(good, busy)
+        except Exception:
+            if not good:
+                raise
+            log.exception("a batch of %d could not be committed; each is tried alone", len(good))
+            await self._commit_singly(good)
+            claimed = []
+        for work in ready:
+            if work.error is not None:
+                await self._judge(work, work.error)
+            self._let_go(work.update)
+        if ready:
+            self._on_commit()
+        return claimed
+
+    def _let_go(self, update: ClaimedUpdate) -> None:
+        self._in_hand.pop(update.id, None)
+        self._chats -= Counter([update.chat_key])
+
+    async def _commit_and_claim(self, works: list[Work], busy: Counter[int]) -> list[ClaimedUpdate]:
         async with self._store.write() as conn:
-            return await archive.claim(conn, self._clock(), room, self._in_hand.keys())
+            after = await self._apply(conn, works)
+            claimed = await archive.claim(conn, self._clock(), self._at_once - busy.total(), busy.keys())
+        for act in after:
+            act()
+        return claimed
 
-    async def _wait(self) -> None:
+    async def _wait_for_work(self) -> None:
+        # Neighbours are waited for, so that they are committed together; a slow one does not hold the others up.
+        end = asyncio.get_running_loop().time() + _ROUND_SECONDS
+        while len(self._ready) < len(self._in_hand):
+            self._finished.clear()
+            left = end - asyncio.get_running_loop().time()
+            if left <= 0 and (self._ready or self._inbox.arrived.is_set()):
+                return
+            await self._until_finished(left if left > 0 else _SLOW_ROUND_SECONDS)
+
+    async def _until_finished(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._finished.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _wait_for_updates(self) -> None:
         async with self._store.read() as conn:
             due = await archive.next_due(conn)
         now = self._clock()
@@ -173,33 +220,10 @@ class Worker:
         work = Work(update=update)
         try:
             await process(work)
-        except Exception as error:  # whatever the desk raises, the update is kept and judged below
+        except Exception as error:  # whatever the desk raises, the update is kept and judged in the next round
             work.error = error
         self._ready.append(work)
-        self._ready_event.set()
-
-    async def _commit_forever(self) -> None:
-        while True:
-            await self._ready_event.wait()
-            self._ready_event.clear()
-            ready, self._ready = self._ready, []
-            await self._commit_all(ready)
-            for work in ready:
-                self._in_hand.pop(work.update.chat_key, None)
-            self._inbox.arrived.set()
-            self._on_commit()
-
-    async def _commit_all(self, ready: list[Work]) -> None:
-        good = [work for work in ready if work.error is None]
-        if good:
-            try:
-                await self._commit(good)
-            except Exception:
-                log.exception("a batch of %d could not be committed; each is tried alone", len(good))
-                await self._commit_singly(good)
-        for work in ready:
-            if work.error is not None:
-                await self._judge(work, work.error)
+        self._finished.set()
 
     async def _commit_singly(self, works: list[Work]) -> None:
         for work in works:
@@ -209,16 +233,20 @@ class Worker:
                 work.error = error
 
     async def _commit(self, works: list[Work]) -> None:
+        async with self._store.write() as conn:
+            after = await self._apply(conn, works)
+        for act in after:
+            act()
+
+    async def _apply(self, conn: AsyncConnection, works: list[Work]) -> list[After]:
         steps: dict[Run, list[Any]] = {}
         for work in works:
             for run, item in work.steps:
                 steps.setdefault(run, []).append(item)
-        async with self._store.write() as conn:
-            after = [await run(conn, items) for run, items in steps.items()]
+        after = [await run(conn, items) for run, items in steps.items()]
+        if works:
             await archive.finish(conn, [work.update.id for work in works], self._clock())
-        for act in after:
-            if act is not None:
-                act()
+        return [act for act in after if act is not None]
 
     async def _judge(self, work: Work, error: Exception) -> None:
         name, update = type(error).__name__, work.update

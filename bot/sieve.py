@@ -15,13 +15,18 @@ _MOST_DIGITS = 2**62
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Envelope:
-    """The outside of an update: who sent it, where, and what tells it from any other."""
+    """The outside of an update: who sent it, where, and what tells it from any other.
+
+    `loose` ones, forwards and album pictures, ask nothing of what their chat said before: neighbours may be read
+    together.
+    """
 
     update_id: int
     kind: str
     sender: int
     chat: int
     media_group: str | None
+    loose: bool
     invite_token: str | None
     identity: str
 
@@ -43,6 +48,7 @@ def read_envelope(raw: Mapping[str, Any]) -> Envelope | None:
             sender=sender,
             chat=chat,
             media_group=_short_text(content.get("media_group_id")),
+            loose=kind == "message" and ("forward_origin" in content or "media_group_id" in content),
             invite_token=_invite_token(kind, content, sender, chat),
             identity=_identity(kind, content, message),
         )

@@ -48,7 +48,8 @@ THREAT_BENIGN_WORDS: Final = 4
 # Words within which a reporting verb ("threatened", "court") claims an act.
 THREAT_REPORT_WORDS: Final = 8
 
-# Shortest word of a name of several words that stands for the name alone: "Темирова", but not "Али".
+# Shortest word of a name of several words that stands for the name alone: "Темирова", but not "Али". A wrong one only
+# names a target; without an act beside it nothing is said.
 STAFF_WORD_MIN: Final = 6
 
 # Letters that a case ending may add to a name (Kyrgyz "Темировдордун" adds 7, ordinary ones up to 5).

@@ -4,7 +4,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from telegram import Update
-from telegram.ext import Application, CallbackContext, ExtBot
+from telegram.ext import CallbackContext, ExtBot
 
 from bot.model.newsroom import Member
 from bot.model.outbox import Outgoing
@@ -13,6 +13,8 @@ from handlers.desk import FrontDesk
 
 DESK = "desk"
 CURRENT_STAGE: ContextVar[Stage] = ContextVar("current_stage")
+# PTB makes a second context for its error handlers: what belongs to the update hangs on the task, not on a context.
+CURRENT_MEMBER: ContextVar[Member] = ContextVar("current_member")
 CURRENT_NEWSROOM: ContextVar[int] = ContextVar("current_newsroom")
 # Errors that no handler turned into a sentence; PTB swallows them, the inbox must not.
 CURRENT_FAILURES: ContextVar[list[Exception]] = ContextVar("current_failures")
@@ -22,15 +24,6 @@ Data = dict[Any, Any]
 
 class DeskContext(CallbackContext[ExtBot[None], Data, Data, Data]):
     """PTB's context with the newsroom's things; chat and user data are not used: state lives in the store."""
-
-    def __init__(
-        self,
-        application: "Application[Any, Any, Any, Any, Any, Any]",
-        chat_id: int | None = None,
-        user_id: int | None = None,
-    ) -> None:
-        super().__init__(application, chat_id, user_id)
-        self._member: Member | None = None
 
     @property
     def desk(self) -> FrontDesk:
@@ -50,14 +43,8 @@ class DeskContext(CallbackContext[ExtBot[None], Data, Data, Data]):
 
     @property
     def member(self) -> Member:
-        """Who sent the update; set by the gate before any handler runs."""
-        if self._member is None:
-            raise LookupError("a handler ran before the gate")
-        return self._member
-
-    @member.setter
-    def member(self, member: Member) -> None:
-        self._member = member
+        """Who sent the update; let in by the gate before any handler runs."""
+        return CURRENT_MEMBER.get()
 
     def say(self, *outgoing: Outgoing) -> None:
         """Queue messages with the update's effects."""

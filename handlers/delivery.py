@@ -1,6 +1,7 @@
 """Turns one outbox row into one request to Telegram: the text is rendered now, in the reader's language."""
 
 import os
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,7 @@ from handlers.desk import FrontDesk
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 _MOST_PHOTOS = 6
+_MOST_SHOWN = 10_000
 _FOR_WAITING = frozenset({"wait_for_admin"})
 
 
@@ -47,6 +49,8 @@ class Delivery:
     def __init__(self, bot: Bot, desk: FrontDesk) -> None:
         self._bot = bot
         self._desk = desk
+        # What each message shows, so that an edit which would change nothing is not sent.
+        self._shown: OrderedDict[tuple[int, int], int] = OrderedDict()
 
     async def deliver(self, outgoing: Outgoing) -> Delivered:
         """Send, edit, answer or react. What has become pointless is passed over."""
@@ -108,13 +112,23 @@ class Delivery:
         self, chat_id: int, reader: Reader, card: Card, message_id: int | None, reply_to: int | None
     ) -> Delivered:
         keyboard = self._keyboard(reader.member.telegram_id, card)
+        face = hash((card.text, card.buttons))
+        if message_id is not None and self._shown.get((chat_id, message_id)) == face:
+            return Delivered()
         if message_id is not None and await self._edited(chat_id, message_id, card, keyboard):
+            self._remember(chat_id, message_id, face)
             return Delivered()
         quoted = ReplyParameters(message_id=reply_to, allow_sending_without_reply=True) if reply_to else None
         sent = await self._bot.send_message(
             chat_id, card.text, parse_mode=ParseMode.HTML, reply_markup=keyboard, reply_parameters=quoted
         )
+        self._remember(chat_id, sent.message_id, face)
         return Delivered(message_id=sent.message_id)
+
+    def _remember(self, chat_id: int, message_id: int, face: int) -> None:
+        self._shown[chat_id, message_id] = face
+        if len(self._shown) > _MOST_SHOWN:
+            self._shown.popitem(last=False)
 
     async def _edited(self, chat_id: int, message_id: int, card: Card, keyboard: InlineKeyboardMarkup | None) -> bool:
         try:

@@ -15,7 +15,7 @@ from bot.model.newsroom import MemberStatus
 from bot.model.rights import Right
 from bot.model.tokens import START_WITH_TOKEN
 from bot.services.members import Newcomer
-from handlers.context import DeskContext, sender_of
+from handlers.context import CURRENT_MEMBER, DeskContext, sender_of
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ async def gate(update: Update, context: DeskContext) -> None:
         raise ApplicationHandlerStop
     member = await context.desk.members.present(context.newsroom_id, telegram_id)
     if member is not None and member.status is MemberStatus.ACTIVE:
-        context.member = member
+        CURRENT_MEMBER.set(member)
         return
     await _redeem(update, context, telegram_id)
     raise ApplicationHandlerStop

@@ -57,6 +57,10 @@ class Sender:
 
     async def _send_what_may_go(self) -> float:
         shortest = _IDLE_SECONDS
+        wait = self._pace.wait_for_any(asyncio.get_running_loop().time())
+        if wait > 0:
+            # Nothing may go yet, whatever it is: the queue need not be asked.
+            await asyncio.sleep(wait)
         for waiting in await self._outbox.heads(self._parallel * 4, self._under_way.keys()):
             wait = self._wait_for(waiting)
             if wait > 0:

@@ -15,11 +15,14 @@ from bot.model.outbox import Outgoing
 from bot.model.rights import Role
 from bot.model.tokens import token_hash
 from bot.services import notices
+from bot.services.batching import Batched
 from bot.services.keys import Keys
 from bot.services.stage import Stage
 from bot.storage import dialogs, history, members, outbox
 from bot.storage.members import NewInvite
 from bot.storage.store import Store
+
+_TOGETHER = 256
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +42,7 @@ class Members:
         self._clock = clock
         self._keys = keys
         self._invite_hours = invite_hours
+        self._present: Batched[tuple[int, int], Member | None] = Batched(self._read_present, _TOGETHER)
 
     def invite_token(self, invite_id: int) -> str:
         """The token of an invite, made anew from the key whenever it is shown: it is stored nowhere."""
@@ -46,8 +50,13 @@ class Members:
 
     async def present(self, newsroom_id: int, telegram_id: int) -> Member | None:
         """Who this is now: read at every update, never from a chat's memory."""
+        return await self._present.ask((newsroom_id, telegram_id))
+
+    async def _read_present(self, asked: Sequence[tuple[int, int]]) -> list[Member | None]:
         async with self._store.read() as conn:
-            return await members.by_telegram_id(conn, newsroom_id, telegram_id)
+            found = await members.by_telegram_ids(conn, {telegram_id for _, telegram_id in asked})
+        known = {(member.newsroom_id, member.telegram_id): member for member in found}
+        return [known.get(key) for key in asked]
 
     async def get(self, newsroom_id: int, member_id: int) -> Member | None:
         """A member by id."""
@@ -119,7 +128,7 @@ class Members:
                     conn, admin.newsroom_id, admin.id, ("member", member_id), "admitted" if admit else "refused", now
                 )
             if moved and admit:
-                said += [notices.reply(member, "welcome", role=_roles(member)), notices.menu(member)]
+                said += _welcome(member)
             await outbox.put(conn, said, now)
 
         stage.stage_once(act)
@@ -201,7 +210,7 @@ class Members:
     async def _arrival(self, conn: AsyncConnection, invite: Invite, member: Member) -> list[Outgoing]:
         maker = await self._maker(conn, invite)
         if not invite.needs_approval:
-            return [notices.reply(member, "welcome", role=_roles(member)), notices.menu(member)]
+            return _welcome(member)
         values: dict[str, Any] = {"name": member.name, "telegram": member.telegram_id, "role": invite.role.value}
         admins = await members.with_role(conn, invite.newsroom_id, Role.ADMIN)
         said = [notices.reply(admin, "approve", person=member.id, **values) for admin in admins]
@@ -223,6 +232,14 @@ class Members:
 async def _is_last_admin(conn: AsyncConnection, member: Member) -> bool:
     admins = await members.with_role(conn, member.newsroom_id, Role.ADMIN)
     return [admin.id for admin in admins] == [member.id]
+
+
+def _welcome(member: Member) -> list[Outgoing]:
+    return [
+        notices.menu(member),
+        notices.reply(member, "welcome", role=_roles(member)),
+        notices.reply(member, "language"),
+    ]
 
 
 def _roles(member: Member) -> str:

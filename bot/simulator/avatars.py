@@ -13,18 +13,26 @@ from typing import Final
 
 from PIL import Image, ImageChops, ImageDraw
 
-from bot.simulator.backdrops import Colour, backdrop, tone
+from bot.simulator.backdrops import Colour, backdrop, bold_tone, slope, tone
 
 # Drawn larger than asked for and shrunk, which smooths the edges.
-_SIDE: Final = 640
+_SIDE: Final = 400
 _SKINS: Final = ((255, 224, 196), (241, 194, 150), (224, 172, 125), (198, 142, 96), (160, 108, 70), (250, 210, 180))
-_HAIRS: Final = ((20, 16, 14), (45, 30, 22), (92, 60, 36), (150, 100, 50), (210, 170, 100), (150, 150, 150), (130, 40, 20))
+_HAIRS: Final = (
+    (20, 16, 14),
+    (45, 30, 22),
+    (92, 60, 36),
+    (150, 100, 50),
+    (210, 170, 100),
+    (150, 150, 150),
+    (130, 40, 20),
+)
 _INK: Final = (28, 22, 22)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Person:
-    """What one drawn person looks like; lengths are in pixels of the drawing."""
+    """What one drawn person looks like; lengths are in pixels of the sheet, which is twice the portrait's side."""
 
     x: float
     y: float
@@ -38,23 +46,25 @@ class _Person:
 
 def avatar(seed: int, size: int = 320) -> Image.Image:
     """A square RGB portrait of ``size`` pixels a side; the same pixels for the same seed."""
-    chance = random.Random(seed)  # noqa: S311: a drawing, not a secret
+    chance = random.Random(seed)  # noqa: S311
     image = backdrop(chance, _SIDE)
-    figure = Image.new("RGBA", (_SIDE, _SIDE), (0, 0, 0, 0))
+    # Drawn on a larger sheet, so that a leaning figure shows no cut edge.
+    figure = Image.new("RGBA", (2 * _SIDE, 2 * _SIDE), (0, 0, 0, 0))
     _draw_person(ImageDraw.Draw(figure), _person(chance), chance)
     figure = figure.rotate(chance.uniform(-14, 14), Image.Resampling.BICUBIC)
+    figure = figure.crop((_SIDE // 2, _SIDE // 2, _SIDE * 3 // 2, _SIDE * 3 // 2))
     image.paste(figure, mask=figure.getchannel("A"))
     return _lit(image, chance).resize((size, size), Image.Resampling.LANCZOS)
 
 
 def _person(chance: random.Random) -> _Person:
     return _Person(
-        x=_SIDE * chance.uniform(0.32, 0.68),
-        y=_SIDE * chance.uniform(0.36, 0.52),
+        x=_SIDE * chance.uniform(0.82, 1.18),
+        y=_SIDE * chance.uniform(0.86, 1.02),
         size=_SIDE * chance.uniform(0.15, 0.25),
         skin=chance.choice(_SKINS),
         hair=chance.choice(_HAIRS),
-        clothes=tone(chance, 10, 245),
+        clothes=bold_tone(chance) if chance.random() < 0.5 else tone(chance, 10, 245),
         style=chance.choice(("short", "long", "bald", "curly", "bun", "scarf", "kalpak", "cap", "parted")),
         width=chance.uniform(0.72, 0.9),
     )
@@ -62,8 +72,7 @@ def _person(chance: random.Random) -> _Person:
 
 def _lit(image: Image.Image, chance: random.Random) -> Image.Image:
     """Light from one side: the other is darkened by up to two thirds."""
-    shade = Image.linear_gradient("L").rotate(chance.randrange(360), fillcolor=128).resize(image.size)
-    darkest = chance.randint(90, 200)
+    shade, darkest = slope(chance.randrange(360), _SIDE), chance.randint(60, 190)
     shade = shade.point([darkest + (255 - darkest) * level // 255 for level in range(256)])
     return ImageChops.multiply(image, shade.convert("RGB"))
 
@@ -71,6 +80,8 @@ def _lit(image: Image.Image, chance: random.Random) -> Image.Image:
 def _draw_person(pen: ImageDraw.ImageDraw, who: _Person, chance: random.Random) -> None:
     if who.style == "long":
         _oval(pen, who, 0, 0.35, 1.15, 1.55, who.hair)
+    if who.style == "scarf":
+        _oval(pen, who, 0, 0.15, who.width * 1.22, 1.35, who.clothes)
     _body(pen, who, chance)
     for side in (-1, 1):
         _oval(pen, who, side * who.width, 0.05, 0.16, 0.26, who.skin)
@@ -104,18 +115,26 @@ def _face(pen: ImageDraw.ImageDraw, who: _Person, chance: random.Random) -> None
         x = turn + side * apart
         _oval(pen, who, x, height, 0.14, chance.uniform(0.06, 0.11), (250, 250, 250))
         _oval(pen, who, x + turn * 0.3, height, 0.065, 0.075, _INK)
-        pen.line([_at(who, x - 0.18, height - 0.2), _at(who, x + 0.18, height - 0.24)], fill=who.hair, width=_px(who, 0.07))
+        pen.line(
+            [_at(who, x - 0.18, height - 0.2), _at(who, x + 0.18, height - 0.24)], fill=who.hair, width=_px(who, 0.07)
+        )
     pen.line([_at(who, turn, height + 0.05), _at(who, turn * 1.8, 0.28)], fill=_darker(who.skin), width=_px(who, 0.08))
     _lower_face(pen, who, chance, turn)
     if chance.random() < 0.3:
         for side in (-1, 1):
             box = _box(who, turn + side * apart, height, 0.25, chance.choice((0.18, 0.24)))
             pen.ellipse(box, outline=_INK, width=_px(who, 0.05))
-        pen.line([_at(who, turn - apart + 0.25, height), _at(who, turn + apart - 0.25, height)], fill=_INK, width=_px(who, 0.05))
+        pen.line(
+            [_at(who, turn - apart + 0.25, height), _at(who, turn + apart - 0.25, height)],
+            fill=_INK,
+            width=_px(who, 0.05),
+        )
 
 
 def _lower_face(pen: ImageDraw.ImageDraw, who: _Person, chance: random.Random, turn: float) -> None:
-    growth = chance.choice(("none", "none", "none", "beard", "moustache"))
+    growth = chance.choice(("none", "none", "beard", "moustache"))
+    if who.style in ("long", "bun", "scarf"):
+        growth = "none"
     if growth == "beard":
         pen.chord(_box(who, 0, 0.3, who.width, 0.85), 15, 165, fill=who.hair)
     elif growth == "moustache":
@@ -131,30 +150,23 @@ def _lower_face(pen: ImageDraw.ImageDraw, who: _Person, chance: random.Random, t
 def _hair(pen: ImageDraw.ImageDraw, who: _Person, chance: random.Random) -> None:
     top = _box(who, 0, -0.15, who.width * 1.08, 1.08)
     if who.style in ("short", "long", "bun"):
-        pen.chord(top, 180 + chance.randint(0, 25), 360 - chance.randint(0, 25), fill=who.hair)
+        pen.chord(top, 180 + chance.randint(18, 38), 360 - chance.randint(18, 38), fill=who.hair)
     if who.style == "bun":
         _oval(pen, who, chance.uniform(-0.5, 0.5), -1.3, 0.42, 0.4, who.hair)
     elif who.style == "parted":
-        pen.chord(top, 175, 300, fill=who.hair)
-        pen.chord(top, 285, 365, fill=who.hair)
+        pen.chord(top, 190, 305, fill=who.hair)
+        pen.chord(top, 275, 350, fill=who.hair)
     elif who.style == "curly":
         for _ in range(28):
             _oval(pen, who, chance.uniform(-1, 1), -chance.uniform(0.45, 1.25), 0.28, 0.28, who.hair)
     elif who.style == "scarf":
-        _scarf(pen, who, tone(chance, 60, 240))
+        pen.chord(_box(who, 0, -0.1, who.width * 1.2, 1.2), 205, 335, fill=who.clothes)
     elif who.style == "kalpak":
         _kalpak(pen, who)
     elif who.style == "cap":
         colour = tone(chance, 10, 230)
         pen.chord(_box(who, 0, -0.3, who.width * 1.12, 0.95), 180, 360, fill=colour)
         pen.ellipse(_box(who, chance.choice((-0.7, 0.7)), -0.35, 0.75, 0.14), fill=_darker(colour))
-
-
-def _scarf(pen: ImageDraw.ImageDraw, who: _Person, colour: Colour) -> None:
-    pen.chord(_box(who, 0, -0.1, who.width * 1.25, 1.2), 170, 370, fill=colour)
-    for side in (-1, 1):
-        points = [(side * who.width * 1.24, -0.2), (side * who.width * 0.85, 0.3), (side * 0.3, 1.35), (side * 0.9, 1.6)]
-        pen.polygon([_at(who, *point) for point in points], fill=colour)
 
 
 def _kalpak(pen: ImageDraw.ImageDraw, who: _Person) -> None:

@@ -1,4 +1,4 @@
-"""Backgrounds for drawn portraits: a wall, mountains, a window, a city, a garden, lights, a curtain, a flag of colours."""
+"""Backgrounds for drawn portraits: mountains, stripes, a window, a city, a garden, lights, planes, shelves of books."""
 
 from __future__ import annotations
 
@@ -19,16 +19,27 @@ def backdrop(chance: random.Random, side: int) -> Image.Image:
 
 
 def tone(chance: random.Random, low: int, high: int) -> Colour:
-    """Any colour whose parts lie between ``low`` and ``high``."""
-    return chance.randint(low, high), chance.randint(low, high), chance.randint(low, high)
+    """A colour about as bright as a number between ``low`` and ``high``, and as muted as things in a photo are."""
+    bright = chance.randint(low, high)
+    red, green, blue = (max(0, min(255, bright + chance.randint(-48, 48))) for _ in range(3))
+    return red, green, blue
+
+
+def bold_tone(chance: random.Random) -> Colour:
+    """A dark or a bright colour, so that a large shape shows in grey too, which is all that a fingerprint sees."""
+    return tone(chance, *chance.choice(((10, 80), (180, 245))))
+
+
+def slope(angle: float, side: int) -> Image.Image:
+    """A grey gradient from black to white, ``angle`` degrees from downwards, without visible corners."""
+    ramp = Image.linear_gradient("L").resize((2 * side, 2 * side)).rotate(angle)
+    return ramp.crop((side // 2, side // 2, side * 3 // 2, side * 3 // 2))
 
 
 def _slope(chance: random.Random, side: int) -> Image.Image:
     """A gradient between two colours in any direction."""
-    mask = Image.linear_gradient("L").rotate(chance.randrange(360), fillcolor=128).resize((side, side))
-    return Image.composite(
-        Image.new("RGB", (side, side), tone(chance, 20, 250)), Image.new("RGB", (side, side), tone(chance, 20, 250)), mask
-    )
+    dark, bright = (Image.new("RGB", (side, side), tone(chance, *bounds)) for bounds in ((20, 110), (140, 250)))
+    return Image.composite(dark, bright, slope(chance.randrange(360), side))
 
 
 def _mountains(pen: ImageDraw.ImageDraw, chance: random.Random, side: int) -> None:
@@ -41,8 +52,8 @@ def _mountains(pen: ImageDraw.ImageDraw, chance: random.Random, side: int) -> No
 
 
 def _stripes(pen: ImageDraw.ImageDraw, chance: random.Random, side: int) -> None:
-    step, lean, colour = side / chance.randint(3, 9), side * chance.uniform(-0.8, 0.8), tone(chance, 20, 240)
-    x = -side
+    step, lean, colour = side / chance.randint(3, 9), side * chance.uniform(-0.8, 0.8), bold_tone(chance)
+    x = -float(side)
     while x < 2 * side:
         pen.polygon([(x, 0), (x + step / 2, 0), (x + step / 2 + lean, side), (x + lean, side)], fill=colour)
         x += step
@@ -60,7 +71,7 @@ def _window(pen: ImageDraw.ImageDraw, chance: random.Random, side: int) -> None:
 
 
 def _city(pen: ImageDraw.ImageDraw, chance: random.Random, side: int) -> None:
-    x = -side * 0.1
+    x = -0.1 * side
     while x < side:
         width, top = side * chance.uniform(0.08, 0.25), side * chance.uniform(0.05, 0.7)
         pen.rectangle((x, top, x + width, side), fill=tone(chance, 30, 200))
@@ -83,8 +94,8 @@ def _lights(pen: ImageDraw.ImageDraw, chance: random.Random, side: int) -> None:
 
 def _halves(pen: ImageDraw.ImageDraw, chance: random.Random, side: int) -> None:
     x, y = side * chance.uniform(-0.2, 1.2), side * chance.uniform(-0.2, 1.2)
-    pen.polygon([(0, y), (side, side - y), (side, side), (0, side)], fill=tone(chance, 10, 250))
-    pen.polygon([(x, 0), (side, 0), (side, side), (side - x, side)], fill=tone(chance, 10, 250))
+    pen.polygon([(0, y), (side, side - y), (side, side), (0, side)], fill=bold_tone(chance))
+    pen.polygon([(x, 0), (side, 0), (side, side), (side - x, side)], fill=bold_tone(chance))
 
 
 def _shelves(pen: ImageDraw.ImageDraw, chance: random.Random, side: int) -> None:

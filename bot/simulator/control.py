@@ -6,7 +6,7 @@ It lets a test run the simulator in one process and the bot in another, and it s
 GET /sim/state              bot, users, chats, library, number of the newest event
 GET /sim/messages           ?chat_id=: what stands in a chat
 GET /sim/commands           ?user_id=&chat_id=: the command menu that the user sees there
-GET /sim/events             ?since=: server-sent events
+GET /sim/events             ?since=: a WebSocket that tells {last, reset, events: [{number, kind, content}]}
 GET /sim/requests           ?since=&method=&chat_id=&about=: the journal of the bot's requests
 GET /sim/counters           requests by method, updates pending and confirmed
 GET /sim/queries/ID         a press and the bot's answer to it
@@ -22,7 +22,7 @@ POST /sim/settings          {flood_limits?: bool, can_read_all_group_messages?: 
 What can't be done is answered with 400 and {"error": reason}.
 """
 
-import json
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
@@ -81,12 +81,18 @@ class Control:
         world = self.world
         people = [user for user in world.users.values() if not user.is_bot]
         return {
-            "bot": world.bot.as_json() | {"name": world.profile.get(("name", "")) or world.bot.first_name},
+            "bot": world.bot.as_json() | self._bot_words(),
             "last_event": world.events.last,
             "users": [_user(user) for user in people],
             "chats": [_chat(chat) for chat in world.chats.values()],
             "library": [item.as_json() for item in world.library.values()],
         }
+
+    def _bot_words(self) -> Json:
+        """Name and descriptions (by language, "" is the default) that the bot has set."""
+        profile = self.world.profile
+        descriptions = {language: text for (kind, language), text in profile.items() if kind == "description"}
+        return {"name": profile.get(("name", "")) or self.world.bot.first_name, "descriptions": descriptions}
 
     async def _messages(self, request: web.Request) -> list[Json]:
         chat = self.world.chat(int(request.query["chat_id"]))
@@ -176,16 +182,23 @@ class Control:
             self.world.can_read_all_group_messages = bool(spec["can_read_all_group_messages"])
         return {}
 
-    async def _events(self, request: web.Request) -> web.StreamResponse:
-        since = int(request.headers.get("Last-Event-ID") or request.query.get("since") or self.world.events.last)
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
-        await response.prepare(request)
-        try:
-            async for batch in self.world.events.follow(since):
-                await response.write(_as_stream(batch, self.world.events.last))
-        except ConnectionError:
-            return response
-        return response
+    async def _events(self, request: web.Request) -> web.WebSocketResponse:
+        since = int(request.query.get("since") or self.world.events.last)
+        socket = web.WebSocketResponse(heartbeat=20)
+        await socket.prepare(request)
+        telling = asyncio.create_task(self._tell(socket, since))
+        async for _ in socket:  # nothing is asked here; the loop ends when the page goes
+            continue
+        telling.cancel()
+        await asyncio.gather(telling, return_exceptions=True)
+        return socket
+
+    async def _tell(self, socket: web.WebSocketResponse, since: int) -> None:
+        """Send batches of events; the page that missed some is told to read everything anew."""
+        async for batch in self.world.events.follow(since):
+            events = [] if batch is None else [asdict(event) for event in batch]
+            await socket.send_json({"last": self.world.events.last, "reset": batch is None, "events": events})
+        await socket.close()
 
     async def _file(self, request: web.Request) -> web.Response:
         stored = self.world.files.find(request.match_info["id"])
@@ -220,17 +233,6 @@ def _as_json(answer: _Answerer) -> Callable[[web.Request], Awaitable[web.StreamR
             return web.json_response({"error": str(error)}, status=400)
 
     return handle
-
-
-def _as_stream(batch: list[Any] | None, last: int) -> bytes:
-    """Events as server-sent events; None (some were forgotten) tells the page to read everything anew."""
-    if batch is None:
-        return f"id: {last}\nevent: reset\ndata: {{}}\n\n".encode()
-    if not batch:
-        return b": beat\n\n"
-    return "".join(
-        f"id: {event.number}\nevent: {event.kind}\ndata: {json.dumps(event.content)}\n\n" for event in batch
-    ).encode()
 
 
 def _bytes(data: bytes, mime_type: str, file_name: str) -> web.Response:

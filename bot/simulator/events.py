@@ -51,27 +51,18 @@ class EventStream:
         behind = self._last - number
         return list(self._events)[len(self._events) - behind :] if behind else []
 
-    async def follow(self, number: int, beat: float = 15.0) -> AsyncIterator[list[Event] | None]:
-        """Batches of events after ``number``; an empty batch every ``beat`` seconds keeps a connection alive."""
+    async def follow(self, number: int) -> AsyncIterator[list[Event] | None]:
+        """Batches of events after ``number``, as they come; None when some of them are forgotten."""
         news = asyncio.Event()
         self._readers.add(news)
         try:
             while not self._closed:
                 batch = self.after(number)
-                if batch:
-                    number = batch[-1].number
-                elif batch is None:
-                    number = self._last
-                yield batch
+                number = self._last
+                if batch is None or batch:
+                    yield batch
                 if number == self._last:
-                    await _wait(news, beat)
+                    await news.wait()
                 news.clear()
         finally:
             self._readers.discard(news)
-
-
-async def _wait(news: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(news.wait(), seconds)
-    except TimeoutError:
-        return

@@ -1,11 +1,11 @@
 """What an import asks before it adds: is this there already?"""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.photo import PhotoFacts
 from bot.storage.tables import comments, photos
 
 
@@ -21,21 +21,10 @@ async def comments_there(conn: AsyncConnection, newsroom_id: int, sources: Colle
     return {(row.source, row.text) for row in (await conn.execute(query)).all()}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PhotoThere:
-    """A photo that an import brought before."""
-
-    id: int
-    sha256: str
-    source: str
-    account_id: int | None
-
-
-async def photos_there(conn: AsyncConnection, newsroom_id: int, shas: Collection[str]) -> list[PhotoThere]:
-    """Imported photos with one of these hashes; what members sent does not count."""
+async def photos_there(conn: AsyncConnection, newsroom_id: int, shas: Collection[str]) -> list[PhotoFacts]:
+    """Imported photos with one of these hashes, oldest first; what members sent does not count."""
     t = photos.c
-    names = PhotoThere.__dataclass_fields__
-    query = sa.select(*(t[name] for name in names)).where(
+    query = sa.select(*(t[name] for name in PhotoFacts.__dataclass_fields__)).where(
         t.newsroom_id == newsroom_id, t.sha256.in_(shas), t.submission_id.is_(None)
     )
-    return [PhotoThere(**row) for row in (await conn.execute(query.order_by(t.id))).mappings().all()]
+    return [PhotoFacts(**row) for row in (await conn.execute(query.order_by(t.id))).mappings().all()]

@@ -18,6 +18,10 @@ from bot.model.ids import new_id
 from bot.storage.tables import inbox_updates as t
 from bot.storage.upsert import insert_ignoring
 
+# A chat's loose updates that are read together, and how far beyond the batch the queue is looked at.
+_RUN = 10
+_LOOK_AHEAD = 4
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewUpdate:
@@ -29,6 +33,7 @@ class NewUpdate:
     identity: str
     chat_key: int
     media_group: str | None
+    loose: bool
     raw: str
 
 
@@ -54,6 +59,7 @@ async def accept(conn: AsyncConnection, updates: Sequence[NewUpdate], now: datet
             "identity": u.identity,
             "chat_key": u.chat_key,
             "media_group": u.media_group,
+            "loose": u.loose,
             "raw": u.raw,
             "state": "new",
             "tries": 0,
@@ -67,28 +73,14 @@ async def accept(conn: AsyncConnection, updates: Sequence[NewUpdate], now: datet
 
 
 async def claim(conn: AsyncConnection, now: datetime, limit: int, busy: Collection[int]) -> list[ClaimedUpdate]:
-    """Take the oldest waiting update of each chat that nobody is working on; `busy` are chats in hand here.
+    """Take the oldest waiting updates of chats that nobody is working on; `busy` are chats in hand here.
 
-    Updates of a chat go in order; only one that waits to be tried again lets later ones pass, so that one which fails
-    does not hold up its chat.
+    A chat gives its oldest update, or a run of loose ones. Updates of a chat go in order; only one that waits to be
+    tried again lets later ones pass, so that one which fails does not hold up its chat.
     """
-    in_line = sa.or_(t.c.state == "working", sa.and_(t.c.state == "new", t.c.not_before <= now))
-    heads = (
-        sa.select(sa.func.min(t.c.id).label("id"))
-        .where(in_line, t.c.chat_key.not_in(list(busy)))
-        .group_by(t.c.chat_key)
-        .subquery()
-    )
-    query = (
-        sa.select(t.c.id, t.c.newsroom_id, t.c.chat_key, t.c.raw, t.c.tries)
-        .join(heads, heads.c.id == t.c.id)
-        .where(t.c.state == "new")
-        .order_by(t.c.id)
-        .limit(limit)
-    )
-    if conn.dialect.name == "postgresql":
-        query = query.with_for_update(of=t, skip_locked=True)
-    rows = (await conn.execute(query)).all()
+    if limit <= 0:
+        return []
+    rows = (await conn.execute(_claimable(conn, now, limit, busy))).all()
     if rows:
         taken = sa.update(t).where(t.c.id.in_([row.id for row in rows]))
         await conn.execute(taken.values(state="working", tries=t.c.tries + 1))
@@ -96,6 +88,23 @@ async def claim(conn: AsyncConnection, now: datetime, limit: int, busy: Collecti
         ClaimedUpdate(id=r.id, newsroom_id=r.newsroom_id, chat_key=r.chat_key, raw=r.raw, tries=r.tries + 1)
         for r in rows
     ]
+
+
+def _claimable(conn: AsyncConnection, now: datetime, limit: int, busy: Collection[int]) -> sa.Select[Any]:
+    working = sa.select(t.c.chat_key).where(t.c.state == "working")
+    due = sa.and_(t.c.state == "new", t.c.not_before <= now, t.c.chat_key.not_in(list(busy)))
+    line = sa.select(t.c.id, t.c.chat_key, t.c.loose).where(due, t.c.chat_key.not_in(working))
+    oldest = line.order_by(t.c.id).limit(limit * _LOOK_AHEAD).subquery()
+    tight = sa.case((oldest.c.loose, 0), else_=1)
+    placed = sa.select(
+        oldest.c.id,
+        sa.func.row_number().over(partition_by=oldest.c.chat_key, order_by=oldest.c.id).label("place"),
+        sa.func.sum(tight).over(partition_by=oldest.c.chat_key, order_by=oldest.c.id, rows=(None, 0)).label("tight"),
+    ).subquery()
+    next_up = sa.or_(placed.c.place == 1, sa.and_(placed.c.tight == 0, placed.c.place <= _RUN))
+    query = sa.select(t.c.id, t.c.newsroom_id, t.c.chat_key, t.c.raw, t.c.tries).join(placed, placed.c.id == t.c.id)
+    query = query.where(next_up).order_by(t.c.id).limit(limit)
+    return query.with_for_update(of=t, skip_locked=True) if conn.dialect.name == "postgresql" else query
 
 
 async def finish(conn: AsyncConnection, ids: Sequence[int], now: datetime) -> None:

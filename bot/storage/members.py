@@ -47,10 +47,9 @@ async def get(conn: AsyncConnection, newsroom_id: int, member_id: int) -> Member
     return await _one(conn, sa.and_(members.c.newsroom_id == newsroom_id, members.c.id == member_id))
 
 
-async def active_by_telegram_ids(conn: AsyncConnection, telegram_ids: Collection[int]) -> list[Member]:
-    """Active members among these people."""
-    t = members.c
-    query = sa.select(members).where(t.telegram_id.in_(list(telegram_ids)), t.status == MemberStatus.ACTIVE.value)
+async def by_telegram_ids(conn: AsyncConnection, telegram_ids: Collection[int]) -> list[Member]:
+    """Everybody with one of these Telegram ids, in any newsroom, whatever the status."""
+    query = sa.select(members).where(members.c.telegram_id.in_(list(telegram_ids)))
     return [_member(row) for row in (await conn.execute(query)).all()]
 
 

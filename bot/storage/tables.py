@@ -69,6 +69,7 @@ inbox_updates = Table(
     Column("identity", String(64), nullable=False),
     Column("chat_key", BigInteger, nullable=False),
     Column("media_group", String(64)),
+    Column("loose", Boolean, nullable=False),
     Column("raw", Text, nullable=False),
     Column("state", String(8), nullable=False),
     Column("tries", Integer, nullable=False),

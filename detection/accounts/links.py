@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from detection.accounts.platforms import Platform, plain_url, platform_of, profile_url, read, valid_handle
+from detection.accounts.paths import plain_url, read
+from detection.accounts.platforms import Platform, platform_of, profile_url, valid_handle
 from detection.accounts.urls import Address, find_addresses, parse_address
 from detection.thresholds import LINKS_MAX
 

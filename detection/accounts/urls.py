@@ -16,9 +16,9 @@ _ADDRESS: Final = re.compile(
     re.IGNORECASE,
 )
 _PATH_SAFE: Final = "@:+!$&'()*,;=~-._"
-_TRAILING: Final = ".,;:!?…'’*_~"
+_TRAILING: Final = ".,;:!?…'’*~"
 _BRACKETS: Final = {")": "(", "]": "["}
-_TRACKING: Final = re.compile(r"utm_\w+|[fgy]clid|igshi?d?|mibextid|mc_[ce]id|ref_src|ref_url", re.IGNORECASE)
+_TRACKING: Final = re.compile(r"utm_\w+|(?:fb|g|y|ms)clid|igshi?d?|mibextid|mc_[ce]id|ref_src|ref_url", re.IGNORECASE)
 _REDIRECTS: Final = {
     ("l.facebook.com", "/l.php"): "u",
     ("lm.facebook.com", "/l.php"): "u",

@@ -103,7 +103,8 @@ def _bare(char: str) -> str:
         return str(unicodedata.decimal(char))
     if category[0] == "L" or category == "Mc":
         return _plain_letter(char)
-    return _plain_letter(char) if category == "So" and "LETTER" in unicodedata.name(char, "") else " "
+    letter = _plain_letter(char) if category == "So" else char
+    return letter if letter != char else " "
 
 
 class _BareTable(dict[int, str]):

@@ -7,6 +7,7 @@ typos, and of the sorted words, which forgives order.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -22,6 +23,7 @@ EXACT: Final = "exact"
 SAME_WORDS: Final = "same_words_reordered"
 EDITED: Final = "edited"
 OTHER_NUMBERS: Final = "other_numbers"
+_NUMBER: Final = re.compile("[0-9]+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,7 +77,7 @@ def judge(query: Normalised, text: Known, ratio: float, sort_ratio: float) -> Co
     if best < SIMILAR_RATIO:
         return None
     how = SAME_WORDS if sort_ratio == 100.0 else EDITED
-    if numbers(query.words) == numbers(text.words):
+    if same_numbers(query.words, text.words):
         tier: Tier = "copy" if best >= COPY_RATIO else "similar"
         return CopyMatch(ref=text.ref, score=best / 100, tier=tier, why=(how,))
     if best < COPY_RATIO:
@@ -93,9 +95,10 @@ def sorted_words(words: str) -> str:
     return " ".join(sorted(words.split()))
 
 
-def numbers(words: str) -> list[str]:
-    """The numbers of a text, in ascending order."""
-    return sorted(word for word in words.split() if word.isdecimal())
+def same_numbers(one: str, other: str) -> bool:
+    """Whether two texts hold the same numbers, in any order, or the same digits in one ("1 000", "1000")."""
+    numbers, others = _NUMBER.findall(one), _NUMBER.findall(other)
+    return sorted(numbers) == sorted(others) or "".join(numbers) == "".join(others)
 
 
 def best_first(matches: Iterable[CopyMatch]) -> list[CopyMatch]:

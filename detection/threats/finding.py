@@ -17,7 +17,7 @@ class StaffName:
     #: The caller's id, given back in `Target.ref`.
     ref: int
     kind: Literal["person", "outlet"]
-    #: Names and aliases in any script; each counts alone, and so does a family name of several words.
+    #: Names and aliases in any script; each counts alone, and so does each long word of it.
     names: tuple[str, ...]
 
 

@@ -53,6 +53,8 @@ def weigh(act: Hit, scene: Scene) -> Weighed:
 
 
 def _raw_level(act: Hit, scene: Scene, targets: tuple[Found, ...]) -> Level:
+    if act.entry.role not in _SELF_CONTAINED and scene.is_wished(act):
+        return "none"
     match act.entry.role:
         case "threat":
             return "threat"
@@ -115,10 +117,7 @@ def _governor(act: Hit, scene: Scene) -> str | None:
 def _demotion(act: Hit, scene: Scene) -> tuple[str, Hit] | None:
     """The strongest reason to take an act less seriously, with the words that give it."""
     own = act.entry.role in _SELF_CONTAINED
-    before = THREAT_NEGATION_WORDS
-    if not own and (said := scene.near("negation", act, before, 0)):
-        return "negation", said
-    if not own and (said := scene.near("disclaimer", act, THREAT_REPORT_WORDS, 0)):
+    if not own and (said := _denial(act, scene)):
         return "negation", said
     if not own and (said := scene.near("benign", act, THREAT_BENIGN_WORDS, THREAT_BENIGN_WORDS)):
         return "benign", said
@@ -132,6 +131,15 @@ def _demotion(act: Hit, scene: Scene) -> tuple[str, Hit] | None:
         if said := _anywhere(scene, role):
             return role, said
     return None
+
+
+def _denial(act: Hit, scene: Scene) -> Hit | None:
+    """ "Not" in the same clause just before or inside the act, or "I do not say that" before it."""
+    words = scene.view.words
+    denied = scene.near("negation", act, THREAT_NEGATION_WORDS, 0)
+    if denied and words[denied.first].clause == words[act.last - 1].clause:
+        return denied
+    return scene.near("disclaimer", act, THREAT_REPORT_WORDS, 0)
 
 
 def _rallies(scene: Scene) -> bool:

@@ -32,6 +32,7 @@ class Scene:
         self.acts = sorted(
             {hit for lexicon in lexicons for hit in lexicon.find_acts(view)}, key=lambda hit: (hit.first, hit.last)
         )
+        self._curses = [hit for hit in self.acts if hit.entry.role == "curse"]
         self._hits: dict[str, list[Hit]] = defaultdict(list)
         self._targets: list[Found] = []
         if not self.acts:
@@ -60,6 +61,13 @@ class Scene:
         if hit.entry.role == "office":
             return Found(hit=hit, target=Target(kind="staff_kind", text=text))
         return Found(hit=hit, target=Target(kind="second_person", text=text))
+
+    def is_wished(self, act: Hit) -> bool:
+        """Whether the words of `act` are part of a curse ("you will burn in hell")."""
+        at = bisect_left(self._curses, act.first, key=lambda curse: curse.last)
+        while at < len(self._curses) and self._curses[at].last == act.first:
+            at += 1
+        return at < len(self._curses) and self._curses[at].first < act.last
 
     def all(self, role: str) -> list[Hit]:
         """Every match of a context role."""

@@ -68,16 +68,13 @@ def staff_index(staff: Sequence[StaffName]) -> StaffIndex:
 
 
 def _searched(person: StaffName) -> set[tuple[str, ...]]:
-    """The word sequences that mean this person: each name, and its longest word if that is long enough."""
+    """The word sequences that mean this person: each name in both orders, written together, and its long words."""
     found: set[tuple[str, ...]] = set()
     for name in person.names:
         words = tuple(latinise(fold(name.strip().lstrip("@"))).split())
         if words:
-            found.add(words)
-            found.add(words[::-1])
-            longest = max(words, key=len)
-            if len(words) > 1 and len(longest) >= STAFF_WORD_MIN:
-                found.add((longest,))
+            found |= {words, words[::-1], ("".join(words),)}
+            found |= {(word,) for word in words if len(word) >= STAFF_WORD_MIN}
     return found
 
 

@@ -26,6 +26,7 @@ _PIECE: Final = re.compile(
     r"|(?P<word>[^\s.,!?;:…«»\"“”„()\[\]{}<>/|\\—–+=~^&%№\-🔪🗡⚔🔫💣🧨⚰🪓☠🩸]+)"
 )
 _SENTENCE_END: Final = re.compile(r"(?<![.!?…])[.!?…]++(?=\s|\Z)|\n")
+_CLAUSE_END: Final = re.compile(r"[,;:—–.!?…\n]")
 _QUOTATION: Final = re.compile(r"«[^«»]{3,400}»|\"[^\"]{3,400}\"|“[^“”]{3,400}”|„[^„“”]{3,400}[“”]")
 _MASKED: Final = re.compile(r"(?<=\w)[*#_]+(?=\w)")
 _HIDDEN_LETTERS: Final = "абвгдежзийклмнопрстуфхцчшщыьэюя"
@@ -53,6 +54,8 @@ class Word:
     start: int
     end: int
     sentence: int
+    #: Counts commas, colons and dashes as well as sentence ends.
+    clause: int
     quoted: bool
 
 
@@ -96,6 +99,7 @@ class _Places:
 
     def __init__(self, text: str) -> None:
         self._ends = [mark.end() for mark in _SENTENCE_END.finditer(text)]
+        self._clause_ends = [mark.end() for mark in _CLAUSE_END.finditer(text)]
         self._quotations = [mark.span() for mark in _QUOTATION.finditer(text)]
         self._starts = [start for start, _ in self._quotations]
 
@@ -107,6 +111,7 @@ class _Places:
             start=piece.start,
             end=piece.end,
             sentence=bisect_right(self._ends, piece.start),
+            clause=bisect_right(self._clause_ends, piece.start),
             quoted=before >= 0 and piece.end <= self._quotations[before][1],
         )
 
@@ -119,7 +124,9 @@ def _forms(folded: str, piece: _Piece, english: bool) -> tuple[str, ...]:
     """What the lexicons compare one word with; a masked letter may be any."""
     if piece.mask > 0 and not folded.isascii():
         return (folded, *(folded[: piece.mask] + letter + folded[piece.mask :] for letter in _HIDDEN_LETTERS))
-    return (folded,) if english or not folded.isascii() else _romanised(folded, latinise(folded))
+    if english or not folded.isascii() or folded in _ENGLISH:
+        return (folded,)
+    return _romanised(folded, latinise(folded))
 
 
 def _mended(plain: list[str], pieces: list[_Piece], index: int, text: str) -> tuple[str, ...]:

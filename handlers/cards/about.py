@@ -17,9 +17,9 @@ def help_card(reader: Reader) -> Card:
     ]
     return Card(
         text=lines(
-            t.gettext("Forward a comment, or send a screenshot or a photo of a profile. One card says what is known."),
-            t.gettext("Several messages sent together are one case. Words typed beside a forward are your note to it."),
-            t.gettext("To report somebody whom Telegram hides, send a screenshot of the profile or its address."),
+            t.gettext("Forward a comment, or send a screenshot or a photo of a profile: one card says what is known."),
+            t.gettext("Messages sent together become one case. Words you type with a forward are your note to it."),
+            t.gettext("If Telegram hides the author, send a screenshot of the profile or a link to it."),
             Html(""),
             *commands,
         )
@@ -41,13 +41,13 @@ def privacy_card(reader: Reader) -> Card:
                 "What you forward is kept on the newsroom's own server: texts, pictures, your name as the sender."
             ),
             t.gettext(
-                "Colleagues see your cases. At whom a threat is aimed is seen by you, editors and security leads only."
+                "Colleagues see your cases. Who a threat is aimed at is shown only to you, editors and security leads."
             ),
             t.gettext("Everything is read on that server; no outside service sees it."),
             t.gettext(
-                "Chats with bots are not end-to-end encrypted: Telegram can read them. Say the most secret in person."
+                "Chats with bots are not end-to-end encrypted: Telegram can read them. Talk about secrets in person."
             ),
-            t.gettext("“Undo” under a card withdraws what you sent. To leave, ask the administrator."),
+            t.gettext("“Undo” under a card withdraws what you sent. To leave the newsroom, ask the administrator."),
         )
     )
 

@@ -28,6 +28,8 @@ def case_card(view: CaseView, reader: Reader) -> Card | None:
         return _question(case, reader)
     if case.state is SubmissionState.NOTE:
         return Card(text=reader.t.gettext("Kept as a note."))
+    if case.state is SubmissionState.WITHDRAWN and case.number is None:
+        return Card(text=reader.t.gettext("Set aside: these words count nowhere."))
     if case.state is SubmissionState.WITHDRAWN:
         return Card(text=reader.t.gettext("{case} is withdrawn. It no longer counts anywhere.", case=case.label))
     return Card(text=_text(view, reader), buttons=_buttons(view, reader))
@@ -108,18 +110,20 @@ def _threat(threat: ThreatFound, case: Case, reader: Reader) -> Html | None:
                 kinds=kinds,
                 severity=threat.severity,
             ),
-            t.gettext("It names a time, a place or a gathering: it may be soon.") if threat.imminent else None,
+            t.gettext("A time, a place, a gathering or guards are named: perhaps urgent.") if threat.imminent else None,
             _aimed_at(threat, case, reader),
         )
     if threat.level == "review":
         why = Html(", ").join(Html.escaped(words.word(t, words.DEMOTIONS, code)) for code in threat.demotions)
         if why:
-            return t.gettext("Possibly a threat ({kinds}), but {why}. Please read it yourself.", kinds=kinds, why=why)
+            return t.gettext(
+                "Possibly a threat ({kinds}). Against that: {why}. Please read it yourself.", kinds=kinds, why=why
+            )
         return t.gettext("Possibly a threat ({kinds}). Please read it yourself.", kinds=kinds)
     if threat.level == "violent_call":
-        return t.gettext("A call for violence against others, not against the newsroom.")
+        return t.gettext("Reads as a call for violence against others, not against the newsroom.")
     if threat.level == "curse":
-        return t.gettext("A curse or an insult, not a threat.")
+        return t.gettext("Reads as a curse or an insult rather than a threat.")
     return None
 
 
@@ -129,7 +133,7 @@ def _aimed_at(threat: ThreatFound, case: Case, reader: Reader) -> Html | None:
     names = dict.fromkeys(target.text for target in threat.targets if target.kind in ("staff", "outlet_named"))
     if names:
         return reader.t.gettext("Aimed at: {names}", names=", ".join(names))
-    return reader.t.gettext("Aimed at whoever it addresses.")
+    return reader.t.gettext("It names nobody: whoever it addresses is meant.")
 
 
 def sees_targets(case: Case, reader: Reader) -> bool:
@@ -139,10 +143,23 @@ def sees_targets(case: Case, reader: Reader) -> bool:
 
 def _account(found: AccountFound, account: Account, t: Translator) -> Html | None:
     name, farm = bold(words.account_name(account.label)), _farm(account, t)
-    why = words.word(t, words.REASONS, found.why)
     if found.strength == "possible":
-        return t.gettext("Is this {account}? Only {why}. Please compare.", account=name, why=why)
+        # Two photos that may be the same are alike, no more.
+        why = words.word(t, words.REASONS, "similar_photo" if found.why == "same_photo" else found.why)
+        status = words.word(t, words.STATUSES, account.status.value)
+        return t.gettext(
+            "Is this {account} ({status})? All that speaks for it: {why}. Please compare.",
+            account=name,
+            status=status,
+            why=why,
+        )
+    why = words.word(t, words.REASONS, found.why)
     strength = words.word(t, words.STRENGTHS, found.strength)
+    if account.status is AccountStatus.CONFIRMED and found.why == "same_photo":
+        # Whose photo it is may be its true owner, or another account: the photo alone accuses nobody.
+        return t.gettext(
+            "🚩 A known fake uses this photo: {account}{farm} ({strength})", account=name, farm=farm, strength=strength
+        )
     if account.status is AccountStatus.CONFIRMED:
         return t.gettext(
             "🚩 Known fake: {account}{farm} ({why}, {strength})", account=name, farm=farm, why=why, strength=strength
@@ -151,12 +168,11 @@ def _account(found: AccountFound, account: Account, t: Translator) -> Html | Non
         return t.gettext("✅ {account} was checked and cleared: not a fake.", account=name)
     if account.status is AccountStatus.GONE:
         return t.gettext("{account}{farm} was removed by its platform ({why}).", account=name, farm=farm, why=why)
-    listed = t.gettext("listed by {who}, not confirmed", who=account.listed_by)
     return t.gettext(
-        "{account}{farm}: {listed} ({why}, {strength})",
+        "{account}{farm}: listed by {who}, not confirmed ({why}, {strength})",
         account=name,
         farm=farm,
-        listed=listed,
+        who=account.listed_by,
         why=why,
         strength=strength,
     )
@@ -170,7 +186,7 @@ def _photo(found: PhotoFound, accounts: dict[int, Account], t: Translator) -> Ht
     owner = accounts.get(found.account_id) if found.account_id is not None else None
     whose = bold(words.account_name(owner.label)) if owner else t.gettext("an earlier picture")
     if found.tier != "match":
-        return t.gettext("Is the photo the same as that of {whose}? Please compare.", whose=whose)
+        return t.gettext("Is it the same photo? Please compare: {whose}", whose=whose)
     share = t.percent(found.score)
     if found.mirrored:
         return t.gettext("🖼 Photo: mirrored copy of {whose}, near-certain ({share})", whose=whose, share=share)
@@ -209,7 +225,7 @@ def _similar(verdict: Verdict, t: Translator) -> Html | None:
 
 
 def _date(moment: datetime | None, reader: Reader) -> str:
-    return reader.t.date(moment.date(), style="medium") if moment else "?"
+    return reader.t.date(moment.astimezone(reader.zone).date(), style="medium") if moment else "?"
 
 
 def _rulings(case: Case, reader: Reader) -> list[Html]:
@@ -230,10 +246,10 @@ def _context(view: CaseView, reader: Reader) -> list[Html | None]:
     ask = (
         t.gettext(
             "Telegram hides this author; the name shown is {name}. "
-            "Please send a screenshot of the profile, or its address.",
+            "Please send a screenshot of the profile, or a link to it.",
             name=", ".join(sorted(hidden)),
         )
-        if hidden and view.author not in _addresses(view)
+        if hidden and not named_author(view)
         else None
     )
     named = [
@@ -242,12 +258,14 @@ def _context(view: CaseView, reader: Reader) -> list[Html | None]:
         if k.handle or k.numeric_id
     ]
     links = t.gettext("Links to: {accounts}", accounts=", ".join(named[:_MOST_LINES])) if named else None
-    author = t.gettext("Written by: {account}", account=words.account_name(view.author)) if view.author else None
+    writer = named_author(view)
+    author = t.gettext("Written by: {account}", account=words.account_name(writer)) if writer else None
     return [author, links, ask]
 
 
-def _addresses(view: CaseView) -> set[str | None]:
-    return {view.author} if view.author and ":" in view.author else set()
+def named_author(view: CaseView) -> str | None:
+    """The account that wrote it, `platform:handle`; a mere display name is nobody."""
+    return view.author if view.author and ":" in view.author else None
 
 
 def _failures(case: Case, t: Translator) -> list[Html]:
@@ -300,9 +318,11 @@ def _buttons(view: CaseView, reader: Reader) -> tuple[tuple[Button, ...], ...]:
         return Button(label=label, press=Press(action=action, subject=subject, argument=argument))
 
     account: list[Button] = []
-    if reader.member.may(Right.SUSPECT_ACCOUNT) and not any(a.strength != "possible" for a in verdict.accounts):
+    named = named_author(view) or any(link.handle or link.numeric_id for link in case.links)
+    listed = any(found.strength != "possible" for found in verdict.accounts)
+    if named and not listed and reader.member.may(Right.SUSPECT_ACCOUNT):
         account.append(button(t.pgettext("button", "Mark account suspected"), "suspect"))
-    if view.author is None or ":" not in view.author:
+    if not named:
         account.append(button(t.pgettext("button", "Who wrote this?"), "author"))
     threat = [
         button(t.pgettext("button", "A threat"), "threat", "yes"),

@@ -22,9 +22,11 @@ _MOST_BUTTONS = 8
 def case_list(rows: Sequence[CaseLine], reader: Reader, *, mine: bool) -> Card:
     """Cases, the newest first, with a button for the older ones."""
     t = reader.t
-    if not rows:
+    if not rows and mine:
         return Card(text=t.gettext("You have sent nothing yet. Forward a comment or a screenshot to begin."))
-    head = t.gettext("Your cases") if mine else t.gettext("Cases")
+    if not rows:
+        return Card(text=t.gettext("There are no cases yet."))
+    head = t.gettext("Your cases") if mine else t.gettext("All cases")
     older = Press(action="mine" if mine else "all", subject=rows[-1].number)
     more = ((Button(label=t.plain.pgettext("button", "Older"), press=older),),) if rows[-1].number > 1 else ()
     return Card(text=lines(Html(f"<b>{head}</b>"), *(_case_line(row, reader) for row in rows)), buttons=more)
@@ -32,7 +34,7 @@ def case_list(rows: Sequence[CaseLine], reader: Reader, *, mine: bool) -> Card:
 
 def _case_line(row: CaseLine, reader: Reader) -> Html:
     mark = "⚠️ " if row.level == "threat" else ""
-    state = f" ({reader.t.gettext('withdrawn')})" if row.state is SubmissionState.WITHDRAWN else ""
+    state = Html(" · ") + reader.t.gettext("withdrawn") if row.state is SubmissionState.WITHDRAWN else ""
     day = reader.t.date(row.opened_at.astimezone(reader.zone).date(), style="short")
     excerpt = f" {spoiler(Html.escaped(row.excerpt))}" if row.excerpt else ""
     return Html(f"{mark}/case_{row.number} · {day}{state}{excerpt}")
@@ -94,9 +96,9 @@ def _outcome(outcome: str | None, reader: Reader) -> Html | None:
         "added": t.gettext("Listed as suspected."),
         "changed": t.gettext("The entry was updated."),
         "same": t.gettext("This was known already."),
-        "first_word": t.gettext("Your word is noted. A second person must confirm."),
+        "first_word": t.gettext("Your word is noted. A second person has to confirm it."),
         "confirmed": t.gettext("Confirmed by two people."),
-        "cleared": t.gettext("Cleared. Everybody whose card relied on it is told."),
+        "cleared": t.gettext("Cleared. Everybody whose case relied on it is being told."),
     }
     return said.get(outcome or "")
 
@@ -123,16 +125,16 @@ def _account_buttons(account: Account, reader: Reader) -> tuple[tuple[Button, ..
 def staff_list(rows: Sequence[Staff], reader: Reader) -> Card:
     """Everybody under protection."""
     t = reader.t
+    editable = reader.member.may(Right.EDIT_STAFF)
     how = t.gettext("To add: /staff add Name; other spelling; nickname\nFor an outlet: /staff add outlet Name; alias")
     if not rows:
         nobody = t.gettext(
-            "Nobody is under protection yet. Until then, whoever a text addresses and named media count."
+            "Nobody is under protection yet. Until then, threats count when they address the reader or name media."
         )
-        return Card(text=lines(nobody, how))
-    editable = reader.member.may(Right.EDIT_STAFF)
+        return Card(text=lines(nobody, how if editable else None))
     remove = Button(label=t.plain.pgettext("button", "Remove somebody"), press=Press(action="staffdel"))
-    head = Html(f"<b>{t.gettext('Under protection')}</b>")
-    text = lines(head, *(_staff_line(row) for row in rows), how if editable else None)
+    head = t.gettext("Under protection")
+    text = lines(bold(head), *(_staff_line(row) for row in rows), how if editable else None)
     return Card(text=text, buttons=((remove,),) if editable else ())
 
 
@@ -158,19 +160,21 @@ def staff_choice(rows: Sequence[Staff], reader: Reader, action: str, subject: in
         buttons.append((Button(label=t.plain.pgettext("button", "More"), press=more),))
     if action == "target":
         buttons.append((Button(label=t.plain.pgettext("button", "Back"), press=Press(action="case", subject=subject)),))
-    return Card(text=t.gettext("Who is it?"), buttons=tuple(buttons))
+    asked = t.gettext("Who is it aimed at?") if action == "target" else t.gettext("Who is to leave the list?")
+    return Card(text=asked, buttons=tuple(buttons))
 
 
 def member_list(rows: Sequence[Member], reader: Reader) -> Card:
     """The newsroom's people."""
     t = reader.t
-    head = Html(f"<b>{t.gettext('Members')}</b>")
-    how = t.gettext("/invite role · /role number role, role · /remove number")
-    return Card(text=lines(head, *(_member_line(n, row, reader) for n, row in enumerate(rows, 1)), how))
+    head = t.gettext("Members of the newsroom")
+    editable = reader.member.may(Right.MANAGE_MEMBERS)
+    how = t.gettext("For example: /invite editor · /role 2 editor, security · /remove 2")
+    return Card(text=lines(bold(head), *(_member_line(n, row, reader) for n, row in enumerate(rows, 1)), how if editable else None))
 
 
 def _member_line(number: int, row: Member, reader: Reader) -> Html:
-    waiting = f" ({reader.t.gettext('waiting')})" if row.status is MemberStatus.PENDING else ""
+    waiting = Html(" · ") + reader.t.gettext("waiting to be let in") if row.status is MemberStatus.PENDING else ""
     names = words.roles(reader.t, ",".join(sorted(role.value for role in row.roles)))
     return Html(f"{number}. {Html.escaped(row.name)} · {names}{waiting}")
 

@@ -38,13 +38,13 @@ def _sentence(reader: Reader, code: str, v: Values) -> Html:
             return lines(
                 t.gettext("Welcome to {newsroom}. Your role: {role}.", newsroom=reader.newsroom.name, role=role),
                 t.gettext(
-                    "Forward a comment or send a screenshot: in seconds you read what is known. /help says more."
+                    "Forward a comment or send a screenshot: in seconds you will see what is known. /help says more."
                 ),
             )
         case "already_member":
             return t.gettext("You are a member already. /help shows what you can do.")
         case "wait_for_admin":
-            return t.gettext("Thank you. The administrator has been told and will let you in.")
+            return t.gettext("Thank you. The administrator has been told and will decide.")
         case "member_admitted":
             return t.gettext("{name} is in.", name=v["name"])
         case "member_refused":
@@ -54,7 +54,7 @@ def _sentence(reader: Reader, code: str, v: Values) -> Html:
         case "member_removed":
             return t.gettext("{name} is no longer a member.", name=v["name"])
         case "last_admin":
-            return t.gettext("The last administrator cannot be removed. Make somebody else administrator first.")
+            return t.gettext("This is the last administrator. Make somebody else administrator first.")
         case "roles_set":
             return t.gettext("{name}: {role}", name=v["name"], role=role)
         case "your_roles":
@@ -68,13 +68,13 @@ def _sentence(reader: Reader, code: str, v: Values) -> Html:
         case "noted":
             return t.gettext("Kept as a note to {case}.", case=v["case"])
         case "ask_author":
-            return t.gettext("Who wrote {case}? Please send the profile's address.", case=v["case"])
+            return t.gettext("{case}: who wrote it? Please send a link to the profile.", case=v["case"])
         case "author_kept":
             return t.gettext("{case}: written by {account}.", case=v["case"], account=words.account_name(v["account"]))
         case "ask_fake":
             return t.gettext(
-                "Whose account is it? Please send the profile's address; then, a line each, name: …, farm: …, "
-                "and the reason."
+                "Which account is it? Please send a link to the profile. If you know more, add lines below it: "
+                "name: …, farm: …, and the reason."
             )
         case "ruled_threat":
             return t.gettext("{who} ruled on {case}: it is a threat.", who=v["who"], case=v["case"])

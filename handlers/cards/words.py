@@ -23,7 +23,7 @@ KINDS = {
     "family": N_("against the family"),
     "doxx": N_("publishing private data"),
     "stalking": N_("stalking"),
-    "legal": N_("prosecution"),
+    "legal": N_("arrest or prosecution"),
     "incitement": N_("incitement of others"),
 }
 
@@ -48,6 +48,7 @@ REASONS = {
     "same_name": N_("the same name"),
     "similar_name": N_("a similar name"),
     "same_photo": N_("the same photo"),
+    "similar_photo": N_("a similar photo"),
 }
 
 STRENGTHS = {
@@ -64,12 +65,13 @@ EDITS = {
 }
 
 DEMOTIONS = {
-    "quote": N_("it is a quotation"),
-    "reported": N_("it reports what others said"),
-    "negation": N_("it is negated"),
-    "sympathy": N_("it warns or supports"),
-    "past": N_("it speaks of the past"),
-    "benign": N_("the words have a harmless sense here"),
+    "quote": N_("a quotation"),
+    "reported": N_("a report of what others said"),
+    "negation": N_("a negation"),
+    "sympathy": N_("a warning or words of support"),
+    "past": N_("talk of the past"),
+    "benign": N_("a harmless sense of the words"),
+    "joke": N_("a joke"),
 }
 
 UNSUPPORTED = {
@@ -94,8 +96,15 @@ FAILURES = {
     "image_bomb": N_("A picture is damaged or built to do harm; it is kept, but was not opened."),
     "image_timeout": N_("A picture took too long to read; it is kept."),
     "image_memory": N_("A picture needs too much memory to read; it is kept."),
+    "image_decode_failed": N_("A picture is damaged and cannot be read; it is kept. Please send it again."),
+    "image_crashed": N_("A picture could not be read; it is kept. Please send a screenshot of it."),
+    "image_stopped": N_("A picture could not be read just now; it is kept. Please send it again."),
+    "image_missing": N_("A picture did not arrive. Please send it again."),
     "image_gone": N_("Telegram no longer has a picture. Please send it again."),
     "text_timeout": N_("A text took too long to check; it is kept."),
+    "text_memory": N_("A text needs too much memory to check; it is kept."),
+    "text_crashed": N_("A text could not be checked; it is kept."),
+    "text_stopped": N_("A text could not be checked just now; it is kept. Please send it again."),
 }
 FAILURE = N_("Something in this submission could not be read; it is kept.")
 
@@ -106,17 +115,17 @@ REFUSALS = {
     "note_without_case": N_("There is no case of yours since yesterday that this could belong to."),
     "staff_unknown": N_("This person is no longer on the list. /staff shows it."),
     "staff_name_missing": N_("Please give a name: /staff add Name; other spelling; nickname"),
-    "author_link_missing": N_("There is no link to a profile in this. Please send the profile's address."),
-    "account_unknown": N_("No such account is on the list. /fakes searches it."),
-    "account_ambiguous": N_("Several accounts match. Please give the profile's full address."),
-    "account_not_named": N_("It is not known whose account this is. Press “Who wrote this?” first."),
-    "fake_link_missing": N_("Please give the profile's address: /fake https://… and the reason on the next line."),
-    "batch_unknown": N_("There is no import of that name with accounts to confirm."),
-    "role_unknown": N_("There is no such role. Roles: journalist, editor, security, admin."),
+    "author_link_missing": N_("There is no link to a profile in this. Please send one."),
+    "account_unknown": N_("No such account is on the list. /fakes searches the list."),
+    "account_ambiguous": N_("Several accounts match. Please send a link to the profile."),
+    "account_not_named": N_("It is not known which account wrote this. Press “Who wrote this?” first."),
+    "fake_link_missing": N_("Please add a link to the profile: /fake https://… and the reason on the next line."),
+    "batch_unknown": N_("There is no import of this name with accounts to confirm."),
+    "role_unknown": N_("There is no such role. The roles are journalist, editor, security and admin."),
     "zone_unknown": N_("There is no such time zone. Example: /settings zone Asia/Bishkek"),
-    "setting_unknown": N_("Settings: name, zone, language. Example: /settings zone Asia/Bishkek"),
+    "setting_unknown": N_("The settings are name, zone and language. Example: /settings zone Asia/Bishkek"),
     "member_unknown": N_("There is no such member. /members lists everybody."),
-    "button_not_yours": N_("This button is not valid for you. Please open the case anew."),
+    "button_not_yours": N_("This button is not for you, or is out of date. Please open the case again."),
 }
 
 

@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.Column("identity", sa.String(length=64), nullable=False),
         sa.Column("chat_key", sa.BigInteger(), nullable=False),
         sa.Column("media_group", sa.String(length=64), nullable=True),
+        sa.Column("loose", sa.Boolean(), nullable=False),
         sa.Column("raw", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),

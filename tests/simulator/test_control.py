@@ -159,7 +159,7 @@ async def test_impossible_acts_are_refused_with_a_reason(remote: Remote, aigul: 
     assert "an act is one of" in await remote.error("acts/dance", user_id=aigul.id)
     assert "1 to 4096" in await remote.error("acts/text", user_id=aigul.id, text="")
     assert "origin needs a name" in await remote.error("acts/text", user_id=aigul.id, text="x", origin={"type": "user"})
-    assert "no callback button" not in await remote.error("acts/press", user_id=aigul.id, message_id=4, button="x")
+    assert "unknown or missing" in await remote.error("acts/press", user_id=aigul.id, message_id=4, button="x")
     assert "first_name" in await remote.error("users")
     assert "IMAGE_PROCESS_FAILED" in await _upload_error(remote, aigul, b"no picture")
     assert "2 to 10" in await remote.error("acts/media", user_id=aigul.id)
@@ -174,20 +174,27 @@ async def _upload_error(remote: Remote, user: User, data: bytes) -> str:
         return str((await response.json())["error"])
 
 
-async def test_events_are_streamed_and_resumed(remote: Remote, bot: Bot, aigul: User, world: World) -> None:
+async def test_events_are_told_and_resumed(remote: Remote, bot: Bot, aigul: User, world: World) -> None:
     """Each happening is an event; a reader goes on after the last one it saw; one who missed some starts anew."""
     before = world.events.last
-    await bot.send_message(aigul.id, "live")
-    async with remote.session.get(f"{remote.address}/sim/events", params={"since": before}) as response:
-        assert response.content_type == "text/event-stream"
-        lines = [(await response.content.readline()).decode().strip() for _ in range(3)]
-    assert lines[1] == "event: message"
-    assert json.loads(lines[2].removeprefix("data: "))["body"]["text"] == "live"
+    await bot.send_message(aigul.id, "early")
+    async with remote.session.ws_connect(f"{remote.address}/sim/events?since={before}") as socket:
+        first = await socket.receive_json(timeout=5)
+        assert (first["reset"], first["events"][0]["kind"]) == (False, "message")
+        await bot.send_message(aigul.id, "live")
+        second = await socket.receive_json(timeout=5)
+        assert second["events"][0]["content"]["body"]["text"] == "live"
+        assert second["last"] == world.events.last
     for _ in range(6_000):
         world.events.publish("people", {})
-    async with remote.session.get(f"{remote.address}/sim/events", params={"since": before}) as response:
-        lines = [(await response.content.readline()).decode().strip() for _ in range(2)]
-    assert lines[1] == "event: reset"
+    async with remote.session.ws_connect(f"{remote.address}/sim/events?since={before}") as socket:
+        assert (await socket.receive_json(timeout=5))["reset"] is True
+
+
+async def test_a_page_of_another_site_cannot_listen(remote: Remote) -> None:
+    """Browsers let any site open a WebSocket; the Origin is what stops it."""
+    with pytest.raises(aiohttp.WSServerHandshakeError):
+        await remote.session.ws_connect(f"{remote.address}/sim/events", headers={"Origin": "https://evil.example"})
 
 
 @pytest.mark.parametrize(

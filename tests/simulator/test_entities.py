@@ -107,8 +107,7 @@ def test_any_input_is_read_or_refused(source: str) -> None:
     """Nothing but an ApiError ever comes out, and entities lie inside the text and are not empty."""
     try:
         result = parse_html(source)
-    except ApiError as refusal:
-        assert refusal.code == 400
+    except ApiError:
         return
     units = len(result.text.encode("utf-16-le")) // 2
     assert all(e["offset"] >= 0 and e["length"] > 0 and e["offset"] + e["length"] <= units for e in result.entities)

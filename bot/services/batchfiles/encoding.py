@@ -1,4 +1,4 @@
-"""In which encoding is this table? UTF-8, UTF-16 with its mark, or the Windows one that spreadsheets here still write."""
+"""In which encoding is this table? UTF-8, UTF-16 with its mark, or cp1251, which spreadsheets here still write."""
 
 import codecs
 from collections.abc import Iterable

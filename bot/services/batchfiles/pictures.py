@@ -49,7 +49,7 @@ class Pictures(ABC):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - a folder has nothing to let go of
         """Let go of the archive."""
 
     def __iter__(self) -> Iterator[PictureFile]:
@@ -136,7 +136,7 @@ def open_pictures(path: Path, most_bytes: int) -> Pictures:
 
 
 def read_picture(path: Path, most_bytes: int) -> bytes:
-    """The bytes of a picture file. Raises Refusal: missing, no plain file (a pipe would hang), too large, unreadable."""
+    """The bytes of a picture file. Raises Refusal: missing, too large, no plain file (a pipe would hang)."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:

@@ -9,6 +9,7 @@ from bot.model.verdict import Finding, PhotoFound, TargetFound, ThreatFound
 from bot.services.checks.lines import PLATFORMS, LineId
 
 CONTRACT: Final = 1
+_NOTHING: Final = Finding()
 _ACCOUNT: Final = re.compile(rf"(?:{'|'.join(sorted(PLATFORMS))}):\S+")
 
 
@@ -17,7 +18,7 @@ class Answer:
     """One line's answer: what was found, or the code of what is wrong with the line."""
 
     id: LineId
-    finding: Finding = Finding()
+    finding: Finding = _NOTHING
     error: str | None = None
 
 
@@ -84,5 +85,5 @@ def _target(target: TargetFound, staff_names: Mapping[int, str]) -> str:
 
 
 def _account(label: str | None) -> str | None:
-    # A comment whose author has no handle is labelled by the author's name, which the contract does not call an account.
+    # A comment whose author has no handle is labelled by the author's name, which is no account to the contract.
     return label if label is not None and _ACCOUNT.fullmatch(label) else None

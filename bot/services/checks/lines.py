@@ -33,6 +33,7 @@ _PLATFORM_NAMES: Final = {
     **dict.fromkeys(("twitter", "x.com"), "x"),
     **dict.fromkeys(("tg",), "telegram"),
 }
+_NOBODY: Final = Author()
 _MOST_HANDLE: Final = 100
 _MOST_NUMERIC_ID: Final = 40
 _MOST_NAME: Final = 200
@@ -51,7 +52,7 @@ class CheckLine:
     is_named: bool = True
     text: str = ""
     image: Path | None = None
-    author: Author = Author()
+    author: Author = _NOBODY
     post: str | None = None
     at: datetime | None = None
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.model.ids import new_id
 from bot.model.newsroom import Member, MemberStatus
+from bot.model.photo import PhotoFacts
 from bot.model.rights import Role
 from bot.model.submission import Incoming, Origin, OriginKind, PartKind
 from bot.services.checks.answers import Answer
@@ -20,7 +21,7 @@ from bot.services.knowledge import Knowledge
 from bot.storage import cases, comments, members, photos, threats
 from bot.storage.comments import KnownComment, NewComment
 from bot.storage.filing import BurstRule, FiledPart, NewPart, file_parts
-from bot.storage.photos import NewPhoto, PhotoFacts
+from bot.storage.photos import NewPhoto
 from bot.storage.store import Store
 from bot.storage.threats import NewThreat
 from bot.storage.vault import Vault

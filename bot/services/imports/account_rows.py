@@ -77,7 +77,7 @@ def _platform(values: Mapping[str, Any]) -> str:
 
 def _text(values: Mapping[str, Any], key: str) -> str | None:
     value = values.get(key)
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**_MOST["id"]:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10 ** _MOST["id"]:
         value = str(value)
     if value is None:
         return None

@@ -1,5 +1,6 @@
 """Imports comments: the same lines as `kalkan check` takes, JSONL or CSV."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
@@ -7,14 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bot.analysis import TextFailure, TextJob
+from bot.errors import Refusal
 from bot.services.batchfiles.ahead import batches
+from bot.services.batchfiles.pictures import read_picture
 from bot.services.batchfiles.rows import RowFile
+from bot.services.checks.comments import Kept, comment_of
 from bot.services.checks.lines import COLUMNS, BadLine, CheckLine, read_line, row_of_table
-from bot.services.imports.pictures import Taken
+from bot.services.imports.pictures import sha256_of, take
 from bot.services.imports.room import ROWS, ImportRoom, Problem, Tally, Watch, line
 from bot.storage import comments, photos
 from bot.storage.comments import NewComment
 from bot.storage.importing import comments_there, photos_there
+from bot.storage.photos import NewPhoto
+from detection.text.normalise import key
 
 _MOST_SOURCE: Final = 200
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.analysis import AnalysisFailed, ImageFinding, ImageRefused
+from bot.model.photo import PhotoFacts
 from bot.services.imports.room import ImportRoom
 from bot.storage.photos import NewPhoto
 from detection.image.matching import known_photos
@@ -38,6 +39,19 @@ class Taken:
 def sha256_of(data: bytes) -> str:
     """The name under which the vault keeps these bytes."""
     return hashlib.sha256(data).hexdigest()
+
+
+def again(known: PhotoFacts, newsroom_id: int, source: str, account_id: int | None) -> NewPhoto:
+    """A stored photo once more, for another account that uses it: nothing has to be looked at again."""
+    return NewPhoto(
+        newsroom_id=newsroom_id,
+        sha256=known.sha256,
+        hashes=known.hashes,
+        width=known.width,
+        height=known.height,
+        source=source,
+        account_id=account_id,
+    )
 
 
 async def take(room: ImportRoom, pictures: Sequence[bytes]) -> list[Taken]:

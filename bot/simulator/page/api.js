@@ -27,11 +27,28 @@ export const libraryUrl = (itemId) => `/sim/library/${itemId}/content`;
 
 /** Follow the world's events after one; `handlers` by kind of event, `state` hears true or false for connected. */
 export function follow(since, handlers, state) {
-  const source = new EventSource(`/sim/events?since=${since}`);
-  source.onopen = () => state(true);
-  source.onerror = () => state(false);
-  for (const [kind, handle] of Object.entries(handlers)) {
-    source.addEventListener(kind, (event) => handle(JSON.parse(event.data)));
-  }
-  return source;
+  let last = since;
+  let pause = 250;
+  const connect = () => {
+    const socket = new WebSocket(`ws://${location.host}/sim/events?since=${last}`);
+    socket.onopen = () => {
+      pause = 250;
+      state(true);
+    };
+    socket.onmessage = ({ data }) => {
+      const batch = JSON.parse(data);
+      last = batch.last;
+      if (batch.reset) handlers.reset();
+      for (const event of batch.events) {
+        last = event.number;
+        handlers[event.kind]?.(event.content);
+      }
+    };
+    socket.onclose = () => {
+      state(false);
+      setTimeout(connect, pause);
+      pause = Math.min(pause * 2, 4000);
+    };
+  };
+  connect();
 }

@@ -9,7 +9,7 @@ import { openForward } from "./forward.js";
 import { onAnswer } from "./messages.js";
 import { setUpPeople } from "./people.js";
 import { toast } from "./popups.js";
-import { become, chat, countUnread, emit, isBot, loadChat, loadCommands, loadWorld, markRead, put, store, user } from "./store.js";
+import { apply, become, chat, countUnread, emit, isBot, loadChat, loadCommands, loadWorld, markRead, put, store, user } from "./store.js";
 import { translate } from "./strings.js";
 
 const ACTION_LASTS = 5500; // ms; Telegram's applications show an action for five seconds
@@ -17,8 +17,7 @@ const timers = new Map();
 
 const handlers = {
   message(message) {
-    const known = store.loaded.has(message.chat_id);
-    if (known) put(message);
+    apply(message.chat_id, () => put(message));
     countUnread(message);
     if (isBot(message.sender_id)) stopTyping(message.chat_id);
     if (message.chat_id === store.me && message.sender_id === store.me && user(store.me)) user(store.me).started = true;
@@ -26,15 +25,15 @@ const handlers = {
     onFresh(message);
   },
   edit(message) {
-    if (store.loaded.has(message.chat_id)) put(message);
+    apply(message.chat_id, () => put(message));
     emit("messages");
   },
   reaction(message) {
-    if (store.loaded.has(message.chat_id)) put(message);
+    apply(message.chat_id, () => put(message));
     emit("messages");
   },
   delete({ chat_id: chatId, message_id: messageId }) {
-    store.messages.get(chatId)?.delete(messageId);
+    apply(chatId, () => store.messages.get(chatId).delete(messageId));
     emit("messages");
   },
   action({ chat_id: chatId, action }) {

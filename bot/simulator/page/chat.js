@@ -2,9 +2,9 @@
 
 import { act } from "./api.js";
 import { botAvatar, avatar, byId, h } from "./dom.js";
-import { renderRow, rowsOf, summary } from "./messages.js";
+import { renderRow, rowsOf } from "./messages.js";
 import { closeMenu, menu, toast } from "./popups.js";
-import { become, chat, find, isBot, me, messagesOf, on, store } from "./store.js";
+import { become, chat, me, membersOf, messagesOf, on, store } from "./store.js";
 import { language, t } from "./strings.js";
 
 const scroller = () => byId("scroller");
@@ -168,8 +168,7 @@ function renderTyping() {
   const place = chat(store.chat);
   if (!place) return;
   const action = store.typing.get(store.chat);
-  const members = Object.keys(place.members).length;
-  const idle = place.type === "private" ? t("bot") : `${members} ${t("members")}`;
+  const idle = place.type === "private" ? t("bot") : `${membersOf(place)} ${t("members")}`;
   byId("chat-status").textContent = action ? t(["upload_photo", "upload_document"].includes(action) ? action : "typing") : idle;
   byId("chat-status").classList.toggle("live", Boolean(action));
   const node = byId("typing");
@@ -183,14 +182,13 @@ function openMenu(message, anchor) {
   const own = message.sender_id === store.me;
   const text = message.body.text ?? message.body.caption;
   const editable = own && !message.body.forward_origin && (message.body.text || message.body.photo || message.body.document);
-  const links = (message.body.entities ?? []).length;
   menu(anchor, [
     quickReactions(message),
     ["reply", t("reply"), () => hooks.reply(message)],
     editable ? ["edit", t("edit"), () => hooks.edit(message)] : null,
     text ? ["copy", t("copy"), () => copy(text)] : null,
     own || chat(store.chat).type === "private" ? ["trash", t("delete"), () => remove(message), true] : null,
-  ], links ? "message-menu-links" : "message-menu");
+  ], "message-menu");
 }
 
 function quickReactions(message) {
@@ -223,5 +221,3 @@ function remove(message) {
 export function lastOwn() {
   return messagesOf(store.chat).findLast((one) => one.sender_id === store.me && one.body.text && !one.body.forward_origin);
 }
-
-export { find, isBot, summary };

@@ -142,7 +142,7 @@ function onKey(event) {
   } else if (event.key === "Escape") {
     if (open) hideSuggestions();
     else setContext(null);
-  } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing && matchMedia("(pointer: fine)").matches) {
+  } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !matchMedia("(pointer: coarse)").matches) {
     event.preventDefault();
     submit();
   } else if (event.key === "ArrowUp" && !field().value && lastOwn()) {

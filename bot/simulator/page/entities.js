@@ -5,6 +5,7 @@ import { store } from "./store.js";
 import { language } from "./strings.js";
 
 const TAGS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "pre" };
+const BLOCKS = new Set(["blockquote", "expandable_blockquote", "pre"]);
 
 /** `context`: {key, onStart(payload), onCommand(text), revealed: Set}. */
 export function renderText(text, entities, context) {
@@ -28,7 +29,8 @@ function build(text, start, end, list, parent, context) {
     const [node, content] = nodeFor(entity, text.slice(from, to), context);
     build(text, from, to, inner, content, context);
     parent.append(node);
-    at = to;
+    // A block ends its line by itself: the newline after it would be an empty line.
+    at = BLOCKS.has(entity.type) && text[to] === "\n" && to < end ? to + 1 : to;
   }
   parent.append(text.slice(at, end));
 }

@@ -153,7 +153,7 @@ function footer(messages) {
   const { body } = messages[0];
   const edited = messages.some((message) => message.body.edit_date);
   const when = new Date(body.date * 1000);
-  const clock = when.toLocaleTimeString(language(), { hour: "2-digit", minute: "2-digit" });
+  const clock = when.toLocaleTimeString(language(), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const chips = messages.flatMap((message) => message.reactions.map((one) => chip(one)));
   return h("div", { class: chips.length ? "foot with-chips" : "foot" },
     chips.length ? h("div", { class: "chips" }, chips) : null,

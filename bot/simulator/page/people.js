@@ -2,7 +2,7 @@
 
 import { avatar, botAvatar, byId, h } from "./dom.js";
 import { summary } from "./messages.js";
-import { become, chatsOf, me, messagesOf, on, store, unreadIn, unreadOf } from "./store.js";
+import { become, chatsOf, me, membersOf, messagesOf, on, store, unreadIn, unreadOf } from "./store.js";
 import { language, LANGUAGES, setLanguage, t, translate } from "./strings.js";
 
 export function setUpPeople(onLanguage) {
@@ -71,6 +71,6 @@ function place(one) {
     dataset: { testid: "chat", chat: one.id }, onclick: () => become(store.me, one.id),
   }, isPrivate ? botAvatar() : avatar(one.id, one.title),
   h("span", { class: "person-words" }, h("b", {}, isPrivate ? store.bot.name : one.title),
-    h("span", {}, last ? summary(last.body) : isPrivate ? t("bot") : t("members"))),
+    h("span", {}, last ? summary(last.body) : isPrivate ? t("bot") : `${membersOf(one)} ${t("members")}`)),
   badge(unreadIn(store.me, one.id)));
 }

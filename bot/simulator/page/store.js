@@ -26,6 +26,7 @@ export const isBot = (id) => Number(id) === store.bot.id;
 
 const IN = new Set(["creator", "administrator", "member"]);
 export const isIn = (userId, place) => place.id === userId || IN.has(place.members[userId]);
+export const membersOf = (place) => Object.values(place.members).filter((status) => IN.has(status)).length;
 export const chatsOf = (userId) => [...store.chats.values()].filter((place) => isIn(userId, place));
 
 /** The messages of a chat, oldest first. */
@@ -45,11 +46,23 @@ export async function loadWorld() {
   emit("people");
 }
 
+const loading = new Map(); // chat id -> changes that came while its messages were read
+
 export async function loadChat(chatId) {
+  loading.set(chatId, []);
   const list = await read("messages", { chat_id: chatId });
   store.messages.set(chatId, new Map(list.map((message) => [message.message_id, message])));
   store.loaded.add(chatId);
+  const late = loading.get(chatId) ?? [];
+  loading.delete(chatId);
+  late.forEach((change) => change());
   emit("messages");
+}
+
+/** Change a chat's messages: at once, after its messages are read, or not at all when nobody has looked at it yet. */
+export function apply(chatId, change) {
+  if (loading.has(chatId)) loading.get(chatId).push(change);
+  else if (store.loaded.has(chatId)) change();
 }
 
 export async function loadCommands() {

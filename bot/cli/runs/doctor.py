@@ -1,0 +1,140 @@
+"""Looks whether everything is there that Kalkan needs; nothing is made or changed."""
+
+import asyncio
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+
+from bot.cli.runs.database import database_trouble, revisions
+from bot.config import Settings
+from bot.errors import SettingsError
+from bot.i18n import LANGUAGES, SOURCE_LANGUAGE, CatalogError, Catalogs
+
+#: Below this much free disk a burst of pictures could fill it.
+_LEAST_FREE: Final = 500_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sign:
+    """One thing that was looked at."""
+
+    what: str
+    fine: bool
+    said: str
+
+
+def signs() -> Iterator[Sign]:
+    """Everything that can be looked at, in order; without settings there is nothing else to see."""
+
+    try:
+        settings = Settings.read()
+    except SettingsError as error:
+        yield Sign(what="settings", fine=False, said=str(error))
+        return
+    token = "with a bot token" if settings.telegram_token else "no bot token yet: `kalkan serve` needs one"
+    yield Sign(what="settings", fine=True, said=f"readable, {token}")
+    checks: tuple[tuple[str, Callable[[Settings], str]], ...] = (
+        ("data folder", _data_folder),
+        ("database driver", _driver),
+        ("database", _database),
+        ("languages", _languages),
+        ("disk", _disk),
+    )
+    for what, look in checks:
+        yield _sign(what, look, settings)
+
+
+def _sign(what: str, look: Callable[[Settings], str], settings: Settings) -> Sign:
+    try:
+        return Sign(what=what, fine=True, said=look(settings))
+    except _Problem as problem:
+        return Sign(what=what, fine=False, said=str(problem))
+
+
+class _Problem(Exception):
+    """Something is wrong; the text says what."""
+
+
+def _data_folder(settings: Settings) -> str:
+    folder = settings.data_dir
+    if not folder.exists():
+        there = _nearest(folder)
+        if not _is_writable(there):
+            raise _Problem(f"{folder} is not there and {there} may not be written")
+        return f"{folder} will be made at first use"
+    if not folder.is_dir() or not _is_writable(folder):
+        raise _Problem(f"{folder} may not be written")
+    if folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise _Problem(f"{folder} is open to other users: chmod 700 {folder}")
+    return f"{folder} is writable and private"
+
+
+def _driver(settings: Settings) -> str:
+
+    driver = settings.database.partition(":")[0]
+    if driver.startswith("postgres"):
+        if driver != "postgresql+asyncpg":
+            raise _Problem("KALKAN_DATABASE_URL must begin with postgresql+asyncpg://")
+        if find_spec("asyncpg") is None:
+            raise _Problem("asyncpg is missing: pip install 'kalkan[postgres]'")
+    elif driver != "sqlite+aiosqlite":
+        raise _Problem("KALKAN_DATABASE_URL must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+    return driver
+
+
+def _database(settings: Settings) -> str:
+
+    try:
+        found, newest = asyncio.run(revisions(settings.database))
+    except Exception as error:
+        raise _Problem(database_trouble(error) or f"cannot be reached: {error}") from None
+    if newest is None:
+        return "not made yet: first use makes it"
+    if found != newest:
+        raise _Problem(f"at revision {found or 'none'}, newest is {newest}: the next start brings it there")
+    return f"reachable, at revision {found}"
+
+
+def _languages(_: Settings) -> str:
+
+    try:
+        Catalogs.load(strict=False)
+    except CatalogError as error:
+        raise _Problem(str(error)) from None
+    for language in LANGUAGES:
+        with (files("bot") / "locales" / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+            missing = sum(1 for message in read_po(file, locale=language) if message.id and not _is_there(message))
+        if missing and language != SOURCE_LANGUAGE:
+            raise _Problem(f"{missing} texts of {language} are not translated")
+    return f"{', '.join(LANGUAGES)} complete"
+
+
+def _is_there(message: Message) -> bool:
+    strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return all(strings) and not message.fuzzy
+
+
+def _disk(settings: Settings) -> str:
+    free = shutil.disk_usage(_nearest(settings.data_dir)).free
+    said = f"{free / 1e9:.1f} GB free"
+    if free < _LEAST_FREE:
+        raise _Problem(f"{said}, less than {_LEAST_FREE / 1e9:.1f}")
+    return said
+
+
+def _nearest(path: Path) -> Path:
+    """The path, or the nearest folder above it that is there."""
+    return next(place for place in (path.absolute(), *path.absolute().parents) if place.exists())
+
+
+def _is_writable(path: Path) -> bool:
+    return os.access(path, os.W_OK | os.X_OK)

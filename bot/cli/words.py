@@ -1,0 +1,77 @@
+"""What the codes of refusals mean, in English: the command line speaks to the operator."""
+
+from collections.abc import Mapping
+from typing import Final
+
+SENTENCES: Final = {
+    "account_conflict": "the list holds this handle and this id as two accounts",
+    "account_wrong": "the account is no object with platform and handle, or too long",
+    "at_wrong": "the time is not ISO 8601, such as 2026-10-06T14:30:00+06:00",
+    "empty": "there is neither a text nor an image",
+    "farm_too_long": "the farm's label is longer than 100 characters",
+    "file_broken": "the packed file ends too early or is damaged",
+    "file_header": "{file}the first line must name the columns: {columns}",
+    "file_missing": "there is no file {file}",
+    "file_unreadable": "{file} cannot be read: {why}",
+    "handle_missing": "an account needs a handle, an id or a link",
+    "handle_too_long": "the handle is longer than 100 characters",
+    "id_too_long": "the id is too long",
+    "id_wrong": "the id is neither a text nor a number",
+    "image_bomb": "the image would unpack to an absurd size",
+    "image_crashed": "the image could not be read",
+    "image_decode_failed": "the image is damaged",
+    "image_empty": "the file is empty",
+    "image_format_not_allowed": "only JPEG, PNG, WebP and GIF are taken",
+    "image_heic": "HEIC is not taken: send it as JPEG",
+    "image_memory": "the image takes too much memory",
+    "image_missing": "there is no such image",
+    "image_not_an_image": "the file is no image",
+    "image_timeout": "the image takes too long",
+    "image_too_large_side": "the image is too long or too wide",
+    "image_too_many_bytes": "the image is too large (KALKAN_IMAGE_BYTES)",
+    "image_too_many_pixels": "the image has too many pixels (KALKAN_IMAGE_PIXELS)",
+    "image_truncated": "the image ends too early",
+    "image_unreadable": "the image cannot be read, or is no plain file",
+    "image_wrong": "the image's path is no text",
+    "line_too_long": "the line is longer than 4 MB",
+    "link_unknown": "the link leads to no account that is known here",
+    "member_unknown": "nobody with this Telegram id is a member; the rest of the row was taken",
+    "not_an_object": "the line is no JSON object",
+    "not_json": "the line is no JSON",
+    "not_utf8": "the line is not in UTF-8",
+    "nothing_to_check": "nothing to check: give --text, --image or --jsonl",
+    "photo_missing": "there is no such picture among the photos; the rest of the row was taken",
+    "photos_wrong": "the photos are no list of file names",
+    "platform_missing": "the platform is missing",
+    "platform_unknown": "the platform is none of facebook, instagram, vk, ok, tiktok, youtube, x, threads, telegram,"
+    " other",
+    "post_wrong": "the post is no text",
+    "reason_too_long": "the reason is longer than 2000 characters",
+    "role_unknown": "no role is called {role}: journalist, editor, security or admin",
+    "row_broken": "the row's quotes are never closed, or a cell is longer than 131072 characters",
+    "staff_kind_unknown": "the kind is neither person nor outlet",
+    "staff_name_missing": "the name is missing",
+    "telegram_id_wrong": "the Telegram id is no number",
+    "text_wrong": "the text is no text",
+    "zip_broken": "{file} is no ZIP file, or damaged",
+    "zip_encrypted": "it is encrypted",
+    "zip_member_broken": "it is damaged",
+    "zip_method": "it is packed by a method other than deflate",
+    "zip_too_many": "{file} holds more than {most} files",
+    "zip_total": "the ZIP unpacks to more than 20 GB",
+}
+
+
+class _Blank(dict[str, str | int]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def sentence(code: str, values: Mapping[str, str | int] | None = None) -> str:
+    """The sentence for a code; the code itself where there is none."""
+    return printable(SENTENCES.get(code, code).format_map(_Blank(values or {})))
+
+
+def printable(text: str) -> str:
+    """The text without what could steer a terminal: names and texts come from strangers."""
+    return "".join(char if char.isprintable() else " " for char in text)

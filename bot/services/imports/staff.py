@@ -1,0 +1,60 @@
+"""Imports staff under protection; who is listed already gains aliases, and the member that they are."""
+
+from collections.abc import Sequence
+from contextlib import aclosing
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.services.batchfiles.ahead import batches
+from bot.services.batchfiles.rows import RowFile
+from bot.services.imports.room import ROWS, ImportRoom, Problem, Tally, Watch, line
+from bot.services.imports.staff_rows import BadStaffRow, StaffRow, staff_rows
+from bot.storage import members, staff
+
+
+async def import_staff(room: ImportRoom, path: Path, watch: Watch) -> Tally:
+    """Put the people and outlets of a file on the list. Raises Refusal when it cannot be read at all."""
+    tally = Tally(batch=room.batch_name(path))
+    file = RowFile.open(path)
+    try:
+        async with aclosing(batches(staff_rows(file), ROWS)) as read:
+            async for rows in read:
+                await _store(room, rows, tally, watch)
+                watch.progress(file.position, file.size)
+    finally:
+        file.close()
+    async with room.store.write() as conn:
+        await room.note(conn, "staff", tally.batch, tally)
+    return tally
+
+
+async def _store(room: ImportRoom, rows: Sequence[StaffRow | BadStaffRow], tally: Tally, watch: Watch) -> None:
+    async with room.store.write() as conn:
+        for row in rows:
+            if isinstance(row, BadStaffRow):
+                watch.problem(Problem(place=line(row.number), code=row.error))
+                tally.refused += 1
+            else:
+                tally.count(await _put(room, conn, row, watch))
+
+
+async def _put(room: ImportRoom, conn: AsyncConnection, row: StaffRow, watch: Watch) -> str:
+    outcome = await staff.put(conn, room.newsroom_id, row.kind, row.name, row.position, row.aliases, room.clock())
+    if row.telegram_id is not None and await _link(room, conn, row, watch) and outcome == "same":
+        outcome = "changed"
+    return outcome
+
+
+async def _link(room: ImportRoom, conn: AsyncConnection, row: StaffRow, watch: Watch) -> bool:
+    """Say which member somebody is; whether that was news."""
+    member = await members.by_telegram_id(conn, room.newsroom_id, row.telegram_id or 0)
+    if member is None:
+        watch.problem(Problem(place=line(row.number), code="member_unknown", detail=str(row.telegram_id)))
+        return False
+    listed = await staff.all_of(conn, room.newsroom_id)
+    person = next((each for each in listed if each.kind is row.kind and each.name == row.name), None)
+    if person is None or person.member_id == member.id:
+        return False
+    await staff.link_member(conn, person.id, member.id)
+    return True

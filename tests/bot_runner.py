@@ -1,0 +1,396 @@
+"""A newsroom to rehearse in: the simulator, the real bot against it, people of every role, and patience, not sleeps.
+
+`Newsroom` runs the bot in the test's own event loop (session-wide, so that one pool of detectors serves every test);
+`BotProcess` runs `python -m bot serve` as a process group that can be killed with -9 and started again.
+"""
+
+import asyncio
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from bot import wiring
+from bot.analysis import Analysis, AnalysisLimits
+from bot.config import Settings
+from bot.model.rights import Role
+from bot.services.keys import Keys, read_or_make_key
+from bot.services.members import Members
+from bot.services.newsrooms import NewsroomDefaults, Newsrooms
+from bot.simulator import Simulator, StoredMessage, User, World
+from bot.simulator.journal import Request
+from bot.storage.store import Store
+
+SECRET_PART = "AAcanary-token-of-nobody_0123456789"
+TOKEN = f"7000000002:{SECRET_PART}"
+TABLES = (
+    "newsrooms members invites inbox_updates outbox_messages outbox_chats submissions submission_parts "
+    "submission_accounts comments accounts account_names account_rulings photos staff rulings threats dialogs history"
+).split()
+PATIENCE = 15.0
+_SETTLED = """
+    SELECT (SELECT count(*) FROM inbox_updates WHERE state IN ('new', 'working'))
+         + (SELECT count(*) FROM outbox_messages WHERE state IN ('new', 'sending'))
+         + (SELECT count(*) FROM submissions WHERE NOT settled)
+"""
+
+
+class SteppedClock:
+    """A clock for the simulated people: it stands still until `later` moves it, so that bursts are what a test says."""
+
+    def __init__(self) -> None:
+        self.moment = datetime.now(UTC).replace(microsecond=0)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def later(self, seconds: float) -> None:
+        """Move on."""
+        self.moment += timedelta(seconds=seconds)
+
+
+class ShiftedClock:
+    """Real time and a bit: for what happens hours later."""
+
+    def __init__(self) -> None:
+        self.shift = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.shift
+
+
+@asynccontextmanager
+async def detectors() -> AsyncIterator[Analysis]:
+    """One pool of detectors for many bots of the same event loop; each bot's start and stop leave it running."""
+    analysis = Analysis(AnalysisLimits())
+    await analysis.start()
+    try:
+        yield analysis
+    finally:
+        await Analysis.stop(analysis)
+
+
+class _Shared:
+    """Stands for `Analysis` in the wiring: all that a bot asks of it, but it neither starts nor ends."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+        self.texts = analysis.texts
+        self.image = analysis.image
+        self.clean_copy = analysis.clean_copy
+
+    async def start(self) -> None:
+        """Running already."""
+
+    async def stop(self) -> None:
+        """Others need it."""
+
+
+@dataclass(kw_only=True)
+class Database:
+    """A look into a bot's SQLite file from outside: what is there, whatever the bot says."""
+
+    path: Path
+
+    def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
+        """The rows of a query."""
+        conn = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=15)
+        conn.row_factory = sqlite3.Row
+        try:
+            return conn.execute(query, values).fetchall()
+        finally:
+            conn.close()
+
+    def value(self, query: str, *values: object) -> Any:
+        """The one value of a query."""
+        return self.rows(query, *values)[0][0]
+
+    def counts(self) -> dict[str, int]:
+        """How many rows each table has."""
+        return {table: self.value(f"SELECT count(*) FROM {table}") for table in self.tables()}  # noqa: S608
+
+    def tables(self) -> list[str]:
+        """Every table of the newsroom; the migrations' own left out."""
+        names = [row[0] for row in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return [name for name in names if name != "alembic_version" and not name.startswith("sqlite_")]
+
+    def dump(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of every table, for a comparison of before and after."""
+        return {table: sorted(map(tuple, self.rows(f"SELECT * FROM {table}")), key=repr) for table in self.tables()}  # noqa: S608
+
+    def is_quiet(self) -> bool:
+        """Nothing waits to be handled, sent or settled."""
+        return int(self.value(_SETTLED)) == 0
+
+
+@dataclass(kw_only=True)
+class Newsroom:
+    """The simulator, a data folder and a bot that can be started and stopped between them."""
+
+    simulator: Simulator
+    settings: Settings
+    people_clock: SteppedClock
+    bot_clock: ShiftedClock = field(default_factory=ShiftedClock)
+    analysis: Analysis | None = None
+    _bot: asyncio.Task[None] | None = None
+
+    @property
+    def world(self) -> World:
+        """The people around the bot."""
+        return self.simulator.world
+
+    @property
+    def database(self) -> Database:
+        """The bot's store, seen from outside."""
+        return Database(path=self.settings.data_dir / "kalkan.sqlite")
+
+    async def start_bot(self) -> None:
+        """Start `serve`, the code path of `kalkan serve`, and wait until it polls."""
+        ready = asyncio.Event()
+        replaced = {} if self.analysis is None else {"Analysis": lambda _limits: _Shared(self.analysis)}  # type: ignore[arg-type]
+        with patch.multiple(wiring, **replaced):
+            self._bot = asyncio.create_task(wiring.serve(self.settings, clock=self.bot_clock, ready=ready))
+            waiting = asyncio.create_task(ready.wait())
+            await asyncio.wait([self._bot, waiting], return_when=asyncio.FIRST_COMPLETED, timeout=60)
+            waiting.cancel()
+        if self._bot.done():
+            self._bot.result()
+        assert ready.is_set(), "the bot did not get ready"
+
+    async def stop_bot(self) -> None:
+        """Stop it as a signal does; an error of its own is raised."""
+        bot, self._bot = self._bot, None
+        if bot is None:
+            return
+        bot.cancel()
+        done = await asyncio.gather(bot, return_exceptions=True)
+        if isinstance(done[0], Exception):
+            raise done[0]
+
+    async def invite(self, *roles: Role) -> list[str]:
+        """Invites as `kalkan invite` makes them: their tokens."""
+        async with people_of(self.settings, self.bot_clock) as (members, newsroom_id):
+            return [await members.invite_by_command(newsroom_id, role) for role in roles]
+
+    async def join(self, *roles: Role, names: Iterable[str] = (), language: str = "en") -> list[User]:
+        """New people, let in by invites of their own; the bot has told them everything when this returns."""
+        tokens, called = await self.invite(*roles), list(names)
+        users = []
+        for number, (role, token) in enumerate(zip(roles, tokens, strict=True)):
+            name = called[number] if number < len(called) else f"{role.value.title()} {len(self.world.users)}"
+            user = self.world.add_user(name, language_code=language)
+            self.world.start(user, token)
+            users.append(user)
+        await self.quiet()
+        for user in users:
+            assert self.world.bot_messages(user), f"{user.first_name} was not welcomed"
+        self.later(60)
+        return users
+
+    def later(self, seconds: float = 60) -> None:
+        """Let time pass for the people: what they send next belongs to no earlier burst."""
+        self.people_clock.later(seconds)
+
+    async def quiet(self, within: float = PATIENCE) -> None:
+        """Wait until every update is confirmed, handled, settled and answered."""
+        async with asyncio.timeout(within):
+            while len(self.world.updates) or not self.database.is_quiet():
+                self._check_alive()
+                await asyncio.sleep(0.02)
+
+    async def heard(
+        self, who: User, containing: str = "", *, since: int = 0, within: float = PATIENCE
+    ) -> StoredMessage:
+        """The newest message of the bot to somebody that holds these words; `since` is an earlier journal length."""
+        found: list[StoredMessage] = []
+
+        def there() -> bool:
+            self._check_alive()
+            fresh = len(self.world.journal.find(chat_id=who.id, since=since, where=is_message)) > 0
+            found[:] = [m for m in self.world.bot_messages(who) if containing in m.text] if fresh else []
+            return bool(found)
+
+        try:
+            await self.world.wait_until(there, within)
+        except TimeoutError:
+            said = "\n---\n".join(m.text for m in self.world.bot_messages(who))
+            raise AssertionError(f"{who.first_name} never read {containing!r}, but:\n{said}") from None
+        return found[-1]
+
+    def card(self, who: User, number: int) -> StoredMessage:
+        """The newest message that shows case K-number to somebody."""
+        cards = [m for m in self.world.bot_messages(who) if m.text.startswith(f"K-{number} ·")]
+        assert cards, f"{who.first_name} has no card of K-{number}: {[m.text for m in self.world.bot_messages(who)]}"
+        return cards[-1]
+
+    async def press(self, who: User, message: StoredMessage, action: str, argument: str | None = None) -> None:
+        """Press the button of an action and wait until all is said."""
+        self.world.press(who, message, data_of(message, action, argument))
+        await self.quiet()
+
+    async def order(self, who: User, text: str) -> StoredMessage:
+        """Send a command and wait: the bot's newest message to this person."""
+        before = len(self.world.journal)
+        self.world.send_text(who, text)
+        self.later()
+        await self.quiet()
+        assert self.world.journal.find(chat_id=who.id, since=before, where=is_message), f"{text!r} was not answered"
+        answer = self.world.last_bot_message(who)
+        assert answer is not None
+        return answer
+
+    def _check_alive(self) -> None:
+        if self._bot is not None and self._bot.done():
+            self._bot.result()
+            raise AssertionError("the bot has stopped")
+
+
+@asynccontextmanager
+async def open_newsroom(
+    folder: Path, analysis: Analysis | None = None, **given: object
+) -> AsyncIterator[Newsroom]:
+    """A newsroom without a running bot; `given` are settings."""
+    clock = SteppedClock()
+    async with Simulator(TOKEN, clock=clock) as simulator:
+        room = Newsroom(
+            simulator=simulator,
+            settings=quick_settings(folder, simulator, **given),
+            people_clock=clock,
+            analysis=analysis,
+        )
+        async with people_of(room.settings, room.bot_clock):
+            try:
+                yield room
+            finally:
+                await room.stop_bot()
+
+
+def quick_settings(folder: Path, simulator: Simulator, **given: object) -> Settings:
+    """Settings under which a test need not wait: short bursts, no pause between messages of a chat."""
+    quick: dict[str, object] = {
+        "telegram_token": TOKEN,
+        "telegram_base_url": simulator.address,
+        "data_dir": folder,
+        "poll_timeout": 5,
+        "burst_seconds": 0.2,
+        "send_chat_seconds": 0,
+        "send_per_second": 30,
+        "language": "en",
+        "newsroom_name": "Ак-Калкан",
+    }
+    return Settings.read(**(quick | given))
+
+
+@asynccontextmanager
+async def people_of(
+    settings: Settings, clock: Callable[[], datetime]
+) -> AsyncIterator[tuple[Members, int]]:
+    """The desk's service for people, on the same store but without detectors; and the newsroom's id."""
+    store = Store(settings.database)
+    try:
+        await store.migrate()
+        defaults = NewsroomDefaults(name=settings.newsroom_name, zone=settings.zone, language=settings.language)
+        newsroom = await Newsrooms(store, clock).ensure(defaults)
+        yield Members(store, clock, keys_of(settings), settings.invite_hours), newsroom.id
+    finally:
+        await store.close()
+
+
+def keys_of(settings: Settings) -> Keys:
+    """The newsroom's keys: a test may sign what the bot would have signed."""
+    return read_or_make_key(settings.key_path)
+
+
+def data_of(message: StoredMessage, action: str, argument: str | None = None) -> str:
+    """The callback data of a message's button for an action, whatever its label."""
+    for button in message.buttons:
+        data = str(button.get("callback_data", ""))
+        parts = data.split(":")
+        if parts[0] == action and argument in (None, parts[2] if len(parts) > 2 else None):
+            return data
+    raise AssertionError(f"no button for {action!r} under {message.text!r}: {message.buttons}")
+
+
+def actions_of(message: StoredMessage) -> list[str]:
+    """The actions of a message's buttons, in order."""
+    return [str(button.get("callback_data", "")).split(":")[0] for button in message.buttons]
+
+
+def is_message(request: Request) -> bool:
+    """Whether a request put words before somebody's eyes."""
+    return request.method.lower() in {"sendmessage", "editmessagetext", "sendphoto", "sendmediagroup"}
+
+
+@dataclass(kw_only=True)
+class BotProcess:
+    """`python -m bot serve` with its workers, as one process group; what it says goes to `log`."""
+
+    environment: Mapping[str, str]
+    log: Path
+    kills: int = 0
+    _process: subprocess.Popen[bytes] | None = None
+
+    @classmethod
+    def of(cls, room: Newsroom, **given: object) -> "BotProcess":
+        """A process with the newsroom's settings, which it reads from its environment."""
+        settings = room.settings.model_dump(exclude_unset=True) | given
+        names = {f"KALKAN_{name.upper()}": str(value) for name, value in settings.items()}
+        names["KALKAN_TELEGRAM_TOKEN"] = TOKEN
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("KALKAN_")}
+        return cls(environment=kept | names, log=room.settings.data_dir.parent / "bot.log")
+
+    def start(self) -> None:
+        """Start it; who waits for its readiness looks into the journal."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "serve"],
+                env=dict(self.environment),
+                cwd=self.log.parent,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def kill(self) -> None:
+        """kill -9 for the whole group: nothing gets to say goodbye."""
+        if self._process is not None:
+            self.kills += 1
+            self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """Stop it politely; returns its exit code."""
+        if self._process is None:
+            return 0
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            code = self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self._end(signal.SIGKILL)
+            raise AssertionError("the bot does not stop") from None
+        self._process = None
+        return code
+
+    def close(self) -> None:
+        """End whatever is left."""
+        if self._process is not None:
+            self._end(signal.SIGKILL)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the main process lives."""
+        return self._process is not None and self._process.poll() is None
+
+    def _end(self, number: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            os.killpg(process.pid, number)
+            process.wait(20)

@@ -1,0 +1,91 @@
+"""Every line of the lexicons shows itself at work: its example is a test."""
+
+import pytest
+
+from detection.threats import Lexicon, assess
+from detection.threats.lexicon import LANGUAGES, Entry, LexiconError, parse_entry, standard
+from detection.threats.pattern import PatternError, compile_pattern
+from detection.threats.view import view_of
+
+ENTRIES = standard().entries
+
+
+def name(entry: Entry) -> str:
+    """A readable id of an entry."""
+    return f"{entry.language}-{entry.role}-{entry.example[:30]}"
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=name)
+def test_the_example_gets_its_level(entry: Entry) -> None:
+    """What the editor of a lexicon wrote down is what the detector says."""
+    assert assess(entry.example).level == entry.expect
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=name)
+def test_the_example_contains_its_pattern(entry: Entry) -> None:
+    """An example that another entry decides would prove nothing."""
+    view = view_of(entry.example)
+    hits = [*standard().find_acts(view), *standard().find_contexts(view)]
+    assert entry in [hit.entry for hit in hits]
+
+
+def test_every_language_has_entries() -> None:
+    """No folder is forgotten."""
+    assert {entry.language for entry in ENTRIES} == set(LANGUAGES)
+
+
+def test_no_pattern_stands_twice() -> None:
+    """A double line would have to be corrected twice."""
+    lines = [(entry.language, entry.role, entry.kind, entry.pattern) for entry in ENTRIES]
+    assert len(lines) == len(set(lines))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "will\tdeath\tубью\tthreat",
+        "will\tdeath\tубью\tperhaps\tУбью",
+        "will\tmurder\tубью\tthreat\tУбью",
+    ],
+)
+def test_a_wrong_line_is_refused(line: str) -> None:
+    """Too few columns, an unknown level, an unknown kind."""
+    with pytest.raises(LexiconError):
+        parse_entry(line, "ru")
+
+
+@pytest.mark.parametrize(
+    ("role", "pattern"),
+    [("shout", "убью"), ("will", "убью (тебя"), ("will", "..x убью"), ("will", ".."), ("will", ""), ("will", "уб)ью")],
+)
+def test_a_wrong_entry_is_refused(role: str, pattern: str) -> None:
+    """An unknown role or a pattern that cannot be read is said at once."""
+    with pytest.raises(LexiconError):
+        Lexicon.compile([Entry(role=role, kind="death", pattern=pattern)])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "matches"),
+    [
+        ("за(режу|режем)", "мы зарежем", True),
+        ("сожг*", "сожгу", True),
+        ("сожг*", "сжигаю", False),
+        ("знаем .. дом", "знаем где твой дом", True),
+        ("знаем ..1 дом", "знаем где твой дом", False),
+        ("знаем [где] дом", "знаем дом", True),
+        ("(на днях|через час) приду", "через час приду", True),
+        ("үй-бүлөң", "үй-бүлөң", True),
+        ("знаем дом", "знаем. Дом", False),
+        ("@time", "в 18:30", True),
+    ],
+)
+def test_patterns_mean_what_the_readme_says(pattern: str, text: str, matches: bool) -> None:
+    """Alternatives, endings, gaps, optional words, several words in brackets."""
+    lexicon = Lexicon.compile([Entry(role="threat", kind="death", pattern=pattern)])
+    assert bool(list(lexicon.find_acts(view_of(text)))) is matches
+
+
+def test_a_pattern_known_only_by_endings_needs_another_word() -> None:
+    """Such a pattern could not be found without trying every word of every text."""
+    with pytest.raises(PatternError):
+        compile_pattern("*ыңды *иңди", {}, romanise=False)

@@ -1,0 +1,120 @@
+"""Databases for the tests: each test's own migrated one, on real SQLite and on real PostgreSQL.
+
+The migrations run once a session and engine; a test gets a copy: of one SQLite file, or of a PostgreSQL template. Import
+the fixtures into a conftest.py and name them in its ``__all__``.
+"""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.storage.store import Store
+from tests.postgres import PostgresServer
+
+ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+MakeStore = Callable[[], Store]
+
+
+class StoppedClock:
+    """A clock that stands still until `tick` moves it; it starts at the real now, since row ids carry the real time."""
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC).replace(microsecond=0)
+
+    def __call__(self) -> datetime:
+        """The moment at which it stands."""
+        return self.now
+
+    def tick(self, seconds: float = 1.0) -> datetime:
+        """Move on; returns the new moment."""
+        self.now += timedelta(seconds=seconds)
+        return self.now
+
+
+def migrate(url: str) -> None:
+    """Build the schema and leave no connection open."""
+
+    async def build() -> None:
+        store = Store(url)
+        try:
+            await store.migrate()
+        finally:
+            await store.close()
+
+    asyncio.run(build())
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of an SQLite file."""
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the newest schema and no rows: to be copied, not used."""
+    path = tmp_path_factory.mktemp("migrated") / "kalkan.sqlite"
+    migrate(sqlite_url(path))
+    return path
+
+
+@pytest.fixture
+def sqlite_copy(migrated_file: Path, tmp_path: Path) -> str:
+    """The URL of a migrated SQLite file of this test's own."""
+    path = tmp_path / "kalkan.sqlite"
+    shutil.copy(migrated_file, path)
+    return sqlite_url(path)
+
+
+@pytest.fixture
+def postgres_copy(postgres_server: PostgresServer) -> Iterator[str]:
+    """The URL of a migrated PostgreSQL database of this test's own."""
+    name = postgres_server.create(postgres_server.template("kalkan_migrated", migrate))
+    yield postgres_server.url(name)
+    postgres_server.drop(name)
+
+
+@pytest.fixture(params=ENGINES)
+def store_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a migrated database of this test's own: once on each engine."""
+    url: str = request.getfixturevalue(f"{request.param}_copy")
+    return url
+
+
+@pytest.fixture
+async def store(store_url: str) -> AsyncIterator[Store]:
+    """The store over this test's database: every test that asks for it runs on both engines."""
+    opened = Store(store_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def sqlite_store(sqlite_copy: str) -> AsyncIterator[Store]:
+    """A store on SQLite only, for what does not depend on the engine."""
+    opened = Store(sqlite_copy)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def more_stores(store_url: str) -> AsyncIterator[MakeStore]:
+    """Opens further stores on this test's database, as other processes would."""
+    opened: list[Store] = []
+
+    def another() -> Store:
+        opened.append(Store(store_url))
+        return opened[-1]
+
+    yield another
+    for each in opened:
+        await each.close()
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    """The test's own time."""
+    return StoppedClock()
