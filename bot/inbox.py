@@ -63,6 +63,10 @@ class Work:
 Process = Callable[[Work], Awaitable[None]]
 
 
+class NotInHand(Exception):
+    """An update that was handled here is not this worker's any longer: nothing of it may be committed."""
+
+
 class Inbox:
     """The door: raw updates in, members' updates stored, strangers dropped and only counted."""
 
@@ -186,8 +190,7 @@ class Worker:
         async with self._store.write() as conn:
             after = await self._apply(conn, works)
             claimed = await archive.claim(conn, self._clock(), self._at_once - busy.total(), busy.keys())
-        for act in after:
-            act()
+        _call(after)
         return claimed
 
     async def _wait_for_work(self) -> None:
@@ -235,8 +238,7 @@ class Worker:
     async def _commit(self, works: list[Work]) -> None:
         async with self._store.write() as conn:
             after = await self._apply(conn, works)
-        for act in after:
-            act()
+        _call(after)
 
     async def _apply(self, conn: AsyncConnection, works: list[Work]) -> list[After]:
         steps: dict[Run, list[Any]] = {}
@@ -244,8 +246,9 @@ class Worker:
             for run, item in work.steps:
                 steps.setdefault(run, []).append(item)
         after = [await run(conn, items) for run, items in steps.items()]
-        if works:
-            await archive.finish(conn, [work.update.id for work in works], self._clock())
+        if works and await archive.finish(conn, {w.update.id for w in works}, self._clock()) != len(works):
+            # Its effects are in the store already, or are another process's to make: once is enough.
+            raise NotInHand
         return [act for act in after if act is not None]
 
     async def _judge(self, work: Work, error: Exception) -> None:
@@ -260,3 +263,12 @@ class Worker:
 
     def _later(self, tries: int) -> datetime:
         return self._clock() + min(_LONGEST_WAIT, timedelta(seconds=2 ** min(tries - 1, 16)))
+
+
+def _call(after: Sequence[After]) -> None:
+    # What was committed stays committed: a fault in what follows must not have it done again.
+    for act in after:
+        try:
+            act()
+        except Exception:
+            log.exception("what follows a commit failed")

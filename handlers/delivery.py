@@ -171,11 +171,8 @@ class Delivery:
         member = await self._member(outgoing)
         if member is None:
             return Delivered()
-        try:
-            case = await self._desk.cases.see(member, int(outgoing.body["submission"]))
-        except Refusal:
-            return Delivered()
-        mark = ReactionEmoji.OK_HAND_SIGN if case.settled else ReactionEmoji.EYES
+        settled = await self._desk.cases.is_settled(member.newsroom_id, int(outgoing.body["submission"]))
+        mark = ReactionEmoji.OK_HAND_SIGN if settled else ReactionEmoji.EYES
         try:
             await self._bot.set_message_reaction(
                 outgoing.chat_id, int(outgoing.body["message"]), [ReactionTypeEmoji(mark)]

@@ -146,9 +146,9 @@ async def remove(update: Update, context: DeskContext) -> None:
 
 async def _numbered(context: DeskContext, number: str) -> Member:
     people = await context.desk.members.everyone(context.member.newsroom_id)
-    if not number.isdecimal() or not 1 <= int(number) <= len(people):
+    if not re.fullmatch(r"[0-9]{1,6}", number) or int(number) not in people:
         raise Refusal("member_unknown")
-    return people[int(number) - 1]
+    return people[int(number)]
 
 
 async def settings(update: Update, context: DeskContext) -> None:

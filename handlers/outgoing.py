@@ -7,13 +7,13 @@ refusal for good ends the row.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.model.outbox import Kind, Waiting
+from bot.model.outbox import UNPACED, Waiting
 from bot.services.outbox import Outbox
 from handlers.delivery import Delivery
 from handlers.pacing import Pace
@@ -21,7 +21,10 @@ from handlers.pacing import Pace
 log = logging.getLogger(__name__)
 
 _IDLE_SECONDS = 0.5
-_UNPACED = frozenset({Kind.ANSWER, Kind.REACTION, Kind.MENU, Kind.CLEAR_MENU})
+_FULL_SECONDS = 0.01
+# How many chats are looked up at a time, and for how long what was found is good: what is more urgent waits no longer.
+_AT_A_LOOK = 64
+_LOOK_SECONDS = 0.25
 
 
 class Sender:
@@ -48,41 +51,36 @@ class Sender:
         try:
             while True:
                 self._woken.clear()
-                wait = await self._send_what_may_go()
-                await self._sleep(wait)
+                heads = await self._outbox.heads(_AT_A_LOOK, self._under_way.keys(), self._pace.resting(_now()))
+                await self._send(heads)
+                if not heads:
+                    await self._sleep(_IDLE_SECONDS)
         finally:
             for task in self._under_way.values():
                 task.cancel()
             await asyncio.gather(*self._under_way.values(), return_exceptions=True)
 
-    async def _send_what_may_go(self) -> float:
-        shortest = _IDLE_SECONDS
-        wait = self._pace.wait_for_any(asyncio.get_running_loop().time())
-        if wait > 0:
-            # Nothing may go yet, whatever it is: the queue need not be asked.
-            await asyncio.sleep(wait)
-        for waiting in await self._outbox.heads(self._parallel * 4, self._under_way.keys()):
-            wait = self._wait_for(waiting)
-            if wait > 0:
-                shortest = min(shortest, wait)
-            elif len(self._under_way) >= self._parallel:
+    async def _send(self, heads: Sequence[Waiting]) -> None:
+        """Send these, as fast as Telegram allows, for a moment; what is left is looked up anew with what came since."""
+        end = _now() + _LOOK_SECONDS
+        for waiting in heads:
+            while (wait := self._wait_for_room()) > 0:  # noqa: ASYNC110 - it is time that is waited for
+                await asyncio.sleep(wait)
+            if _now() > end:
                 break
-            else:
+            if waiting.outgoing.chat_id not in self._under_way:
                 await self._begin(waiting)
-        return shortest
 
-    def _wait_for(self, waiting: Waiting) -> float:
-        now = asyncio.get_running_loop().time()
-        wait = self._pace.wait_for_any(now)
-        if waiting.outgoing.kind not in _UNPACED:
-            wait = max(wait, self._pace.wait_for_chat(waiting.outgoing.chat_id, now))
-        return wait
+    def _wait_for_room(self) -> float:
+        if len(self._under_way) >= self._parallel:
+            return _FULL_SECONDS
+        return self._pace.wait_for_any(_now())
 
     async def _begin(self, waiting: Waiting) -> None:
-        chat_id, now = waiting.outgoing.chat_id, asyncio.get_running_loop().time()
-        self._pace.note(chat_id, now, is_message=waiting.outgoing.kind not in _UNPACED)
+        chat_id = waiting.outgoing.chat_id
+        self._pace.note(chat_id, _now(), is_message=waiting.outgoing.kind not in UNPACED)
         await self._outbox.start(waiting)
-        task = asyncio.create_task(self._send(waiting))
+        task = asyncio.create_task(self._deliver(waiting))
         self._under_way[chat_id] = task
         task.add_done_callback(lambda _task: self._end(chat_id))
 
@@ -90,7 +88,7 @@ class Sender:
         self._under_way.pop(chat_id, None)
         self._woken.set()
 
-    async def _send(self, waiting: Waiting) -> None:
+    async def _deliver(self, waiting: Waiting) -> None:
         try:
             delivered = await self._delivery.deliver(waiting.outgoing)
         except TelegramError as error:
@@ -123,6 +121,10 @@ class Sender:
             await asyncio.wait_for(self._woken.wait(), max(0.001, seconds))
         except TimeoutError:
             return
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _seconds(value: Any) -> timedelta:

@@ -32,7 +32,6 @@ class Pace:
     def wait_for_any(self, now: float) -> float:
         """Seconds until any request may go out."""
         _forget(self._all, now - _SECOND)
-        # At 25 a second also no two closer than needed to keep a whole burst from leaving in its first instant.
         room = len(self._all) < max(1, int(self._limits.per_second))
         return 0.0 if room else self._all[0] + _SECOND - now
 
@@ -45,6 +44,11 @@ class Pace:
             if len(sent) >= self._limits.group_per_minute:
                 wait = max(wait, sent[0] + _MINUTE - now)
         return max(0.0, wait)
+
+    def resting(self, now: float) -> list[int]:
+        """Chats to which no message may go yet."""
+        recent = [chat for chat, at in self._chats.items() if now - at < _MINUTE]
+        return [chat for chat in recent if self.wait_for_chat(chat, now) > 0]
 
     def note(self, chat_id: int, now: float, *, is_message: bool) -> None:
         """A request goes out; answers to presses and reactions do not count for the chat."""

@@ -36,6 +36,7 @@ TABLES = (
     "submission_accounts comments accounts account_names account_rulings photos staff rulings threats dialogs history"
 ).split()
 PATIENCE = 15.0
+COMMAND = (sys.executable, "-m", "bot", "serve")
 _SETTLED = """
     SELECT (SELECT count(*) FROM inbox_updates WHERE state IN ('new', 'working'))
          + (SELECT count(*) FROM outbox_messages WHERE state IN ('new', 'sending'))
@@ -351,7 +352,7 @@ class BotProcess:
         """Start it; who waits for its readiness looks into the journal."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "serve"],
+                COMMAND,
                 env=dict(self.environment),
                 cwd=self.log.parent,
                 stdin=subprocess.DEVNULL,
@@ -384,10 +385,11 @@ class BotProcess:
         if self._process is not None:
             self._end(signal.SIGKILL)
 
-    @property
-    def is_running(self) -> bool:
-        """Whether the main process lives."""
-        return self._process is not None and self._process.poll() is None
+    def check_alive(self) -> None:
+        """Fail with the end of the log when the process ended by itself."""
+        if self._process is not None and self._process.poll() is not None:
+            said = self.log.read_text(encoding="utf-8")[-6000:]
+            raise AssertionError(f"the bot ended with {self._process.returncode}:\n{said}")
 
     def _end(self, number: signal.Signals) -> None:
         process, self._process = self._process, None

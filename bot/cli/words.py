@@ -51,6 +51,7 @@ SENTENCES: Final = {
     "row_broken": "the row's quotes are never closed, or a cell is longer than 131072 characters",
     "staff_kind_unknown": "the kind is neither person nor outlet",
     "staff_name_missing": "the name is missing",
+    "staff_name_wrong": "the name holds signs that are no letters of any script, or is not in UTF-8",
     "telegram_id_wrong": "the Telegram id is no number",
     "text_wrong": "the text is no text",
     "zip_broken": "{file} is no ZIP file, or damaged",

@@ -28,6 +28,10 @@ class Kind(StrEnum):
     UNBUTTON = "unbutton"
 
 
+#: What Telegram does not count as a message to the chat.
+UNPACED = frozenset({Kind.ANSWER, Kind.REACTION, Kind.MENU, Kind.CLEAR_MENU})
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outgoing:
     """One message to be sent, or edited, or pressed away.

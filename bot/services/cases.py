@@ -17,10 +17,10 @@ from bot.model.rights import Right
 from bot.model.submission import Case, CaseLine, Incoming, Origin, OriginKind, SubmissionState
 from bot.model.verdict import Finding, ThreatFound
 from bot.services import notices
-from bot.services.findings import Author, Findings, TextQuery
+from bot.services.findings import Author, Findings, TextQuery, author_key
 from bot.services.knowledge import Knowledge
 from bot.services.stage import Stage
-from bot.services.submissions import author_key, comment_of, own_words, text_query
+from bot.services.submissions import comment_of, own_words, text_query
 from bot.storage import accounts, cases, comments, dialogs, history, members, outbox, photos, staff, threats
 from bot.storage.comments import NewComment
 from bot.storage.filing import set_finding, take_numbers
@@ -82,6 +82,11 @@ class Cases:
         async with self._store.read() as conn:
             facts = {f.id: f for f in await comments.by_ids(conn, member.newsroom_id, ids)}
         return [facts[i] for i in ids if i in facts]
+
+    async def is_settled(self, newsroom_id: int, submission_id: int) -> bool:
+        """Whether a submission's burst is over."""
+        async with self._store.read() as conn:
+            return await cases.is_settled(conn, newsroom_id, submission_id)
 
     async def photos(self, member: Member, submission_id: int) -> list[PhotoFacts]:
         """The pictures of a case, then the stored ones that they match."""
@@ -318,10 +323,10 @@ def _visible(member: Member, case: Case | None, number: int) -> Case:
 
 
 def _settled(member: Member, row: cases.Settling) -> list[Outgoing]:
-    return [
-        notices.reaction(member, row.id, row.chat_id, row.first_message_id),
-        notices.submission_card(member, row.id),
-    ]
+    said = [notices.reaction(member, row.id, row.chat_id, row.first_message_id)]
+    # The card of a case shows all of it already; only words that stand alone become something else now: a question.
+    lonely = row.state == SubmissionState.GROWING.value
+    return [*said, notices.submission_card(member, row.id)] if lonely else said
 
 
 def _with_origin(incoming: Incoming, origin: Origin) -> Incoming:

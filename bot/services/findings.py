@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from bot.analysis import Analysis, TextFailure, TextFinding, TextJob
@@ -25,6 +26,7 @@ from bot.storage import accounts, comments, photos
 from bot.storage.store import Store
 from detection.accounts.links import Link, Platform
 from detection.accounts.matching import AccountMatch, AccountQuery
+from detection.accounts.names import handle_key
 from detection.image.matching import PhotoMatch, known_photos
 from detection.text.duplicates import CopyMatch
 from detection.text.normalise import key
@@ -48,12 +50,24 @@ class Author:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TextQuery:
-    """A text to be checked; `urls` are addresses hidden behind its words, `skip` a submission that does not count."""
+    """A text to be checked.
+
+    `urls` are addresses hidden behind its words, `skip` a submission that does not count. With `said_at` the text is a
+    known comment of its author: the same comment, forwarded by somebody else, is no copy of itself.
+    """
 
     text: str
     urls: tuple[str, ...] = ()
     author: Author = Author()
     skip: int | None = None
+    said_at: datetime | None = None
+
+    def counts(self, facts: CommentFacts) -> bool:
+        """Whether a stored comment is another one than that which is asked about."""
+        if self.skip is not None and facts.submission_id == self.skip:
+            return False
+        key = author_key(self.author)
+        return self.said_at is None or key is None or (key, self.said_at) != (facts.author_key, facts.since)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,7 +112,7 @@ class Findings:
         staff = self._knowledge.staff + extra_staff
         results = await self._analysis.texts([TextJob(text=q.text, urls=q.urls, staff=staff) for q in queries])
         read = [(n, r) for n, r in enumerate(results) if isinstance(r, TextFinding)]
-        copies = await self._copies([r for _, r in read], [queries[n].skip for n, _ in read])
+        copies = await self._copies([r for _, r in read], [queries[n] for n, _ in read])
         listed = await self._accounts([_account_query(queries[n].author, r.links) for n, r in read])
         outcomes: list[TextOutcome | None] = [None] * len(queries)
         for (n, result), copied, found in zip(read, copies, listed, strict=True):
@@ -114,7 +128,7 @@ class Findings:
         hashes = b"".join(known.phash for known in known_photos(0, read.print))
         return ImageOutcome(finding=found, hashes=hashes or None, width=read.width, height=read.height)
 
-    async def _copies(self, read: Sequence[TextFinding], skips: Sequence[int | None]) -> list[Finding]:
+    async def _copies(self, read: Sequence[TextFinding], queries: Sequence[TextQuery]) -> list[Finding]:
         if not read:
             return []
         near = await self._knowledge.copies([r.normalised for r in read])
@@ -128,8 +142,8 @@ class Findings:
             by_key[facts.text_key].append(facts)
         by_id = {facts.id: facts for facts in [*exact, *others]}
         return [
-            _copies_finding(matches, by_key.get(k or 0, []), by_id, skip)
-            for matches, k, skip in zip(near, keys, skips, strict=True)
+            _copies_finding(matches, by_key.get(k or 0, []), by_id, query)
+            for matches, k, query in zip(near, keys, queries, strict=True)
         ]
 
     async def _accounts(self, queries: Sequence[AccountQuery]) -> list[tuple[AccountFound, ...]]:
@@ -192,21 +206,37 @@ def _failed(result: TextFinding | TextFailure) -> TextOutcome:
 
 
 def _copies_finding(
-    near: Sequence[CopyMatch], exact: Sequence[CommentFacts], by_id: Mapping[int, CommentFacts], skip: int | None
+    near: Sequence[CopyMatch], exact: Sequence[CommentFacts], by_id: Mapping[int, CommentFacts], query: TextQuery
 ) -> Finding:
     found = {f.id: _copy(f, 1.0, "copy", ("exact",)) for f in exact}
     for match in near:
         if match.ref in by_id and match.ref not in found:
             found[match.ref] = _copy(by_id[match.ref], match.score, match.tier, match.why)
-    kept = [c for c in found.values() if skip is None or by_id[c.comment].submission_id != skip]
+    kept = [c for c in found.values() if query.counts(by_id[c.comment])]
     kept.sort(key=lambda c: (c.tier != "copy", -c.score, c.comment))
     counted = [by_id[c.comment] for c in kept if c.tier == "copy"]
     return Finding(
         copies=tuple(kept[:_MOST_COPIES]),
-        copy_count=len(counted),
+        copy_count=len({_identity(facts) for facts in counted}),
         copy_accounts=len({f.author_key for f in counted if f.author_key}),
         copies_since=min((f.since for f in counted), default=None),
     )
+
+
+def _identity(facts: CommentFacts) -> tuple[object, ...]:
+    # Several colleagues forward the same comment: it was still posted once.
+    if facts.author_key is not None and facts.submission_id is not None:
+        return (facts.author_key, facts.since)
+    return (facts.id,)
+
+
+def author_key(author: Author) -> str | None:
+    """What tells one author from another when accounts are counted."""
+    if author.handle and author.platform:
+        return f"{author.platform}:{handle_key(cast(Platform, author.platform), author.handle)}"
+    if author.numeric_id:
+        return f"{author.platform}:{author.numeric_id}"
+    return f"name:{author.name}" if author.name else None
 
 
 def _copy(facts: CommentFacts, score: float, tier: str, why: tuple[str, ...]) -> CopyFound:

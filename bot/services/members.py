@@ -63,10 +63,11 @@ class Members:
         async with self._store.read() as conn:
             return await members.get(conn, newsroom_id, member_id)
 
-    async def everyone(self, newsroom_id: int) -> list[Member]:
-        """Active and waiting members."""
+    async def everyone(self, newsroom_id: int) -> dict[int, Member]:
+        """Active and waiting members by their number, which stays theirs: a command must not hit somebody else."""
         async with self._store.read() as conn:
-            return await members.all_of(conn, newsroom_id, MemberStatus.ACTIVE, MemberStatus.PENDING)
+            ever = await members.all_of(conn, newsroom_id, *MemberStatus)
+        return {n: member for n, member in enumerate(ever, 1) if member.status is not MemberStatus.REMOVED}
 
     async def invite_by_command(self, newsroom_id: int, role: Role) -> str:
         """An invite made on the command line: whoever holds the server needs no further press. Returns the token."""
@@ -97,8 +98,8 @@ class Members:
             if there is not None and there.status is MemberStatus.ACTIVE:
                 await outbox.put(conn, [notices.reply(there, "already_member")], now)
                 return
-            invite = await members.redeem(conn, token_hash(token), newcomer.telegram_id, now)
-            if invite is None or invite.newsroom_id != newsroom_id:
+            invite = await members.redeem(conn, newsroom_id, token_hash(token), newcomer.telegram_id, now)
+            if invite is None:
                 return
             status = MemberStatus.PENDING if invite.needs_approval else MemberStatus.ACTIVE
             name = newcomer.name[:128]
@@ -117,10 +118,10 @@ class Members:
         async def act(conn: AsyncConnection) -> None:
             now = self._clock()
             status = MemberStatus.ACTIVE if admit else MemberStatus.REMOVED
-            moved = await members.set_status(conn, member_id, status, before=MemberStatus.PENDING)
             member = await members.get(conn, admin.newsroom_id, member_id)
             if member is None:
                 return
+            moved = await members.set_status(conn, member_id, status, before=MemberStatus.PENDING)
             code = ("member_admitted" if admit else "member_refused") if moved else "already_decided"
             said = [notices.edited_reply(admin, message_id, code, name=member.name)]
             if moved:

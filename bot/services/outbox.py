@@ -26,10 +26,11 @@ class Outbox:
         async with self._store.write() as conn:
             return await outbox.recover(conn, self._clock())
 
-    async def heads(self, limit: int, busy: Collection[int]) -> list[Waiting]:
+    async def heads(self, limit: int, busy: Collection[int], paced: Collection[int]) -> list[Waiting]:
         """The next message of each chat that is free to be written to."""
+        reserved = outbox.Reserved(busy=busy, paced=paced)
         async with self._store.read() as conn:
-            return await outbox.heads(conn, self._clock(), limit, busy)
+            return await outbox.heads(conn, self._clock(), limit, reserved)
 
     async def start(self, waiting: Waiting) -> None:
         """Note that a message is being sent, before it is."""

@@ -7,7 +7,6 @@ the message is in the archive and its update in the inbox.
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,7 +18,7 @@ from bot.model.outbox import Outgoing
 from bot.model.submission import Incoming, IncomingFile, OriginKind, PartKind
 from bot.model.verdict import Finding, ThreatFound
 from bot.services import notices
-from bot.services.findings import Author, Findings, ImageOutcome, TextOutcome, TextQuery
+from bot.services.findings import Author, Findings, ImageOutcome, TextOutcome, TextQuery, author_key
 from bot.services.knowledge import Knowledge
 from bot.services.stage import After, Stage
 from bot.storage import cases, comments, outbox, photos, threats
@@ -29,8 +28,6 @@ from bot.storage.photos import NewPhoto
 from bot.storage.store import Store
 from bot.storage.threats import NewThreat
 from bot.storage.vault import Vault
-from detection.accounts.links import Platform
-from detection.accounts.names import handle_key
 
 Fetch = Callable[[IncomingFile], Awaitable[bytes]]
 
@@ -150,7 +147,8 @@ class Submissions:
 
 def text_query(incoming: Incoming, skip: int | None = None) -> TextQuery:
     """What is asked about the words of a message: who wrote them comes from where it was forwarded."""
-    return TextQuery(text=incoming.text, urls=incoming.urls, author=author_of(incoming), skip=skip)
+    said_at = incoming.origin.sent_at
+    return TextQuery(text=incoming.text, urls=incoming.urls, author=author_of(incoming), skip=skip, said_at=said_at)
 
 
 def author_of(incoming: Incoming) -> Author:
@@ -213,15 +211,6 @@ def comment_of(
     )
 
 
-def author_key(author: Author) -> str | None:
-    """What tells one author from another when accounts are counted."""
-    if author.handle and author.platform:
-        return f"{author.platform}:{handle_key(cast(Platform, author.platform), author.handle)}"
-    if author.numeric_id:
-        return f"{author.platform}:{author.numeric_id}"
-    return f"name:{author.name}" if author.name else None
-
-
 def _photo(filed: FiledPart, filing: _Filing) -> NewPhoto | None:
     image, part = filing.image, filed.part
     if image is None or part.sha256 is None:
@@ -254,7 +243,7 @@ def _reliance(filed: Iterable[FiledPart]) -> dict[int, set[tuple[int, int]]]:
     return pairs
 
 
-def _notices(filed: Sequence[FiledPart], by_place: dict[tuple[int, int], _Filing]) -> list[Outgoing]:
+def _notices(filed: Sequence[FiledPart], by_place: dict[tuple[int, int, int], _Filing]) -> list[Outgoing]:
     sent: dict[str | None, Outgoing] = {}
     for part in filed:
         member, incoming = by_place[part.part.place].member, part.part.incoming

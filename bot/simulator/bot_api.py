@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
 from aiohttp import web
@@ -11,12 +13,14 @@ from bot.simulator.calls import Call, read_call
 from bot.simulator.faults import Fault, FaultKind
 from bot.simulator.methods import METHODS
 from bot.simulator.polling import Poller
-from bot.simulator.refusals import ApiError, conflict, too_many_requests, unauthorized, unknown_method
+from bot.simulator.refusals import ApiError, bad_request, conflict, too_many_requests, unauthorized, unknown_method
 from bot.simulator.shapes import Json
 from bot.simulator.webhook import Webhook
 from bot.simulator.world import World
 
 Observer = Callable[[Call, Json], None]
+
+_log = logging.getLogger(__name__)
 
 _BEFORE: Final = frozenset({FaultKind.TIMEOUT_BEFORE, FaultKind.CUT_BEFORE})
 _HANGING: Final = frozenset({FaultKind.TIMEOUT_BEFORE, FaultKind.TIMEOUT_AFTER})
@@ -81,6 +85,10 @@ class BotApi:
             return {"ok": True, "result": await self._dispatch(call)}
         except ApiError as refusal:
             return refusal.as_json()
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            # A parameter of a shape that no method foresees. Telegram refuses such requests with many texts.
+            _log.info("unreadable parameters for %s: %r", call.method, error)
+            return bad_request("wrong type of a parameter in the request").as_json()
 
     async def _dispatch(self, call: Call) -> Any:
         match call.method.lower():
@@ -166,10 +174,9 @@ def concerned(world: World, call: Call) -> frozenset[int]:
     """The users and chats that a request is about, however it names them."""
     ids = {call.integer(name) for name in ("chat_id", "from_chat_id", "user_id")}
     for name in ("scope", "reply_parameters"):
-        spec = call.params.get(name)
-        spec = json.loads(spec) if isinstance(spec, str) and spec.startswith("{") else spec
-        if isinstance(spec, dict):
-            ids |= {int(spec.get("chat_id") or 0), int(spec.get("user_id") or 0)}
+        with suppress(ApiError):  # what can't be read is about nobody
+            inner = call.nested(name)
+            ids |= {inner.integer("chat_id"), inner.integer("user_id")}
     name = str(call.params.get("chat_id", ""))
     ids |= {chat.id for chat in world.chats.values() if chat.username and name == f"@{chat.username}"}
     press = world.presses.get(call.text("callback_query_id") or "")

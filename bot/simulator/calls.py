@@ -57,6 +57,13 @@ class Call:
         except ValueError as error:
             raise bad_request(f"can't parse {name.replace('_', ' ')} JSON object") from error
 
+    def nested(self, name: str) -> "Call":
+        """The parameters inside an object parameter; none when it is absent. Raises ApiError 400 for no object."""
+        inner = self.structure(name)
+        if inner is not None and not isinstance(inner, dict):
+            raise bad_request(f"can't parse {name.replace('_', ' ')} JSON object")
+        return Call(method=self.method, params=inner or {})
+
     def upload(self, name: str) -> Upload | None:
         """The file that a parameter holds or points to with ``attach://``. Raises ApiError 400 for a lost part."""
         if name in self.files:

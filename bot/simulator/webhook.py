@@ -120,7 +120,7 @@ class Webhook:
                 if 200 <= response.status < 300:
                     return True
                 reason = f"Wrong response from the webhook: {response.status} {response.reason}"
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
             reason = "Read timeout expired" if isinstance(error, TimeoutError) else "Connection refused"
         self.last_error = (int(self.clock().timestamp()), reason)
         return False

@@ -216,7 +216,7 @@ async def _load(conn: AsyncConnection, condition: sa.ColumnElement[bool], limit:
     rows = (await conn.execute(query.limit(limit) if limit is not None else query)).all()
     ids = [row.id for row in rows]
     names = await _grouped(conn, account_names.c.account_id, account_names.c.name, account_names.c.id, ids)
-    shas = await _grouped(conn, photos.c.account_id, photos.c.sha256, photos.c.id, ids)
+    shas = await _grouped(conn, photos.c.account_id, photos.c.sha256, photos.c.id, ids, photos.c.withdrawn_at.is_(None))
     r = account_rulings.c
     said = await _grouped(conn, r.account_id, r.member_id, r.id, ids, sa.and_(r.ruling == "confirm", r.live.is_(True)))
     return [_account(row, names.get(row.id, ()), shas.get(row.id, ()), said.get(row.id, ())) for row in rows]

@@ -106,6 +106,13 @@ async def due_to_settle(conn: AsyncConnection, now: datetime) -> list[Settling]:
     return [Settling(**row) for row in rows]
 
 
+async def is_settled(conn: AsyncConnection, newsroom_id: int, submission_id: int) -> bool:
+    """Whether a submission's burst is over."""
+    t = submissions.c
+    query = sa.select(t.settled).where(t.newsroom_id == newsroom_id, t.id == submission_id)
+    return bool(await conn.scalar(query))
+
+
 async def settle(conn: AsyncConnection, ids: Sequence[int]) -> None:
     """The burst is over; typed words that stand alone become a question."""
     t = submissions

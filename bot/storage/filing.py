@@ -21,6 +21,10 @@ from bot.storage.tables import newsrooms, submission_parts, submissions
 _JOINABLE = (SubmissionState.GROWING.value, SubmissionState.CASE.value, SubmissionState.ASKING.value)
 
 
+_NOTHING_FOUND = Finding()
+_NOTHING_DUMPED = dump(_NOTHING_FOUND)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewPart:
     """A message to be filed; `finding` is None while it is still being read."""
@@ -33,9 +37,9 @@ class NewPart:
     source: str = "telegram"
 
     @property
-    def place(self) -> tuple[int, int]:
-        """Chat and message id: a message is filed once."""
-        return (self.incoming.chat_id, self.incoming.message_id)
+    def place(self) -> tuple[int, int, int]:
+        """Newsroom, chat and message id: a message is filed once, and each newsroom's bot numbers its own."""
+        return (self.newsroom_id, self.incoming.chat_id, self.incoming.message_id)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -91,6 +95,7 @@ async def file_parts(
     conn: AsyncConnection, parts: Sequence[NewPart], rule: BurstRule, now: datetime
 ) -> list[FiledPart]:
     """File messages in order; one that is there already is only completed with its finding."""
+    await _one_at_a_time(conn, {part.newsroom_id for part in parts})
     known = await _known_parts(conn, parts)
     fresh = [part for part in parts if part.place not in known]
     folders = await _open_folders(conn, fresh, rule)
@@ -109,14 +114,26 @@ class _KnownPart:
     is_read: bool
 
 
-async def _known_parts(conn: AsyncConnection, parts: Sequence[NewPart]) -> dict[tuple[int, int], _KnownPart]:
+async def _one_at_a_time(conn: AsyncConnection, newsroom_ids: Iterable[int]) -> None:
+    # SQLite has one writer; on PostgreSQL two pictures of an album, filed at once, would each open a submission.
+    if conn.dialect.name == "postgresql":
+        t = newsrooms.c
+        query = sa.select(t.id).where(t.id.in_(list(newsroom_ids))).order_by(t.id)
+        await conn.execute(query.with_for_update(key_share=True))
+
+
+async def _known_parts(conn: AsyncConnection, parts: Sequence[NewPart]) -> dict[tuple[int, int, int], _KnownPart]:
     t = submission_parts.c
     is_read = t.finding.is_not(None).label("is_read")
-    query = sa.select(t.id, t.submission_id, t.chat_id, t.message_id, is_read).where(
-        t.chat_id.in_({p.incoming.chat_id for p in parts}), t.message_id.in_({p.incoming.message_id for p in parts})
+    query = sa.select(t.id, t.submission_id, t.newsroom_id, t.chat_id, t.message_id, is_read).where(
+        t.newsroom_id.in_({p.newsroom_id for p in parts}),
+        t.chat_id.in_({p.incoming.chat_id for p in parts}),
+        t.message_id.in_({p.incoming.message_id for p in parts}),
     )
     return {
-        (row.chat_id, row.message_id): _KnownPart(id=row.id, submission_id=row.submission_id, is_read=row.is_read)
+        (row.newsroom_id, row.chat_id, row.message_id): _KnownPart(
+            id=row.id, submission_id=row.submission_id, is_read=row.is_read
+        )
         for row in (await conn.execute(query)).all()
     }
 
@@ -238,13 +255,20 @@ def _part_row(filed: FiledPart) -> dict[str, Any]:
         "text": message.text,
         "sha256": part.sha256,
         "file_unique_id": message.file.file_unique_id if message.file else None,
-        "finding": dump(part.finding) if part.finding else None,
+        "finding": _dumped(part.finding),
         "sent_at": message.sent_at,
     }
 
 
+def _dumped(finding: Finding | None) -> Any:
+    # Most texts are ordinary: what is found of them is nothing, and need not be spelled out each time.
+    if finding == _NOTHING_FOUND:
+        return _NOTHING_DUMPED
+    return dump(finding) if finding else None
+
+
 async def _complete(
-    conn: AsyncConnection, parts: Sequence[NewPart], known: dict[tuple[int, int], _KnownPart]
+    conn: AsyncConnection, parts: Sequence[NewPart], known: dict[tuple[int, int, int], _KnownPart]
 ) -> list[FiledPart]:
     filed = []
     for part in parts:

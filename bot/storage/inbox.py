@@ -103,23 +103,27 @@ def _claimable(conn: AsyncConnection, now: datetime, limit: int, busy: Collectio
     ).subquery()
     next_up = sa.or_(placed.c.place == 1, sa.and_(placed.c.tight == 0, placed.c.place <= _RUN))
     query = sa.select(t.c.id, t.c.newsroom_id, t.c.chat_key, t.c.raw, t.c.tries).join(placed, placed.c.id == t.c.id)
-    query = query.where(next_up).order_by(t.c.id).limit(limit)
+    # Asked once more outside, where PostgreSQL asks it again of a row that another process has taken meanwhile.
+    query = query.where(next_up, t.c.state == "new").order_by(t.c.id).limit(limit)
     return query.with_for_update(of=t, skip_locked=True) if conn.dialect.name == "postgresql" else query
 
 
-async def finish(conn: AsyncConnection, ids: Sequence[int], now: datetime) -> None:
-    """Mark as done, in the transaction that holds the effects."""
-    await conn.execute(sa.update(t).where(t.c.id.in_(ids)).values(state="done", done_at=now, error=None))
+async def finish(conn: AsyncConnection, ids: Collection[int], now: datetime) -> int:
+    """Mark as done, in the transaction that holds the effects; returns how many of them were in hand."""
+    in_hand = sa.update(t).where(t.c.id.in_(ids), t.c.state == "working")
+    return (await conn.execute(in_hand.values(state="done", done_at=now, error=None))).rowcount
 
 
 async def put_back(conn: AsyncConnection, update_id: int, error: str, not_before: datetime) -> None:
-    """Try again later."""
-    await conn.execute(sa.update(t).where(t.c.id == update_id).values(state="new", error=error, not_before=not_before))
+    """Try again later, if it is in hand."""
+    in_hand = sa.update(t).where(t.c.id == update_id, t.c.state == "working")
+    await conn.execute(in_hand.values(state="new", error=error, not_before=not_before))
 
 
 async def bury(conn: AsyncConnection, update_id: int, error: str, now: datetime) -> None:
-    """Give up: a dead letter for the admin."""
-    await conn.execute(sa.update(t).where(t.c.id == update_id).values(state="dead", error=error, done_at=now))
+    """Give up on what is in hand: a dead letter for the admin."""
+    in_hand = sa.update(t).where(t.c.id == update_id, t.c.state == "working")
+    await conn.execute(in_hand.values(state="dead", error=error, done_at=now))
 
 
 async def recover(conn: AsyncConnection) -> int:

@@ -131,12 +131,14 @@ async def newsroom_of_invite(conn: AsyncConnection, token_hash: str, now: dateti
     return found
 
 
-async def redeem(conn: AsyncConnection, token_hash: str, telegram_id: int, now: datetime) -> Invite | None:
-    """Use an invite up: ONE conditional update, so that of many bearers at once exactly one comes in."""
+async def redeem(
+    conn: AsyncConnection, newsroom_id: int, token_hash: str, telegram_id: int, now: datetime
+) -> Invite | None:
+    """Use an invite of a newsroom up: ONE conditional update, so that of many bearers at once exactly one comes in."""
     t = invites.c
     use = (
         sa.update(invites)
-        .where(t.token_hash == token_hash, t.used_at.is_(None), t.expires_at > now)
+        .where(t.newsroom_id == newsroom_id, t.token_hash == token_hash, t.used_at.is_(None), t.expires_at > now)
         .values(used_at=now, used_by=telegram_id)
         .returning(invites)
     )

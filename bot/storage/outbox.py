@@ -5,17 +5,20 @@ start was under way when the process died: it is sent again, since a card lost i
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ids import new_id
-from bot.model.outbox import Kind, Outgoing, Priority, Waiting
+from bot.model.outbox import UNPACED, Kind, Outgoing, Priority, Waiting
 from bot.storage.tables import outbox_chats as chats
 from bot.storage.tables import outbox_messages as t
 from bot.storage.upsert import insert_for, insert_ignoring
 
+_FRONT = 500
 _WAITING_KEY = sa.text("state = 'new'")
 
 
@@ -42,22 +45,26 @@ async def put(conn: AsyncConnection, messages: Sequence[Outgoing], now: datetime
         await insert_ignoring(conn, t, rows, ["newsroom_id", "key"], _WAITING_KEY)
 
 
-async def heads(conn: AsyncConnection, now: datetime, limit: int, busy: Collection[int]) -> list[Waiting]:
-    """The next message of each chat that is neither busy nor held back by Telegram, most urgent first."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reserved:
+    """Chats that are being written to, and chats that may be given only what does not count as a message."""
+
+    busy: Collection[int]
+    paced: Collection[int]
+
+
+async def heads(conn: AsyncConnection, now: datetime, limit: int, reserved: Reserved) -> list[Waiting]:
+    """The next message of each chat that may be written to, most urgent first."""
     held = sa.select(chats.c.chat_id).where(chats.c.not_before > now)
-    place = sa.func.row_number().over(partition_by=t.c.chat_id, order_by=(t.c.priority, t.c.id)).label("place")
-    ranked = (
-        sa.select(t.c.id, place)
-        .where(t.c.state == "new", t.c.not_before <= now, t.c.chat_id.not_in(held), t.c.chat_id.not_in(list(busy)))
-        .subquery()
+    free = sa.or_(t.c.chat_id.not_in(list(reserved.paced)), t.c.kind.in_([kind.value for kind in UNPACED]))
+    due = sa.and_(
+        t.c.state == "new", t.c.not_before <= now, t.c.chat_id.not_in(held), t.c.chat_id.not_in(reserved.busy)
     )
-    query = (
-        sa.select(t)
-        .join(ranked, ranked.c.id == t.c.id)
-        .where(ranked.c.place == 1)
-        .order_by(t.c.priority, t.c.id)
-        .limit(limit)
-    )
+    # What stands far back in the queue is not looked at: the chats before it are paced, and left out, the next time.
+    front = sa.select(t).where(due, free).order_by(t.c.priority, t.c.id).limit(_FRONT).subquery()
+    place = sa.func.row_number().over(partition_by=front.c.chat_id, order_by=(front.c.priority, front.c.id))
+    ranked = sa.select(front, place.label("place")).subquery()
+    query = sa.select(ranked).where(ranked.c.place == 1).order_by(ranked.c.priority, ranked.c.id).limit(limit)
     return [_waiting(row) for row in (await conn.execute(query)).all()]
 
 
@@ -73,13 +80,13 @@ async def done(conn: AsyncConnection, message_id: int, now: datetime) -> None:
 
 async def retry(conn: AsyncConnection, message_id: int, error: str, not_before: datetime) -> None:
     """Send again later; dropped when the same key was queued anew meanwhile, since that one says it all."""
-    row = (await conn.execute(sa.select(t.c.newsroom_id, t.c.key).where(t.c.id == message_id))).one()
     again = sa.update(t).where(t.c.id == message_id)
-    same = sa.select(t.c.id).where(t.c.newsroom_id == row.newsroom_id, t.c.key == row.key, t.c.state == "new")
-    if row.key is not None and (await conn.execute(same)).first() is not None:
-        await conn.execute(again.values(state="done", error="superseded"))
-    else:
-        await conn.execute(again.values(state="new", error=error, not_before=not_before))
+    try:
+        # The unique index decides, also when the same key is being queued by another transaction right now.
+        async with conn.begin_nested():
+            await conn.execute(again.values(state="new", error=error, not_before=not_before))
+    except IntegrityError:
+        await conn.execute(again.values(state="done", error="superseded", done_at=not_before))
 
 
 async def fail(conn: AsyncConnection, message_id: int, error: str, now: datetime) -> None:

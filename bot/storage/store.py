@@ -41,6 +41,8 @@ class Store:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection for reading: one consistent view, nothing is committed."""
         async with self._reader.connect() as conn:
+            if not self.is_sqlite:
+                await conn.execution_options(isolation_level="REPEATABLE READ")
             yield conn
 
     @asynccontextmanager

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from detection import thresholds
+from detection.image.plainness import is_flat, is_page
 
 HASH_SIDE: Final = 16
 HASH_BYTES: Final = HASH_SIDE * HASH_SIDE // 8
@@ -34,7 +35,11 @@ class RegionPrint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoPrint:
-    """The fingerprint of one picture. ``flat`` marks a picture with too little in it to be told from others."""
+    """The fingerprint of one picture.
+
+    ``flat`` marks a picture that as a whole says too little to be told from others (a blank, or a page of a screenshot):
+    its own hashes are neither stored nor searched for, while those of its regions are.
+    """
 
     phash: bytes
     mirrored: bytes
@@ -57,28 +62,13 @@ def fingerprint(image: Image.Image, original_size: tuple[int, int] | None = None
         mirrored=_phash(ImageOps.mirror(small)),
         width=width,
         height=height,
-        flat=is_flat(small),
+        flat=_says_little(small),
         regions=_framed_region(image, small, (width, height)),
     )
 
 
-def is_flat(image: Image.Image) -> bool:
-    """True for a picture so even (blank, one colour, a smooth gradient) that its hash is made of noise.
-
-    Measured on a 32x32 grey copy: the standard deviation of what is left when the best-fitting plane is taken away.
-    """
-    grey = np.asarray(image.convert("L").resize((32, 32), Image.Resampling.BOX), dtype=np.float64)
-    return float(np.std(grey - _fitted_plane(grey))) < thresholds.PHOTO_FLAT_DEVIATION
-
-
-def _fitted_plane(grey: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The least-squares plane through a square picture; its two slopes are orthogonal on a centred grid."""
-    ramp = np.arange(grey.shape[0]) - (grey.shape[0] - 1) / 2
-    norm = float(ramp @ ramp) * grey.shape[0]
-    down = float((grey * ramp[:, None]).sum()) / norm
-    across = float((grey * ramp[None, :]).sum()) / norm
-    plane: NDArray[np.float64] = grey.mean() + down * ramp[:, None] + across * ramp[None, :]
-    return plane
+def _says_little(image: Image.Image) -> bool:
+    return is_flat(image) or is_page(image)
 
 
 def _shrink(image: Image.Image) -> Image.Image:
@@ -99,7 +89,7 @@ def _framed_region(image: Image.Image, small: Image.Image, size: tuple[int, int]
     if box is None:
         return ()
     inner = _shrink(image.crop(_corners(_scaled(box, small.size, image.size))))
-    if min(inner.size) < thresholds.PHOTO_REGION_MIN_SIDE or is_flat(inner):
+    if min(inner.size) < thresholds.PHOTO_REGION_MIN_SIDE or _says_little(inner):
         return ()
     hashes = (_phash(inner), _phash(ImageOps.mirror(inner)))
     return (RegionPrint(box=_scaled(box, small.size, size), phash=hashes[0], mirrored=hashes[1]),)

@@ -60,10 +60,9 @@ class _Probe:
 
 
 def known_photos(ref: int, photo: PhotoPrint) -> tuple[KnownPhoto, ...]:
-    """What to store for a picture: the whole and what its frame encloses. A flat picture yields nothing."""
-    if photo.flat:
-        return ()
-    hashes = dict.fromkeys((photo.phash, *(region.phash for region in photo.regions)))
+    """What to store for a picture: the whole, unless it is flat, and what its frame encloses."""
+    whole = () if photo.flat else (photo.phash,)
+    hashes = dict.fromkeys((*whole, *(region.phash for region in photo.regions)))
     return tuple(KnownPhoto(ref=ref, phash=phash) for phash in hashes)
 
 
@@ -141,12 +140,11 @@ def _distances(columns: NDArray[np.uint64], phash: bytes) -> NDArray[np.uint16]:
 
 
 def _probes(photo: PhotoPrint) -> Iterator[_Probe]:
-    """The hashes to search for: the whole and its regions, each plain and mirrored. None for a flat picture."""
-    if photo.flat:
-        return
+    """The hashes to search for: the whole, unless it is flat, and its regions, each plain and mirrored."""
     whole: Box = (0, 0, photo.width, photo.height)
-    yield _Probe(photo.phash, False, whole)
-    yield _Probe(photo.mirrored, True, whole)
+    if not photo.flat:
+        yield _Probe(photo.phash, False, whole)
+        yield _Probe(photo.mirrored, True, whole)
     for region in photo.regions:
         yield _Probe(region.phash, False, region.box)
         yield _Probe(region.mirrored, True, region.box)

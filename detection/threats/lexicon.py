@@ -20,7 +20,7 @@ CONTEXT_ROLES: Final = frozenset(
     (
         *("modal_will", "modal_call", "gather", "spread", "crowd", "imminence", "security", "family", "third"),
         *("outlet", "office", "you", "insult", "reported", "negation", "disclaimer", "sympathy", "past", "benign"),
-        "joke",
+        *("joke", "weapon"),
     )
 )
 _BUILT_IN: Final = {"time": WordSet(exact=frozenset({TIME})), "weapon": WordSet(exact=frozenset({WEAPON}))}

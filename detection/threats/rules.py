@@ -13,6 +13,7 @@ from detection.threats.finding import Level
 from detection.threats.lexicon import Hit
 from detection.threats.scene import Found, Scene
 from detection.thresholds import (
+    THREAT_ADJACENT_WORDS,
     THREAT_BENIGN_WORDS,
     THREAT_MODAL_WORDS,
     THREAT_NEGATION_WORDS,
@@ -48,7 +49,8 @@ def weigh(act: Hit, scene: Scene) -> Weighed:
     if raw == "none":
         return Weighed(hit=act, level="none", before="none")
     demotion = _demotion(act, scene)
-    level = _demoted(raw, demotion[0]) if demotion else raw
+    beside = bool(scene.targets_near(act, THREAT_ADJACENT_WORDS))
+    level = _demoted(raw, demotion[0], beside) if demotion else raw
     return Weighed(hit=act, level=level, before=raw, targets=targets, incites=incites, demotion=demotion)
 
 
@@ -151,8 +153,11 @@ def _anywhere(scene: Scene, role: str) -> Hit | None:
     return next(iter(scene.all(role)), None)
 
 
-def _demoted(level: Level, why: str) -> Level:
-    """A quoted, reported, pitied or joking threat is still for a person to look at; the rest falls away."""
-    if why in {"negation", "benign", "past"} or level != "threat":
+def _demoted(level: Level, why: str, beside: bool) -> Level:
+    """A quoted, reported, pitied or joking threat is still for a person to look at; the rest falls away.
+
+    So is one whose harmless sense is doubtful, because its target stands right `beside` it («порежем тебя на мясо»).
+    """
+    if level != "threat" or why in {"negation", "past"} or (why == "benign" and not beside):
         return "none"
     return "review"

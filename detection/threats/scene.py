@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,8 @@ class Scene:
         self.acts = sorted(
             {hit for lexicon in lexicons for hit in lexicon.find_acts(view)}, key=lambda hit: (hit.first, hit.last)
         )
-        self._curses = [hit for hit in self.acts if hit.entry.role == "curse"]
+        curses = (hit for hit in self.acts if hit.entry.role == "curse")
+        self._curses = sorted(curses, key=lambda hit: hit.last)
         self._hits: dict[str, list[Hit]] = defaultdict(list)
         self._targets: list[Found] = []
         if not self.acts:
@@ -64,9 +65,7 @@ class Scene:
 
     def is_wished(self, act: Hit) -> bool:
         """Whether the words of `act` are part of a curse ("you will burn in hell")."""
-        at = bisect_left(self._curses, act.first, key=lambda curse: curse.last)
-        while at < len(self._curses) and self._curses[at].last == act.first:
-            at += 1
+        at = bisect_right(self._curses, act.first, key=lambda curse: curse.last)
         return at < len(self._curses) and self._curses[at].first < act.last
 
     def all(self, role: str) -> list[Hit]:

@@ -19,8 +19,7 @@ def help_card(reader: Reader) -> Card:
         text=lines(
             t.gettext("Forward a comment, or send a screenshot or a photo of a profile: one card says what is known."),
             t.gettext("Messages sent together become one case. Words you type with a forward are your note to it."),
-            t.gettext("If Telegram hides the author, send a screenshot of the profile or a link to it."),
-            Html(""),
+            t.gettext("If Telegram hides the author, send a screenshot of the profile or a link to it.") + Html("\n"),
             *commands,
         )
     )

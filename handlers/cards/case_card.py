@@ -179,7 +179,7 @@ def _account(found: AccountFound, account: Account, t: Translator) -> Html | Non
 
 
 def _farm(account: Account, t: Translator) -> Html:
-    return t.gettext(", farm “{farm}”", farm=account.farm) if account.farm else Html("")
+    return Html(", ") + t.gettext("farm “{farm}”", farm=account.farm) if account.farm else Html("")
 
 
 def _photo(found: PhotoFound, accounts: dict[int, Account], t: Translator) -> Html:

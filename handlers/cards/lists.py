@@ -1,6 +1,6 @@
 """Cards that list things: cases, copies, accounts, staff, members, dead letters."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.i18n import Html
 from bot.model.account import Account, AccountStatus
@@ -70,7 +70,7 @@ def account_list(rows: Sequence[Account], reader: Reader) -> Card:
 
 def _account_line(row: Account, reader: Reader) -> Html:
     status = words.word(reader.t, words.STATUSES, row.status.value)
-    farm = f" · {Html.escaped(row.farm)}" if row.farm else ""
+    farm = Html(" · ") + reader.t.gettext("farm “{farm}”", farm=row.farm) if row.farm else ""
     names = f" · {Html.escaped(', '.join(row.names[:2]))}" if row.names else ""
     return Html(f"{bold(words.account_name(row.label))}{names}{farm} · {status}")
 
@@ -85,7 +85,7 @@ def account_card(account: Account, reader: Reader, outcome: str | None = None) -
         t.gettext("Listed by {who} on {date}.", who=account.listed_by, date=day),
         t.gettext("Reason: {reason}", reason=account.reason) if account.reason else None,
         t.ngettext("{count} photo", "{count} photos", len(account.photos), count=len(account.photos)),
-        _words_so_far(account, reader),
+        _words_so_far(account, reader) if outcome != "first_word" else None,
     )
     return Card(text=text, buttons=_account_buttons(account, reader))
 
@@ -164,13 +164,14 @@ def staff_choice(rows: Sequence[Staff], reader: Reader, action: str, subject: in
     return Card(text=asked, buttons=tuple(buttons))
 
 
-def member_list(rows: Sequence[Member], reader: Reader) -> Card:
+def member_list(people: Mapping[int, Member], reader: Reader) -> Card:
     """The newsroom's people."""
     t = reader.t
     head = t.gettext("Members of the newsroom")
     editable = reader.member.may(Right.MANAGE_MEMBERS)
     how = t.gettext("For example: /invite editor · /role 2 editor, security · /remove 2")
-    return Card(text=lines(bold(head), *(_member_line(n, row, reader) for n, row in enumerate(rows, 1)), how if editable else None))
+    rows = [_member_line(number, member, reader) for number, member in people.items()]
+    return Card(text=lines(bold(head), *rows, how if editable else None))
 
 
 def _member_line(number: int, row: Member, reader: Reader) -> Html:

@@ -97,7 +97,7 @@ def _sentence(reader: Reader, code: str, v: Values) -> Html:
         case "staff_added":
             return t.gettext("{name} is under protection now.", name=v["name"])
         case "staff_changed":
-            return t.gettext("The names of {name} were added.", name=v["name"])
+            return t.gettext("{name}: the entry was updated.", name=v["name"])
         case "staff_same":
             return t.gettext("{name} is on the list already.", name=v["name"])
         case "language_set":

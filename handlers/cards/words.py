@@ -140,9 +140,11 @@ def platform(code: str) -> str:
 
 
 def account_name(label: str) -> str:
-    """`facebook:some.handle` as people write it."""
+    """`facebook:some.handle` as people write it; any other text, such as a mere name, stays as it is."""
     code, _, handle = label.partition(":")
-    return f"{platform(code)} · {handle}" if handle else label
+    if code == "other" and handle:
+        return handle
+    return f"{platform(code)} · {handle}" if handle and code in PLATFORMS else label
 
 
 def roles(t: Translator, codes: str) -> str:

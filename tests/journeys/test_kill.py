@@ -55,7 +55,7 @@ async def play(folder: Path, seed: int, instants: Sequence[float], *, bad_day: b
         try:
             for instant in instants:
                 process.start()
-                await requests(room, round(instant * REQUESTS))
+                await requests(room, process, round(instant * REQUESTS))
                 await asyncio.sleep(chance.uniform(0, 0.08))
                 process.kill()
             process.start()
@@ -66,7 +66,7 @@ async def play(folder: Path, seed: int, instants: Sequence[float], *, bad_day: b
         return account_for(room, burst, process.kills)
 
 
-async def requests(room: Newsroom, count: int) -> None:
+async def requests(room: Newsroom, process: BotProcess, count: int) -> None:
     """Wait until the bot has asked so much of Telegram since the world began, or has nothing more to ask."""
 
     def enough() -> bool:
@@ -78,13 +78,17 @@ async def requests(room: Newsroom, count: int) -> None:
         while not enough():
             if room.world.journal.counts["getUpdates"] and not room.world.updates and room.database.is_quiet():
                 return
+            process.check_alive()
             await asyncio.sleep(0.005)
 
 
 async def until_quiet(room: Newsroom, process: BotProcess) -> None:
     """Wait until the bot that now runs has nothing to do."""
     try:
-        await room.quiet(PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            while room.world.updates or not room.database.is_quiet():
+                process.check_alive()
+                await asyncio.sleep(0.05)
     except TimeoutError:
         log = process.log.read_text(encoding="utf-8")
         raise AssertionError(f"the bot is not quiet after {PATIENCE:.0f} s:\n{log[-6000:]}") from None

@@ -5,8 +5,10 @@ import base64
 import itertools
 import json
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,17 @@ _FLAGS = (
     "--remote-debugging-port=0",
     "--remote-allow-origins=*",
 )
+
+# The middle of the first line of a node, or null while it is hidden or covered.
+_PLACE = """(() => {
+  const node = document.querySelector(%s);
+  node?.scrollIntoView({ block: "nearest", behavior: "instant" });
+  const box = node?.getClientRects()[0];
+  if (!box) return null;
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const hit = document.elementFromPoint(x, y);
+  return hit && (node.contains(hit) || hit.contains(node)) ? [x, y] : null;
+})()"""
 
 
 class Tab:
@@ -89,13 +102,16 @@ class Tab:
         await self.until("document.body?.dataset.ready === 'true'")
 
     async def click(self, selector: str) -> None:
-        """Click in the middle of a node (of its first line), as a mouse does."""
-        await self.until(f"document.querySelector({selector!r})")
-        x, y = await self.run(
-            f"(() => {{ const n = document.querySelector({selector!r}); n.scrollIntoView({{block: 'nearest'}});"
-            " const r = n.getClientRects()[0]; return [r.x + r.width / 2, r.y + r.height / 2]; })()"
-        )
+        """Click in the middle of a node (of its first line), once it lies still and uncovered, as a person does."""
+        place: list[float] | None = None
+        for _ in range(int(self.patience / 0.05)):
+            before, place = place, await self.run(_PLACE % json.dumps(selector))
+            if place is not None and place == before:
+                break
+            await asyncio.sleep(0.05)
+        assert place is not None, f"cannot be clicked: {selector}; console: {self.console}"
         for kind in ("mousePressed", "mouseReleased"):
+            x, y = place
             await self.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
     async def type(self, selector: str, text: str) -> None:
@@ -140,36 +156,40 @@ class Tab:
         await self._reader
 
 
-@asynccontextmanager
-async def browser(profile: Path) -> AsyncIterator[Tab]:
-    """A browser with one tab, ended with everything it started."""
+@contextmanager
+def browser(profile: Path) -> Iterator[str]:
+    """A browser process; gives the address of its DevTools. It ends with everything that it started."""
     assert CHROMIUM is not None
-    process = await asyncio.create_subprocess_exec(
-        CHROMIUM,
-        *_FLAGS,
-        f"--user-data-dir={profile}",
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        address = await asyncio.wait_for(_address(process), 40)
-        async with aiohttp.ClientSession() as session:
-            async with session.put(f"{address}/json/new?about:blank") as response:
-                target = await response.json()
-            socket = await session.ws_connect(target["webSocketDebuggerUrl"], max_msg_size=0)
-            tab = Tab(socket)
-            for domain in ("Page", "Runtime", "Log", "DOM"):
-                await tab.send(f"{domain}.enable")
-            yield tab
-            await tab.close()
-    finally:
-        process.kill()
-        await process.communicate()
+    command = [CHROMIUM, *_FLAGS, f"--user-data-dir={profile}"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            yield f"http://127.0.0.1:{_port(profile / 'DevToolsActivePort')}"
+        finally:
+            process.kill()
 
 
-async def _address(process: asyncio.subprocess.Process) -> str:
-    assert process.stderr is not None
-    async for line in process.stderr:
-        if b"DevTools listening on ws://" in line:
-            return "http://" + line.decode().split("ws://", 1)[1].split("/", 1)[0]
+def _port(written: Path) -> int:
+    """The port that the browser writes down when it listens."""
+    end = time.monotonic() + 40
+    while time.monotonic() < end:
+        if written.exists() and (lines := written.read_text().splitlines()):
+            return int(lines[0])
+        time.sleep(0.05)
     raise AssertionError("the browser did not start")
+
+
+@asynccontextmanager
+async def new_tab(address: str) -> AsyncIterator[Tab]:
+    """A fresh tab of a running browser, closed afterwards."""
+    async with aiohttp.ClientSession() as session:
+        async with session.put(f"{address}/json/new?about:blank") as response:
+            target = await response.json()
+        tab = Tab(await session.ws_connect(target["webSocketDebuggerUrl"], max_msg_size=0))
+        for domain in ("Page", "Runtime", "Log", "DOM"):
+            await tab.send(f"{domain}.enable")
+        try:
+            yield tab
+        finally:
+            await tab.close()
+            async with session.get(f"{address}/json/close/{target['id']}"):
+                pass

@@ -1,7 +1,7 @@
 """The web chat page in a real browser, at a desk and on a phone."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ from telegram import Bot, BotCommand, BotCommandScopeChat, InlineKeyboardButton,
 
 from bot.simulator import Simulator, User, World
 from bot.simulator.origins import from_hidden_user
-from tests.simulator.browser import CHROMIUM, Tab, browser
+from tests.simulator.browser import CHROMIUM, Tab, browser, new_tab
 from tests.simulator.conftest import picture
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
@@ -19,10 +19,17 @@ PHONE = {"width": 390, "height": 844}
 EVIL = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>'
 
 
+@pytest.fixture(scope="module")
+def devtools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One browser for all tests of this file."""
+    with browser(tmp_path_factory.mktemp("browser")) as address:
+        yield address
+
+
 @pytest.fixture
-async def tab(tmp_path: Path) -> AsyncIterator[Tab]:
+async def tab(devtools: str) -> AsyncIterator[Tab]:
     """A browser's tab; an error in its console fails the test."""
-    async with browser(tmp_path / "profile") as opened:
+    async with new_tab(devtools) as opened:
         yield opened
         assert opened.console == []
 
@@ -208,7 +215,7 @@ async def test_a_phone(
     small = (
         "[...document.querySelectorAll('button, a.document, a.key, select, input')]"
         ".filter((n) => n.checkVisibility() && n.getClientRects().length && n.type !== 'checkbox')"
-        ".filter((n) => n.getBoundingClientRect().height < 40)"
+        ".filter((n) => Math.round(n.getBoundingClientRect().height) < 40)"
         ".map((n) => n.getBoundingClientRect().height + n.outerHTML.slice(0, 90))"
     )
     assert await tab.run(small) == []

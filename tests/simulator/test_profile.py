@@ -1,5 +1,6 @@
 """Commands by scope and language, the bot's profile, chats, topics, unknown methods."""
 
+import aiohttp
 import pytest
 from telegram import (
     Bot,
@@ -12,7 +13,8 @@ from telegram import (
 )
 from telegram.error import BadRequest, EndPointNotFound, Forbidden
 
-from bot.simulator import User, World
+from bot.simulator import Simulator, User, World
+from bot.simulator.methods import METHODS
 
 
 def _menu(name: str) -> list[BotCommand]:
@@ -143,3 +145,44 @@ async def test_an_unknown_method(bot: Bot) -> None:
     """404, as Telegram answers."""
     with pytest.raises(EndPointNotFound):
         await bot.do_api_request("sendTelepathy")
+
+
+_NAMES = (
+    "chat_id message_id user_id from_chat_id message_ids text caption parse_mode entities caption_entities reply_markup "
+    "reply_parameters link_preview_options photo document media reaction scope commands language_code file_id url "
+    "callback_query_id offset limit allowed_updates secret_token menu_button name icon_color message_thread_id action "
+    "description short_description max_connections"
+).split()
+_SHAPES: tuple[object, ...] = (
+    None,
+    [],
+    {},
+    "x",
+    "{",
+    "[",
+    -1,
+    10**30,
+    1.5,
+    True,
+    [[]],
+    [None],
+    {"a": 1},
+    [{}],
+    "\x00ө",
+)
+
+
+@pytest.mark.parametrize("shape", _SHAPES, ids=repr)
+async def test_no_shape_of_a_parameter_is_a_crash(unjudged: Simulator, shape: object) -> None:
+    """Every method answers every shape of every parameter in JSON, with a result or a refusal; never with 500."""
+    user = unjudged.world.add_user("Aigul", started=True)
+    said = unjudged.world.send_text(user, "x")
+    sound = {"chat_id": user.id, "from_chat_id": user.id, "message_id": said.message_id, "text": "x"}
+    async with aiohttp.ClientSession() as session:
+        for name in sorted({*METHODS, "getupdates", "getwebhookinfo", "setwebhook", "deletewebhook"}):
+            for params in (dict.fromkeys(_NAMES, shape), dict.fromkeys(_NAMES, shape) | sound):
+                url = f"{unjudged.base_url}{unjudged.world.token}/{name}"
+                async with session.post(url, json=params) as response:
+                    body = await response.json()
+                    assert response.status in {200, 400, 403, 404}, (name, body)
+                    assert body["ok"] == (response.status == 200)

@@ -9,7 +9,7 @@ import stat
 import zipfile
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final, Self
@@ -143,20 +143,22 @@ def read_picture(path: Path, most_bytes: int) -> bytes:
         raise Refusal("image_missing") from None
     except (OSError, ValueError):
         raise Refusal("image_unreadable") from None
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         facts = os.fstat(descriptor)
         if not stat.S_ISREG(facts.st_mode):
             raise Refusal("image_unreadable")
-        return _read_all(file.read, facts.st_size, most_bytes)
-
-
-def _read_all(read: Callable[[int], bytes], size: int, most_bytes: int) -> bytes:
-    if size > most_bytes:
-        raise Refusal("image_too_many_bytes")
-    try:
-        data = read(most_bytes + 1)
+        if facts.st_size > most_bytes:
+            raise Refusal("image_too_many_bytes")
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return _at_most(file.read(most_bytes + 1), most_bytes)
     except OSError:
         raise Refusal("image_unreadable") from None
+    finally:
+        os.close(descriptor)
+
+
+def _at_most(data: bytes, most_bytes: int) -> bytes:
+    # A file may grow after its size was asked for.
     if len(data) > most_bytes:
         raise Refusal("image_too_many_bytes")
     return data

@@ -53,7 +53,9 @@ def as_json(answer: Answer, staff_names: Mapping[int, str]) -> dict[str, Any]:
 
 def target_names(threat: ThreatFound, staff_names: Mapping[int, str]) -> list[str]:
     """Whom a threat aims at, each once: the name on the staff list, else the words of the text."""
-    return list(dict.fromkeys(_target(target, staff_names) for target in threat.targets))
+    named = {target.text for target in threat.targets if target.staff in staff_names}
+    told = (t for t in threat.targets if t.staff in staff_names or t.text not in named)
+    return list(dict.fromkeys(_target(target, staff_names) for target in told))
 
 
 def _photo(photo: PhotoFound) -> dict[str, Any]:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.services.checks.lines import CheckLine
-from bot.services.findings import Author
-from bot.services.submissions import author_key
+from bot.services.findings import Author, author_key
 from bot.storage.comments import NewComment
 
 

@@ -77,14 +77,19 @@ def _is_plain(file: RowFile) -> bool:
 
 def _plain_rows(file: RowFile) -> Iterator[StaffRow | BadStaffRow]:
     for number, text in file.texts():
-        words = clean(text).removeprefix("\ufeff").strip()
+        words = " ".join(text.removeprefix("\ufeff").split())
         if words and not words.startswith("#"):
-            try:
-                kind, name, aliases = read_staff(words)
-            except Refusal as refusal:
-                yield BadStaffRow(number=number, error=refusal.code)
-            else:
-                yield StaffRow(number=number, kind=kind, name=name, aliases=aliases)
+            yield _plain_row(number, words)
+
+
+def _plain_row(number: int, words: str) -> StaffRow | BadStaffRow:
+    if not words.isprintable():
+        return BadStaffRow(number=number, error="staff_name_wrong")
+    try:
+        kind, name, aliases = read_staff(words)
+    except Refusal as refusal:
+        return BadStaffRow(number=number, error=refusal.code)
+    return StaffRow(number=number, kind=kind, name=name, aliases=aliases)
 
 
 def _staff_row(row: Row) -> StaffRow | BadStaffRow:

@@ -37,16 +37,14 @@ async def delete_my_commands(world: World, call: Call) -> bool:
 
 
 def _scope(world: World, call: Call) -> Scope:
-    spec = call.structure("scope")
-    if spec is not None and not isinstance(spec, dict):
-        raise bad_request("can't parse BotCommandScope: expected an Object")
-    plain = plain_scope(spec)
-    if plain is not None or spec is None:
-        return plain or ("default", 0, 0)
-    chat = chat_of(world, Call(method=call.method, params=spec))
+    spec = call.nested("scope")
+    plain = plain_scope(spec.params or None)
+    if plain is not None:
+        return plain
+    chat = chat_of(world, spec)
     if chat.user is not None and not chat.user.started:
         raise bad_request("chat not found")
-    if spec["type"] != "chat" and not chat.is_group:
+    kind = spec.text("type") or ""
+    if kind != "chat" and not chat.is_group:
         raise bad_request("chat is not a group or a supergroup")
-    user = int(spec.get("user_id") or 0) if spec["type"] == "chat_member" else 0
-    return (str(spec["type"]), chat.id, user)
+    return (kind, chat.id, spec.integer("user_id") if kind == "chat_member" else 0)

@@ -65,12 +65,12 @@ def message_of(world: World, call: Call, chat: Chat, purpose: str) -> StoredMess
 
 def reply_of(world: World, call: Call, chat: Chat) -> StoredMessage | None:
     """The message that the new one answers. Raises ApiError 400 when it is not there and must be."""
-    asked = call.structure("reply_parameters") or {}
-    number = int(asked.get("message_id") or call.integer("reply_to_message_id"))
+    asked = call.nested("reply_parameters")
+    number = asked.integer("message_id") or call.integer("reply_to_message_id")
     if not number:
         return None
-    found = world.messages.find(int(asked.get("chat_id") or chat.id), number)
-    lenient = asked.get("allow_sending_without_reply") or call.flag("allow_sending_without_reply")
+    found = world.messages.find(asked.integer("chat_id") or chat.id, number)
+    lenient = asked.flag("allow_sending_without_reply") or call.flag("allow_sending_without_reply")
     if found is None and not lenient:
         raise bad_request("message to be replied not found")
     return found

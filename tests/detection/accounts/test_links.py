@@ -82,7 +82,9 @@ def only(text: str) -> Link:
 
 
 @pytest.mark.parametrize(("text", "platform", "handle", "number", "post"), CASES, ids=lambda value: str(value)[:50])
-def test_every_shape_is_read(text: str, platform: str, handle: str | None, number: str | None, post: str | None) -> None:
+def test_every_shape_is_read(
+    text: str, platform: str, handle: str | None, number: str | None, post: str | None
+) -> None:
     """Platform, handle or number, and post of each kind of address."""
     link = only(f"смотри: {text} вот")
     assert (link.platform, link.handle, link.numeric_id, link.post) == (platform, handle, number, post)
@@ -130,7 +132,9 @@ def test_lookalike_hosts_are_not_the_platform(address: str) -> None:
     assert (link.platform, link.handle, link.numeric_id) == ("other", None, None)
 
 
-@pytest.mark.parametrize("text", ["just words", "kloop.kg is a site", "a@b.example", "18.30", "vk.com", "3.5/5 points", ""])
+@pytest.mark.parametrize(
+    "text", ["just words", "kloop.kg is a site", "a@b.example", "18.30", "vk.com", "3.5/5 points", ""]
+)
 def test_plain_words_are_no_links(text: str) -> None:
     """An address without scheme counts only when it is a known platform's, with a path."""
     assert parse_links(text) == []
@@ -145,7 +149,9 @@ def test_places_are_code_points_without_the_sentence_around() -> None:
 
 def test_each_account_comes_once_and_hidden_addresses_last() -> None:
     """The same address twice, and one behind words."""
-    links = parse_links("https://x.com/abc x.com/abc?s=1", ["https://twitter.com/abc", "https://t.me/hidden", "no link"])
+    links = parse_links(
+        "https://x.com/abc x.com/abc?s=1", ["https://twitter.com/abc", "https://t.me/hidden", "no link"]
+    )
     assert [(link.platform, link.handle, link.start, link.end) for link in links] == [
         ("x", "abc", 0, 17),
         ("telegram", "hidden", 0, 0),
@@ -190,8 +196,12 @@ def test_profile_addresses(platform: Platform, handle: str | None, number: str |
     assert profile_url(platform, handle, number) == url
 
 
-HOSTS = st.sampled_from(["facebook.com", "t.me", "vk.com", "ok.ru", "youtube.com", "x.com", "tiktok.com", "evil.example"])
-PARTS = st.sampled_from(["p", "c", "s", "id1", "@a.b", "groups", "wall-1_2", "%ff", "posts", "1", "-", "%D0%B0", "i", "user"])
+HOSTS = st.sampled_from(
+    ["facebook.com", "t.me", "vk.com", "ok.ru", "youtube.com", "x.com", "tiktok.com", "evil.example"]
+)
+PARTS = st.sampled_from(
+    ["p", "c", "s", "id1", "@a.b", "groups", "wall-1_2", "%ff", "posts", "1", "-", "%D0%B0", "i", "user"]
+)
 
 
 @given(HOSTS, st.lists(PARTS | st.text(max_size=5), max_size=5), st.text(max_size=20))

@@ -84,7 +84,7 @@ def test_nothing_is_made_of_too_little(query: dict[str, object]) -> None:
 
 
 def test_handles_of_no_platform_are_never_certain() -> None:
-    """"other" stands for many places."""
+    """ "other" stands for many places."""
     known = [KnownAccount(ref=1, platform="other", handle="someone_1")]
     match = match_accounts(AccountQuery(platform="other", handle="someone_1"), known)[0]
     assert match.strength == "possible"
@@ -92,7 +92,9 @@ def test_handles_of_no_platform_are_never_certain() -> None:
 
 def test_matches_come_best_first_and_once() -> None:
     """A certain match stands above a possible one."""
-    query = AccountQuery(platform="vk", numeric_id="77", name="Talaigul Omuralieva", links=tuple(parse_links("vk.com/id77")))
+    query = AccountQuery(
+        platform="vk", numeric_id="77", name="Talaigul Omuralieva", links=tuple(parse_links("vk.com/id77"))
+    )
     assert [match.ref for match in match_accounts(query, KNOWN)] == [3, 1]
 
 
@@ -100,7 +102,7 @@ def test_results_cross_process_borders() -> None:
     """Queries, accounts and answers can be pickled."""
     query = AccountQuery(platform="vk", numeric_id="77", links=tuple(parse_links("vk.com/id77")))
     for each in (query, KNOWN, match_accounts(query, KNOWN)):
-        assert pickle.loads(pickle.dumps(each)) == each
+        assert pickle.loads(pickle.dumps(each)) == each  # noqa: S301 - our own bytes
 
 
 @pytest.mark.parametrize(

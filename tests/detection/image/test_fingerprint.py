@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
-from detection.image.fingerprint import HASH_BYTES, PhotoPrint, fingerprint, framed_box, is_flat
+from detection.image.fingerprint import HASH_BYTES, PhotoPrint, fingerprint, framed_box
 from detection.image.opening import open_image
+from detection.image.plainness import is_flat, is_page, plain_share
 from detection.thresholds import PHOTO_MATCH_BITS
 from tests.detection.image import hostile
 
@@ -79,6 +80,38 @@ def test_drawn_picture_is_not_flat() -> None:
     """An ordinary picture is not taken for a blank, not even a faint one."""
     assert not fingerprint(hostile.drawing()).flat
     assert not is_flat(ImageEnhance.Contrast(hostile.drawing()).enhance(0.3))
+
+
+def page(colour: str, size: tuple[int, int] = (540, 1170)) -> Image.Image:
+    """Lines of text on one colour, as a screenshot of comments is."""
+    image = Image.new("RGB", size, colour)
+    for line in range(size[1] // 60):
+        image.paste((90, 90, 90), (40, line * 60 + 20, size[0] - 60 - line * 13 % 200, line * 60 + 34))
+    return image
+
+
+@pytest.mark.parametrize("colour", ["white", "#18191a", "#f0f2f5"])
+def test_page_of_text_has_no_print_as_a_whole(colour: str) -> None:
+    """A screenshot of comments is known by its words: its layout is everybody's. Recompression does not hide it."""
+    shown = open_image(hostile.encoded(page(colour), quality=60)).rgb
+    assert is_page(shown)
+    assert fingerprint(shown).flat
+
+
+def test_picture_in_a_gallery_is_seen_through_its_page() -> None:
+    """A photo shown on an otherwise black phone screen is found, although the screen as a whole says little."""
+    screen = Image.new("RGB", (540, 1170), "black")
+    screen.paste(hostile.drawing(6, (540, 405)), (0, 380))
+    query = fingerprint(screen)
+    assert query.flat
+    assert distance(query.regions[0].phash, fingerprint(hostile.drawing(6)).phash) <= PHOTO_MATCH_BITS
+
+
+def test_scene_is_no_page() -> None:
+    """Pictures of things, tall ones too, keep their print."""
+    for seed in range(20):
+        assert not is_page(hostile.drawing(seed, (300, 600)))
+    assert plain_share(Image.new("RGB", (9, 9), "red")) == 1
 
 
 def test_prints_are_stable_bytes() -> None:

@@ -99,7 +99,16 @@ def test_tiers_begin_at_their_thresholds(bits: int, tier: str | None) -> None:
     assert all(match.distance == bits and match.score == 1 - bits / 256 for match in found)
 
 
-def test_flat_picture_neither_matches_nor_is_stored() -> None:
+def test_flat_picture_is_known_by_its_regions_only() -> None:
+    """A page counts for the photo that is shown on it, and for nothing else."""
+    region = RegionPrint(box=(1, 2, 3, 4), phash=ORIGIN, mirrored=ORIGIN)
+    shown = PhotoPrint(phash=bytes(32), mirrored=bytes(32), width=9, height=9, flat=True, regions=(region,))
+    assert known_photos(1, shown) == (KnownPhoto(ref=1, phash=ORIGIN),)
+    assert [match.region for match in PhotoIndex(known_photos(1, shown)).search(shown)] == [(1, 2, 3, 4)]
+    assert PhotoIndex([KnownPhoto(ref=1, phash=bytes(32))]).search(shown) == []
+
+
+def test_blank_neither_matches_nor_is_stored() -> None:
     """Two blanks are not copies of each other."""
     blank = PhotoPrint(phash=ORIGIN, mirrored=ORIGIN, width=9, height=9, flat=True)
     assert known_photos(1, blank) == ()

@@ -14,13 +14,8 @@ TEXTS = (
     "Бул сайтты окубагыла, баары чет элдик акчага жазылат дешет",
 )
 _LOOKALIKE = str.maketrans("асеорхуАВСЕНКМОРТХ", "aceopxyABCEHKMOPTX")
-_LATIN = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяңөү",
-        "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch _ y _ e yu ya n o u".split(),
-        strict=True,
-    )
-)
+_SPELLINGS = "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch _ y _ e yu ya n o u"
+_LATIN = dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюяңөү", _SPELLINGS.split(), strict=True))
 
 
 def recased(text: str) -> str:

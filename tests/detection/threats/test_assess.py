@@ -122,7 +122,15 @@ def test_calls_against_third_parties_are_no_threat(text: str) -> None:
     assert assess(text).level == "violent_call"
 
 
-@pytest.mark.parametrize("text", ["Чтоб вы сдохли", "Каргыш тийсин силерге", "Burn in hell, all of you"])
+def test_a_negation_ends_with_its_clause() -> None:
+    """ "You will not leave, we will kill you" is no denial."""
+    assert assess("Ты отсюда не уйдёшь, убьём тебя").level == "threat"
+    assert assess("Мы тебя не убьём").level == "none"
+
+
+@pytest.mark.parametrize(
+    "text", ["Чтоб вы сдохли", "Каргыш тийсин силерге", "Burn in hell, all of you", "You will burn in hell for this"]
+)
 def test_curses_are_curses(text: str) -> None:
     """Evil wishes are not plans."""
     assert assess(text).level == "curse"
@@ -191,12 +199,29 @@ def test_a_newsroom_adds_its_own_words() -> None:
 def test_findings_cross_process_borders() -> None:
     """Answers and staff lists can be pickled."""
     finding = assess(OCTOBER[0], STAFF)
-    assert pickle.loads(pickle.dumps(finding)) == finding
-    assert pickle.loads(pickle.dumps(STAFF)) == STAFF
+    assert pickle.loads(pickle.dumps(finding)) == finding  # noqa: S301 - our own bytes
+    assert pickle.loads(pickle.dumps(STAFF)) == STAFF  # noqa: S301 - our own bytes
 
 
 PIECES = st.sampled_from(
-    ["убью", "тебя", "«", "»", " ", ". ", "надо", "убить", "Азаттык", "башың", "kill", "you", "we will", "не", "🔪", "18:00"]
+    [
+        "убью",
+        "тебя",
+        "«",
+        "»",
+        " ",
+        ". ",
+        "надо",
+        "убить",
+        "Азаттык",
+        "башың",
+        "kill",
+        "you",
+        "we will",
+        "не",
+        "🔪",
+        "18:00",
+    ]
 )
 
 
@@ -213,8 +238,23 @@ def test_any_text_gives_a_consistent_finding(text: str) -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ["убью тебя ", "we will ", "«", '"а ', ".", "а ", "а-", "а*", "seni oltur ", "ваш ", "а\u0301", "🔪", "ты уже ", "18:00 "]
-    + ["знаем где где где ", "башың кесип ", "рук рук ", "A.", "\ud800", "http://a ", "Айгерим Токтосунова "],
+    [
+        "убью тебя ",
+        "we will ",
+        "«",
+        '"а ',
+        ".",
+        "а ",
+        "а-",
+        "а*",
+        "seni oltur ",
+        "ваш ",
+        "а\u0301",
+        "🔪",
+        "ты уже ",
+        "18:00 ",
+        *("знаем где где где ", "башың кесип ", "рук рук ", "A.", "\ud800", "http://a ", "Айгерим Токтосунова "),
+    ],
 )
 def test_hostile_text_takes_bounded_time(unit: str) -> None:
     """100,000 characters of anything are answered within a second."""

@@ -1,0 +1,41 @@
+"""`kalkan demo`: the real bot in a made-up newsroom, against the simulated Bot API: no token, no network."""
+
+import signal
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+PORT: Final = 8377
+
+
+def demo(
+    port: Annotated[
+        int, typer.Option(help="Port of the page on 127.0.0.1; the next free one when it is taken.", min=0, max=65535)
+    ] = PORT,
+    data_dir: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the demo's database, emptied at each start.", show_default="the user's cache"),
+    ] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the folder there at the end, to look into it.")] = False,
+) -> None:
+    """Play a made-up newsroom on a page on 127.0.0.1: no token, no network. Ctrl-C ends it."""
+    began = time.monotonic()
+    print("Kalkan demo: a made-up newsroom is being set up…", flush=True)
+    # Whoever stops the demo by SIGTERM wants the same clean end as by Ctrl-C, also while it is still starting.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        _play(port, data_dir, keep, began)
+    print("Kalkan demo: ended.", flush=True)
+
+
+def _play(port: int, data_dir: Path | None, keep: bool, began: float) -> None:
+    from bot.cli.demo.folder import DemoFolder  # noqa: PLC0415 - light, and wanted before the heavy rooms
+
+    with DemoFolder.reserve(data_dir, keep=keep) as folder, folder.draw_pictures() as drawing:
+        # The pictures are drawn in a process of their own while this one loads the heavy rooms.
+        from bot.cli.demo.stage import Playbill, play  # noqa: PLC0415
+
+        play(Playbill(port=port, folder=folder.path, drawing=drawing, began=began))

@@ -1,0 +1,142 @@
+"""Which codes can the sources say? Reads them with `ast`: no code reaches a member without a sentence unnoticed.
+
+A code is mostly a literal. Where it is not, `Sources.values` follows it: through a choice, a variable, a parameter to
+every call of the function, a call to what the function returns, an f-string to all its readings. What cannot be followed
+is an error and never silently nothing.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Unclear(AssertionError):
+    """The reading ends at an expression that it cannot follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A call, in the file and the function in which it stands."""
+
+    file: Path
+    function: Function
+    call: ast.Call
+
+
+class Sources:
+    """The parsed files of some rooms. `carried` names expressions that hand on codes which are collected elsewhere."""
+
+    def __init__(self, rooms: Iterable[str], carried: Mapping[str, frozenset[str]]) -> None:
+        self._carried = carried
+        self.functions: dict[str, list[tuple[Path, Function]]] = {}
+        self.places: list[Place] = []
+        for room in rooms:
+            found = [ROOT / room] if room.endswith(".py") else sorted((ROOT / room).rglob("*.py"))
+            for file in found:
+                self._read(file)
+
+    def _read(self, file: Path) -> None:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, Function):
+                self.functions.setdefault(node.name, []).append((file, node))
+                calls = (inner for inner in ast.walk(node) if isinstance(inner, ast.Call))
+                self.places += [Place(file, node, call) for call in calls]
+
+    def calls(self, name: str) -> Iterator[Place]:
+        """The calls of a function or method, written as `name` or as `module.name`."""
+        return (place for place in self.places if name in (called(place.call), ast.unparse(place.call.func)))
+
+    def values(self, node: ast.expr | None, function: Function, part: int | None = None) -> set[str]:
+        """The texts that an expression may be; of a tuple, its element `part`. Raises Unclear."""
+        match node:
+            case None | ast.Constant(value=None):
+                return set()
+            case ast.Constant(value=str() as text):
+                return {text}
+            case ast.IfExp(body=one, orelse=other):
+                return self.values(one, function, part) | self.values(other, function, part)
+            case ast.Await(value=inner):
+                return self.values(inner, function, part)
+            case ast.Tuple(elts=elements) if part is not None:
+                return self.values(elements[part], function)
+            case ast.JoinedStr(values=pieces):
+                read = [self.values(piece, function) for piece in pieces]
+                return {"".join(texts) for texts in product(*read)}
+            case ast.FormattedValue(value=inner):
+                return self.values(inner, function)
+            case ast.Call():
+                return self._returned(node, part)
+            case ast.Name(id=name):
+                return self._named(name, function)
+        if (text := ast.unparse(node)) in self._carried:
+            return set(self._carried[text])
+        raise Unclear(f"{function.name}, line {node.lineno}: cannot tell what {text} may be")
+
+    def _returned(self, call: ast.Call, part: int | None) -> set[str]:
+        owner = call.func.value.id if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name) else ""
+        known = self.functions.get(called(call), [])
+        own = [found for found in known if found[0].stem == owner] or known
+        if not own:
+            raise Unclear(f"line {call.lineno}: cannot tell what {ast.unparse(call)} returns")
+        return {text for _, function in own for text in self.returns(function, part)}
+
+    def returns(self, function: Function, part: int | None = None) -> set[str]:
+        """The texts that a function may return; of a tuple, its element `part`."""
+        given = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
+        return {text for value in given for text in self.values(value, function, part)}
+
+    def _named(self, name: str, function: Function) -> set[str]:
+        texts: set[str] = set()
+        for value, part in _assigned(name, function):
+            texts |= self.values(value, function, part)
+        if name in _parameters(function):
+            for place in self.calls(function.name):
+                if fits(place.call, function):
+                    texts |= self.values(argument(place.call, function, name), place.function)
+        if not texts:
+            raise Unclear(f"{function.name}: cannot tell what {name} may be")
+        return texts
+
+
+def called(call: ast.Call) -> str:
+    """The last part of what is called."""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def _parameters(function: Function) -> list[str]:
+    named = [a.arg for a in [*function.args.posonlyargs, *function.args.args]]
+    return [*(named[1:] if named[:1] == ["self"] else named), *(a.arg for a in function.args.kwonlyargs)]
+
+
+def fits(call: ast.Call, function: Function) -> bool:
+    """Whether a call may be one of this function, and not of another that has its name."""
+    names, free = _parameters(function), len(function.args.defaults) + len(function.args.kw_defaults)
+    given = {k.arg for k in call.keywords if k.arg}
+    known = function.args.kwarg is not None or given <= set(names)
+    return known and len(names) - free <= len(call.args) + len(given & set(names)) <= len(names)
+
+
+def argument(call: ast.Call, function: Function, name: str) -> ast.expr | None:
+    """What a call gives for a parameter."""
+    by_name = {k.arg: k.value for k in call.keywords}
+    place = _parameters(function).index(name)
+    return by_name.get(name) or (call.args[place] if place < len(call.args) else None)
+
+
+def _assigned(name: str, function: Function) -> Iterator[tuple[ast.expr, int | None]]:
+    """What a variable is set to: a value, or one place of a tuple."""
+    for node in ast.walk(function):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=found)], value=value) if found == name:
+                yield value, None
+            case ast.Assign(targets=[ast.Tuple(elts=names)], value=value):
+                yield from ((value, n) for n, e in enumerate(names) if isinstance(e, ast.Name) and e.id == name)
+            case ast.For(target=ast.Name(id=found), iter=ast.Tuple(elts=values)) if found == name:
+                yield from ((value, None) for value in values)

@@ -1,0 +1,218 @@
+"""Buttons: nobody presses what was signed for another, what was altered, or what their role no longer covers."""
+
+import json
+import logging
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, TypeHandler
+
+from bot.model.rights import POLICY, Right, Role
+from bot.simulator import StoredMessage, User
+from bot.wiring import build_application
+from handlers import gate, presses, router, submissions
+from handlers.buttons import ButtonSigner, Press
+from handlers.commands import COMMANDS
+from handlers.presses import ACTIONS
+from tests.bot_runner import Newsroom, keys_of
+from tests.security import outsiders
+from tests.security.test_stranger import attack
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+#: What a refused update may leave behind: itself in the inbox, and the sentence that refuses it.
+TRACES = frozenset({"inbox_updates", "outbox_messages"})
+REFUSING = frozenset({"not_allowed", "button_not_yours"})
+
+
+class Unchanged:
+    """Everything that the newsroom knows, before; afterwards it must be the same."""
+
+    def __init__(self, room: Newsroom) -> None:
+        self._room = room
+        self._before = room.database.dump()
+        self._last = room.database.value("SELECT coalesce(max(id), 0) FROM outbox_messages")
+
+    async def check(self, what: str) -> list[str]:
+        """Wait, compare, and give the codes of what was said meanwhile."""
+        await self._room.quiet()
+        after = self._room.database.dump()
+        changed = {table for table, rows in after.items() if rows != self._before[table]} - TRACES
+        assert changed == set(), f"{what}: {changed} changed"
+        rows = self._room.database.rows("SELECT kind, body FROM outbox_messages WHERE id > ?", self._last)
+        self._last = self._room.database.value("SELECT coalesce(max(id), 0) FROM outbox_messages")
+        return [json.loads(row["body"]).get("code") or row["kind"] for row in rows]
+
+
+@pytest.fixture
+def warnings(caplog: pytest.LogCaptureFixture) -> Iterator[list[logging.LogRecord]]:
+    """What the gate and the buttons logged."""
+    with caplog.at_level(logging.WARNING, "handlers"):
+        yield caplog.records
+
+
+async def desk_with_work(room: Newsroom) -> dict[str, int]:
+    """A case with a threat, a lonely question, a listed account, staff, a bearer who waits: subjects by kind."""
+    world = room.world
+    editor, admin = await room.join(Role.EDITOR, Role.ADMIN, names=("Editor", "Admin"))
+    world.forward(editor, outsiders.ORIGINS["user"], "Мы сожжём вашу редакцию")
+    await room.quiet()
+    room.later()
+    world.send_text(editor, "typed alone")
+    await room.quiet()
+    room.later()
+    await room.order(editor, "/staff add Айбек; Aibek")
+    await room.order(editor, "/fake https://facebook.com/some.body")
+    link = await room.order(admin, "/invite editor")
+    world.start(world.add_user("Bearer"), link.text.partition("?start=")[2].split()[0])
+    await room.quiet()
+    value = room.database.value
+    return {
+        "submission": value("SELECT id FROM submissions WHERE number = 1"),
+        "question": value("SELECT id FROM submissions WHERE state = 'asking'"),
+        "account": value("SELECT id FROM accounts"),
+        "staff": value("SELECT id FROM staff"),
+        "person": value("SELECT id FROM members WHERE status = 'pending'"),
+    }
+
+
+def every_press(subjects: dict[str, int]) -> Iterator[Press]:
+    """Every action on every subject with every kind of argument."""
+    for action in ACTIONS:
+        for subject in (0, *subjects.values()):
+            for argument in ("", "yes", "no", "0", "1", "ru", f"{subjects['staff']:x}"):
+                yield Press(action=action, subject=subject, argument=argument)
+
+
+async def test_a_press_of_another_member_is_refused_and_logged(
+    newsroom: Newsroom, warnings: list[logging.LogRecord]
+) -> None:
+    """What was signed for an administrator does nothing in a colleague's hand, on any action; nor does a forgery."""
+    subjects = await desk_with_work(newsroom)
+    (other,) = await newsroom.join(Role.ADMIN)
+    admin = find(newsroom, "Admin")
+    signer = ButtonSigner(keys_of(newsroom.settings).buttons)
+    card = newsroom.world.bot_messages(other)[-1]
+    forged = [data for message in _with_buttons(newsroom) for _, data in outsiders.presses(message)]
+    signed = [signer.sign(admin.id, Press(action=a, subject=s)) for a in ACTIONS for s in subjects.values()]
+    unchanged = Unchanged(newsroom)
+    warnings.clear()
+    for data in signed + [data for data in forged if signer.read(other.id, data) is None]:
+        newsroom.world.press_data(other, card, data)
+    codes = await unchanged.check("another's buttons")
+    assert set(codes) == {"button_not_yours"}
+    assert len(codes) >= len(signed)
+    assert len([r for r in warnings if "not theirs" in r.getMessage()]) == len(codes)
+
+
+async def test_lost_roles_take_their_buttons_along(newsroom: Newsroom, warnings: list[logging.LogRecord]) -> None:
+    """Data signed rightly for somebody whose role was taken away since is refused, logged, and changes nothing."""
+    subjects = await desk_with_work(newsroom)
+    (former,) = await newsroom.join(Role.ADMIN, names=("Former",))
+    card = newsroom.world.bot_messages(former)[-1]
+    signer = ButtonSigner(keys_of(newsroom.settings).buttons)
+    numbers = newsroom.database.rows("SELECT name FROM members WHERE status != 'removed' ORDER BY id")
+    place = [row["name"] for row in numbers].index("Former") + 1
+    admin = find(newsroom, "Admin")
+    await newsroom.order(admin, f"/role {place} journalist")
+    unchanged = Unchanged(newsroom)
+    warnings.clear()
+    lost = [press for press in every_press(subjects) if Role.JOURNALIST not in POLICY[ACTIONS[press.action].right]]
+    assert {press.action for press in lost} >= {"admit", "refuse", "confirm", "clear", "staffrm", "replay"}
+    for press in lost:
+        newsroom.world.press_data(former, card, signer.sign(former.id, press))
+    codes = await unchanged.check("buttons of a lost role")
+    assert set(codes) == {"not_allowed", "answer"}
+    assert codes.count("not_allowed") == len(lost)
+    assert len([r for r in warnings if "was refused" in r.getMessage()]) == len(lost)
+
+
+async def test_without_a_role_nothing_is_allowed(newsroom: Newsroom) -> None:
+    """Deny by default: a member who holds no role at all is refused every command, message and button there is."""
+    subjects = await desk_with_work(newsroom)
+    (nobody,) = await newsroom.join(Role.JOURNALIST)
+    cards = _with_buttons(newsroom)
+    _write(newsroom, "UPDATE members SET roles = '' WHERE telegram_id = ?", nobody.id)
+    signer = ButtonSigner(keys_of(newsroom.settings).buttons)
+    unchanged = Unchanged(newsroom)
+    attack(newsroom, nobody, cards[:1])
+    for press in every_press(subjects):
+        newsroom.world.press_data(nobody, cards[0], signer.sign(nobody.id, press))
+    codes = await unchanged.check("a member without a role")
+    assert set(codes) <= REFUSING | {"answer"}
+    assert codes.count("not_allowed") > len(COMMANDS) + len(ACTIONS)
+
+
+async def test_undo_belongs_to_the_reporter(newsroom: Newsroom) -> None:
+    """A colleague's rightly signed press withdraws nothing that somebody else sent, nor decides what it is."""
+    subjects = await desk_with_work(newsroom)
+    (colleague,) = await newsroom.join(Role.EDITOR)
+    newsroom.world.forward(colleague, outsiders.ORIGINS["channel"], "something of one's own")
+    await newsroom.quiet()
+    signer = ButtonSigner(keys_of(newsroom.settings).buttons)
+    card = newsroom.card(colleague, 2)
+    unchanged = Unchanged(newsroom)
+    for action in ("undo", "check", "note"):
+        for subject in (subjects["submission"], subjects["question"]):
+            newsroom.world.press_data(colleague, card, signer.sign(colleague.id, Press(action=action, subject=subject)))
+    await unchanged.check("a colleague's submission")
+
+
+async def test_unknown_subjects_change_nothing(newsroom: Newsroom) -> None:
+    """A rightly signed press about something that is no longer there gets a calm word and no dead letter."""
+    await desk_with_work(newsroom)
+    admin = find(newsroom, "Admin")
+    editor = find(newsroom, "Editor")
+    signer = ButtonSigner(keys_of(newsroom.settings).buttons)
+    unchanged = Unchanged(newsroom)
+    for who in (admin, editor):
+        card = newsroom.world.bot_messages(who)[-1]
+        for action in ACTIONS:
+            if action not in {"language", "replay"}:
+                newsroom.world.press_data(who, card, signer.sign(who.id, Press(action=action, subject=12345)))
+    await unchanged.check("unknown subjects")
+    assert newsroom.database.value("SELECT count(*) FROM inbox_updates WHERE state = 'dead'") == 0
+    assert newsroom.database.value("SELECT count(*) FROM outbox_messages WHERE state = 'failed'") == 0
+
+
+async def test_every_handler_asks_for_a_right(newsroom: Newsroom) -> None:
+    """No command outside the table, no handler that is not guarded: what is registered is what the tables name."""
+    application = build_application(newsroom.settings)
+    first = application.handlers[-1]
+    assert [type(handler) for handler in first] == [TypeHandler]
+    assert first[0].callback is gate.gate
+    named: set[str] = set()
+    for handler in application.handlers[0]:
+        if isinstance(handler, CommandHandler):
+            named |= set(handler.commands)
+        is_guarded = handler.callback.__qualname__ == router._guarded(Right.SELF, lambda *_: None).__qualname__
+        asks_itself = handler.callback in (
+            presses.on_press,
+            submissions.receive,
+            submissions.receive_edit,
+            submissions.receive_in_group,
+        )
+        assert is_guarded or asks_itself, handler.callback
+        assert isinstance(handler, CommandHandler | MessageHandler | CallbackQueryHandler)
+    assert sorted(application.handlers) == [-1, 0]
+    assert named == {command.name for command in COMMANDS} | {"start"}
+    assert set(router.ORDERS) == {command.name for command in COMMANDS}
+    assert {command.right for command in COMMANDS} | {action.right for action in ACTIONS.values()} <= set(POLICY)
+
+
+def _with_buttons(room: Newsroom) -> list[StoredMessage]:
+    found = [m for user in room.world.users.values() for m in room.world.bot_messages(user) if m.buttons]
+    assert found
+    return found
+
+
+def _write(room: Newsroom, query: str, *values: object) -> None:
+    with sqlite3.connect(room.database.path, timeout=15) as conn:
+        conn.execute(query, values)
+    conn.close()
+
+
+def find(room: Newsroom, name: str) -> User:
+    """A person of the world by first name."""
+    return next(user for user in room.world.users.values() if user.first_name == name)

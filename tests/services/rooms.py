@@ -1,0 +1,136 @@
+"""An archive with a laboratory that works in the test's own process, and files to import."""
+
+import io
+import json
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import sqlalchemy as sa
+from PIL import Image, ImageOps
+
+from bot.analysis import Analysis, ImageFinding, ImageLimits, TextJob, TextResult, worker
+from bot.clock import Clock
+from bot.services.checks.answers import Answer
+from bot.services.checks.checker import Checker
+from bot.services.checks.lines import read_line
+from bot.services.checks.storing import CheckFiling
+from bot.services.findings import Findings
+from bot.services.imports.room import ImportRoom, Problem
+from bot.services.knowledge import Knowledge, KnowledgeSize
+from bot.services.newsrooms import NewsroomDefaults, Newsrooms
+from bot.services.batchfiles.rows import Row
+from bot.simulator.avatars import avatar
+from bot.storage.store import Store
+from bot.storage.vault import Vault
+from detection.threats import StaffName
+
+LIMITS = ImageLimits(max_bytes=2_000_000, max_pixels=4_000_000)
+
+
+class InlineAnalysis:
+    """The detectors called as the workers call them, in this process and without limits on time or memory.
+
+    `images` counts the pictures that were looked at.
+    """
+
+    def __init__(self) -> None:
+        self.images = 0
+
+    async def texts(self, jobs: Sequence[TextJob]) -> list[TextResult]:
+        """What a text worker answers."""
+        return worker.examine_texts(jobs)
+
+    async def image(self, data: bytes) -> ImageFinding:
+        """What an image worker answers."""
+        self.images += 1
+        return worker.examine_image(data, LIMITS)
+
+
+@dataclass
+class Seen:
+    """A watch that remembers what it was told."""
+
+    problems: list[Problem] = field(default_factory=list)
+    done: int = 0
+
+    def progress(self, done: int, total: int) -> None:
+        """How far it is."""
+        self.done = done
+
+    def problem(self, problem: Problem) -> None:
+        """What was not taken."""
+        self.problems.append(problem)
+
+    @property
+    def codes(self) -> list[tuple[str, str]]:
+        """Place and code of each problem."""
+        return [(problem.place, problem.code) for problem in self.problems]
+
+
+async def make_room(store: Store, clock: Clock, folder: Path) -> ImportRoom:
+    """A room over a store with its newsroom."""
+    newsroom = await Newsrooms(store, clock).ensure(NewsroomDefaults(name="N", zone="UTC", language="en"))
+    return ImportRoom(
+        store=store,
+        clock=clock,
+        vault=Vault(folder / "vault"),
+        analysis=cast(Analysis, InlineAnalysis()),
+        newsroom_id=newsroom.id,
+        image_bytes=LIMITS.max_bytes,
+    )
+
+
+@asynccontextmanager
+async def checking(
+    room: ImportRoom, *, store: bool = False, staff: tuple[StaffName, ...] = ()
+) -> AsyncIterator["Checks"]:
+    """A checker over what the room's store holds."""
+    knowledge = Knowledge(room.store, room.clock, room.newsroom_id, KnowledgeSize(recent_comments=1000))
+    findings = Findings(room.store, room.analysis, knowledge, room.newsroom_id)
+    filing = CheckFiling(room.store, room.clock, room.vault, knowledge, room.newsroom_id) if store else None
+    try:
+        yield Checks(Checker(findings, room.image_bytes, staff, filing))
+    finally:
+        knowledge.close()
+
+
+class Checks:
+    """Asks a checker about plain objects."""
+
+    def __init__(self, checker: Checker) -> None:
+        self._checker = checker
+
+    async def __call__(self, *objects: dict[str, Any], folder: Path = Path()) -> list[Answer]:
+        """The answers to these lines, checked as one batch."""
+        rows = (Row(number=number, values=each) for number, each in enumerate(objects, start=1))
+        return await self._checker.check([read_line(row, folder) for row in rows])
+
+
+async def rows_of(store: Store, table: sa.Table) -> list[dict[str, Any]]:
+    """Every row of a table."""
+    async with store.read() as conn:
+        return [dict(row) for row in (await conn.execute(sa.select(table))).mappings().all()]
+
+
+def write_lines(path: Path, lines: Iterable[Any]) -> Path:
+    """A JSONL file."""
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def picture(seed: int, *, mirrored: bool = False, quality: int = 85) -> bytes:
+    """A drawn portrait as JPEG."""
+    image = avatar(seed, 200)
+    out = io.BytesIO()
+    (ImageOps.mirror(image) if mirrored else image).save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
+def blank(colour: str = "white") -> bytes:
+    """A picture with nothing in it."""
+    out = io.BytesIO()
+    Image.new("RGB", (50, 50), colour).save(out, "PNG")
+    return out.getvalue()
