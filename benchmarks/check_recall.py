@@ -121,7 +121,9 @@ def run(sample: Sample, folder: Path, rng: random.Random) -> None:
     threats = [answers[f"s{n}"]["threat"]["level"] == "threat" for n in range(len(strangers))]
     say("unrelated texts called a threat", threats, "none")
     say("unrelated photos with a match", [_matched(answers[f"o{n}"]) for n in range(len(others))], "none")
-    say("unrelated photos with a possible match", [bool(answers[f"o{n}"]["photos"]) for n in range(len(others))], "none")
+    say(
+        "unrelated photos with a possible match", [bool(answers[f"o{n}"]["photos"]) for n in range(len(others))], "none"
+    )
     missed = [(edited[n]["text"], chosen[n]["text"]) for n, hit in enumerate(found) if not hit]
     for text, original in missed[:5]:
         print(f"  missed: {text!r} of {original!r}")

@@ -21,7 +21,9 @@ PREFIX = "KALKAN_"
 class Settings(BaseSettings):
     """Everything that an operator can set; .env.example documents each."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     telegram_token: SecretStr | None = Field(default=None, description="the bot's token, from @BotFather")
     telegram_base_url: HttpUrl = Field(
@@ -32,7 +34,7 @@ class Settings(BaseSettings):
         default_factory=lambda: user_data_path("kalkan", appauthor=False), description="database, vault and keys"
     )
     database_url: str | None = Field(
-        default=None, description="an SQLAlchemy URL instead of the SQLite file under the data folder"
+        default=None, repr=False, description="an SQLAlchemy URL instead of the SQLite file under the data folder"
     )
     key_file: Path | None = Field(
         default=None, description="file of the secret key that signs buttons and invites; secret.key in the data folder"
@@ -81,11 +83,13 @@ class Settings(BaseSettings):
     @classmethod
     def read(cls, **given: object) -> Self:
         """The settings from `given`, the environment and .env; raises SettingsError with one line."""
-        _refuse_unknown(set(cls.model_fields))
         try:
+            _refuse_unknown(set(cls.model_fields))
             return cls(**given)  # type: ignore[arg-type]
         except ValidationError as error:
             raise SettingsError(_one_line(error)) from None
+        except UnicodeDecodeError:
+            raise SettingsError(".env is not UTF-8 text") from None
 
     @cached_property
     def api_root(self) -> str:

@@ -7,7 +7,8 @@ others and every traceback, so what is redacted is the finished line.
 import logging
 import re
 
-TOKEN = re.compile(r"\b\d{3,20}:[A-Za-z0-9_-]{20,}")
+#: A token stands in URLs right after "bot", and its colon may be escaped there.
+TOKEN = re.compile(r"(?<!\d)\d{3,20}(?::|%3[Aa])[A-Za-z0-9_-]{20,}")
 HIDDEN = "<hidden>"
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -17,7 +18,9 @@ class RedactingFormatter(logging.Formatter):
 
     def __init__(self, secrets: tuple[str, ...] = ()) -> None:
         super().__init__(_FORMAT)
-        self._secrets = tuple(secret for secret in secrets if secret)
+        # Of a token also what follows its colon: the number before it is the bot's id, which is no secret.
+        parts = {part for secret in secrets for part in (secret, secret.partition(":")[2]) if part}
+        self._secrets = sorted(parts, key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
         """The finished line, traceback included, without secrets."""

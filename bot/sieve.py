@@ -31,8 +31,10 @@ class Envelope:
     identity: str
 
 
-def read_envelope(raw: Mapping[str, Any]) -> Envelope | None:
-    """The envelope of a raw update; None when it has no sender, so that nobody can be answered."""
+def read_envelope(raw: object) -> Envelope | None:
+    """The envelope of a raw update; None when it has no sender, so that nobody can be answered. Never raises."""
+    if not isinstance(raw, Mapping):
+        return None
     update_id = _number(raw.get("update_id"))
     for kind, content in raw.items():
         if kind == "update_id" or not isinstance(content, Mapping):
@@ -84,4 +86,5 @@ def _number(value: Any) -> int | None:
 
 
 def _short_text(value: Any) -> str | None:
-    return value if isinstance(value, str) and len(value) <= 64 else None
+    # Ids are plain text; anything else may be what a database refuses, and would hold up the whole batch.
+    return value if isinstance(value, str) and len(value) <= 64 and value.isascii() and value.isprintable() else None

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -266,10 +266,19 @@ def _scheduler(desk: Desk, outbox: Outbox, sender: Sender) -> AsyncIOScheduler:
     scheduler = AsyncIOScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
-    scheduler.add_job(settle, "interval", seconds=0.5)
-    scheduler.add_job(tell_expired, "interval", seconds=30)
-    scheduler.add_job(purge, "interval", hours=1)
+    scheduler.add_job(_until_cancelled(settle), "interval", seconds=0.5)
+    scheduler.add_job(_until_cancelled(tell_expired), "interval", seconds=30)
+    scheduler.add_job(_until_cancelled(purge), "interval", hours=1)
     return scheduler
+
+
+def _until_cancelled(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    # A stop in the middle of a tick is no error, but APScheduler would log it as one: what is due stays due.
+    async def run() -> None:
+        with suppress(asyncio.CancelledError):
+            await job()
+
+    return run
 
 
 async def _until_stopped(*parts: Coroutine[Any, Any, None]) -> None:
@@ -290,3 +299,6 @@ async def _until_stopped(*parts: Coroutine[Any, Any, None]) -> None:
         for task in [*tasks, stopping]:
             task.cancel()
         await asyncio.gather(*tasks, stopping, return_exceptions=True)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.remove_signal_handler(number)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from telegram import Update
 
+from bot.errors import Refusal
 from bot.model.rights import Right
 from bot.services import notices
 from handlers.buttons import Press
@@ -43,6 +44,14 @@ async def on_press(update: Update, context: DeskContext) -> None:
     await action.act(context, Pressed(press=press, message_id=query.message.message_id))
 
 
+def _number(p: Pressed, base: int) -> int:
+    # Buttons outlive the version that drew them: one whose argument is no longer read is not valid any more.
+    try:
+        return int(p.press.argument or "0", base)
+    except ValueError:
+        raise Refusal("button_not_yours") from None
+
+
 async def _undo(context: DeskContext, p: Pressed) -> None:
     await context.desk.cases.undo(context.stage, context.member, p.press.subject, p.message_id)
 
@@ -61,13 +70,13 @@ async def _threat(context: DeskContext, p: Pressed) -> None:
 
 
 async def _targets(context: DeskContext, p: Pressed) -> None:
-    page = int(p.press.argument or 0)
+    page = _number(p, 10)
     await context.desk.cases.see(context.member, p.press.subject)
     context.say(notices.edited_reply(context.member, p.message_id, "targets", submission=p.press.subject, page=page))
 
 
 async def _target(context: DeskContext, p: Pressed) -> None:
-    staff_id = int(p.press.argument, 16)
+    staff_id = _number(p, 16)
     await context.desk.cases.set_target(context.stage, context.member, p.press.subject, staff_id, p.message_id)
 
 
@@ -114,7 +123,7 @@ async def _all(context: DeskContext, p: Pressed) -> None:
 
 
 async def _staff_removal(context: DeskContext, p: Pressed) -> None:
-    page = int(p.press.argument or 0)
+    page = _number(p, 10)
     context.say(notices.edited_reply(context.member, p.message_id, "staff_removal", page=page))
 
 

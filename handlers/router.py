@@ -57,6 +57,9 @@ def register(application: "Application[Any, DeskContext, Any, Any, Any, Any]") -
     order = new & private & ~filters.FORWARDED
     # First of all: who is this, now?
     application.add_handler(TypeHandler(Update, gate), group=-1)
+    # What comes most comes early: a forward, a picture or plain words are no order.
+    plain = new & private & (filters.FORWARDED | ~(filters.COMMAND | filters.CaptionRegex(r"^/")))
+    application.add_handler(MessageHandler(plain, submissions.receive))
     application.add_handler(CallbackQueryHandler(presses.on_press))
     application.add_handler(CommandHandler("start", _guarded(Right.SELF, orders.start), filters=order))
     for command in COMMANDS:

@@ -28,13 +28,10 @@ from bot.services.newsrooms import NewsroomDefaults, Newsrooms
 from bot.simulator import Simulator, StoredMessage, User, World
 from bot.simulator.journal import Request
 from bot.storage.store import Store
+from handlers.pacing import Pace, PaceLimits
 
 SECRET_PART = "AAcanary-token-of-nobody_0123456789"
 TOKEN = f"7000000002:{SECRET_PART}"
-TABLES = (
-    "newsrooms members invites inbox_updates outbox_messages outbox_chats submissions submission_parts "
-    "submission_accounts comments accounts account_names account_rulings photos staff rulings threats dialogs history"
-).split()
 PATIENCE = 15.0
 COMMAND = (sys.executable, "-m", "bot", "serve")
 _SETTLED = """
@@ -114,6 +111,19 @@ class Database:
         """The one value of a query."""
         return self.rows(query, *values)[0][0]
 
+    async def write(self, query: str, *values: object) -> None:
+        """Change it behind the bot's back; in a thread, since a bot of the same event loop may hold the lock."""
+
+        def change() -> None:
+            conn = sqlite3.connect(self.path, timeout=15)
+            try:
+                with conn:
+                    conn.execute(query, values)
+            finally:
+                conn.close()
+
+        await asyncio.to_thread(change)
+
     def counts(self) -> dict[str, int]:
         """How many rows each table has."""
         return {table: self.value(f"SELECT count(*) FROM {table}") for table in self.tables()}  # noqa: S608
@@ -141,6 +151,7 @@ class Newsroom:
     people_clock: SteppedClock
     bot_clock: ShiftedClock = field(default_factory=ShiftedClock)
     analysis: Analysis | None = None
+    paced: bool = False
     _bot: asyncio.Task[None] | None = None
 
     @property
@@ -156,8 +167,7 @@ class Newsroom:
     async def start_bot(self) -> None:
         """Start `serve`, the code path of `kalkan serve`, and wait until it polls."""
         ready = asyncio.Event()
-        replaced = {} if self.analysis is None else {"Analysis": lambda _limits: _Shared(self.analysis)}  # type: ignore[arg-type]
-        with patch.multiple(wiring, **replaced):
+        with patch.multiple(wiring, **self._replaced()):
             self._bot = asyncio.create_task(wiring.serve(self.settings, clock=self.bot_clock, ready=ready))
             waiting = asyncio.create_task(ready.wait())
             await asyncio.wait([self._bot, waiting], return_when=asyncio.FIRST_COMPLETED, timeout=60)
@@ -165,6 +175,15 @@ class Newsroom:
         if self._bot.done():
             self._bot.result()
         assert ready.is_set(), "the bot did not get ready"
+
+    def _replaced(self) -> dict[str, Any]:
+        shared, replaced = self.analysis, dict[str, Any]()
+        if shared is not None:
+            replaced["Analysis"] = lambda _limits: _Shared(shared)
+        if not self.paced:
+            limits = PaceLimits(per_second=10_000, chat_seconds=0, group_per_minute=10_000)
+            replaced["_pace"] = lambda _settings: Pace(limits)
+        return replaced
 
     async def stop_bot(self) -> None:
         """Stop it as a signal does; an error of its own is raised."""
@@ -255,9 +274,7 @@ class Newsroom:
 
 
 @asynccontextmanager
-async def open_newsroom(
-    folder: Path, analysis: Analysis | None = None, **given: object
-) -> AsyncIterator[Newsroom]:
+async def open_newsroom(folder: Path, analysis: Analysis | None = None, **given: object) -> AsyncIterator[Newsroom]:
     """A newsroom without a running bot; `given` are settings."""
     clock = SteppedClock()
     async with Simulator(TOKEN, clock=clock) as simulator:
@@ -281,6 +298,7 @@ def quick_settings(folder: Path, simulator: Simulator, **given: object) -> Setti
         "telegram_base_url": simulator.address,
         "data_dir": folder,
         "poll_timeout": 5,
+        "inbox_tries": 3,
         "burst_seconds": 0.2,
         "send_chat_seconds": 0,
         "send_per_second": 30,
@@ -291,9 +309,7 @@ def quick_settings(folder: Path, simulator: Simulator, **given: object) -> Setti
 
 
 @asynccontextmanager
-async def people_of(
-    settings: Settings, clock: Callable[[], datetime]
-) -> AsyncIterator[tuple[Members, int]]:
+async def people_of(settings: Settings, clock: Callable[[], datetime]) -> AsyncIterator[tuple[Members, int]]:
     """The desk's service for people, on the same store but without detectors; and the newsroom's id."""
     store = Store(settings.database)
     try:
@@ -384,6 +400,11 @@ class BotProcess:
         """End whatever is left."""
         if self._process is not None:
             self._end(signal.SIGKILL)
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code of a process that ended by itself."""
+        return None if self._process is None else self._process.poll()
 
     def check_alive(self) -> None:
         """Fail with the end of the log when the process ended by itself."""

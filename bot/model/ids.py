@@ -20,8 +20,9 @@ class IdSource:
 
     def __call__(self) -> int:
         """The next id: greater than every one given before by this source."""
-        fresh = (time.time_ns() // 1_000_000 << _SPREAD) | secrets.randbits(_SPREAD - 1)
-        self._last = max(fresh, self._last + 1)
+        moment = time.time_ns() // 1_000_000 << _SPREAD
+        # A random start each millisecond keeps two processes apart; within it, counting is enough.
+        self._last = moment | secrets.randbits(_SPREAD - 1) if moment > self._last else self._last + 1
         return self._last
 
 

@@ -138,6 +138,7 @@ class Case:
     parts: tuple[Part, ...]
     waiting: int
     note: str
+    #: In the order in which they were made.
     rulings: tuple[Ruling, ...]
     target: str | None
 
@@ -159,7 +160,7 @@ class Case:
 
     def ruled(self, kind: str) -> Ruling | None:
         """The latest ruling of a kind, if any."""
-        return max((r for r in self.rulings if r.kind == kind), key=lambda r: r.at, default=None)
+        return next((r for r in reversed(self.rulings) if r.kind == kind), None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

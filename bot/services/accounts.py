@@ -26,6 +26,7 @@ from detection.accounts.names import handle_key, name_key
 #: People whose word makes a suspected account a confirmed one: a wrong accusation is worse than a missed fake.
 CONFIRMATIONS = 2
 _FOUND = 20
+_LONGEST_SOURCE = 200
 _SUSPECTABLE = (AccountStatus.SUSPECTED, AccountStatus.CLEARED)
 
 
@@ -48,7 +49,7 @@ class Suspicion:
             names=self.names,
             farm=self.farm,
             reason=self.reason,
-            source=self.link.url,
+            source=self.link.url[:_LONGEST_SOURCE],
         )
 
 
@@ -111,9 +112,8 @@ class Accounts:
                 account_id = await accounts.find(conn, member.newsroom_id, entry, keys_of(entry))
                 found = await accounts.by_ids(conn, member.newsroom_id, [account_id]) if account_id else []
         else:
-            found = [
-                a for a in await self.search(member, words) if words.lstrip("@").lower() == (a.handle or "").lower()
-            ]
+            handle = words.strip().lstrip("@").lower()
+            found = [a for a in await self.search(member, handle) if handle == (a.handle or "").lower()]
         if len(found) != 1:
             raise Refusal("account_unknown" if not found else "account_ambiguous")
         return found[0]
@@ -223,7 +223,8 @@ class Accounts:
         said = {*account.confirmations, member.id}
         if len(said) < CONFIRMATIONS:
             return notices.reply(member, "account", account=account_id, outcome="first_word")
-        await accounts.set_status(conn, account_id, AccountStatus.CONFIRMED, _SUSPECTABLE, now)
+        if not await accounts.set_status(conn, account_id, AccountStatus.CONFIRMED, _SUSPECTABLE, now):
+            return notices.reply(member, "account", account=account_id, outcome=account.status.value)
         await history.note(conn, member.newsroom_id, member.id, ("account", account_id), "confirmed", now)
         await self._desk.tell_reporters(conn, member, account_id, "account_confirmed", account=account.label)
         return notices.reply(member, "account", account=account_id, outcome="confirmed")
@@ -233,7 +234,8 @@ class Accounts:
         reason = case.label
         if link is not None:
             return AccountEntry(
-                platform=link.platform, handle=link.handle, numeric_id=link.numeric_id, reason=reason, source=link.url
+                platform=link.platform, handle=link.handle, numeric_id=link.numeric_id, reason=reason,
+                source=link.url[:_LONGEST_SOURCE],
             )
         async with self._store.read() as conn:
             known = await cases.authors(conn, case.submission_id)

@@ -1,12 +1,13 @@
 """What people do with a case: look, note, undo, edit, rule, say who is aimed at and who wrote it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.errors import Refusal
+from bot.errors import Outage, Refusal
 from bot.model.account import Account
 from bot.model.codec import dump
 from bot.model.comment import CommentFacts
@@ -59,11 +60,12 @@ class Cases:
 
     async def view(self, member: Member, submission_id: int) -> CaseView:
         """A case with the present status of every account that its findings name."""
-        case = await self.see(member, submission_id)
-        ids = {a.account_id for a in case.verdict.accounts}
         async with self._store.read() as conn:
+            case = _visible(member, await cases.by_submission(conn, member.newsroom_id, submission_id), 0)
+            ids = {a.account_id for a in case.verdict.accounts}
             known = {a.id: a for a in await accounts.by_ids(conn, member.newsroom_id, ids)} if ids else {}
-        return CaseView(case=case, accounts=known, author=await self.author(submission_id))
+            author = _first_named(await cases.authors(conn, submission_id))
+        return CaseView(case=case, accounts=known, author=author)
 
     async def by_number(self, member: Member, number: int) -> Case:
         """Case K-number. Raises Refusal when there is none that this member may see."""
@@ -97,12 +99,11 @@ class Cases:
             known = {p.id: p for p in await photos.by_ids(conn, member.newsroom_id, ids)}
         return [*own, *(known[i] for i in ids if i in known)]
 
-    async def author(self, submission_id: int) -> str | None:
-        """Who wrote the comments of a case, if anybody said so."""
-        async with self._store.read() as conn:
-            known = [(platform, handle, name) for platform, handle, name in await cases.authors(conn, submission_id)]
-        named = [f"{platform}:{handle}" if handle else name for platform, handle, name in known if handle or name]
-        return named[0] if named else None
+    async def _asked(self, member: Member, submission_id: int) -> Case:
+        case = await self.see(member, submission_id)
+        if case.reporter_id != member.id:
+            raise Refusal("button_not_yours")
+        return case
 
     async def settle(self) -> int:
         """Close the bursts that are over: the card is complete, lonely words become a question."""
@@ -135,8 +136,8 @@ class Cases:
         self._knowledge.outdate()
 
     async def check(self, stage: Stage, member: Member, submission_id: int) -> None:
-        """Typed words are to be checked: the question becomes a case."""
-        case = await self.see(member, submission_id)
+        """Typed words are to be checked: the question becomes a case. Raises Refusal for somebody else's words."""
+        case = await self._asked(member, submission_id)
         parts = [part for part in case.parts if part.text]
         outcomes = [await self._findings.text(TextQuery(text=p.text, skip=submission_id)) for p in parts]
 
@@ -150,6 +151,7 @@ class Cases:
             for part, outcome in zip(parts, outcomes, strict=True):
                 await set_finding(conn, part.id, submission_id, outcome.finding, None)
                 await _record_threat(conn, member, submission_id, part.id, outcome.finding.threat, now)
+                await _rely_on_accounts(conn, member, submission_id, outcome.finding)
             rows = [
                 NewComment(
                     newsroom_id=member.newsroom_id,
@@ -170,7 +172,9 @@ class Cases:
         self._knowledge.outdate()
 
     async def keep_as_note(self, stage: Stage, member: Member, submission_id: int, message_id: int) -> None:
-        """Typed words are a note to the member's latest case. Raises Refusal when there is none."""
+        """Typed words are a note to the member's latest case. Raises Refusal when there is none, or the words are not
+        the member's own."""
+        await self._asked(member, submission_id)
         since = self._clock() - _NOTE_WITHIN
         async with self._store.read() as conn:
             target = await cases.latest_case_of(conn, member.id, since)
@@ -190,7 +194,7 @@ class Cases:
         stage.stage_once(act)
 
     async def edit(self, stage: Stage, member: Member, incoming: Incoming) -> None:
-        """The member edited a message that was filed: the case follows."""
+        """The member edited a message that was filed: the case follows. Raises Outage while its picture is unread."""
         async with self._store.read() as conn:
             place = await cases.by_message(conn, member.newsroom_id, incoming.chat_id, incoming.message_id)
             case = await cases.by_submission(conn, member.newsroom_id, place[0]) if place else None
@@ -198,6 +202,9 @@ class Cases:
             return
         submission_id, part_id = place
         part = next(p for p in case.parts if p.id == part_id)
+        if part.finding is None:
+            # What is found of the picture would be lost on words that are read before it.
+            raise Outage("the message that was edited is not read yet")
         incoming = _with_origin(incoming, part.origin)
         outcome = await self._findings.text(text_query(incoming, skip=submission_id))
         is_own = part.origin.kind is OriginKind.TYPED
@@ -215,6 +222,7 @@ class Cases:
             await set_finding(conn, part_id, submission_id, _merged(part.finding, finding), None)
             if not is_own:
                 await _record_threat(conn, member, submission_id, part_id, finding.threat, now)
+            await _rely_on_accounts(conn, member, submission_id, finding)
             await outbox.put(conn, [notices.submission_card(member, submission_id)], now)
 
         stage.stage_once(act)
@@ -322,6 +330,11 @@ def _visible(member: Member, case: Case | None, number: int) -> Case:
     return case
 
 
+def _first_named(authors: Sequence[tuple[str | None, str | None, str | None]]) -> str | None:
+    named = [f"{platform}:{handle}" if handle else name for platform, handle, name in authors if handle or name]
+    return named[0] if named else None
+
+
 def _settled(member: Member, row: cases.Settling) -> list[Outgoing]:
     said = [notices.reaction(member, row.id, row.chat_id, row.first_message_id)]
     # The card of a case shows all of it already; only words that stand alone become something else now: a question.
@@ -352,10 +365,16 @@ async def _record_threat(
         await threats.record(conn, [threat], now)
 
 
+async def _rely_on_accounts(conn: AsyncConnection, member: Member, submission_id: int, finding: Finding) -> None:
+    # So that whoever reads the card hears when one of them is confirmed or cleared later.
+    await cases.rely_on(conn, member.newsroom_id, {(submission_id, found.account_id) for found in finding.accounts})
+
+
 async def _record_ruled(conn: AsyncConnection, member: Member, case: Case, now: datetime) -> None:
-    # A person's word makes a threat of a case in which the detector saw none: its first words are recorded.
+    # A person's word makes a threat of a case in which the detector saw none: its first words are recorded, not a note.
     if case.parts and not await threats.count_of(conn, case.submission_id):
-        worst = max(case.parts, key=lambda part: part.finding.threat.rank if part.finding else (0, 0, False))
+        told = [part for part in case.parts if not part.is_note] or case.parts
+        worst = max(told, key=lambda part: part.finding.threat.rank if part.finding else (0, 0, False))
         found = worst.finding.threat if worst.finding else ThreatFound()
         row = NewThreat(
             newsroom_id=member.newsroom_id,

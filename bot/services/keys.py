@@ -5,7 +5,11 @@ import hashlib
 import hmac
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
+
+from bot.errors import SettingsError
 
 _KEY_BYTES = 32
 _TOKEN_BYTES = 16
@@ -32,14 +36,33 @@ class Keys:
 
 
 def read_or_make_key(path: Path) -> Keys:
-    """The keys from the file, which is made at first use and readable by its owner only."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """The keys from the file, which is made at first use and readable by its owner only.
+
+    Raises SettingsError for a file that is too short: what is made from a known key can be guessed.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make_key(path)
+    secret = path.read_bytes()
+    if len(secret) < _KEY_BYTES:
+        raise SettingsError(f"{path} is no key: it has {len(secret)} bytes, not {_KEY_BYTES}; restore or remove it")
+    return Keys(secret)
+
+
+def _make_key(path: Path) -> None:
+    # Under its final name there is all of the key or nothing, whenever this process is killed or another one looks.
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".key-")
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return Keys(path.read_bytes())
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(_KEY_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
-    return Keys(path.read_bytes())
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(_KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        Path(name).unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -10,7 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import TypeVar, cast
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.model.account import Account
@@ -116,7 +119,7 @@ class Knowledge:
     async def _pull(self, since: datetime | None) -> None:
         after = 0 if since is None else first_id_at(since)
         async with self._store.read() as conn:
-            texts = await comments.recent(conn, self._newsroom_id, after, self._size.recent_comments)
+            texts = await self._new_texts(conn, after)
             pictures = await photos.known(conn, self._newsroom_id, after)
             listed = await accounts.changed_since(conn, self._newsroom_id, since)
             people = await staff.all_of(conn, self._newsroom_id)
@@ -129,6 +132,13 @@ class Knowledge:
         self.add_photos(pictures)
         self._accounts.update({account.id: _known_account(account) for account in listed})
         self.staff = tuple(StaffName(ref=s.id, kind=s.kind.value, names=s.names) for s in people)
+
+    async def _new_texts(self, conn: AsyncConnection, after: int) -> list[KnownComment]:
+        # What this process filed itself is known: nothing is read while the numbers agree.
+        known = sum(1 for _ in takewhile(lambda comment_id: comment_id > after, reversed(self._text_ids)))
+        if await comments.count_after(conn, self._newsroom_id, after) == known:
+            return []
+        return await comments.recent(conn, self._newsroom_id, after, self._size.recent_comments)
 
     def _forget(self, comment_ids: Sequence[int], photo_ids: Sequence[int]) -> None:
         for comment_id in comment_ids:

@@ -1,6 +1,7 @@
 """The newsroom itself: made at first use, its name, zone and limits changed by the admin; dead letters replayed."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,6 +16,7 @@ from bot.storage import history, inbox, newsrooms, outbox
 from bot.storage.store import Store
 
 LANGUAGES = ("ru", "ky", "en")
+_FRESH_FOR = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +34,7 @@ class Newsrooms:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._seen: dict[int, tuple[datetime, Newsroom]] = {}
 
     async def ensure(self, defaults: NewsroomDefaults) -> Newsroom:
         """The newsroom, made at first use."""
@@ -42,9 +45,14 @@ class Newsrooms:
             return await newsrooms.add(conn, defaults.name, defaults.zone, defaults.language, self._clock())
 
     async def get(self, newsroom_id: int) -> Newsroom:
-        """The newsroom as it is now."""
-        async with self._store.read() as conn:
-            return await newsrooms.get(conn, newsroom_id)
+        """The newsroom as it was a moment ago at the most: every card asks, and it hardly ever changes."""
+        now = self._clock()
+        read_at, newsroom = self._seen.get(newsroom_id, (None, None))
+        if read_at is None or newsroom is None or abs(now - read_at) > _FRESH_FOR:
+            async with self._store.read() as conn:
+                newsroom = await newsrooms.get(conn, newsroom_id)
+            self._seen[newsroom_id] = (now, newsroom)
+        return newsroom
 
     async def change(self, stage: Stage, member: Member, name: str, value: str) -> None:
         """Set `name`, `zone` or `language`. Raises Refusal for anything else, or a wrong value."""
@@ -53,6 +61,7 @@ class Newsrooms:
         async def act(conn: AsyncConnection) -> None:
             now = self._clock()
             await newsrooms.change(conn, member.newsroom_id, **{name: checked})
+            self._seen.pop(member.newsroom_id, None)
             await history.note(
                 conn, member.newsroom_id, member.id, ("newsroom", member.newsroom_id), "setting", now, name=name
             )

@@ -86,7 +86,6 @@ def _garden(pen: ImageDraw.ImageDraw, chance: random.Random, side: int) -> None:
 
 
 def _lights(pen: ImageDraw.ImageDraw, chance: random.Random, side: int) -> None:
-    pen.rectangle((0, 0, side, side), fill=tone(chance, 5, 60))
     for _ in range(18):
         x, y, r = chance.uniform(0, side), chance.uniform(0, side), side * chance.uniform(0.03, 0.12)
         pen.ellipse((x - r, y - r, x + r, y + r), fill=tone(chance, 120, 255))

@@ -73,6 +73,12 @@ async def recent(conn: AsyncConnection, newsroom_id: int, after: int, limit: int
     return [KnownComment(id=r.id, words=r.words, withdrawn=False) for r in reversed(rows)]
 
 
+async def count_after(conn: AsyncConnection, newsroom_id: int, after: int) -> int:
+    """How many comments have an id above `after`."""
+    query = sa.select(sa.func.count()).where(t.c.newsroom_id == newsroom_id, t.c.id > after, t.c.withdrawn_at.is_(None))
+    return int(await conn.scalar(query) or 0)
+
+
 async def withdrawn_since(conn: AsyncConnection, newsroom_id: int, since: datetime) -> list[int]:
     """Ids of comments withdrawn since a moment."""
     query = sa.select(t.c.id).where(t.c.newsroom_id == newsroom_id, t.c.withdrawn_at >= since)

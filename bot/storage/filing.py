@@ -4,6 +4,7 @@ Whole batches are written by a handful of statements, whatever the number of mes
 holds the outbox rows and "done", so that a forward is filed once or not at all.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -98,8 +99,9 @@ async def file_parts(
     await _one_at_a_time(conn, {part.newsroom_id for part in parts})
     known = await _known_parts(conn, parts)
     fresh = [part for part in parts if part.place not in known]
-    folders = await _open_folders(conn, fresh, rule)
-    filed = [_place(part, folders, rule) for part in fresh]
+    shelves = _shelved(await _open_folders(conn, fresh, rule))
+    filed = [_place(part, shelves[part.member_id], rule) for part in fresh]
+    folders = [folder for shelf in shelves.values() for folder in shelf]
     await _number_new_cases(conn, folders)
     await _write(conn, folders, filed, now + rule.within)
     return filed + await _complete(conn, [part for part in parts if part.place in known], known)
@@ -149,6 +151,13 @@ async def _open_folders(conn: AsyncConnection, parts: Sequence[NewPart], rule: B
     )
     names = _Folder.__dataclass_fields__.keys() - {"is_new", "touched", "members"}
     return [_Folder(**{name: getattr(row, name) for name in names}) for row in (await conn.execute(query)).all()]
+
+
+def _shelved(folders: Iterable[_Folder]) -> defaultdict[int, list[_Folder]]:
+    shelves: defaultdict[int, list[_Folder]] = defaultdict(list)
+    for folder in folders:
+        shelves[folder.member_id].append(folder)
+    return shelves
 
 
 def _place(part: NewPart, folders: list[_Folder], rule: BurstRule) -> FiledPart:

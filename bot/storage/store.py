@@ -90,7 +90,13 @@ def _prepare_sqlite(engine: AsyncEngine, begin: str) -> None:
         for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        # SQLite's own knows ASCII only: "Ферма" would not be found by "ферма", as it is on PostgreSQL.
+        connection.create_function("lower", 1, _lower, deterministic=True)
 
     @sa.event.listens_for(engine.sync_engine, "begin")
     def on_begin(conn: sa.Connection) -> None:
         conn.exec_driver_sql(begin)
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value

@@ -37,8 +37,8 @@ class RegionPrint:
 class PhotoPrint:
     """The fingerprint of one picture.
 
-    ``flat`` marks a picture that as a whole says too little to be told from others (a blank, or a page of a screenshot):
-    its own hashes are neither stored nor searched for, while those of its regions are.
+    ``flat`` marks a picture that as a whole says too little to be told from others (a blank, or a page of a
+    screenshot): its own hashes are neither stored nor searched for, while those of its regions are.
     """
 
     phash: bytes

@@ -23,7 +23,7 @@ def is_flat(image: Image.Image) -> bool:
 
 
 def is_page(image: Image.Image) -> bool:
-    """True for a picture that shows a page more than a scene: one colour fills most of it, or much of a phone's shape."""
+    """True for a picture that is a page more than a scene: one colour fills most of it, or much of a phone's shape."""
     share = plain_share(image)
     tall = image.height >= thresholds.PHOTO_TALL * image.width
     return share >= thresholds.PHOTO_PAGE_SHARE or (tall and share >= thresholds.PHOTO_TALL_PAGE_SHARE)

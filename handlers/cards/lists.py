@@ -19,9 +19,11 @@ _MOST = 20
 _MOST_BUTTONS = 8
 
 
-def case_list(rows: Sequence[CaseLine], reader: Reader, *, mine: bool) -> Card:
-    """Cases, the newest first, with a button for the older ones."""
+def case_list(rows: Sequence[CaseLine], reader: Reader, *, mine: bool, further: bool = False) -> Card:
+    """Cases, the newest first, with a button for the older ones; `further`: newer ones were shown before."""
     t = reader.t
+    if not rows and further:
+        return Card(text=t.gettext("There are no older cases."))
     if not rows and mine:
         return Card(text=t.gettext("You have sent nothing yet. Forward a comment or a screenshot to begin."))
     if not rows:

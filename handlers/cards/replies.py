@@ -148,8 +148,9 @@ async def _approve(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
 
 async def _cases(desk: FrontDesk, reader: Reader, v: Values) -> Card:
     mine = bool(v.get("mine"))
-    rows = await desk.cases.lines(reader.member, mine=mine, before=v.get("before"))
-    return lists.case_list(rows, reader, mine=mine)
+    before = v.get("before")
+    rows = await desk.cases.lines(reader.member, mine=mine, before=before)
+    return lists.case_list(rows, reader, mine=mine, further=before is not None)
 
 
 async def _copies(desk: FrontDesk, reader: Reader, v: Values) -> Card:

@@ -1,8 +1,8 @@
 """Which codes can the sources say? Reads them with `ast`: no code reaches a member without a sentence unnoticed.
 
 A code is mostly a literal. Where it is not, `Sources.values` follows it: through a choice, a variable, a parameter to
-every call of the function, a call to what the function returns, an f-string to all its readings. What cannot be followed
-is an error and never silently nothing.
+every call of the function, a call to what the function returns, an f-string to all its readings. What cannot be
+followed is an error and never silently nothing.
 """
 
 import ast
@@ -12,7 +12,6 @@ from itertools import product
 from pathlib import Path
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class Unclear(AssertionError):
@@ -21,31 +20,30 @@ class Unclear(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A call, in the file and the function in which it stands."""
+    """A call, in the outermost function in which it stands: what it uses may be set there."""
 
-    file: Path
     function: Function
     call: ast.Call
 
 
 class Sources:
-    """The parsed files of some rooms. `carried` names expressions that hand on codes which are collected elsewhere."""
+    """Parsed files. `carried` says what expressions may be that only hand a code on, as `"file: expression"`."""
 
-    def __init__(self, rooms: Iterable[str], carried: Mapping[str, frozenset[str]]) -> None:
-        self._carried = carried
-        self.functions: dict[str, list[tuple[Path, Function]]] = {}
+    def __init__(self, files: Iterable[Path], carried: Mapping[str, Iterable[str]]) -> None:
+        self._carried = {text: frozenset(codes) for text, codes in carried.items()}
+        self._files: dict[Function, Path] = {}
+        self.functions: dict[str, list[Function]] = {}
         self.places: list[Place] = []
-        for room in rooms:
-            found = [ROOT / room] if room.endswith(".py") else sorted((ROOT / room).rglob("*.py"))
-            for file in found:
-                self._read(file)
+        for file in files:
+            for function in _outermost(ast.parse(file.read_text(encoding="utf-8"))):
+                self._files[function] = file
+                self.functions.setdefault(function.name, []).append(function)
+                calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))
+                self.places += [Place(function, call) for call in calls]
 
-    def _read(self, file: Path) -> None:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, Function):
-                self.functions.setdefault(node.name, []).append((file, node))
-                calls = (inner for inner in ast.walk(node) if isinstance(inner, ast.Call))
-                self.places += [Place(file, node, call) for call in calls]
+    def function(self, file: str, name: str) -> Function:
+        """A function or method of the file `file`."""
+        return next(function for function in self.functions[name] if self._files[function].stem == file)
 
     def calls(self, name: str) -> Iterator[Place]:
         """The calls of a function or method, written as `name` or as `module.name`."""
@@ -73,22 +71,27 @@ class Sources:
                 return self._returned(node, part)
             case ast.Name(id=name):
                 return self._named(name, function)
-        if (text := ast.unparse(node)) in self._carried:
-            return set(self._carried[text])
-        raise Unclear(f"{function.name}, line {node.lineno}: cannot tell what {text} may be")
+        handed_on = f"{self._files[function].stem}: {ast.unparse(node)}"
+        if handed_on in self._carried:
+            return set(self._carried[handed_on])
+        raise Unclear(f"cannot tell what this may be (line {node.lineno}): {handed_on}")
 
     def _returned(self, call: ast.Call, part: int | None) -> set[str]:
-        owner = call.func.value.id if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name) else ""
+        owner = ast.unparse(call.func).rpartition(".")[0]
         known = self.functions.get(called(call), [])
-        own = [found for found in known if found[0].stem == owner] or known
+        own = [function for function in known if self._files[function].stem == owner] or known
         if not own:
-            raise Unclear(f"line {call.lineno}: cannot tell what {ast.unparse(call)} returns")
-        return {text for _, function in own for text in self.returns(function, part)}
+            raise Unclear(f"cannot tell what this returns (line {call.lineno}): {ast.unparse(call)}")
+        return {text for function in own for text in self.returns(function, part)}
 
     def returns(self, function: Function, part: int | None = None) -> set[str]:
         """The texts that a function may return; of a tuple, its element `part`."""
         given = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
         return {text for value in given for text in self.values(value, function, part)}
+
+    def _reaches(self, caller: Function, function: Function) -> bool:
+        """A private name means the one in the caller's own file."""
+        return not function.name.startswith("_") or self._files[caller] == self._files[function]
 
     def _named(self, name: str, function: Function) -> set[str]:
         texts: set[str] = set()
@@ -96,11 +99,18 @@ class Sources:
             texts |= self.values(value, function, part)
         if name in _parameters(function):
             for place in self.calls(function.name):
-                if fits(place.call, function):
+                if fits(place.call, function) and self._reaches(place.function, function):
                     texts |= self.values(argument(place.call, function, name), place.function)
         if not texts:
             raise Unclear(f"{function.name}: cannot tell what {name} may be")
         return texts
+
+
+def _outermost(tree: ast.Module) -> Iterator[Function]:
+    """Functions and methods that stand in no other function."""
+    for node in tree.body:
+        inner = node.body if isinstance(node, ast.ClassDef) else [node]
+        yield from (function for function in inner if isinstance(function, Function))
 
 
 def called(call: ast.Call) -> str:

@@ -81,8 +81,8 @@ def picture(seed: int, side: int = 200, kind: str = "JPEG") -> bytes:
     image = Image.new("RGB", (side, side), _colour(chance))
     pen = ImageDraw.Draw(image)
     for _ in range(12):
-        x, y = chance.randrange(side), chance.randrange(side)
-        pen.rectangle((x, y, x + chance.randint(10, side // 2), y + chance.randint(10, side // 2)), fill=_colour(chance))
+        x, y, width, height = (chance.randint(10, side // 2) for _ in range(4))
+        pen.rectangle((x, y, x + width, y + height), fill=_colour(chance))
     out = BytesIO()
     image.save(out, kind)
     return out.getvalue()

@@ -1,4 +1,4 @@
-"""A stranger learns nothing: no reply, no reaction, no menu, no row, whatever is sent; nor does who is no longer one."""
+"""A stranger learns nothing: no reply, no reaction, no menu, no row, whatever is sent; nor who is one again."""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -37,7 +37,17 @@ def rows_in(data: bytes, name: str = "lines.jsonl") -> list[Row]:
 
 def test_jsonl_goes_on_after_every_kind_of_broken_line() -> None:
     """Each line stands alone: what is wrong with one has a code, and the next one is read."""
-    lines = [b'{"id": 1}', b"nonsense", b"[1]", b'"text"', b"\xff\xfe", b"", b'{"n": NaN}', b"[" * 100_000, b'{"id": 2}']
+    lines = [
+        b'{"id": 1}',
+        b"nonsense",
+        b"[1]",
+        b'"text"',
+        b"\xff\xfe",
+        b"",
+        b'{"n": NaN}',
+        b"[" * 100_000,
+        b'{"id": 2}',
+    ]
     found = rows_in(b"\n".join(lines) + b"\n")
     assert [row.number for row in found] == list(range(1, 10))
     assert [row.error for row in found] == [
@@ -202,7 +212,9 @@ def test_folder_and_zip_call_pictures_alike(tmp_path: Path) -> None:
 
 def test_member_names_are_never_paths(tmp_path: Path) -> None:
     """A member that calls itself a path outside is read into memory, and nothing is written anywhere."""
-    archive = make_zip(tmp_path / "p.zip", {"../../evil.jpg": b"1", "/etc/passwd": b"2", "..\\win.jpg": b"3", "a\n": b"4"})
+    archive = make_zip(
+        tmp_path / "p.zip", {"../../evil.jpg": b"1", "/etc/passwd": b"2", "..\\win.jpg": b"3", "a\n": b"4"}
+    )
     before = sorted(tmp_path.parent.rglob("*"))
     with open_pictures(archive, 10) as pictures:
         assert [file.data for file in pictures] == [b"1", b"2", b"3", b"4"]

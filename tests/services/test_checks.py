@@ -239,7 +239,9 @@ async def test_answers_come_in_order_and_errors_stay_alone(sqlite_room: ImportRo
 async def test_stored_comments_and_photos_are_found(room: ImportRoom, tmp_path: Path) -> None:
     """A copy names the import's id, who wrote it and how sure it is; a mirrored photo its file name."""
     account = {"platform": "vk", "handle": "troll"}
-    await import_comments(room, write_lines(tmp_path / "c.jsonl", [{"id": 11, "text": TEXT, "account": account}]), Seen())
+    await import_comments(
+        room, write_lines(tmp_path / "c.jsonl", [{"id": 11, "text": TEXT, "account": account}]), Seen()
+    )
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "7.jpg").write_bytes(picture(7))
     await import_photos(room, tmp_path / "photos", Seen())
@@ -266,7 +268,9 @@ async def test_stored_comments_and_photos_are_found(room: ImportRoom, tmp_path: 
 async def test_listed_account_is_found(sqlite_room: ImportRoom, tmp_path: Path, line: dict[str, Any]) -> None:
     """Whoever is named by the line's account or by a link in its text is looked up in the list."""
     entry = AccountEntry(platform="facebook", handle="listed.fake", source="listed.fake")
-    listing = Listing(newsroom_id=sqlite_room.newsroom_id, member_id=None, lister="x", batch=None, at=sqlite_room.clock())
+    listing = Listing(
+        newsroom_id=sqlite_room.newsroom_id, member_id=None, lister="x", batch=None, at=sqlite_room.clock()
+    )
     async with sqlite_room.store.write() as conn:
         await accounts.put(conn, entry, keys_of(entry), listing)
     (tmp_path / "blank.png").write_bytes(blank())

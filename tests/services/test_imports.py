@@ -72,7 +72,9 @@ async def test_comments_arrive_with_all_that_is_known(room: ImportRoom, tmp_path
 async def test_bad_lines_are_reported_and_the_rest_goes_in(sqlite_room: ImportRoom, tmp_path: Path) -> None:
     """Each bad line is named by its number; blank lines are nobody's fault."""
     path = tmp_path / "c.jsonl"
-    path.write_bytes(b'{"id": 1, "text": "one"}\n\nnonsense\n{"id": 3}\n' + b'{"id": "%s", "text": "x"}\n' % (b"i" * 201))
+    path.write_bytes(
+        b'{"id": 1, "text": "one"}\n\nnonsense\n{"id": 3}\n' + b'{"id": "%s", "text": "x"}\n' % (b"i" * 201)
+    )
     seen = Seen()
     assert numbers(await import_comments(sqlite_room, path, seen)) == (1, 0, 0, 3)
     assert seen.codes == [("line 3", "not_json"), ("line 4", "empty"), ("line 5", "id_too_long")]
@@ -172,7 +174,12 @@ async def test_known_photos_are_not_looked_at_again(sqlite_room: ImportRoom, tmp
 
 async def test_blank_picture_is_kept_but_matches_nothing(sqlite_room: ImportRoom, tmp_path: Path) -> None:
     """A picture too even to be told from others is evidence all the same."""
-    assert numbers(await import_photos(sqlite_room, make_folder(tmp_path / "p", {"b.png": blank()}), Seen())) == (1, 0, 0, 0)
+    assert numbers(await import_photos(sqlite_room, make_folder(tmp_path / "p", {"b.png": blank()}), Seen())) == (
+        1,
+        0,
+        0,
+        0,
+    )
     (row,) = await rows_of(sqlite_room.store, photos)
     assert row["hashes"] is None
 
@@ -197,7 +204,11 @@ async def test_accounts_arrive_as_suspected(room: ImportRoom, tmp_path: Path) ->
     seen = Seen()
     tally = await import_accounts(room, path, seen, folder)
     assert (numbers(tally), tally.photos_added, tally.photos_refused) == ((4, 0, 0, 2), 3, 1)
-    assert sorted(seen.codes) == [("line 5", "platform_unknown"), ("line 6", "handle_missing"), ("line 7", "photo_missing")]
+    assert sorted(seen.codes) == [
+        ("line 5", "platform_unknown"),
+        ("line 6", "handle_missing"),
+        ("line 7", "photo_missing"),
+    ]
     async with room.store.read() as conn:
         listed = {a.label: a for a in await account_archive.changed_since(conn, room.newsroom_id, None)}
     one, two = listed["facebook:fake.one"], listed["x:Fake_Two"]

@@ -148,28 +148,45 @@ async def test_an_unknown_method(bot: Bot) -> None:
 
 
 _NAMES = (
-    "chat_id message_id user_id from_chat_id message_ids text caption parse_mode entities caption_entities reply_markup "
-    "reply_parameters link_preview_options photo document media reaction scope commands language_code file_id url "
-    "callback_query_id offset limit allowed_updates secret_token menu_button name icon_color message_thread_id action "
-    "description short_description max_connections"
-).split()
-_SHAPES: tuple[object, ...] = (
-    None,
-    [],
-    {},
-    "x",
-    "{",
-    "[",
-    -1,
-    10**30,
-    1.5,
-    True,
-    [[]],
-    [None],
-    {"a": 1},
-    [{}],
-    "\x00ө",
+    "chat_id",
+    "message_id",
+    "user_id",
+    "from_chat_id",
+    "message_ids",
+    "text",
+    "caption",
+    "parse_mode",
+    "entities",
+    "caption_entities",
+    "reply_markup",
+    "reply_parameters",
+    "link_preview_options",
+    "photo",
+    "document",
+    "media",
+    "reaction",
+    "scope",
+    "commands",
+    "language_code",
+    "file_id",
+    "url",
+    "callback_query_id",
+    "offset",
+    "limit",
+    "allowed_updates",
+    "secret_token",
+    "menu_button",
+    "name",
+    "icon_color",
+    "message_thread_id",
+    "action",
+    "description",
+    "short_description",
+    "max_connections",
 )
+_SHAPES: tuple[object, ...] = (
+    None, [], {}, "x", "{", "[", -1, 10**30, 1.5, True, [[]], [None], {"a": 1}, [{}], "\x00ө",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("shape", _SHAPES, ids=repr)

@@ -40,7 +40,7 @@ def _save(image: Image.Image, path: Path, *, quality: int) -> None:
 
 
 def _again(image: Image.Image, side: int, quality: int) -> Image.Image:
-    """The picture as it looks after it was made smaller and compressed: what a copy on another site has been through."""
+    """The picture made smaller and compressed again, as a copy on another site is."""
     packed = BytesIO()
     image.resize((side, side), Image.Resampling.LANCZOS).save(packed, "JPEG", quality=quality)
     return Image.open(packed)

@@ -1,4 +1,4 @@
-"""Runs the bot, in earnest or as a demo."""
+"""Runs the bot."""
 
 import asyncio
 
@@ -9,8 +9,3 @@ from bot.config import Settings
 def serve() -> None:
     """Run the bot until it is stopped. Raises SettingsError."""
     asyncio.run(wiring.serve(Settings.read()))
-
-
-def demo(port: int) -> None:
-    """Run the bot against the simulator, with its page on a port of 127.0.0.1."""
-    asyncio.run(wiring.demo(port))

@@ -157,12 +157,9 @@ class RowFile:
 
     def _texts(self, encoding: str) -> Iterator[str]:
         text = io.TextIOWrapper(self._unpacked(), encoding=encoding, errors=BROKEN[encoding], newline="")
-        try:
-            while line := text.readline(MOST_BYTES):
-                self.position = self._raw.tell() if self.size else 0
-                yield line
-        finally:
-            text.detach()
+        while line := text.readline(MOST_BYTES):
+            self.position = self._raw.tell() if self.size else 0
+            yield line
 
 
 class _Counted:

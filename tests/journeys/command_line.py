@@ -1,0 +1,53 @@
+"""Runs `python -m bot` as a person would, over a data folder of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_SECONDS = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def objects(self) -> list[dict[str, Any]]:
+        """The lines of JSON that it printed."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+class CommandLine:
+    """`kalkan` with a data folder and settings of its own."""
+
+    def __init__(self, data: Path, **settings: str) -> None:
+        self.data = data
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("KALKAN_")}
+        self.environment |= {"KALKAN_DATA_DIR": str(data), **settings}
+
+    def __call__(self, *arguments: str | Path, given: bytes = b"", folder: Path | None = None) -> Done:
+        """Run a command with `given` on its stdin."""
+        done = subprocess.run(
+            self.command(*arguments),
+            env=self.environment,
+            input=given,
+            capture_output=True,
+            cwd=folder or self.data.parent,
+            timeout=_SECONDS,
+            check=False,
+        )
+        return Done(code=done.returncode, out=done.stdout.decode(), err=done.stderr.decode())
+
+    @staticmethod
+    def command(*arguments: str | Path) -> Sequence[str]:
+        """The words of a command."""
+        return [sys.executable, "-m", "bot", *map(str, arguments)]

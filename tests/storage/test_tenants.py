@@ -1,0 +1,309 @@
+"""The wall between tenants: two newsrooms in one database, and nothing of one is in any answer given to the other.
+
+The queries are found in the code, so that a new one stands before the same wall; their arguments come from ARGUMENTS by
+name, and are always what belongs to the other newsroom.
+"""
+
+import dataclasses
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+import bot.storage
+from bot.model.account import AccountEntry
+from bot.model.ids import new_id
+from bot.model.newsroom import Member, MemberStatus, Newsroom
+from bot.model.outbox import Kind, Outgoing
+from bot.model.rights import Role
+from bot.model.staff import StaffKind
+from bot.model.tokens import token_hash
+from bot.model.verdict import Finding, ThreatFound
+from bot.storage import (
+    accounts,
+    cases,
+    comments,
+    dialogs,
+    filing,
+    history,
+    inbox,
+    members,
+    newsrooms,
+    outbox,
+    photos,
+    staff,
+    threats,
+)
+from bot.storage.filing import BurstRule, NewPart
+from bot.storage.store import Store
+from bot.storage.tables import metadata
+from tests.newsroom import make_member, make_newsroom, message
+from tests.stores import StoppedClock
+
+PERSON, SHA, HANDLE = 4711, "a" * 64, "aibek"
+ENTRY = AccountEntry(platform="vk", handle=HANDLE, numeric_id="5", names=("Айбек",))
+KEYS = accounts.Keys(handle=HANDLE, names={"Айбек": "айбек"})
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+#: What changes or adds something; every other function that takes a newsroom's id is a query.
+WRITERS = {
+    "accounts.rule",
+    "cases.add_ruling",
+    "cases.rely_on",
+    "dialogs.ask",
+    "filing.take_numbers",
+    "history.note",
+    "inbox.replay",
+    "members.admit",
+    "members.lock_newsroom",
+    "members.redeem",
+    "newsrooms.change",
+    "outbox.hold_chat",
+    "staff.put",
+    "staff.remove",
+}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class House:
+    """A newsroom that holds one of everything, with the ids of its rows."""
+
+    newsroom: Newsroom
+    member: Member
+    submission_id: int
+    message_id: int
+    account_id: int
+    ids: frozenset[int]
+
+
+async def build(store: Store, clock: StoppedClock) -> House:
+    """A newsroom with everything in it; two of them differ in nothing but their ids."""
+    newsroom = await make_newsroom(store, clock())
+    member = await make_member(store, newsroom, clock(), Role.ADMIN, telegram_id=PERSON)
+    incoming = message(member, clock(), message_id=1)
+    async with store.write() as conn:
+        filed = await _forward(conn, newsroom, member, clock())
+        account_id = await _list(conn, newsroom, member, filed, clock())
+        await _letters(conn, newsroom, member, clock())
+        await cases.rely_on(conn, newsroom.id, [(filed.submission_id, account_id)])
+        await cases.add_ruling(conn, newsroom.id, filed.submission_id, member.id, "threat", "yes", clock())
+        await staff.put(conn, newsroom.id, StaffKind.PERSON, "Айгүл", None, (), clock())
+        await history.note(conn, newsroom.id, member.id, ("account", account_id), "added", clock())
+        await dialogs.ask(conn, newsroom.id, member.id, "author", {}, clock() + timedelta(days=1))
+    return House(
+        newsroom=newsroom,
+        member=member,
+        submission_id=filed.submission_id,
+        message_id=incoming.message_id,
+        account_id=account_id,
+        ids=frozenset(await _ids(store, newsroom)),
+    )
+
+
+async def _forward(conn: AsyncConnection, newsroom: Newsroom, member: Member, now: datetime) -> filing.FiledPart:
+    found = Finding(threat=ThreatFound(level="threat", severity=4))
+    sent = message(member, now, message_id=1)
+    part = NewPart(newsroom_id=newsroom.id, member_id=member.id, incoming=sent, finding=found)
+    (filed,) = await filing.file_parts(conn, [part], BurstRule(within=timedelta(0), parts=1), now)
+    threat = threats.NewThreat(
+        newsroom_id=newsroom.id, submission_id=filed.submission_id, part_id=filed.id, finding=found.threat
+    )
+    await threats.record(conn, [threat], now)
+    return filed
+
+
+async def _list(
+    conn: AsyncConnection, newsroom: Newsroom, member: Member, filed: filing.FiledPart, now: datetime
+) -> int:
+    listing = accounts.Listing(newsroom_id=newsroom.id, member_id=member.id, lister="x", batch="list.csv", at=now)
+    account_id, _ = await accounts.put(conn, ENTRY, KEYS, listing)
+    await accounts.rule(conn, newsroom.id, account_id, member.id, "confirm", None, now)
+    words = {"newsroom_id": newsroom.id, "text": "т", "words": "т", "text_key": 7, "source": "row 1"}
+    ours = comments.NewComment(**words, submission_id=filed.submission_id, part_id=filed.id)
+    _, gone = await comments.add(conn, [comments.NewComment(**words), ours], now)
+    await conn.execute(comments.t.update().where(comments.t.c.id == gone).values(withdrawn_at=now))
+    picture = photos.NewPhoto(newsroom_id=newsroom.id, sha256=SHA, hashes=b"1" * 32, width=1, height=1, source="row 1")
+    bound = dataclasses.replace(picture, account_id=account_id)
+    _, gone = await photos.add(conn, [bound, picture], now)
+    await conn.execute(photos.t.update().where(photos.t.c.id == gone).values(withdrawn_at=now))
+    return account_id
+
+
+async def _letters(conn: AsyncConnection, newsroom: Newsroom, member: Member, now: datetime) -> None:
+    update = inbox.NewUpdate(
+        newsroom_id=newsroom.id,
+        bot_id=newsroom.id,
+        update_id=1,
+        identity="i",
+        chat_key=newsroom.id,
+        media_group=None,
+        loose=False,
+        raw="{}",
+    )
+    await inbox.accept(conn, [update], now)
+    (one,) = await inbox.claim(conn, now, 1, ())
+    await inbox.bury(conn, one.id, "ValueError", now)
+    await outbox.put(conn, [Outgoing(kind=Kind.REPLY, chat_id=PERSON, newsroom_id=newsroom.id, key="k")], now)
+    (head, *_) = await outbox.heads(conn, now, 1, outbox.Reserved(busy=(), paced=()))
+    await outbox.fail(conn, head.id, "x", now)
+    token = members.NewInvite(
+        id=new_id(),
+        newsroom_id=newsroom.id,
+        token_hash=token_hash(f"of {newsroom.id}"),
+        role=Role.EDITOR,
+        created_by=member.id,
+        needs_approval=True,
+        created_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+    await members.add_invite(conn, token)
+
+
+async def _rows(store: Store, newsroom: Newsroom) -> dict[str, list[Any]]:
+    """Every row of a newsroom in every table."""
+    found: dict[str, list[Any]] = {}
+    async with store.read() as conn:
+        for table in metadata.sorted_tables:
+            owner = table.c.newsroom_id if "newsroom_id" in table.c else table.c.id
+            rows = (await conn.execute(sa.select(table).where(owner == newsroom.id))).all()
+            found[table.name] = sorted(map(repr, rows))
+    return found
+
+
+async def _ids(store: Store, newsroom: Newsroom) -> set[int]:
+    found: set[int] = set()
+    async with store.read() as conn:
+        for table in metadata.sorted_tables:
+            if "id" in table.c:
+                owner = table.c.newsroom_id if "newsroom_id" in table.c else table.c.id
+                found |= set((await conn.execute(sa.select(table.c.id).where(owner == newsroom.id))).scalars())
+    return found
+
+
+def functions() -> dict[str, Callable[..., Any]]:
+    """Every function of the archive that takes a newsroom's id."""
+    found = {}
+    for room in pkgutil.iter_modules(bot.storage.__path__):
+        module = importlib.import_module(f"bot.storage.{room.name}")
+        for name, function in vars(module).items():
+            ours = inspect.iscoroutinefunction(function) and function.__module__ == module.__name__
+            if ours and not name.startswith("_") and "newsroom_id" in inspect.signature(function).parameters:
+                found[f"{room.name}.{name}"] = function
+    return found
+
+
+QUERIES = sorted(functions().keys() - WRITERS)
+
+
+def arguments(name: str, asked_by: House, other: House) -> tuple[list[Any], dict[str, Any]]:
+    """The asking newsroom's id, and for all else what belongs to the other."""
+    known: dict[str, Any] = {
+        "newsroom_id": asked_by.newsroom.id,
+        "entry": ENTRY,
+        "keys": KEYS if name == "accounts.find" else {7},
+        "ids": sorted(other.ids),
+        "account_id": other.account_id,
+        "submission_id": other.submission_id,
+        "message_id": other.message_id,
+        "chat_id": PERSON,
+        "member_id": other.member.id,
+        "telegram_id": PERSON,
+        "since": LONG_AGO,
+        "words": "",
+        "name_key": "",
+        "limit": 99,
+        "size": 99,
+        "after": 0,
+        "before": None,
+        "number": 1,
+        "batch": "list.csv",
+        "sources": ["row 1"],
+        "shas": [SHA],
+        "subject": ("account", other.account_id),
+        "role": Role.ADMIN,
+        "statuses": tuple(MemberStatus),
+    }
+    positional: list[Any] = []
+    for parameter in list(inspect.signature(functions()[name]).parameters.values())[1:]:
+        value = known[parameter.name]
+        positional += value if parameter.kind is inspect.Parameter.VAR_POSITIONAL else [value]
+    return positional, {}
+
+
+def numbers_in(answer: Any) -> Iterator[int]:
+    """Every whole number anywhere in an answer."""
+    if isinstance(answer, int):
+        yield answer
+    elif dataclasses.is_dataclass(answer) and not isinstance(answer, type):
+        for field in dataclasses.fields(answer):
+            yield from numbers_in(getattr(answer, field.name))
+    elif isinstance(answer, Mapping):
+        for key, value in answer.items():
+            yield from numbers_in(key)
+            yield from numbers_in(value)
+    elif isinstance(answer, tuple | list | set | frozenset):
+        for each in answer:
+            yield from numbers_in(each)
+
+
+def test_a_table_without_newsroom_there_is_not() -> None:
+    """Every table but the newsrooms themselves says whose each row is."""
+    assert [t.name for t in metadata.sorted_tables if "newsroom_id" not in t.c] == ["newsrooms"]
+    assert all(not t.c.newsroom_id.nullable for t in metadata.sorted_tables if "newsroom_id" in t.c)
+
+
+async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -> None:
+    """Asked with one newsroom's id and the other's keys, no query gives anything of the other."""
+    asking, other = await build(store, clock), await build(store, clock)
+    assert min(len(each.ids) for each in (asking, other)) >= 12
+    own_answers = set()
+    async with store.read() as conn:
+        for name in QUERIES:
+            positional, named = arguments(name, asking, other)
+            answer = await functions()[name](conn, *positional, **named)
+            assert other.ids.isdisjoint(numbers_in(answer)), name
+            positional, named = arguments(name, asking, asking)
+            if list(numbers_in(await functions()[name](conn, *positional, **named))):
+                own_answers.add(name)
+    # The proof is worth something only where the same question about one's own house has an answer.
+    assert set(QUERIES) - own_answers <= {"comments.sources_there", "importing.comments_there", "history.of"}
+
+
+@pytest.mark.parametrize("what", ["replay", "redeem", "remove", "change", "put", "admit", "numbers"])
+async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock, what: str) -> None:
+    """What one newsroom does leaves every row of the other as it was, also when it names the other's rows."""
+    acting, other = await build(store, clock), await build(store, clock)
+    mine, before = acting.newsroom.id, await _rows(store, other.newsroom)
+    clock.tick()
+    async with store.write() as conn:
+        match what:
+            case "replay":
+                assert await inbox.replay(conn, mine, clock()) == 1
+            case "redeem":
+                assert await members.redeem(conn, mine, token_hash(f"of {other.newsroom.id}"), 1, clock()) is None
+            case "remove":
+                (person,) = await staff.all_of(conn, other.newsroom.id)
+                assert not await staff.remove(conn, mine, person.id, clock())
+            case "change":
+                await newsrooms.change(conn, mine, name="Башка")
+            case "put":
+                assert await staff.put(conn, mine, StaffKind.PERSON, "Айгүл", None, ("жаңы",), clock()) == "changed"
+                listing = accounts.Listing(newsroom_id=mine, member_id=None, lister="y", batch=None, at=clock())
+                entry = dataclasses.replace(ENTRY, reason="жаңы")
+                assert await accounts.put(conn, entry, KEYS, listing) == (acting.account_id, "changed")
+            case "admit":
+                await members.admit(conn, mine, PERSON, "Ким", Role.EDITOR, MemberStatus.REMOVED, None, clock())
+            case "numbers":
+                assert await filing.take_numbers(conn, mine, "case_counter", 5) == 6
+    assert await _rows(store, other.newsroom) == before
+
+
+def test_the_wall_sees_a_leak() -> None:
+    """The search for numbers goes through whatever shape an answer has."""
+    answer = [{"a": (1, frozenset({2}))}, House.__new__(House).__class__, {3: [MemberStatus.ACTIVE]}]
+    assert set(numbers_in(answer)) == {1, 2, 3}
