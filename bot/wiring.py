@@ -85,6 +85,7 @@ async def open_desk(settings: Settings, clock: Clock = utcnow) -> AsyncIterator[
         newsroom = await newsrooms.ensure(defaults)
         await analysis.start()
         desk = _desk(settings, clock, store, analysis, newsroom)
+        await desk.vault.remove_leftovers()
         try:
             yield desk
         finally:

@@ -6,10 +6,12 @@ from telegram import Update
 
 from bot.errors import Refusal
 from bot.model.newsroom import Member
+from bot.model.rights import Right
 from bot.services import notices
 from bot.services.accounts import read_suspicion
 from bot.services.members import role_named
 from handlers.context import DeskContext
+from handlers.gate import require
 
 _CASE_NUMBER = re.compile(r"(?:[KkКк]-?)?(\d{1,15})")
 
@@ -115,6 +117,7 @@ async def staff(update: Update, context: DeskContext) -> None:
     if first.lower() not in ("add", "добавить", "кошуу"):
         context.say(notices.reply(context.member, "staff"))
         return
+    require(context, Right.EDIT_STAFF)
     await context.desk.staff.add(context.stage, context.member, rest)
 
 

@@ -11,11 +11,11 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from unittest.mock import patch
 
 from bot import wiring
@@ -221,10 +221,11 @@ class Newsroom:
 
     async def quiet(self, within: float = PATIENCE) -> None:
         """Wait until every update is confirmed, handled, settled and answered."""
-        async with asyncio.timeout(within):
-            while len(self.world.updates) or not self.database.is_quiet():
-                self._check_alive()
-                await asyncio.sleep(0.02)
+        await until(self.is_quiet, within, self)
+
+    def is_quiet(self) -> bool:
+        """Whether every update is confirmed, handled, settled and answered."""
+        return len(self.world.updates) == 0 and self.database.is_quiet()
 
     async def heard(
         self, who: User, containing: str = "", *, since: int = 0, within: float = PATIENCE
@@ -233,7 +234,7 @@ class Newsroom:
         found: list[StoredMessage] = []
 
         def there() -> bool:
-            self._check_alive()
+            self.check_alive()
             fresh = len(self.world.journal.find(chat_id=who.id, since=since, where=is_message)) > 0
             found[:] = [m for m in self.world.bot_messages(who) if containing in m.text] if fresh else []
             return bool(found)
@@ -267,7 +268,8 @@ class Newsroom:
         assert answer is not None
         return answer
 
-    def _check_alive(self) -> None:
+    def check_alive(self) -> None:
+        """Fail when the bot ended by itself, with its error."""
         if self._bot is not None and self._bot.done():
             self._bot.result()
             raise AssertionError("the bot has stopped")
@@ -289,6 +291,22 @@ async def open_newsroom(folder: Path, analysis: Analysis | None = None, **given:
                 yield room
             finally:
                 await room.stop_bot()
+
+
+class Living(Protocol):
+    """A bot that may end by itself."""
+
+    def check_alive(self) -> None:
+        """Fail when it did."""
+
+
+async def until(ready: Callable[[], bool], within: float, bot: Living | None = None) -> None:
+    """Look again and again until something holds; fail at once when the bot ends. Raises TimeoutError."""
+    async with asyncio.timeout(within):
+        while not ready():
+            if bot is not None:
+                bot.check_alive()
+            await asyncio.sleep(0.02)
 
 
 def quick_settings(folder: Path, simulator: Simulator, **given: object) -> Settings:
@@ -360,7 +378,7 @@ class BotProcess:
         """A process with the newsroom's settings, which it reads from its environment."""
         settings = room.settings.model_dump(exclude_unset=True) | given
         names = {f"KALKAN_{name.upper()}": str(value) for name, value in settings.items()}
-        names["KALKAN_TELEGRAM_TOKEN"] = TOKEN
+        names |= {"KALKAN_TELEGRAM_TOKEN": TOKEN, "PYTHONFAULTHANDLER": "1"}
         kept = {name: value for name, value in os.environ.items() if not name.startswith("KALKAN_")}
         return cls(environment=kept | names, log=room.settings.data_dir.parent / "bot.log")
 
@@ -391,8 +409,10 @@ class BotProcess:
         try:
             code = self._process.wait(20)
         except subprocess.TimeoutExpired:
+            self._process.send_signal(signal.SIGABRT)  # shows where every thread stands
+            self._process.wait(20)
             self._end(signal.SIGKILL)
-            raise AssertionError("the bot does not stop") from None
+            raise AssertionError(f"the bot does not stop:\n{self.last_words()}") from None
         self._process = None
         return code
 
@@ -409,11 +429,15 @@ class BotProcess:
     def check_alive(self) -> None:
         """Fail with the end of the log when the process ended by itself."""
         if self._process is not None and self._process.poll() is not None:
-            said = self.log.read_text(encoding="utf-8")[-6000:]
-            raise AssertionError(f"the bot ended with {self._process.returncode}:\n{said}")
+            raise AssertionError(f"the bot ended with {self._process.returncode}:\n{self.last_words()}")
+
+    def last_words(self) -> str:
+        """The end of its log."""
+        return self.log.read_text(encoding="utf-8")[-6000:]
 
     def _end(self, number: signal.Signals) -> None:
         process, self._process = self._process, None
         if process is not None:
-            os.killpg(process.pid, number)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, number)
             process.wait(20)

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import Any, Final, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -174,6 +175,8 @@ def _dispose(pool: ProcessPool) -> threading.Thread:
 @contextmanager
 def _interrupts_blocked() -> Iterator[None]:
     """Let workers inherit a blocked SIGINT: Ctrl-C reaches the whole terminal group, but the parent stops them."""
+    # Starting the tracker ends with SIGINT unblocked, so it must not happen on the way to the first worker.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -11,7 +11,7 @@ SENTENCES: Final = {
     "farm_too_long": "the farm's label is longer than 100 characters",
     "farm_wrong": "the farm's label is no text",
     "file_broken": "the packed file ends too early or is damaged",
-    "file_header": "{file}the first line must name the columns: {columns}",
+    "file_header": "the first line must name the columns: {columns}",
     "file_missing": "there is no file {file}",
     "file_unreadable": "{file} cannot be read: {why}",
     "handle_missing": "an account needs a handle, an id or a link",

@@ -6,6 +6,10 @@ from enum import StrEnum
 
 from bot.model.rights import Right, Role, allows
 
+#: What an admin may limit in the chat, with the least and the most: hours until an invite expires, seconds within which
+#: messages of one sender are one submission, megabytes of a picture.
+LIMITS = {"invite_hours": (1, 720), "burst_seconds": (1, 60), "image_mb": (1, 20)}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Newsroom:

@@ -1,5 +1,6 @@
 """Known fakes: who lists an account, who confirms it, who clears it. Confirmed takes two people."""
 
+import re
 from dataclasses import dataclass
 from typing import cast
 
@@ -22,10 +23,23 @@ from bot.storage.photos import NewPhoto
 from bot.storage.store import Store
 from detection.accounts.links import Link, Platform, parse_links
 from detection.accounts.names import handle_key, name_key
+from detection.accounts.platforms import profile_url
 
 #: People whose word makes a suspected account a confirmed one: a wrong accusation is worse than a missed fake.
 CONFIRMATIONS = 2
 _FOUND = 20
+_PLATFORM_AND_HANDLE = re.compile(r"\s*([^\W\d_]{1,12})[ :]+@?([\w.\-]{2,100})")
+_PLATFORM_WORDS: dict[str, Platform] = {
+    **dict.fromkeys(("facebook", "fb", "фейсбук"), "facebook"),
+    **dict.fromkeys(("instagram", "insta", "ig", "инстаграм", "инстаграмм", "инста"), "instagram"),
+    **dict.fromkeys(("vk", "вк", "вконтакте"), "vk"),
+    **dict.fromkeys(("ok", "ок", "одноклассники"), "ok"),
+    **dict.fromkeys(("tiktok", "тикток"), "tiktok"),
+    **dict.fromkeys(("youtube", "ютуб", "ютюб"), "youtube"),
+    **dict.fromkeys(("x", "twitter", "твиттер"), "x"),
+    **dict.fromkeys(("threads", "тредс"), "threads"),
+    **dict.fromkeys(("telegram", "tg", "телеграм", "телеграмм", "тг"), "telegram"),
+}
 _LONGEST_SOURCE = 200
 _SUSPECTABLE = (AccountStatus.SUSPECTED, AccountStatus.CLEARED)
 
@@ -54,11 +68,11 @@ class Suspicion:
 
 
 def read_suspicion(text: str) -> Suspicion:
-    """Read the words of /fake: LINK, `name:…`, `farm:…`, and the rest is the reason.
+    """Read the words of /fake: LINK or `platform handle`, `name:…`, `farm:…`, and the rest is the reason.
 
-    Raises Refusal when no link to an account is among them.
+    Raises Refusal when they name no account.
     """
-    link = next((k for k in parse_links(text) if k.handle or k.numeric_id), None)
+    link = next((k for k in parse_links(text) if k.handle or k.numeric_id), None) or _named_handle(text)
     if link is None:
         raise Refusal("fake_link_missing")
     rest = (text[: link.start] + "\n" + text[link.end :]).splitlines()
@@ -72,6 +86,15 @@ def read_suspicion(text: str) -> Suspicion:
         elif line:
             reason.append(line)
     return Suspicion(link=link, names=tuple(names), farm=farm, reason="\n".join(reason)[:2000] or None)
+
+
+def _named_handle(text: str) -> Link | None:
+    found = _PLATFORM_AND_HANDLE.match(text)
+    platform = _PLATFORM_WORDS.get(found.group(1).lower()) if found else None
+    if found is None or platform is None:
+        return None
+    handle, end = found.group(2), found.end()
+    return Link(platform=platform, handle=handle, url=profile_url(platform, handle) or handle, start=0, end=end)
 
 
 def keys_of(entry: AccountEntry) -> Keys:
@@ -234,7 +257,10 @@ class Accounts:
         reason = case.label
         if link is not None:
             return AccountEntry(
-                platform=link.platform, handle=link.handle, numeric_id=link.numeric_id, reason=reason,
+                platform=link.platform,
+                handle=link.handle,
+                numeric_id=link.numeric_id,
+                reason=reason,
                 source=link.url[:_LONGEST_SOURCE],
             )
         async with self._store.read() as conn:

@@ -18,7 +18,7 @@ from bot.services import notices
 from bot.services.batching import Batched
 from bot.services.keys import Keys
 from bot.services.stage import Stage
-from bot.storage import dialogs, history, members, outbox
+from bot.storage import dialogs, history, members, newsrooms, outbox
 from bot.storage.members import NewInvite
 from bot.storage.store import Store
 
@@ -71,20 +71,21 @@ class Members:
 
     async def invite_by_command(self, newsroom_id: int, role: Role) -> str:
         """An invite made on the command line: whoever holds the server needs no further press. Returns the token."""
-        invite = self._new_invite(newsroom_id, role, None)
         async with self._store.write() as conn:
+            invite = self._new_invite(newsroom_id, role, None, await self._hours(conn, newsroom_id))
             await members.add_invite(conn, invite)
         return self.invite_token(invite.id)
 
     async def invite(self, stage: Stage, member: Member, role: Role) -> None:
         """An invite made in the chat; its bearer waits for an admin's press."""
-        invite = self._new_invite(member.newsroom_id, role, member.id)
 
         async def act(conn: AsyncConnection) -> None:
+            hours = await self._hours(conn, member.newsroom_id)
+            invite = self._new_invite(member.newsroom_id, role, member.id, hours)
             await members.add_invite(conn, invite)
             now = self._clock()
             await history.note(conn, member.newsroom_id, member.id, ("invite", invite.id), "made", now, role=role.value)
-            said = notices.reply(member, "invite", invite=invite.id, role=role.value, hours=self._invite_hours)
+            said = notices.reply(member, "invite", invite=invite.id, role=role.value, hours=hours)
             await outbox.put(conn, [said], now)
 
         stage.stage_once(act)
@@ -195,7 +196,7 @@ class Members:
                     await outbox.put(conn, [said], self._clock())
         return len(expired)
 
-    def _new_invite(self, newsroom_id: int, role: Role, created_by: int | None) -> NewInvite:
+    def _new_invite(self, newsroom_id: int, role: Role, created_by: int | None, hours: int) -> NewInvite:
         now, invite_id = self._clock(), new_id()
         return NewInvite(
             id=invite_id,
@@ -205,8 +206,11 @@ class Members:
             created_by=created_by,
             needs_approval=created_by is not None,
             created_at=now,
-            expires_at=now + timedelta(hours=self._invite_hours),
+            expires_at=now + timedelta(hours=hours),
         )
+
+    async def _hours(self, conn: AsyncConnection, newsroom_id: int) -> int:
+        return int(await newsrooms.limit(conn, newsroom_id, "invite_hours", self._invite_hours))
 
     async def _arrival(self, conn: AsyncConnection, invite: Invite, member: Member) -> list[Outgoing]:
         maker = await self._maker(conn, invite)

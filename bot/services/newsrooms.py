@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.errors import Refusal
 from bot.model.dead_letter import DeadLetter
-from bot.model.newsroom import Member, Newsroom
+from bot.model.newsroom import LIMITS, Member, Newsroom
 from bot.services import notices
 from bot.services.stage import Stage
 from bot.storage import history, inbox, newsrooms, outbox
@@ -55,12 +55,15 @@ class Newsrooms:
         return newsroom
 
     async def change(self, stage: Stage, member: Member, name: str, value: str) -> None:
-        """Set `name`, `zone` or `language`. Raises Refusal for anything else, or a wrong value."""
+        """Set `name`, `zone`, `language` or a limit. Raises Refusal for anything else, or a wrong value."""
         checked = _checked(name, value.strip())
 
         async def act(conn: AsyncConnection) -> None:
             now = self._clock()
-            await newsrooms.change(conn, member.newsroom_id, **{name: checked})
+            if isinstance(checked, int):
+                await newsrooms.set_limit(conn, member.newsroom_id, name, checked)
+            else:
+                await newsrooms.change(conn, member.newsroom_id, **{name: checked})
             self._seen.pop(member.newsroom_id, None)
             await history.note(
                 conn, member.newsroom_id, member.id, ("newsroom", member.newsroom_id), "setting", now, name=name
@@ -89,7 +92,9 @@ class Newsrooms:
         stage.stage_once(act)
 
 
-def _checked(name: str, value: str) -> str:
+def _checked(name: str, value: str) -> str | int:
+    if name in LIMITS:
+        return _within(name, value)
     if name == "name" and value:
         return value[:100]
     if name == "zone":
@@ -100,3 +105,10 @@ def _checked(name: str, value: str) -> str:
     if name == "language" and value in LANGUAGES:
         return value
     raise Refusal("setting_unknown")
+
+
+def _within(name: str, value: str) -> int:
+    least, most = LIMITS[name]
+    if not value.isascii() or not value.isdecimal() or not least <= int(value[:9]) <= most:
+        raise Refusal("limit_wrong")
+    return int(value)

@@ -21,13 +21,15 @@ from bot.services import notices
 from bot.services.findings import Author, Findings, ImageOutcome, TextOutcome, TextQuery, author_key
 from bot.services.knowledge import Knowledge
 from bot.services.stage import After, Stage
-from bot.storage import cases, comments, outbox, photos, threats
+from bot.storage import cases, comments, newsrooms, outbox, photos, threats
 from bot.storage.comments import KnownComment, NewComment
 from bot.storage.filing import BurstRule, FiledPart, NewPart, file_parts
 from bot.storage.photos import NewPhoto
 from bot.storage.store import Store
 from bot.storage.threats import NewThreat
 from bot.storage.vault import Vault
+
+_MEGABYTE = 1_000_000
 
 Fetch = Callable[[IncomingFile], Awaitable[bytes]]
 
@@ -39,11 +41,6 @@ class IntakeLimits:
     burst_seconds: float
     burst_parts: int
     image_bytes: int
-
-    @property
-    def rule(self) -> BurstRule:
-        """The rule by which messages become one submission."""
-        return BurstRule(within=timedelta(seconds=self.burst_seconds), parts=self.burst_parts)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,7 +79,8 @@ class Submissions:
         """The step of the transaction: parts, comments, photos, threats and cards of a whole batch."""
         now = self._clock()
         by_place = {filing.part.place: filing for filing in filings}
-        filed = await file_parts(conn, [filing.part for filing in filings], self._limits.rule, now)
+        rule = await self._rule(conn, filings[0].member.newsroom_id)
+        filed = await file_parts(conn, [filing.part for filing in filings], rule, now)
         done = [(part, by_place[part.part.place]) for part in filed if part.is_complete]
         new_comments = [c for part, filing in done if (c := _comment(part, filing)) is not None]
         ids = await comments.add(conn, new_comments, now)
@@ -118,7 +116,7 @@ class Submissions:
         words = await self._read_words(member, replace(incoming, kind=PartKind.TEXT)) if incoming.text else None
         said = words.part.finding if words and words.part.finding else Finding()
         try:
-            data = await self._fetched(incoming, fetch)
+            data = await self._fetched(member, incoming, fetch)
         except Refusal as refusal:
             finding = replace(said, failure=refusal.code)
             return _Filing(member=member, part=_part(member, incoming, finding), text=words.text if words else None)
@@ -127,13 +125,22 @@ class Submissions:
         part = _part(member, incoming, _with_picture(said, seen), digest.sha256)
         return _Filing(member=member, part=part, text=words.text if words else None, image=image)
 
-    async def _fetched(self, incoming: Incoming, fetch: Fetch) -> bytes:
+    async def _fetched(self, member: Member, incoming: Incoming, fetch: Fetch) -> bytes:
         if incoming.file is None:
             raise Refusal("image_missing")
         # A size that Telegram does not tell is fetched: the Bot API itself hands out no more than its 20 MB.
-        if incoming.file.size is not None and incoming.file.size > self._limits.image_bytes:
+        if incoming.file.size is not None and incoming.file.size > await self._most_bytes(member.newsroom_id):
             raise Refusal("image_too_many_bytes")
         return await fetch(incoming.file)
+
+    async def _rule(self, conn: AsyncConnection, newsroom_id: int) -> BurstRule:
+        seconds = await newsrooms.limit(conn, newsroom_id, "burst_seconds", self._limits.burst_seconds)
+        return BurstRule(within=timedelta(seconds=seconds), parts=self._limits.burst_parts)
+
+    async def _most_bytes(self, newsroom_id: int) -> float:
+        async with self._store.read() as conn:
+            megabytes = await newsrooms.limit(conn, newsroom_id, "image_mb", self._limits.image_bytes / _MEGABYTE)
+        return min(megabytes * _MEGABYTE, self._limits.image_bytes)
 
     async def _look(self, data: bytes) -> tuple[ImageOutcome | None, Finding]:
         try:

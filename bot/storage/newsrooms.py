@@ -33,5 +33,17 @@ async def change(conn: AsyncConnection, newsroom_id: int, **values: object) -> N
     await conn.execute(sa.update(t).where(t.c.id == newsroom_id).values(**values))
 
 
+async def limit(conn: AsyncConnection, newsroom_id: int, name: str, default: float) -> float:
+    """A limit as the newsroom's admin set it, else the operator's."""
+    limits = await conn.scalar(sa.select(t.c.limits).where(t.c.id == newsroom_id))
+    return float((limits or {}).get(name, default))
+
+
+async def set_limit(conn: AsyncConnection, newsroom_id: int, name: str, value: int) -> None:
+    """Set one of the newsroom's own limits."""
+    limits = await conn.scalar(sa.select(t.c.limits).where(t.c.id == newsroom_id))
+    await change(conn, newsroom_id, limits={**(limits or {}), name: value})
+
+
 def _newsroom(row: sa.Row[tuple[object, ...]]) -> Newsroom:
     return Newsroom(id=row.id, name=row.name, zone=row.zone, language=row.language, limits=row.limits)

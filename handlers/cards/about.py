@@ -1,6 +1,6 @@
 """Cards about the bot itself: help, language, privacy, whoami, settings."""
 
-from bot.i18n import Html
+from bot.i18n import N_, Html
 from handlers.buttons import Press
 from handlers.cards import words
 from handlers.cards.card import Button, Card, Reader, lines
@@ -68,6 +68,18 @@ def settings_card(reader: Reader) -> Card:
             t.gettext("Name: {name}", name=newsroom.name),
             t.gettext("Time zone: {zone}", zone=newsroom.zone),
             t.gettext("Language: {language}", language=NAMES[newsroom.language]),
+            *_limits(reader),
             t.gettext("To change: /settings name … · /settings zone Asia/Bishkek · /settings language ky"),
+            t.gettext("Limits: /settings invite_hours 24 · /settings burst_seconds 2 · /settings image_mb 20"),
         )
     )
+
+
+def _limits(reader: Reader) -> list[Html]:
+    t, limits = reader.t, reader.newsroom.limits
+    said = {
+        "invite_hours": N_("Invites expire after {number} h."),
+        "burst_seconds": N_("Messages within {number} s are one submission."),
+        "image_mb": N_("Pictures of up to {number} MB are taken."),
+    }
+    return [t.gettext(sentence, number=limits[name]) for name, sentence in said.items() if name in limits]

@@ -100,6 +100,7 @@ def _outcome(outcome: str | None, reader: Reader) -> Html | None:
         "same": t.gettext("This was known already."),
         "first_word": t.gettext("Your word is noted. A second person has to confirm it."),
         "confirmed": t.gettext("Confirmed by two people."),
+        "gone": t.gettext("Its platform has removed this account: there is nothing to confirm."),
         "cleared": t.gettext("Cleared. Everybody whose case relied on it is being told."),
     }
     return said.get(outcome or "")

@@ -124,6 +124,7 @@ REFUSALS = {
     "role_unknown": N_("There is no such role. The roles are journalist, editor, security and admin."),
     "zone_unknown": N_("There is no such time zone. Example: /settings zone Asia/Bishkek"),
     "setting_unknown": N_("The settings are name, zone and language. Example: /settings zone Asia/Bishkek"),
+    "limit_wrong": N_("This limit must be a whole number within its bounds. /settings shows examples."),
     "member_unknown": N_("There is no such member. /members lists everybody."),
     "button_not_yours": N_("This button is not for you, or is out of date. Please open the case again."),
 }

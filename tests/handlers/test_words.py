@@ -42,6 +42,8 @@ OPERATORS_ROOMS = ("batchfiles", "checks", "imports")
 # Expressions that hand on a code which is collected where it is born.
 CARRIED = {
     "router: error.code": (),
+    # Accounts in the other states can be confirmed, or are already.
+    "accounts: account.status.value": (AccountStatus.GONE.value,),
     "account_rows: row.error or 'not_an_object'": ("not_an_object",),
     "staff_rows: row.error or 'not_an_object'": ("not_an_object",),
     "delivery: body['code']": (),

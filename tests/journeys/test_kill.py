@@ -19,7 +19,7 @@ from bot.simulator import FaultKind, User, World
 from bot.simulator.faults import MALFORMED_UPDATES
 from bot.storage import members
 from bot.storage.store import Store
-from tests.bot_runner import BotProcess, Newsroom, open_newsroom
+from tests.bot_runner import BotProcess, Newsroom, open_newsroom, until
 from tests.journeys.burst import MEMBERS, Account, account_for, send_burst
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -68,30 +68,20 @@ async def play(folder: Path, seed: int, instants: Sequence[float], *, bad_day: b
 
 async def requests(room: Newsroom, process: BotProcess, count: int) -> None:
     """Wait until the bot has asked so much of Telegram since the world began, or has nothing more to ask."""
+    counts = room.world.journal.counts
 
     def enough() -> bool:
-        polled = room.world.journal.counts["getUpdates"]
-        others = len(room.world.journal) - polled
-        return polled > 0 and others >= count
+        return counts["getUpdates"] > 0 and (counts.total() - counts["getUpdates"] >= count or room.is_quiet())
 
-    async with asyncio.timeout(PATIENCE):
-        while not enough():
-            if room.world.journal.counts["getUpdates"] and not room.world.updates and room.database.is_quiet():
-                return
-            process.check_alive()
-            await asyncio.sleep(0.005)
+    await until(enough, PATIENCE, process)
 
 
 async def until_quiet(room: Newsroom, process: BotProcess) -> None:
     """Wait until the bot that now runs has nothing to do."""
     try:
-        async with asyncio.timeout(PATIENCE):
-            while room.world.updates or not room.database.is_quiet():
-                process.check_alive()
-                await asyncio.sleep(0.05)
+        await until(room.is_quiet, PATIENCE, process)
     except TimeoutError:
-        log = process.log.read_text(encoding="utf-8")
-        raise AssertionError(f"the bot is not quiet after {PATIENCE:.0f} s:\n{log[-6000:]}") from None
+        raise AssertionError(f"the bot is not quiet after {PATIENCE:.0f} s:\n{process.last_words()}") from None
 
 
 def arm(world: World, seed: int) -> None:

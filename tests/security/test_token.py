@@ -14,7 +14,7 @@ from bot.services.cases import Cases
 from bot.services.submissions import Submissions
 from bot.simulator import FaultKind, User, World, origins
 from handlers.cards import replies
-from tests.bot_runner import SECRET_PART, TOKEN, BotProcess, Newsroom, actions_of, open_newsroom
+from tests.bot_runner import SECRET_PART, TOKEN, BotProcess, Newsroom, actions_of, open_newsroom, until
 from tests.journeys.burst import picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -26,10 +26,11 @@ async def test_the_token_is_nowhere(tmp_path: Path) -> None:
     """A journey with every fault at log level DEBUG: 0 hits of the token in output, database, vault and messages."""
     async with open_newsroom(tmp_path / "data", poll_timeout=1) as room:
         process = BotProcess.of(room, log_level="DEBUG")
-        for kind in FaultKind:
-            room.world.faults.add(kind, methods=["sendMessage", "getFile"], count=1, after=1, delay=0.2)
-            room.world.faults.add(kind, methods="getUpdates", count=1, after=2, delay=0.2)
-        room.world.faults.add(FaultKind.SERVER_ERROR, methods="getMe", count=1)
+        for number, kind in enumerate(FaultKind):
+            room.world.faults.add(kind, methods=["sendMessage", "setMessageReaction"], after=2 * number, delay=0.2)
+        for kind in (FaultKind.CUT_AFTER, FaultKind.SERVER_ERROR, FaultKind.MALFORMED_JSON):
+            room.world.faults.add(kind, methods="getUpdates", after=1)
+        room.world.faults.add(FaultKind.CUT_BEFORE, methods="getFile")
         try:
             process.start()
             await _journey(room, process)
@@ -40,10 +41,10 @@ async def test_the_token_is_nowhere(tmp_path: Path) -> None:
         assert b"DEBUG" in log, "nothing was logged at DEBUG"
         assert b"polling waits" in log, "no fault was logged"
         assert hits(log) == []
-        for path in sorted(tmp_path.rglob("*")):
-            assert hits(str(path).encode()) == []
-            assert not path.is_file() or hits(path.read_bytes()) == [], path
-        assert {path.name for path in (tmp_path / "data").iterdir()} >= {"kalkan.sqlite", "vault", "secret.key"}
+        found = _files(tmp_path)
+        assert {path.name for path in found} >= {"kalkan.sqlite", "secret.key", "vault"}
+        assert [path for path in found if hits(str(path).encode())] == []
+        assert [path for path in found if path.is_file() and hits(path.read_bytes())] == []
         outgoing = repr([request.params for request in room.world.journal]).encode()
         assert hits(outgoing.replace(TOKEN.encode(), b"")) == hits(outgoing) == []
 
@@ -54,9 +55,7 @@ async def test_a_refused_token_is_not_repeated(tmp_path: Path) -> None:
         room.world.token = f"{TOKEN}-of-another-bot"
         process = BotProcess.of(room, log_level="DEBUG")
         process.start()
-        async with asyncio.timeout(60):
-            while process.returncode is None:
-                await asyncio.sleep(0.05)
+        await until(lambda: process.returncode is not None, 60)
         log = process.log.read_bytes()
         assert process.returncode == 2
         assert hits(log) == []
@@ -67,11 +66,13 @@ async def test_a_refused_token_is_not_repeated(tmp_path: Path) -> None:
 
 def hits(data: bytes) -> list[bytes]:
     """Every form of the token's secret part that is in there."""
-    secret = SECRET_PART.encode()
-    quoted = TOKEN.replace(":", "%3A").encode()
-    return [
-        form for form in (secret, quoted, secret[:20], secret[::-1], SECRET_PART.encode("utf-16-le")) if form in data
-    ]
+    forms = [SECRET_PART, SECRET_PART[:20], SECRET_PART[::-1], TOKEN.replace(":", "%3A")]
+    encoded = [form.encode() for form in forms] + [SECRET_PART.encode("utf-16-le")]
+    return [form for form in encoded if form in data]
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*"))
 
 
 async def _journey(room: Newsroom, process: BotProcess) -> None:
@@ -79,21 +80,14 @@ async def _journey(room: Newsroom, process: BotProcess) -> None:
     who = world.add_user("Айгуль", language_code="en")
     (token,) = await room.invite(Role.ADMIN)
     world.start(who, token)
-    await _quiet(room, process)
+    await until(room.is_quiet, 60, process)
     world.forward(who, origins.from_user("Troll", username="troll"), "Мы сожжём вашу редакцию")
     world.send_photo(who, picture(1))
     world.send_document(who, b"not a picture", "broken.png", "image/png")
     world.inject_malformed()
     world.inject_updates([{"message": {"message_id": 9, "from": who.as_json(), "chat": {"id": who.id}, "text": "?"}}])
     world.send_text(who, "/deadletters")
-    await _quiet(room, process)
-
-
-async def _quiet(room: Newsroom, process: BotProcess) -> None:
-    async with asyncio.timeout(90):
-        while room.world.updates or not room.database.is_quiet():
-            process.check_alive()
-            await asyncio.sleep(0.05)
+    await until(room.is_quiet, 60, process)
 
 
 class Boom(Exception):
@@ -169,9 +163,8 @@ async def test_a_card_that_cannot_be_drawn_says_nothing_raw(
     with monkeypatch.context() as patched:
         patched.setattr(replies, "help_card", _raise)
         newsroom.world.send_text(who, "/help")
-        async with asyncio.timeout(10):
-            while not newsroom.database.value("SELECT count(*) FROM outbox_messages WHERE error = 'render'"):
-                await asyncio.sleep(0.02)
+        failed = "SELECT count(*) FROM outbox_messages WHERE error = 'render'"
+        await until(lambda: newsroom.database.value(failed) > 0, 10)
     await newsroom.quiet()
     assert CANARY not in spoken(newsroom.world, who)
     assert newsroom.world.bot_messages(who)[-1].text.count("/mine") == 1

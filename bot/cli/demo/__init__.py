@@ -2,9 +2,9 @@
 
 import signal
 import time
-from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Final
+from types import FrameType
+from typing import Annotated, Final, NoReturn
 
 import typer
 
@@ -24,11 +24,21 @@ def demo(
     """Play a made-up newsroom on a page on 127.0.0.1: no token, no network. Ctrl-C ends it."""
     began = time.monotonic()
     print("Kalkan demo: a made-up newsroom is being set up…", flush=True)
-    # Whoever stops the demo by SIGTERM wants the same clean end as by Ctrl-C, also while it is still starting.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt):
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
+    try:
         _play(port, data_dir, keep, began)
-    print("Kalkan demo: ended.", flush=True)
+    finally:
+        print("Kalkan demo: ended.", flush=True)
+
+
+def _end(_number: int, _frame: FrameType | None) -> NoReturn:
+    """A clean end also while the demo is still starting.
+
+    No KeyboardInterrupt: one that was raised within `exec`, as dataclasses use it, ends the process by the signal even
+    when it was caught.
+    """
+    raise SystemExit(0)
 
 
 def _play(port: int, data_dir: Path | None, keep: bool, began: float) -> None:

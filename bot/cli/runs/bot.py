@@ -4,8 +4,11 @@ import asyncio
 
 from bot import wiring
 from bot.config import Settings
+from bot.redaction import configure_logging
 
 
 def serve() -> None:
     """Run the bot until it is stopped. Raises SettingsError."""
-    asyncio.run(wiring.serve(Settings.read()))
+    settings = Settings.read()
+    configure_logging(settings.log_level, (settings.token(),))
+    asyncio.run(wiring.serve(settings))

@@ -4,6 +4,7 @@ Nothing is held but the row at hand, whatever the size of the file; gzip is told
 lines of the file, counted from 1.
 """
 
+import codecs
 import csv
 import gzip
 import io
@@ -12,6 +13,7 @@ import os
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -95,7 +97,7 @@ class RowFile:
                     _pass_over(stream)
                     yield number, None
         except (EOFError, zlib.error, gzip.BadGzipFile):
-            raise Refusal("file_broken", line=number + 1) from None
+            raise Refusal("file_broken") from None
 
     def objects(self) -> Iterator[Row]:
         """The JSON object of each line."""
@@ -111,9 +113,7 @@ class RowFile:
 
         Raises Refusal("file_header") when the first line names none of them.
         """
-        encoding = encoding_of(self._chunks())
-        self._raw.seek(0)
-        numbered = _Counted(self._texts(encoding))
+        numbered = _Counted(self._texts())
         header = next(numbered, "")
         reader = csv.reader(numbered, delimiter=_separator(header, columns))
         names = [_plain_name(cell) for cell in next(csv.reader([header], delimiter=_separator(header, columns)), [])]
@@ -127,9 +127,7 @@ class RowFile:
 
     def texts(self) -> Iterator[tuple[int, str]]:
         """Numbered lines of text; what is no UTF-8 carries lone surrogates."""
-        encoding = encoding_of(self._chunks())
-        self._raw.seek(0)
-        yield from enumerate((line.rstrip("\r\n") for line in self._texts(encoding)), start=1)
+        yield from enumerate((line.rstrip("\r\n") for line in self._texts()), start=1)
 
     def head_line(self) -> str:
         """The first line, as far as it is short."""
@@ -147,19 +145,36 @@ class RowFile:
             head = b""
         return head
 
+    def _encoding(self) -> str:
+        """The encoding of the whole file, which is read once for it: a later byte may tell what the first do not."""
+        with suppress(Refusal):
+            return encoding_of(self._chunks())
+        return "utf-8-sig"
+
     def _chunks(self) -> Iterator[bytes]:
+        self._raw.seek(0)
         stream = self._unpacked()
         try:
             while chunk := stream.read(1 << 16):
+                self.position = self._raw.tell() if self.size else 0
                 yield chunk
         except (EOFError, zlib.error, gzip.BadGzipFile):
-            raise Refusal("file_broken", line=0) from None
+            raise Refusal("file_broken") from None
 
-    def _texts(self, encoding: str) -> Iterator[str]:
-        text = io.TextIOWrapper(self._unpacked(), encoding=encoding, errors=BROKEN[encoding], newline="")
-        while line := text.readline(MOST_BYTES):
-            self.position = self._raw.tell() if self.size else 0
-            yield line
+    def _texts(self) -> Iterator[str]:
+        """Decoded lines with their ends, cut where they are too long."""
+        encoding = self._encoding()
+        decoder = codecs.getincrementaldecoder(encoding)(BROKEN[encoding])
+        rest = ""
+        for chunk in self._chunks():
+            *lines, rest = (rest + decoder.decode(chunk)).split("\n")
+            yield from (f"{line}\n" for line in lines)
+            if len(rest) > MOST_BYTES:
+                yield rest
+                rest = ""
+        rest += decoder.decode(b"", final=True)
+        if rest:
+            yield rest
 
 
 class _Counted:
@@ -229,6 +244,9 @@ def _cells(reader: Iterator[list[str]], numbered: _Counted, names: Sequence[str]
         except csv.Error:
             yield Row(number=begin, error="row_broken")
             continue
+        except Refusal as refusal:
+            yield Row(number=begin, error=refusal.code)
+            return
         if any(cell.strip() for cell in cells):
             yield _table_row(begin, names, cells)
 

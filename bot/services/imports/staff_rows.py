@@ -76,10 +76,14 @@ def _is_plain(file: RowFile) -> bool:
 
 
 def _plain_rows(file: RowFile) -> Iterator[StaffRow | BadStaffRow]:
-    for number, text in file.texts():
-        words = " ".join(text.removeprefix("\ufeff").split())
-        if words and not words.startswith("#"):
-            yield _plain_row(number, words)
+    number = 0
+    try:
+        for number, text in file.texts():
+            words = " ".join(text.removeprefix("\ufeff").split())
+            if words and not words.startswith("#"):
+                yield _plain_row(number, words)
+    except Refusal as refusal:
+        yield BadStaffRow(number=number + 1, error=refusal.code)
 
 
 def _plain_row(number: int, words: str) -> StaffRow | BadStaffRow:
