@@ -2,11 +2,12 @@
 
 import sys
 
-from bot.cli.application import run
-
 
 def main() -> None:
     """Run one command and exit with its code."""
+    # Worker processes import this module anew when they start: they need no command line.
+    from bot.cli.application import run  # noqa: PLC0415
+
     sys.exit(run(sys.argv[1:]))
 
 

@@ -32,8 +32,7 @@ class Pace:
     def wait_for_any(self, now: float) -> float:
         """Seconds until any request may go out."""
         _forget(self._all, now - _SECOND)
-        room = len(self._all) < max(1, int(self._limits.per_second))
-        return 0.0 if room else self._all[0] + _SECOND - now
+        return _wait(self._all, max(1, int(self._limits.per_second)), _SECOND, now)
 
     def wait_for_chat(self, chat_id: int, now: float) -> float:
         """Seconds until a message may go to this chat."""
@@ -41,8 +40,7 @@ class Pace:
         if chat_id < 0:
             sent = self._groups[chat_id]
             _forget(sent, now - _MINUTE)
-            if len(sent) >= self._limits.group_per_minute:
-                wait = max(wait, sent[0] + _MINUTE - now)
+            wait = max(wait, _wait(sent, self._limits.group_per_minute, _MINUTE, now))
         return max(0.0, wait)
 
     def resting(self, now: float) -> list[int]:
@@ -59,6 +57,11 @@ class Pace:
                 self._groups[chat_id].append(now)
         if len(self._chats) > 10_000:
             self._chats = {chat: at for chat, at in self._chats.items() if now - at < _MINUTE}
+
+
+def _wait(times: deque[float], most: int, window: float, now: float) -> float:
+    # Rounding may let one out a hair too early: so it is the limit's own place that counts, not the first.
+    return 0.0 if len(times) < most else max(0.0, times[-most] + window - now)
 
 
 def _forget(times: deque[float], before: float) -> None:

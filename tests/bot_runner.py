@@ -401,13 +401,13 @@ class BotProcess:
             self.kills += 1
             self._end(signal.SIGKILL)
 
-    def stop(self) -> int:
-        """Stop it politely; returns its exit code."""
+    async def stop(self) -> int:
+        """Stop it politely, while the simulator goes on answering; returns its exit code."""
         if self._process is None:
             return 0
         self._process.send_signal(signal.SIGTERM)
         try:
-            code = self._process.wait(20)
+            code = await asyncio.to_thread(self._process.wait, 30)
         except subprocess.TimeoutExpired:
             self._process.send_signal(signal.SIGABRT)  # shows where every thread stands
             self._process.wait(20)

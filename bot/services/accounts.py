@@ -13,7 +13,7 @@ from bot.model.newsroom import Member
 from bot.model.outbox import Outgoing
 from bot.model.submission import Case
 from bot.services import notices
-from bot.services.cases import Cases
+from bot.services.cases import Cases, told_author
 from bot.services.knowledge import Knowledge
 from bot.services.pictures import KeptPicture, Pictures
 from bot.services.stage import Stage
@@ -198,11 +198,12 @@ class Accounts:
     async def confirm_batch(self, stage: Stage, member: Member, batch: str) -> None:
         """Say the same of every suspected account of an import. Raises Refusal when there is no such import."""
         async with self._store.read() as conn:
-            ids = await accounts.batch_members(conn, member.newsroom_id, batch)
-        if not ids:
-            raise Refusal("batch_unknown", batch=batch[:64])
+            if not await accounts.batch_members(conn, member.newsroom_id, batch):
+                raise Refusal("batch_unknown", batch=batch[:64])
 
         async def act(conn: AsyncConnection) -> None:
+            # Looked at here, so that one that was cleared meanwhile stays cleared.
+            ids = await accounts.batch_members(conn, member.newsroom_id, batch)
             for account_id in ids:
                 await self._confirm(conn, member, account_id)
             left = set(await accounts.batch_members(conn, member.newsroom_id, batch))
@@ -253,7 +254,10 @@ class Accounts:
         return notices.reply(member, "account", account=account_id, outcome="confirmed")
 
     async def _entry_of(self, case: Case) -> AccountEntry:
-        link = next((k for k in case.links if k.handle or k.numeric_id), None)
+        async with self._store.read() as conn:
+            told = await told_author(conn, case)
+            known = await cases.authors(conn, case.submission_id)
+        link = told or next((k for k in case.links if k.handle or k.numeric_id), None)
         reason = case.label
         if link is not None:
             return AccountEntry(
@@ -263,8 +267,6 @@ class Accounts:
                 reason=reason,
                 source=link.url[:_LONGEST_SOURCE],
             )
-        async with self._store.read() as conn:
-            known = await cases.authors(conn, case.submission_id)
         for platform, handle, name in known:
             if platform and handle:
                 names = (name,) if name else ()
@@ -276,7 +278,7 @@ class Accounts:
             account_id = await accounts.find(conn, member.newsroom_id, entry, keys_of(entry))
             if account_id is not None:
                 await cases.rely_on(conn, member.newsroom_id, {(case.submission_id, account_id)})
-                await outbox.put(conn, [notices.submission_card(member, case.submission_id)], self._clock())
+                await self._desk.refresh_card(conn, case)
 
         stage.stage_once(act)
 

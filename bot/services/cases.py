@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import Outage, Refusal
-from bot.model.account import Account
+from bot.model.account import Account, account_label
 from bot.model.codec import dump
 from bot.model.comment import CommentFacts
 from bot.model.newsroom import Member
@@ -27,7 +27,7 @@ from bot.storage.comments import NewComment
 from bot.storage.filing import set_finding, take_numbers
 from bot.storage.store import Store
 from bot.storage.threats import NewThreat
-from detection.accounts.links import parse_links
+from detection.accounts.links import Link, parse_links
 
 _NOTE_WITHIN = timedelta(days=1)
 _ANSWER_WITHIN = timedelta(minutes=15)
@@ -64,7 +64,7 @@ class Cases:
             case = _visible(member, await cases.by_submission(conn, member.newsroom_id, submission_id), 0)
             ids = {a.account_id for a in case.verdict.accounts}
             known = {a.id: a for a in await accounts.by_ids(conn, member.newsroom_id, ids)} if ids else {}
-            author = _first_named(await cases.authors(conn, submission_id))
+            author = await _author(conn, case)
         return CaseView(case=case, accounts=known, author=author)
 
     async def by_number(self, member: Member, number: int) -> Case:
@@ -291,14 +291,9 @@ class Cases:
             await history.note(
                 conn, member.newsroom_id, member.id, ("submission", submission_id), "author", now, url=link.url
             )
-            await outbox.put(
-                conn,
-                [
-                    notices.reply(member, "author_kept", case=case.label, account=f"{link.platform}:{handle}"),
-                    notices.submission_card(member, submission_id),
-                ],
-                now,
-            )
+            kept = notices.reply(member, "author_kept", case=case.label, account=f"{link.platform}:{handle}")
+            await outbox.put(conn, [kept], now)
+            await self.refresh_card(conn, case)
 
         stage.stage_once(act)
 
@@ -311,14 +306,22 @@ class Cases:
             if case is not None:
                 await self._tell_reporter(conn, member, case, code, **values)
 
-    async def _tell_reporter(self, conn: AsyncConnection, member: Member, case: Case, code: str, **values: str) -> None:
-        reporter = await members.get(conn, member.newsroom_id, case.reporter_id)
+    async def refresh_card(self, conn: AsyncConnection, case: Case) -> Member | None:
+        """Bring the reporter's card up to date; returns the reporter, if they may still see it.
+
+        The card is the reporter's message, whoever changed the case: for others there are copies.
+        """
+        reporter = await members.get(conn, case.newsroom_id, case.reporter_id)
         if reporter is None or not reporter.may(Right.OWN_CASES):
-            return
-        said: list[Outgoing] = [notices.submission_card(reporter, case.submission_id)]
-        if reporter.id != member.id:
-            said.append(notices.reply(reporter, code, case=case.label, who=member.name, **values))
-        await outbox.put(conn, said, self._clock())
+            return None
+        await outbox.put(conn, [notices.submission_card(reporter, case.submission_id)], self._clock())
+        return reporter
+
+    async def _tell_reporter(self, conn: AsyncConnection, member: Member, case: Case, code: str, **values: str) -> None:
+        reporter = await self.refresh_card(conn, case)
+        if reporter is not None and reporter.id != member.id:
+            said = notices.reply(reporter, code, case=case.label, who=member.name, **values)
+            await outbox.put(conn, [said], self._clock())
 
 
 def _visible(member: Member, case: Case | None, number: int) -> Case:
@@ -333,6 +336,20 @@ def _visible(member: Member, case: Case | None, number: int) -> Case:
 def _first_named(authors: Sequence[tuple[str | None, str | None, str | None]]) -> str | None:
     named = [f"{platform}:{handle}" if handle else name for platform, handle, name in authors if handle or name]
     return named[0] if named else None
+
+
+async def _author(conn: AsyncConnection, case: Case) -> str | None:
+    link = await told_author(conn, case)
+    if link is not None:
+        return account_label(link.platform, link.handle, link.numeric_id, ())
+    return _first_named(await cases.authors(conn, case.submission_id))
+
+
+async def told_author(conn: AsyncConnection, case: Case) -> Link | None:
+    """The account that a person named as the author of a case, last; a screenshot has no comment to bind it to."""
+    events = await history.of(conn, case.newsroom_id, ("submission", case.submission_id))
+    urls = [str(details["url"]) for event, _, details in events if event == "author"]
+    return next((k for k in parse_links(urls[-1]) if k.handle or k.numeric_id), None) if urls else None
 
 
 def _settled(member: Member, row: cases.Settling) -> list[Outgoing]:

@@ -79,7 +79,7 @@ def _limits(reader: Reader) -> list[Html]:
     t, limits = reader.t, reader.newsroom.limits
     said = {
         "invite_hours": N_("Invites expire after {number} h."),
-        "burst_seconds": N_("Messages within {number} s are one submission."),
+        "burst_seconds": N_("Messages sent within {number} s become one case."),
         "image_mb": N_("Pictures of up to {number} MB are taken."),
     }
     return [t.gettext(sentence, number=limits[name]) for name, sentence in said.items() if name in limits]

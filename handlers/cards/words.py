@@ -85,7 +85,7 @@ UNSUPPORTED = {
 }
 
 FAILURES = {
-    "image_too_many_bytes": N_("A picture is larger than 20 MB and was not fetched. Please send it as a photo."),
+    "image_too_many_bytes": N_("A picture is too large and was not fetched. Please send it as a photo."),
     "image_too_many_pixels": N_("A picture has too many pixels. Please send a smaller one, or a screenshot of it."),
     "image_too_large_side": N_("A picture is too long. Please send it in parts."),
     "image_not_an_image": N_("A file is not a picture that can be read. Please send it as a photo."),
@@ -123,7 +123,7 @@ REFUSALS = {
     "batch_unknown": N_("There is no import of this name with accounts to confirm."),
     "role_unknown": N_("There is no such role. The roles are journalist, editor, security and admin."),
     "zone_unknown": N_("There is no such time zone. Example: /settings zone Asia/Bishkek"),
-    "setting_unknown": N_("The settings are name, zone and language. Example: /settings zone Asia/Bishkek"),
+    "setting_unknown": N_("There is no such setting or value. /settings shows examples."),
     "limit_wrong": N_("This limit must be a whole number within its bounds. /settings shows examples."),
     "member_unknown": N_("There is no such member. /members lists everybody."),
     "button_not_yours": N_("This button is not for you, or is out of date. Please open the case again."),

@@ -268,7 +268,8 @@ async def test_the_commands_that_the_staff_list_shows_are_understood(language: s
     async def add(_stage: object, _member: object, text: str) -> None:
         added.append(text)
 
-    context = cast(Any, SimpleNamespace(stage=None, member=None, desk=SimpleNamespace(staff=SimpleNamespace(add=add))))
+    editor, desk = reader(language, Role.EDITOR).member, SimpleNamespace(staff=SimpleNamespace(add=add))
+    context = cast(Any, SimpleNamespace(stage=None, member=editor, desk=desk))
     for number, line in enumerate(re.findall(r"/staff .+", shown)):
         chat, now = Chat(1, Chat.PRIVATE), datetime(2026, 11, 21, tzinfo=UTC)
         await orders.staff(Update(number, message=Message(number, now, chat, text=line)), context)

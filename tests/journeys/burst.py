@@ -97,6 +97,7 @@ class Account:
     """What became of a burst."""
 
     kills: int = 0
+    in_flight: int = 0
     struck: int = 0
     lost: list[tuple[int, int]] = field(default_factory=list)
     cases_without_card: list[str] = field(default_factory=list)
@@ -109,14 +110,20 @@ class Account:
         return (
             f"{name}: {self.kills} kills, {self.struck} faults; lost {len(self.lost)}, cards missing "
             f"{len(self.cases_without_card)}, duplicate cards {self.duplicate_cards} "
-            f"(in flight at a kill, or done and unheard: at most {self.kills + self.unheard}), "
+            f"({self.in_flight} in flight at kills, {self.unheard} done and unheard), "
             f"other problems {len(self.problems)}"
         )
 
 
-def account_for(room: Newsroom, burst: Burst, kills: int) -> Account:
+def cards_in_flight(store: Database) -> int:
+    """How many cards a bot that was just killed had begun to send: what Telegram made of them, nobody knows."""
+    query = "SELECT count(*) FROM outbox_messages WHERE state = 'sending' AND kind = 'submission'"
+    return int(store.value(query))
+
+
+def account_for(room: Newsroom, burst: Burst, kills: int, in_flight: int) -> Account:
     """Compare the store and the chats with what must be there."""
-    account = Account(kills=kills)
+    account = Account(kills=kills, in_flight=in_flight)
     _check_parts(room.database, burst, account)
     _check_effects(room.database, burst, account)
     _check_cards(room, account)

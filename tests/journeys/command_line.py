@@ -1,5 +1,6 @@
 """Runs `python -m bot` as a person would, over a data folder of its own."""
 
+import atexit
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ from typing import Any
 _SECONDS = 100
 # Compiled modules are shared by all commands of a run: without them each start costs three times as much.
 _COMPILED = tempfile.TemporaryDirectory(prefix="kalkan-compiled-")
+atexit.register(_COMPILED.cleanup)
 
 
 @dataclass(frozen=True, kw_only=True)

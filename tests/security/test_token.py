@@ -34,7 +34,7 @@ async def test_the_token_is_nowhere(tmp_path: Path) -> None:
         try:
             process.start()
             await _journey(room, process)
-            assert process.stop() == 0
+            assert await process.stop() == 0
         finally:
             process.close()
         log = process.log.read_bytes()

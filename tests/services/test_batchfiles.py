@@ -84,6 +84,15 @@ def test_cut_packed_table_keeps_its_beginning() -> None:
     assert found[-1].error == "file_broken"
 
 
+def test_table_from_a_pipe_is_refused() -> None:
+    """A table is read twice, once to know its encoding; a pipe gives it once."""
+    reading, writing = os.pipe()
+    os.write(writing, b"id,text\n1,a\n")
+    os.close(writing)
+    with os.fdopen(reading, "rb") as file, pytest.raises(Refusal, match="file_unreadable"):
+        list(RowFile(file, "t.csv").rows(COLUMNS))
+
+
 @given(st.binary(max_size=400))
 def test_any_bytes_are_rows(data: bytes) -> None:
     """Whatever a file holds, reading it gives rows or a refusal, never another error."""
@@ -331,9 +340,13 @@ async def test_error_of_reading_comes_after_what_was_read() -> None:
         raise Refusal("file_broken")
 
     taken: list[int] = []
-    with pytest.raises(Refusal, match="file_broken"):
+
+    async def take() -> None:
         async for batch in batches(items(), 10):
-            taken += batch
+            taken.extend(batch)
+
+    with pytest.raises(Refusal, match="file_broken"):
+        await take()
     assert taken == [1]
 
 

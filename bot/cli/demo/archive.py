@@ -6,12 +6,14 @@ Everything enters by the doors that a real newsroom uses: files in, `kalkan impo
 import json
 import logging
 from collections.abc import Iterable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from bot.cli.demo.drawing import Drawing
+from bot.cli.demo.endings import finished
 from bot.cli.demo.fakes import farms, known_fakes
 from bot.cli.demo.feed import comment_lines
 from bot.cli.demo.tables import read_table, several
@@ -53,18 +55,28 @@ async def stock_archive(settings: Settings, clock: Clock, drawing: Drawing, toda
     """Make the database and fill it; `today` is any moment of this day in the newsroom's zone."""
     lists = settings.data_dir / "lists"
     lists.mkdir(mode=0o700)
-    async with open_desk(settings, clock) as desk:
-        room, watch, fakes = _room(desk), _Watch(), known_fakes()
-        await import_staff(room, _written(lists / "staff.jsonl", _staff_lines()), watch)
-        await import_comments(room, _written(lists / "comments.jsonl", comment_lines(today, fakes)), watch)
-        batches = {}
-        for fake in fakes.values():
-            await drawing.picture(fake.portrait)
-        for number, (farm, members) in enumerate(farms(fakes).items(), start=1):
-            path = _written(lists / f"farm-{number}.jsonl", (fake.row for fake in members))
-            batches[farm] = (await import_accounts(room, path, watch, photos=drawing.folder)).batch
-        invites = {role: await desk.members.invite_by_command(desk.newsroom.id, role) for role in _INVITED}
+    stack = AsyncExitStack()
+    try:
+        desk = await finished(stack.enter_async_context(open_desk(settings, clock)))
+        room = _room(desk)
+        await finished(import_staff(room, _written(lists / "staff.jsonl", _staff_lines()), _Watch()))
+        comments = _written(lists / "comments.jsonl", comment_lines(today, known_fakes()))
+        await finished(import_comments(room, comments, _Watch()))
+        batches = await _list_fakes(room, lists, drawing)
+        invites = {role: await finished(desk.members.invite_by_command(room.newsroom_id, role)) for role in _INVITED}
+    finally:
+        await finished(stack.aclose())
     return Archive(invites=invites, batches=batches)
+
+
+async def _list_fakes(room: ImportRoom, lists: Path, drawing: Drawing) -> dict[str, str]:
+    fakes, batches = known_fakes(), {}
+    for fake in fakes.values():
+        await drawing.picture(fake.portrait)
+    for number, (farm, members) in enumerate(farms(fakes).items(), start=1):
+        path = _written(lists / f"farm-{number}.jsonl", (fake.row for fake in members))
+        batches[farm] = (await finished(import_accounts(room, path, _Watch(), photos=drawing.folder))).batch
+    return batches
 
 
 def _staff_lines() -> list[dict[str, object]]:

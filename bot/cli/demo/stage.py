@@ -7,12 +7,11 @@ import os
 import secrets
 import signal
 import time
-from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from pydantic import HttpUrl, SecretStr
@@ -22,6 +21,7 @@ from bot.cli.demo.archive import stock_archive
 from bot.cli.demo.cast import BOT_USERNAME, NEWSROOM, People, enter
 from bot.cli.demo.clock import StoryClock
 from bot.cli.demo.drawing import Drawing
+from bot.cli.demo.endings import started_then_ended, until_one_ends, wait
 from bot.cli.demo.library import fill_library
 from bot.cli.demo.newsroom import Newsroom
 from bot.clock import utcnow
@@ -78,7 +78,7 @@ async def _play(bill: Playbill) -> None:
     # `serve` puts its own handlers in their place as soon as it runs.
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
-    await _until_one_ends(_perform(bill), _wait(stopped))
+    await until_one_ends(_perform(bill), wait(stopped))
 
 
 async def _perform(bill: Playbill) -> None:
@@ -102,7 +102,8 @@ async def _perform(bill: Playbill) -> None:
             _announce(bill, simulator.address, people)
             await asyncio.Event().wait()
 
-        await _until_one_ends(serve(settings, clock=clock, ready=ready), rehearse())
+        serving = serve(settings, clock=clock, ready=ready)
+        await until_one_ends(started_then_ended(serving, ready), rehearse())
     finally:
         await simulator.stop()
 
@@ -139,20 +140,3 @@ def _announce(bill: Playbill, address: str, people: People) -> None:
     cast = (people.journalist, people.editor, people.security, people.admin, people.stranger)
     print(f"  You can be {', '.join(f'{p.first_name} ({p.caption})' for p in cast)}.", flush=True)
     print(f"  Pictures to drag into a chat: {bill.drawing.folder}", flush=True)
-
-
-async def _wait(event: asyncio.Event) -> None:
-    await event.wait()
-
-
-async def _until_one_ends(*parts: Coroutine[Any, Any, None]) -> None:
-    """Run these side by side; when one ends, end the others. Raises what the one raises."""
-    tasks = [asyncio.create_task(part) for part in parts]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -116,7 +116,7 @@ class RowFile:
         numbered = _Counted(self._texts())
         header = next(numbered, "")
         reader = csv.reader(numbered, delimiter=_separator(header, columns))
-        names = [_plain_name(cell) for cell in next(csv.reader([header], delimiter=_separator(header, columns)), [])]
+        names = _names(header, columns)
         if not set(names) & set(columns):
             raise Refusal("file_header", columns=", ".join(columns))
         yield from _cells(reader, numbered, names)
@@ -152,6 +152,8 @@ class RowFile:
         return "utf-8-sig"
 
     def _chunks(self) -> Iterator[bytes]:
+        if not self._raw.seekable():
+            raise Refusal("file_unreadable", file=self.name, why="a table is read twice, so it must be a file")
         self._raw.seek(0)
         stream = self._unpacked()
         try:
@@ -221,6 +223,14 @@ def _object(number: int, line: bytes | None) -> Row:
 
 def _no_number(name: str) -> float:
     raise ValueError(f"{name} is no JSON")
+
+
+def _names(header: str, columns: Sequence[str]) -> list[str]:
+    try:
+        cells = next(csv.reader([header], delimiter=_separator(header, columns)), [])
+    except csv.Error:
+        return []
+    return [_plain_name(cell) for cell in cells]
 
 
 def _separator(header: str, columns: Sequence[str]) -> str:

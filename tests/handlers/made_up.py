@@ -1,0 +1,142 @@
+"""Made-up readers, cases and accounts for cards."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.i18n import Catalogs
+from bot.model.account import Account, AccountStatus
+from bot.model.newsroom import Member, MemberStatus, Newsroom
+from bot.model.rights import Role
+from bot.model.submission import Case, Origin, OriginKind, Part, PartKind, SubmissionState
+from bot.model.verdict import AccountFound, CopyFound, Finding, PhotoFound, SpanFound, TargetFound, ThreatFound
+from bot.services.cases import CaseView
+from handlers.cards.card import Reader
+
+CATALOGS = Catalogs.load(strict=True)
+AT = datetime(2026, 11, 3, 20, 30, tzinfo=UTC)
+ABUSE = "Я <b>сожгу</b> & убью вас"
+NEWSROOM = Newsroom(id=1, name="Ак-Калкан", zone="Asia/Bishkek", language="ru", limits={})
+
+
+def member(*roles: Role, number: int = 7, language: str = "en") -> Member:
+    """An active member."""
+    return Member(
+        id=number,
+        newsroom_id=1,
+        telegram_id=700 + number,
+        name="Айгуль <i>",
+        roles=frozenset(roles or (Role.JOURNALIST,)),
+        status=MemberStatus.ACTIVE,
+        language=language,
+        joined_at=AT,
+    )
+
+
+def reader(*roles: Role, number: int = 7, language: str = "en") -> Reader:
+    """Somebody who reads a card."""
+    who = member(*roles, number=number, language=language)
+    return Reader(member=who, newsroom=NEWSROOM, t=CATALOGS[language])
+
+
+def part(text: str = ABUSE, finding: Finding | None = None, **given: Any) -> Part:
+    """A forwarded message."""
+    whole: dict[str, Any] = {
+        "id": 1,
+        "kind": PartKind.TEXT,
+        "origin": Origin(kind=OriginKind.USER, name="Кто-то", handle="somebody", telegram_id=5),
+        "text": text,
+        "message_id": 11,
+        "sha256": None,
+        "what": None,
+        "finding": Finding() if finding is None else finding,
+        "edited_at": None,
+    }
+    return Part(**(whole | given))
+
+
+def view(*parts: Part, accounts: dict[int, Account] | None = None, author: str | None = None, **given: Any) -> CaseView:
+    """A case K-12 of member 7."""
+    whole: dict[str, Any] = {
+        "submission_id": 99,
+        "newsroom_id": 1,
+        "number": 12,
+        "state": SubmissionState.CASE,
+        "settled": True,
+        "reporter_id": 7,
+        "reporter_name": "Айгуль <i>",
+        "chat_id": 707,
+        "first_message_id": 11,
+        "opened_at": AT,
+        "parts": parts or (part(),),
+        "waiting": 0,
+        "note": "",
+        "rulings": (),
+        "target": None,
+    }
+    return CaseView(case=Case(**(whole | given)), accounts=accounts or {}, author=author)
+
+
+def account(status: AccountStatus = AccountStatus.SUSPECTED, number: int = 3) -> Account:
+    """A listed account."""
+    return Account(
+        id=number,
+        platform="facebook",
+        handle=f"fake.{number}",
+        numeric_id=None,
+        names=("Фейк <b>",),
+        status=status,
+        farm="Ферма & Ко",
+        reason=None,
+        source="import",
+        batch=None,
+        listed_by="Данияр <u>",
+        listed_at=AT,
+        photos=(),
+        confirmations=(),
+    )
+
+
+def account_found(strength: str = "certain", why: str = "same_handle", number: int = 3) -> AccountFound:
+    """A finding about a listed account."""
+    return AccountFound(
+        account_id=number,
+        account=f"facebook:fake.{number}",
+        source="import",
+        status="suspected",
+        score=1.0,
+        why=why,
+        strength=strength,
+    )
+
+
+def photo_found(tier: str = "match", *, mirrored: bool = True) -> PhotoFound:
+    """A finding about a stored photo."""
+    return PhotoFound(
+        photo=5,
+        source="import",
+        account="facebook:fake.3",
+        account_id=3,
+        score=0.97,
+        tier=tier,
+        mirrored=mirrored,
+        region=(0, 0, 9, 9),
+    )
+
+
+def copies(count: int = 14, accounts: int = 9, tier: str = "copy") -> Finding:
+    """A text that was seen before."""
+    found = CopyFound(comment=1, source="x", account="facebook:fake.3", score=0.961, tier=tier, why=("edited",))
+    return Finding(copies=(found,), copy_count=count, copy_accounts=accounts, copies_since=AT)
+
+
+def threat(level: str = "threat") -> ThreatFound:
+    """A threat against staff."""
+    return ThreatFound(
+        level=level,
+        kinds=("arson", "death"),
+        severity=4,
+        imminent=True,
+        targets=(TargetFound(kind="staff", staff=2, text="Бек <b>"),),
+        spans=(SpanFound(start=2, end=13, why="arson"),),
+        demotions=("quote",),
+    )
