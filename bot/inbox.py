@@ -31,8 +31,10 @@ After = Callable[[], None]
 Run = Callable[[AsyncConnection, list[Any]], Awaitable[After | None]]
 
 _OUTAGE_TRIES = 60
-_ROUND_SECONDS = 0.03
-_SLOW_ROUND_SECONDS = 0.01
+_GATHERING_SECONDS = 0.005
+_LONGEST_NAP = 1.0
+# Updates claimed in one round: while these are read, the next ones are claimed and the last ones committed.
+_AT_A_TIME = 100
 _LONGEST_WAIT = timedelta(minutes=5)
 
 
@@ -139,7 +141,8 @@ class Worker:
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self._chats: Counter[int] = Counter()
         self._ready: list[Work] = []
-        self._finished = asyncio.Event()
+        # One bell for both: something arrived, or something is ready to be committed.
+        self._stirred = inbox.arrived
 
     async def recover(self) -> None:
         """Return what a killed process had in hand to the queue."""
@@ -152,11 +155,13 @@ class Worker:
         """Claim, handle and commit until cancelled; what is in hand then stays in the inbox for the next start."""
         try:
             while True:
-                self._inbox.arrived.clear()
-                for update in await self._round():
+                self._stirred.clear()
+                claimed = await self._round()
+                for update in claimed:
                     self._in_hand[update.id] = asyncio.create_task(self._handle(process, update))
                     self._chats[update.chat_key] += 1
-                await (self._wait_for_work() if self._in_hand else self._wait_for_updates())
+                if len(claimed) < _AT_A_TIME:
+                    await self._wait()
         finally:
             for task in self._in_hand.values():
                 task.cancel()
@@ -177,6 +182,8 @@ class Worker:
         for work in ready:
             if work.error is not None:
                 await self._judge(work, work.error)
+                # What comes after it in its chat need not wait for the next arrival.
+                self._inbox.arrived.set()
             self._let_go(work.update)
         if ready:
             self._on_commit()
@@ -189,35 +196,27 @@ class Worker:
     async def _commit_and_claim(self, works: list[Work], busy: Counter[int]) -> list[ClaimedUpdate]:
         async with self._store.write() as conn:
             after = await self._apply(conn, works)
-            claimed = await archive.claim(conn, self._clock(), self._at_once - busy.total(), busy.keys())
+            room = min(_AT_A_TIME, self._at_once - busy.total())
+            claimed = await archive.claim(conn, self._clock(), room, busy.keys())
         _call(after)
         return claimed
 
-    async def _wait_for_work(self) -> None:
-        # Neighbours are waited for, so that they are committed together; a slow one does not hold the others up.
-        end = asyncio.get_running_loop().time() + _ROUND_SECONDS
-        while len(self._ready) < len(self._in_hand):
-            self._finished.clear()
-            left = end - asyncio.get_running_loop().time()
-            if left <= 0 and (self._ready or self._inbox.arrived.is_set()):
-                return
-            await self._until_finished(left if left > 0 else _SLOW_ROUND_SECONDS)
-
-    async def _until_finished(self, seconds: float) -> None:
+    async def _wait(self) -> None:
+        seconds = _LONGEST_NAP if self._in_hand else await self._seconds_to_next()
+        # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with the event.
         try:
-            await asyncio.wait_for(self._finished.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._stirred.wait()
         except TimeoutError:
             return
+        # Whatever came or finished, its neighbours follow closely: they are committed and claimed together.
+        await asyncio.sleep(_GATHERING_SECONDS)
 
-    async def _wait_for_updates(self) -> None:
+    async def _seconds_to_next(self) -> float:
         async with self._store.read() as conn:
             due = await archive.next_due(conn)
         now = self._clock()
-        seconds = 1.0 if due is None or due <= now else min(1.0, (due - now).total_seconds())
-        try:
-            await asyncio.wait_for(self._inbox.arrived.wait(), seconds)
-        except TimeoutError:
-            return
+        return _LONGEST_NAP if due is None or due <= now else min(_LONGEST_NAP, (due - now).total_seconds())
 
     async def _handle(self, process: Process, update: ClaimedUpdate) -> None:
         work = Work(update=update)
@@ -226,7 +225,7 @@ class Worker:
         except Exception as error:  # whatever the desk raises, the update is kept and judged in the next round
             work.error = error
         self._ready.append(work)
-        self._finished.set()
+        self._stirred.set()
 
     async def _commit_singly(self, works: list[Work]) -> None:
         for work in works:

@@ -10,6 +10,8 @@ import re
 #: A token stands in URLs right after "bot", and its colon may be escaped there.
 TOKEN = re.compile(r"(?<!\d)\d{3,20}(?::|%3[Aa])[A-Za-z0-9_-]{20,}")
 HIDDEN = "<hidden>"
+#: PostgreSQL quotes the row that it refuses: what members forwarded, and whom it names.
+_ROW = re.compile(r"(DETAIL: ).*?(?=\n\n|\n\[|\nHINT|\Z)", re.DOTALL)
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -27,7 +29,7 @@ class RedactingFormatter(logging.Formatter):
         line = super().format(record)
         for secret in self._secrets:
             line = line.replace(secret, HIDDEN)
-        return TOKEN.sub(HIDDEN, line)
+        return _ROW.sub(rf"\1{HIDDEN}", TOKEN.sub(HIDDEN, line))
 
 
 def configure_logging(level: str, secrets: tuple[str, ...] = ()) -> None:
@@ -35,5 +37,7 @@ def configure_logging(level: str, secrets: tuple[str, ...] = ()) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(RedactingFormatter(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for chatty in ("httpx", "httpcore", "apscheduler", "aiosqlite", "asyncio", "PIL"):
+    for chatty in ("httpx", "httpcore", "aiosqlite", "asyncio", "PIL", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # A tick that is skipped on a busy machine is no news: what is due stands in the database.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)

@@ -8,6 +8,7 @@ refusal for good ends the row.
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -117,10 +118,10 @@ class Sender:
                 await self._outbox.retry(waiting, name)
 
     async def _sleep(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._woken.wait(), max(0.001, seconds))
-        except TimeoutError:
-            return
+        # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with the event.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(0.001, seconds)):
+                await self._woken.wait()
 
 
 def _now() -> float:

@@ -200,6 +200,11 @@ class Newsroom:
         async with people_of(self.settings, self.bot_clock) as (members, newsroom_id):
             return [await members.invite_by_command(newsroom_id, role) for role in roles]
 
+    async def tell_expired(self) -> None:
+        """What the bot's clock does every half minute."""
+        async with people_of(self.settings, self.bot_clock) as (members, _):
+            await members.tell_expired()
+
     async def join(self, *roles: Role, names: Iterable[str] = (), language: str = "en") -> list[User]:
         """New people, let in by invites of their own; the bot has told them everything when this returns."""
         tokens, called = await self.invite(*roles), list(names)

@@ -25,7 +25,6 @@ class Kind(StrEnum):
     MENU = "menu"
     CLEAR_MENU = "clear_menu"
     PHOTOS = "photos"
-    UNBUTTON = "unbutton"
 
 
 #: What Telegram does not count as a message to the chat.

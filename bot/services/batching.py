@@ -9,23 +9,28 @@ R = TypeVar("R")
 
 
 class Batched(Generic[Q, R]):
-    """Answers single requests by a function over many; a lone request waits for nobody."""
+    """Answers single requests by a function over many, at most `lanes` batches at once; a lone one waits for nobody."""
 
-    def __init__(self, answer: Callable[[Sequence[Q]], Awaitable[Sequence[R]]], most: int) -> None:
+    def __init__(self, answer: Callable[[Sequence[Q]], Awaitable[Sequence[R]]], most: int, lanes: int = 1) -> None:
         self._answer = answer
         self._most = most
+        self._lanes = lanes
         self._waiting: list[tuple[Q, asyncio.Future[R]]] = []
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def ask(self, request: Q) -> R:
         """The answer to one request; an error of its batch is raised to everyone in it."""
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((request, future))
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._drain())
+        if len(self._tasks) < self._lanes:
+            task = asyncio.create_task(self._drain())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         return await future
 
     async def _drain(self) -> None:
+        # Whoever asks in the same moment is in the same batch.
+        await asyncio.sleep(0)
         while self._waiting:
             batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             try:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import Outage, Refusal
-from bot.model.account import Account, account_label
+from bot.model.account import Account, AccountEntry, account_label
 from bot.model.codec import dump
 from bot.model.comment import CommentFacts
 from bot.model.newsroom import Member
@@ -16,7 +17,7 @@ from bot.model.outbox import Outgoing
 from bot.model.photo import PhotoFacts
 from bot.model.rights import Right
 from bot.model.submission import Case, CaseLine, Incoming, Origin, OriginKind, SubmissionState
-from bot.model.verdict import Finding, ThreatFound
+from bot.model.verdict import AccountFound, Finding, ThreatFound
 from bot.services import notices
 from bot.services.findings import Author, Findings, TextQuery, author_key
 from bot.services.knowledge import Knowledge
@@ -27,7 +28,8 @@ from bot.storage.comments import NewComment
 from bot.storage.filing import set_finding, take_numbers
 from bot.storage.store import Store
 from bot.storage.threats import NewThreat
-from detection.accounts.links import Link, parse_links
+from detection.accounts.links import Link, Platform, parse_links
+from detection.accounts.names import handle_key
 
 _NOTE_WITHIN = timedelta(days=1)
 _ANSWER_WITHIN = timedelta(minutes=15)
@@ -42,6 +44,16 @@ class CaseView:
     case: Case
     accounts: dict[int, Account]
     author: str | None
+    named: tuple[AccountFound, ...] = ()
+
+    @property
+    def accounts_found(self) -> tuple[AccountFound, ...]:
+        """What was found when the parts were read, then the listed accounts that the author or a link is now."""
+        found = self.case.verdict.accounts
+        certain = {a.account_id for a in found if a.strength != "possible"}
+        named = [a for a in self.named if a.account_id not in certain]
+        there = {a.account_id for a in named}
+        return (*named, *(a for a in found if a.account_id not in there))
 
 
 class Cases:
@@ -63,9 +75,12 @@ class Cases:
         async with self._store.read() as conn:
             case = _visible(member, await cases.by_submission(conn, member.newsroom_id, submission_id), 0)
             ids = {a.account_id for a in case.verdict.accounts}
-            known = {a.id: a for a in await accounts.by_ids(conn, member.newsroom_id, ids)} if ids else {}
             author = await _author(conn, case)
-        return CaseView(case=case, accounts=known, author=author)
+            named = await _named_accounts(conn, case, author)
+            ids |= set(named)
+            known = {a.id: a for a in await accounts.by_ids(conn, member.newsroom_id, ids)} if ids else {}
+        listed = tuple(_listed(known[i]) for i in named if i in known)
+        return CaseView(case=case, accounts=known, author=author, named=listed)
 
     async def by_number(self, member: Member, number: int) -> Case:
         """Case K-number. Raises Refusal when there is none that this member may see."""
@@ -291,6 +306,9 @@ class Cases:
             await history.note(
                 conn, member.newsroom_id, member.id, ("submission", submission_id), "author", now, url=link.url
             )
+            account_id = await _listed_account(conn, member.newsroom_id, link.platform, handle)
+            if account_id is not None:
+                await cases.rely_on(conn, member.newsroom_id, {(submission_id, account_id)})
             kept = notices.reply(member, "author_kept", case=case.label, account=f"{link.platform}:{handle}")
             await outbox.put(conn, [kept], now)
             await self.refresh_card(conn, case)
@@ -343,6 +361,36 @@ async def _author(conn: AsyncConnection, case: Case) -> str | None:
     if link is not None:
         return account_label(link.platform, link.handle, link.numeric_id, ())
     return _first_named(await cases.authors(conn, case.submission_id))
+
+
+async def _named_accounts(conn: AsyncConnection, case: Case, author: str | None) -> list[int]:
+    """The listed accounts that wrote a case or that it links to: listed since it was read, or named by a person."""
+    names = [author] if author and ":" in author else []
+    names += [account_label(k.platform, k.handle, k.numeric_id, ()) for k in case.links if k.handle or k.numeric_id]
+    found = []
+    for name in dict.fromkeys(names):
+        platform, _, handle = name.partition(":")
+        found.append(await _listed_account(conn, case.newsroom_id, platform, handle))
+    return list(dict.fromkeys(i for i in found if i is not None))
+
+
+async def _listed_account(conn: AsyncConnection, newsroom_id: int, platform: str, handle: str) -> int | None:
+    numeric = handle if handle.isdecimal() else None
+    entry = AccountEntry(platform=platform, handle=handle, numeric_id=numeric)
+    keys = accounts.Keys(handle=handle_key(cast(Platform, platform), handle) if handle else None, names={})
+    return await accounts.find(conn, newsroom_id, entry, keys)
+
+
+def _listed(account: Account) -> AccountFound:
+    return AccountFound(
+        account_id=account.id,
+        account=account.label,
+        source=account.source,
+        status=account.status.value,
+        score=1.0,
+        why="same_handle",
+        strength="certain",
+    )
 
 
 async def told_author(conn: AsyncConnection, case: Case) -> Link | None:

@@ -36,6 +36,8 @@ _MOST_COPIES = 20
 _MOST_PHOTOS = 10
 _MOST_ACCOUNTS = 10
 _BATCH = 256
+# While one batch is compared with what is stored, the next is read by the detectors.
+_LANES = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,7 +99,7 @@ class Findings:
         self._analysis = analysis
         self._knowledge = knowledge
         self._newsroom_id = newsroom_id
-        self._texts: Batched[TextQuery, TextOutcome] = Batched(self.texts, _BATCH)
+        self._texts: Batched[TextQuery, TextOutcome] = Batched(self.texts, _BATCH, _LANES)
 
     async def text(self, query: TextQuery) -> TextOutcome:
         """Check one text; texts that come together are checked together."""

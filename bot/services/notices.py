@@ -1,5 +1,6 @@
 """The outbox rows that use cases leave behind: codes and numbers for the front desk to put into words."""
 
+from dataclasses import replace
 from typing import Any
 
 from bot.model.newsroom import Member
@@ -8,107 +9,59 @@ from bot.model.outbox import Kind, Outgoing, Priority
 
 def submission_card(member: Member, submission_id: int) -> Outgoing:
     """The reporter's card of a submission: sent once, then edited in place."""
-    return Outgoing(
-        kind=Kind.SUBMISSION,
-        chat_id=member.telegram_id,
-        newsroom_id=member.newsroom_id,
-        member_id=member.id,
-        key=f"card:{submission_id}",
-        body={"submission": submission_id},
-    )
+    return _to(member, Kind.SUBMISSION, {"submission": submission_id}, f"card:{submission_id}", Priority.CARD)
 
 
 def case_copy(member: Member, submission_id: int, message_id: int | None = None) -> Outgoing:
     """A case shown on request; with `message_id` that message is edited instead."""
-    return Outgoing(
-        kind=Kind.SUBMISSION,
-        chat_id=member.telegram_id,
-        newsroom_id=member.newsroom_id,
-        priority=Priority.ANSWER,
-        member_id=member.id,
-        body={"submission": submission_id, "copy": True, "edit": message_id},
-    )
+    return _to(member, Kind.SUBMISSION, {"submission": submission_id, "copy": True, "edit": message_id})
 
 
 def reaction(member: Member, submission_id: int, chat_id: int, message_id: int) -> Outgoing:
     """The acknowledgement on the first message: seen, then filed."""
-    return Outgoing(
-        kind=Kind.REACTION,
-        chat_id=chat_id,
-        newsroom_id=member.newsroom_id,
-        priority=Priority.ANSWER,
-        member_id=member.id,
-        key=f"react:{submission_id}",
-        body={"submission": submission_id, "message": message_id},
-    )
+    body = {"submission": submission_id, "message": message_id}
+    return replace(_to(member, Kind.REACTION, body, f"react:{submission_id}"), chat_id=chat_id)
 
 
 def reply(member: Member, code: str, /, **values: Any) -> Outgoing:
     """A sentence or a list for one member; `code` names the card."""
-    return Outgoing(
-        kind=Kind.REPLY,
-        chat_id=member.telegram_id,
-        newsroom_id=member.newsroom_id,
-        priority=Priority.ANSWER,
-        member_id=member.id,
-        body={"code": code, "values": values},
-    )
+    return _to(member, Kind.REPLY, {"code": code, "values": values})
 
 
 def edited_reply(member: Member, message_id: int, code: str, /, **values: Any) -> Outgoing:
     """A reply that takes the place of a message already there."""
-    return Outgoing(
-        kind=Kind.REPLY,
-        chat_id=member.telegram_id,
-        newsroom_id=member.newsroom_id,
-        priority=Priority.ANSWER,
-        member_id=member.id,
-        body={"code": code, "values": values, "edit": message_id},
-    )
+    return _to(member, Kind.REPLY, {"code": code, "values": values, "edit": message_id})
 
 
 def answer(member: Member, callback_id: str, code: str | None = None, /, **values: Any) -> Outgoing:
     """The answer to a press: a short line over the chat, or nothing visible."""
-    return Outgoing(
-        kind=Kind.ANSWER,
-        chat_id=member.telegram_id,
-        newsroom_id=member.newsroom_id,
-        priority=Priority.ANSWER,
-        member_id=member.id,
-        body={"callback": callback_id, "code": code, "values": values},
-    )
+    return _to(member, Kind.ANSWER, {"callback": callback_id, "code": code, "values": values})
 
 
 def menu(member: Member) -> Outgoing:
     """Set the command menu of a member anew, after a change of roles or language."""
-    return Outgoing(
-        kind=Kind.MENU,
-        chat_id=member.telegram_id,
-        newsroom_id=member.newsroom_id,
-        priority=Priority.ANSWER,
-        member_id=member.id,
-        key=f"menu:{member.id}",
-    )
+    return _to(member, Kind.MENU, {}, f"menu:{member.id}")
 
 
 def clear_menu(member: Member) -> Outgoing:
     """Take the command menu away from somebody who is no member any longer."""
-    return Outgoing(
-        kind=Kind.CLEAR_MENU,
-        chat_id=member.telegram_id,
-        newsroom_id=member.newsroom_id,
-        priority=Priority.ANSWER,
-        body={},
-    )
+    return replace(_to(member, Kind.CLEAR_MENU, {}), member_id=None)
 
 
 def photos(member: Member, submission_id: int) -> Outgoing:
     """The pictures of a case beside those that they match, behind spoilers."""
+    return _to(member, Kind.PHOTOS, {"submission": submission_id})
+
+
+def _to(
+    member: Member, kind: Kind, body: dict[str, Any], key: str | None = None, priority: Priority = Priority.ANSWER
+) -> Outgoing:
     return Outgoing(
-        kind=Kind.PHOTOS,
+        kind=kind,
         chat_id=member.telegram_id,
         newsroom_id=member.newsroom_id,
-        priority=Priority.ANSWER,
+        priority=priority,
         member_id=member.id,
-        body={"submission": submission_id},
+        key=key,
+        body=body,
     )

@@ -75,7 +75,15 @@ def _make_private(path: Path) -> None:
 
 
 def _engine(url: sa.URL, *, begin: str, size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, poolclass=AsyncAdaptedQueuePool, pool_timeout=60)
+    engine = create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_timeout=60,
+        # Errors are logged; what members forward is nobody's business there.
+        hide_parameters=True,
+    )
     if url.get_backend_name() == "sqlite":
         _prepare_sqlite(engine, begin)
     return engine

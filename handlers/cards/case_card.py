@@ -91,7 +91,7 @@ def _is_read(case: Case) -> bool:
 def _findings(view: CaseView, verdict: Verdict, reader: Reader) -> list[Html]:
     t = reader.t
     threat = _threat(verdict.threat, view.case, reader)
-    found = [_account(a, view.accounts[a.account_id], t) for a in verdict.accounts if a.account_id in view.accounts]
+    found = [_account(a, view.accounts[a.account_id], t) for a in view.accounts_found if a.account_id in view.accounts]
     shown = [line for line in found if line is not None][:_MOST_LINES]
     pictures = [_photo(photo, view.accounts, t) for photo in verdict.photos[:_MOST_LINES]]
     texts = [line for line in (_copies(verdict, reader), _similar(verdict, t)) if line is not None]
@@ -172,7 +172,7 @@ def _account(found: AccountFound, account: Account, t: Translator) -> Html | Non
         "{account}{farm}: listed by {who}, not confirmed ({why}, {strength})",
         account=name,
         farm=farm,
-        who=account.listed_by,
+        who=words.lister(t, account.listed_by),
         why=why,
         strength=strength,
     )
@@ -319,7 +319,7 @@ def _buttons(view: CaseView, reader: Reader) -> tuple[tuple[Button, ...], ...]:
 
     account: list[Button] = []
     named = named_author(view) or any(link.handle or link.numeric_id for link in case.links)
-    listed = any(found.strength != "possible" for found in verdict.accounts)
+    listed = any(found.strength != "possible" for found in view.accounts_found)
     if named and not listed and reader.member.may(Right.SUSPECT_ACCOUNT):
         account.append(button(t.pgettext("button", "Mark account suspected"), "suspect"))
     if not named:

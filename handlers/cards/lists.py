@@ -84,7 +84,7 @@ def account_card(account: Account, reader: Reader, outcome: str | None = None) -
     text = lines(
         _outcome(outcome, reader),
         _account_line(account, reader),
-        t.gettext("Listed by {who} on {date}.", who=account.listed_by, date=day),
+        t.gettext("Listed by {who} on {date}.", who=words.lister(t, account.listed_by), date=day),
         t.gettext("Reason: {reason}", reason=account.reason) if account.reason else None,
         t.ngettext("{count} photo", "{count} photos", len(account.photos), count=len(account.photos)),
         _words_so_far(account, reader) if outcome != "first_word" else None,

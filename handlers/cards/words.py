@@ -148,6 +148,11 @@ def account_name(label: str) -> str:
     return f"{platform(code)} · {handle}" if handle and code in PLATFORMS else label
 
 
+def lister(t: Translator, name: str) -> str:
+    """Who listed an account; the command line's imports have no person's name."""
+    return t.gettext("an import") if name == "command line" else name
+
+
 def roles(t: Translator, codes: str) -> str:
     """Role codes joined by commas, in words."""
     return ", ".join(word(t, ROLES, code) for code in codes.split(",") if code)

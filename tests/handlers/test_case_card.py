@@ -106,7 +106,9 @@ def test_names_are_escaped(language: str) -> None:
 def test_possible_is_a_question(language: str) -> None:
     """A possible account or photo, or a similar text, is asked about, bears no mark of a finding, and names no farm."""
     finding = replace(
-        copies(0, 0, "similar"), accounts=(account_found("possible", "similar_name"),), photos=(photo_found("possible"),)
+        copies(0, 0, "similar"),
+        accounts=(account_found("possible", "similar_name"),),
+        photos=(photo_found("possible"),),
     )
     shown = view(part(finding=finding), accounts={3: account(AccountStatus.CONFIRMED)})
     html, actions = drawn(case_card(shown, reader(language=language)))

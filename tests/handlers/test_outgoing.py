@@ -73,9 +73,7 @@ class Bench:
 
     async def put(self, chat_id: int, code: str, priority: Priority = Priority.CARD, kind: Kind = Kind.REPLY) -> None:
         """Queue a message."""
-        row = Outgoing(
-            kind=kind, chat_id=chat_id, newsroom_id=self.newsroom.id, priority=priority, body={"code": code}
-        )
+        row = Outgoing(kind=kind, chat_id=chat_id, newsroom_id=self.newsroom.id, priority=priority, body={"code": code})
         async with self.store.write() as conn:
             await archive.put(conn, [row], self.clock())
         if self._sender is not None:

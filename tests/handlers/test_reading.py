@@ -71,12 +71,12 @@ def test_typed_words_are_a_note() -> None:
 
 def test_a_photo_is_its_largest_size() -> None:
     """The largest size is fetched; the caption is its text; the album is remembered."""
-    sizes = [{"file_id": f"f{n}", "file_unique_id": f"u{n}", "width": n, "height": n, "file_size": n} for n in (1, 2, 3)]
+    sizes = [
+        {"file_id": f"f{n}", "file_unique_id": f"u{n}", "width": n, "height": n, "file_size": n} for n in (1, 2, 3)
+    ]
     read = read_message(message({"photo": sizes, "caption": "under it", "media_group_id": "g"}))
     assert read.kind is PartKind.PHOTO
-    assert read.file == IncomingFile(
-        file_id="f3", file_unique_id="u3", size=3, mime_type="image/jpeg", name=None
-    )
+    assert read.file == IncomingFile(file_id="f3", file_unique_id="u3", size=3, mime_type="image/jpeg", name=None)
     assert (read.text, read.media_group) == ("under it", "g")
     assert read.is_own_caption
 
@@ -148,11 +148,18 @@ ORIGINS = st.one_of(
         st.integers(min_value=1, max_value=2**52),
     ),
     st.builds(
-        lambda title, post: {"type": "channel", "chat": {"id": -7, "type": "channel", "title": title}, "message_id": post},
+        lambda title, post: {
+            "type": "channel",
+            "chat": {"id": -7, "type": "channel", "title": title},
+            "message_id": post,
+        },
         ANY_TEXT,
         st.integers(min_value=1, max_value=2**31),
     ),
-    st.builds(lambda kind: {"type": kind}, st.text(max_size=8).filter(lambda t: t not in {"user", "chat", "channel", "hidden_user"})),
+    st.builds(
+        lambda kind: {"type": kind},
+        st.text(max_size=8).filter(lambda t: t not in {"user", "chat", "channel", "hidden_user"}),
+    ),
 )
 CONTENTS = st.one_of(
     st.fixed_dictionaries({"text": ANY_TEXT}),

@@ -59,7 +59,9 @@ async def play(folder: Path, seed: int, instants: Sequence[float], *, bad_day: b
                 await asyncio.sleep(chance.uniform(0, 0.08))
                 process.kill()
                 in_flight += cards_in_flight(room.database)
+            polls = room.world.journal.counts["getUpdates"]
             process.start()
+            await until(lambda: room.world.journal.counts["getUpdates"] > polls, PATIENCE, process)
             await until_quiet(room, process)
             assert await process.stop() == 0
         finally:

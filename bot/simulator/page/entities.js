@@ -9,7 +9,10 @@ const BLOCKS = new Set(["blockquote", "expandable_blockquote", "pre"]);
 
 /** `context`: {key, onStart(payload), onCommand(text), revealed: Set}. */
 export function renderText(text, entities, context) {
-  const sorted = [...(entities ?? [])].sort((a, b) => a.offset - b.offset || b.length - a.length);
+  // Of two over the same words the block is the outer one: a quotation holds its spoiler.
+  const blocks = (entity) => (BLOCKS.has(entity.type) ? 1 : 0);
+  const outerFirst = (a, b) => a.offset - b.offset || b.length - a.length || blocks(b) - blocks(a);
+  const sorted = [...(entities ?? [])].sort(outerFirst);
   const root = document.createDocumentFragment();
   build(text, 0, text.length, sorted, root, context);
   return root;
