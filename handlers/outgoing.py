@@ -79,14 +79,18 @@ class Sender:
 
     async def _begin(self, waiting: Waiting) -> None:
         chat_id = waiting.outgoing.chat_id
-        self._pace.note(chat_id, _now(), is_message=waiting.outgoing.kind not in UNPACED)
         await self._outbox.start(waiting)
+        # Only now: it is the moment of sending that Telegram counts, not that of the note before it.
+        self._pace.note(chat_id, _now(), is_message=waiting.outgoing.kind not in UNPACED)
         task = asyncio.create_task(self._deliver(waiting))
         self._under_way[chat_id] = task
-        task.add_done_callback(lambda _task: self._end(chat_id))
+        task.add_done_callback(lambda _task: self._end(waiting))
 
-    def _end(self, chat_id: int) -> None:
+    def _end(self, waiting: Waiting) -> None:
+        chat_id = waiting.outgoing.chat_id
         self._under_way.pop(chat_id, None)
+        if waiting.outgoing.kind not in UNPACED:
+            self._pace.arrived(chat_id, _now())
         self._woken.set()
 
     async def _deliver(self, waiting: Waiting) -> None:

@@ -48,6 +48,11 @@ class Pace:
         recent = [chat for chat, at in self._chats.items() if now - at < _MINUTE]
         return [chat for chat in recent if self.wait_for_chat(chat, now) > 0]
 
+    def arrived(self, chat_id: int, now: float) -> None:
+        """A message has been answered: its chat rests from now, however long the way of that message was."""
+        if chat_id in self._chats:
+            self._chats[chat_id] = max(now, self._chats[chat_id])
+
     def note(self, chat_id: int, now: float, *, is_message: bool) -> None:
         """A request goes out; answers to presses and reactions do not count for the chat."""
         self._all.append(now)

@@ -21,12 +21,14 @@ from unittest.mock import patch
 from bot import wiring
 from bot.analysis import Analysis, AnalysisLimits
 from bot.config import Settings
+from bot.model.newsroom import MemberStatus
 from bot.model.rights import Role
 from bot.services.keys import Keys, read_or_make_key
 from bot.services.members import Members
 from bot.services.newsrooms import NewsroomDefaults, Newsrooms
 from bot.simulator import Simulator, StoredMessage, User, World
 from bot.simulator.journal import Request
+from bot.storage.members import admit
 from bot.storage.store import Store
 from handlers.pacing import Pace, PaceLimits
 
@@ -53,6 +55,17 @@ class SteppedClock:
     def later(self, seconds: float) -> None:
         """Move on."""
         self.moment += timedelta(seconds=seconds)
+
+
+class FlowingClock(SteppedClock):
+    """Real time, for tests of pace."""
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + (self.moment - self._began)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._began = self.moment
 
 
 class ShiftedClock:
@@ -220,6 +233,17 @@ class Newsroom:
         self.later(60)
         return users
 
+    async def admit(self, role: Role, count: int) -> list[User]:
+        """Members who came long ago: they have written to the bot before, and it has told them all."""
+        people = [self.world.add_user(f"Member {n}", started=True) for n in range(count)]
+        tenant = self.database.value("SELECT id FROM newsrooms")
+        store, active = Store(self.settings.database), MemberStatus.ACTIVE
+        async with store.write() as conn:
+            for user in people:
+                await admit(conn, tenant, user.id, user.first_name, role, active, None, self.bot_clock())
+        await store.close()
+        return people
+
     def later(self, seconds: float = 60) -> None:
         """Let time pass for the people: what they send next belongs to no earlier burst."""
         self.people_clock.later(seconds)
@@ -281,9 +305,11 @@ class Newsroom:
 
 
 @asynccontextmanager
-async def open_newsroom(folder: Path, analysis: Analysis | None = None, **given: object) -> AsyncIterator[Newsroom]:
+async def open_newsroom(
+    folder: Path, analysis: Analysis | None = None, people_clock: SteppedClock | None = None, **given: object
+) -> AsyncIterator[Newsroom]:
     """A newsroom without a running bot; `given` are settings."""
-    clock = SteppedClock()
+    clock = people_clock or SteppedClock()
     async with Simulator(TOKEN, clock=clock) as simulator:
         room = Newsroom(
             simulator=simulator,

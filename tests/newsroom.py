@@ -96,6 +96,4 @@ async def queued(store: Store, *columns: str) -> list[Any]:
 async def said(store: Store, member: Member | None = None) -> list[str]:
     """The codes of every reply in the outbox, to one member or to all, in order."""
     rows = await queued(store, "kind", "member_id", "body")
-    return [
-        body["code"] for kind, to, body in rows if kind == "reply" and (member is None or to == member.id)
-    ]
+    return [body["code"] for kind, to, body in rows if kind == "reply" and (member is None or to == member.id)]

@@ -1,5 +1,7 @@
 """The pace: whatever is asked for, and whenever, no limit is passed."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,7 +32,7 @@ def test_no_limit_is_passed(limits: PaceLimits, steps: list[tuple[int, bool, flo
     assert _most([at for at, _, _ in sent], 1.0) <= limits.per_second
     for chat in {chat for _, chat, _ in sent}:
         messages = [at for at, where, is_message in sent if where == chat and is_message]
-        apart = [later - earlier for earlier, later in zip(messages, messages[1:], strict=False)]
+        apart = [later - earlier for earlier, later in pairwise(messages)]
         assert all(gap >= limits.chat_seconds - GRAIN for gap in apart)
         assert chat > 0 or _most(messages, 60.0) <= limits.group_per_minute
 
@@ -67,6 +69,16 @@ def test_what_is_no_message_rests_no_chat() -> None:
     pace.note(1, 0.0, is_message=True)
     assert pace.wait_for_chat(1, 0.25) == 0.75
     assert pace.wait_for_any(0.25) == 0.75
+
+
+def test_a_chat_rests_from_the_arrival() -> None:
+    """A message that was long on its way is not followed closely by the next; no other chat waits for it."""
+    pace = Pace(PaceLimits(per_second=25, chat_seconds=1, group_per_minute=20))
+    pace.note(1, 0.0, is_message=True)
+    pace.arrived(1, 0.75)
+    pace.arrived(2, 0.75)
+    assert pace.wait_for_chat(1, 1.0) == 0.75
+    assert pace.wait_for_chat(2, 1.0) == 0
 
 
 def test_a_burst_does_not_slip_through() -> None:

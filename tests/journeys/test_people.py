@@ -216,13 +216,13 @@ async def test_settings_are_the_admins(newsroom: Newsroom) -> None:
     assert "Новое имя" in (await newsroom.order(who, "/whoami")).text
 
 
-@pytest.mark.parametrize("command", [c.name for c in COMMANDS])
-@pytest.mark.parametrize("words", ["", " 😀 <b>&", " " + "я" * 3000])
-async def test_every_command_answers_whatever_follows(newsroom: Newsroom, command: str, words: str) -> None:
+@pytest.mark.parametrize("words", ["", " 😀 <b>&", " " + "я" * 3000], ids=["alone", "odd", "endless"])
+async def test_every_command_answers_whatever_follows(newsroom: Newsroom, words: str) -> None:
     """No words, odd words, endless words: an answer, no dead letter, no failed message."""
     (who,) = await newsroom.join(Role.ADMIN)
     await newsroom.database.write("UPDATE members SET roles = 'journalist,editor,security,admin'")
-    answer = await newsroom.order(who, f"/{command}{words}")
-    assert answer.text
+    for command in COMMANDS:
+        answer = await newsroom.order(who, f"/{command.name}{words}")
+        assert answer.text
     assert newsroom.database.value("SELECT count(*) FROM inbox_updates WHERE state != 'done'") == 0
     assert newsroom.database.value("SELECT count(*) FROM outbox_messages WHERE state != 'done'") == 0

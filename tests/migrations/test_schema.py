@@ -33,7 +33,9 @@ def blueprint(connection: sa.Connection) -> dict[str, Any]:
         table: {
             "columns": [(c["name"], str(c["type"]), c["nullable"], c["default"]) for c in seen.get_columns(table)],
             "primary key": seen.get_pk_constraint(table)["constrained_columns"],
-            "foreign keys": sorted((k["constrained_columns"], k["referred_table"]) for k in seen.get_foreign_keys(table)),
+            "foreign keys": sorted(
+                (k["constrained_columns"], k["referred_table"]) for k in seen.get_foreign_keys(table)
+            ),
             "unique": sorted((str(u["name"]), u["column_names"]) for u in seen.get_unique_constraints(table)),
             "indexes": sorted(_index(i) for i in seen.get_indexes(table)),
         }

@@ -220,7 +220,12 @@ async def test_an_account_of_another_newsroom_is_unknown(desk: EditorsDesk) -> N
     [
         (LINK, (), None, None),
         (f"{LINK} окшош сүрөт", (), None, "окшош сүрөт"),
-        (f"name: Айбек\n{LINK}\nfarm: F-3\nСүрөтү уурдалган\nбашка адам", ("Айбек",), "F-3", "Сүрөтү уурдалган\nбашка адам"),
+        (
+            f"name: Айбек\n{LINK}\nfarm: F-3\nСүрөтү уурдалган\nбашка адам",
+            ("Айбек",),
+            "F-3",
+            "Сүрөтү уурдалган\nбашка адам",
+        ),
         (f"{LINK}\nимя: А\nаты: Б\nферма: Север\nname:\n", ("А", "Б"), "Север", "name:"),
     ],
 )

@@ -47,7 +47,7 @@ async def test_the_first_admin_comes_by_the_command_line(desk: EditorsDesk) -> N
     assert admin is not None
     assert (admin.status, admin.roles, admin.language) == (MemberStatus.ACTIVE, {Role.ADMIN}, "ky")
     assert await said(desk.store, admin) == ["welcome", "language"]
-    assert [row.kind for row in await queued(desk.store)][0] == "menu"
+    assert next(iter(await queued(desk.store))).kind == "menu"
 
 
 async def test_an_invited_person_waits_for_a_press(desk: EditorsDesk) -> None:

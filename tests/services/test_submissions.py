@@ -35,7 +35,9 @@ async def rows(desk: EditorsDesk, table: Any, *conditions: Any) -> int:
 async def test_a_forward_becomes_a_case_with_its_card(desk: EditorsDesk) -> None:
     """Part, comment, reaction and card are there together, and the comment is found by the next forward."""
     member = await desk.member()
-    (case,) = await desk.send(member, message(member, desk.clock(), "Биз баарыңарды билебиз, жалганчылар", origin=FACEBOOK))
+    (case,) = await desk.send(
+        member, message(member, desk.clock(), "Биз баарыңарды билебиз, жалганчылар", origin=FACEBOOK)
+    )
     assert (case.label, case.state, case.verdict.nothing_known) == ("K-1", SubmissionState.CASE, True)
     assert sorted(await queued(desk.store, "kind", "key")) == [
         ("reaction", f"react:{case.submission_id}"),
@@ -154,9 +156,7 @@ async def test_a_second_sending_of_a_picture_is_recognised(desk: EditorsDesk) ->
     ],
     ids=["text", "cut", "bomb", "empty"],
 )
-async def test_a_picture_that_cannot_be_read_is_a_case_all_the_same(
-    desk: EditorsDesk, data: bytes, code: str
-) -> None:
+async def test_a_picture_that_cannot_be_read_is_a_case_all_the_same(desk: EditorsDesk, data: bytes, code: str) -> None:
     """Its bytes are kept as they came, its card says why nothing is known of it, and it is not searched for."""
     member = await desk.member()
     (case,) = await desk.send(member, picture(desk, member, data))
@@ -200,7 +200,7 @@ async def test_a_caption_of_a_forward_is_a_comment(desk: EditorsDesk) -> None:
 
 
 async def test_a_link_in_one_s_own_words_names_the_account(desk: EditorsDesk) -> None:
-    """"Is this a fake? LINK" beside a forward: the listed account is on the card."""
+    """ "Is this a fake? LINK" beside a forward: the listed account is on the card."""
     member = await desk.member()
     await desk.accounts.suspect(desk.stage, member, AccountEntry(platform="facebook", handle="fake.one", source="x"))
     await desk.commit()

@@ -142,9 +142,7 @@ async def test_search_takes_wildcards_in_names_literally(
     assert await search(store, newsroom, words) == ["with"]
 
 
-async def test_search_finds_by_handle_id_farm_and_name(
-    store: Store, clock: StoppedClock, newsroom: Newsroom
-) -> None:
+async def test_search_finds_by_handle_id_farm_and_name(store: Store, clock: StoppedClock, newsroom: Newsroom) -> None:
     """In any part of them, whatever the case, in Cyrillic too; no words find every one, the newest first."""
     await put(store, clock, newsroom, entry("first", numeric_id="555", farm="Ферма Өрнөк", names=("Жаңыл Мырза",)))
     await put(store, clock, newsroom, entry("second"))
@@ -176,9 +174,7 @@ async def test_one_person_s_word_counts_once(
     assert (await get(store, newsroom, account_id)).confirmations == (member.id,)
 
 
-async def test_the_status_moves_from_where_it_was_seen(
-    store: Store, clock: StoppedClock, newsroom: Newsroom
-) -> None:
+async def test_the_status_moves_from_where_it_was_seen(store: Store, clock: StoppedClock, newsroom: Newsroom) -> None:
     """Of two decisions at once one finds the account moved already; a change is seen by the indexes."""
     account_id, _ = await put(store, clock, newsroom, entry())
     clock.tick()
@@ -203,7 +199,9 @@ async def test_a_batch_is_what_of_it_is_suspected(store: Store, clock: StoppedCl
 async def test_its_photos_are_those_that_count(store: Store, clock: StoppedClock, newsroom: Newsroom) -> None:
     """In the order in which they came; one whose submission was withdrawn is not shown."""
     account_id, _ = await put(store, clock, newsroom, entry())
-    kept = NewPhoto(newsroom_id=newsroom.id, sha256="a" * 64, hashes=None, width=1, height=1, source="", account_id=account_id)
+    kept = NewPhoto(
+        newsroom_id=newsroom.id, sha256="a" * 64, hashes=None, width=1, height=1, source="", account_id=account_id
+    )
     async with store.write() as conn:
         await photos.add(conn, [kept], clock())
         (gone,) = await photos.add(conn, [NewPhoto(**{**_fields(kept), "sha256": "b" * 64})], clock())

@@ -175,9 +175,7 @@ async def test_words_move_to_the_latest_case(
     words = await file(store, clock, member, "эскертүү", typed=True)
     async with store.write() as conn:
         assert await cases.latest_case_of(conn, member.id, begun) == second.submission_id
-        await cases.set_state(
-            conn, second.submission_id, SubmissionState.WITHDRAWN, before=[SubmissionState.CASE]
-        )
+        await cases.set_state(conn, second.submission_id, SubmissionState.WITHDRAWN, before=[SubmissionState.CASE])
         assert await cases.latest_case_of(conn, member.id, begun) == first.submission_id
         assert await cases.latest_case_of(conn, member.id, clock()) is None
         await cases.move_parts(conn, words.submission_id, first.submission_id)
@@ -191,7 +189,9 @@ async def test_what_is_set_on_a_case(store: Store, clock: StoppedClock, newsroom
     async with store.write() as conn:
         assert await cases.card_message(conn, words.submission_id) is None
         await cases.set_card_message(conn, words.submission_id, 55)
-        await cases.set_number(conn, words.submission_id, await filing.take_numbers(conn, newsroom.id, "case_counter", 1))
+        await cases.set_number(
+            conn, words.submission_id, await filing.take_numbers(conn, newsroom.id, "case_counter", 1)
+        )
         await cases.set_part_text(conn, words.id, "башка сөз", clock())
         await cases.set_part_origin(conn, words.submission_id, {"kind": "pasted"})
         assert await cases.card_message(conn, words.submission_id) == 55
@@ -220,9 +220,7 @@ async def test_who_wrote_it(store: Store, clock: StoppedClock, newsroom: Newsroo
         assert await cases.authors(conn, part.submission_id) == []
 
 
-async def test_a_threat_is_recorded_once(
-    store: Store, clock: StoppedClock, newsroom: Newsroom, member: Member
-) -> None:
+async def test_a_threat_is_recorded_once(store: Store, clock: StoppedClock, newsroom: Newsroom, member: Member) -> None:
     """T-1, T-2 without a gap; the same part again is passed over; its status follows the case."""
     one, two = [await file(store, clock, member, text) for text in ("бир", "эки")]
     found = [

@@ -43,7 +43,9 @@ async def filed(store: Store, clock: StoppedClock, newsroom: Newsroom, how_many:
 async def test_a_comment_comes_back(store: Store, clock: StoppedClock, newsroom: Newsroom) -> None:
     """With all that is known of it; its date is when it was posted, else when it came."""
     posted = clock() - timedelta(days=3)
-    full = comment(newsroom, platform="vk", handle="id5", author="Асан", author_key="vk:id5", post="p", posted_at=posted)
+    full = comment(
+        newsroom, platform="vk", handle="id5", author="Асан", author_key="vk:id5", post="p", posted_at=posted
+    )
     first, second = await add(store, clock, full, comment(newsroom, "Башка текст", author="Бакыт"))
     async with store.read() as conn:
         facts = {f.id: f for f in await comments.by_ids(conn, newsroom.id, [first, second])}

@@ -32,7 +32,7 @@ async def member(store: Store, clock: StoppedClock, newsroom: Newsroom) -> Membe
     return await make_member(store, newsroom, clock())
 
 
-def part(member: Member, incoming: Incoming, finding: Finding | None = Finding()) -> NewPart:  # noqa: B008 - frozen
+def part(member: Member, incoming: Incoming, finding: Finding | None = Finding()) -> NewPart:
     return NewPart(newsroom_id=member.newsroom_id, member_id=member.id, incoming=incoming, finding=finding)
 
 
@@ -55,9 +55,7 @@ def folders(filed: Sequence[FiledPart]) -> list[int]:
 
 
 @pytest.mark.parametrize("together", [True, False], ids=["one batch", "one by one"])
-async def test_a_burst_is_one_submission(
-    store: Store, clock: StoppedClock, member: Member, together: bool
-) -> None:
+async def test_a_burst_is_one_submission(store: Store, clock: StoppedClock, member: Member, together: bool) -> None:
     """Messages within two seconds of the last one belong together, also when the burst is long; then a new one."""
     sent = [part(member, message(member, clock() + timedelta(seconds=s))) for s in (0, 2, 4, 6.5)]
     filed = (
@@ -178,9 +176,7 @@ async def test_a_picture_is_completed_once(
     picture = message(member, clock(), "", kind=PartKind.PHOTO)
     (begun,) = await file(store, clock, part(member, picture, None))
     assert (begun.is_first, begun.is_complete) == (True, False)
-    read = NewPart(
-        newsroom_id=newsroom.id, member_id=member.id, incoming=picture, finding=FOUND, sha256="ab" * 32
-    )
+    read = NewPart(newsroom_id=newsroom.id, member_id=member.id, incoming=picture, finding=FOUND, sha256="ab" * 32)
     (done,) = await file(store, clock, read)
     assert (done.id, done.is_first, done.is_complete) == (begun.id, False, True)
     (again,) = await file(store, clock, read)
@@ -229,7 +225,9 @@ async def test_an_album_filed_at_once_is_one_submission(
     async def send(number: int) -> None:
         async with stores[number % 2].write() as conn:
             incoming = message(member, clock(), "", kind=PartKind.PHOTO, media_group="album")
-            await filing.file_parts(conn, [part(member, incoming, None)], BurstRule(within=RULE.within, parts=10), clock())
+            await filing.file_parts(
+                conn, [part(member, incoming, None)], BurstRule(within=RULE.within, parts=10), clock()
+            )
 
     await asyncio.gather(*(send(n) for n in range(10)))
     assert await shelf(store, "number", "media_group") == [(1, "album")]

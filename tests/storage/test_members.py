@@ -123,9 +123,7 @@ async def test_expiry_is_told_once(store: Store, clock: StoppedClock, newsroom: 
 
 async def test_only_active_members_pass_the_sieve(store: Store, clock: StoppedClock, newsroom: Newsroom) -> None:
     """A waiting bearer is nobody yet, a removed one nobody again."""
-    people = {
-        status: await make_member(store, newsroom, clock(), status=status) for status in MemberStatus
-    }
+    people = {status: await make_member(store, newsroom, clock(), status=status) for status in MemberStatus}
     ids = [p.telegram_id for p in people.values()] + [424242]
     async with store.read() as conn:
         assert await members.newsrooms_of(conn, ids) == {people[MemberStatus.ACTIVE].telegram_id: newsroom.id}

@@ -21,10 +21,19 @@ async def newsroom(store: Store, clock: StoppedClock) -> Newsroom:
 
 
 def say(
-    newsroom: Newsroom, chat: int = 1, key: str | None = None, priority: Priority = Priority.CARD, kind: Kind = Kind.REPLY
+    newsroom: Newsroom,
+    chat: int = 1,
+    key: str | None = None,
+    priority: Priority = Priority.CARD,
+    kind: Kind = Kind.REPLY,
 ) -> Outgoing:
     return Outgoing(
-        kind=kind, chat_id=chat, newsroom_id=newsroom.id, priority=priority, key=key, body={"code": "ok", "n": [1, None]}
+        kind=kind,
+        chat_id=chat,
+        newsroom_id=newsroom.id,
+        priority=priority,
+        key=key,
+        body={"code": "ok", "n": [1, None]},
     )
 
 

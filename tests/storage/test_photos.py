@@ -75,9 +75,7 @@ async def test_withdrawn_photos_count_nowhere(
         assert await photos.withdrawn_since(conn, newsroom.id, clock() + timedelta(seconds=1)) == []
 
 
-async def test_a_photo_is_bound_once(
-    store: Store, clock: StoppedClock, newsroom: Newsroom, submission_id: int
-) -> None:
+async def test_a_photo_is_bound_once(store: Store, clock: StoppedClock, newsroom: Newsroom, submission_id: int) -> None:
     """To the account of which a person said it; a later word does not take it away."""
     one, two = [await an_account(store, clock, newsroom, handle) for handle in ("one", "two")]
     (ours,) = await add(store, clock, photo(newsroom, submission_id=submission_id))

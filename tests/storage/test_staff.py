@@ -35,9 +35,7 @@ async def test_aliases_are_gathered(store: Store, clock: StoppedClock, newsroom:
     assert found[StaffKind.OUTLET].names == ("Айгүл",)
 
 
-async def test_who_was_removed_comes_back_with_all_names(
-    store: Store, clock: StoppedClock, newsroom: Newsroom
-) -> None:
+async def test_who_was_removed_comes_back_with_all_names(store: Store, clock: StoppedClock, newsroom: Newsroom) -> None:
     """Removed once only; put again it is the same record, so that old cases keep the name."""
     async with store.write() as conn:
         await staff.put(conn, newsroom.id, StaffKind.PERSON, "Айгүл", None, ("Aigul",), clock())

@@ -1,0 +1,69 @@
+"""The policy table: every right has its holders, and what is not listed is denied."""
+
+import pytest
+
+from bot.model.newsroom import Member, MemberStatus
+from bot.model.rights import POLICY, Right, Role, allows
+from tests.stores import StoppedClock
+
+#: The design's table, once more and by hand: a change of the one must be a change of the other.
+EVERYONE = {Role.JOURNALIST, Role.EDITOR, Role.SECURITY, Role.ADMIN}
+EXPECTED = {
+    "submit": EVERYONE,
+    "own_cases": EVERYONE,
+    "all_cases": EVERYONE,
+    "rule_threat": EVERYONE,
+    "see_accounts": EVERYONE,
+    "suspect_account": EVERYONE,
+    "see_staff": EVERYONE,
+    "self": EVERYONE,
+    "see_targets": {Role.EDITOR, Role.SECURITY},
+    "decide_account": {Role.EDITOR, Role.SECURITY},
+    "edit_staff": {Role.EDITOR, Role.SECURITY, Role.ADMIN},
+    "see_members": {Role.SECURITY, Role.ADMIN},
+    "manage_members": {Role.ADMIN},
+    "settings": {Role.ADMIN},
+    "dead_letters": {Role.ADMIN},
+}
+
+
+def member(status: MemberStatus, *roles: Role) -> Member:
+    return Member(
+        id=1,
+        newsroom_id=1,
+        telegram_id=1,
+        name="x",
+        roles=frozenset(roles),
+        status=status,
+        language=None,
+        joined_at=StoppedClock()(),
+    )
+
+
+def test_the_table_is_the_design_s() -> None:
+    """Every right is in it, with exactly these roles."""
+    assert {right.value: set(roles) for right, roles in POLICY.items()} == EXPECTED
+    assert set(POLICY) == set(Right)
+
+
+def test_the_table_cannot_be_changed() -> None:
+    """Not by any code that imports it."""
+    with pytest.raises(TypeError):
+        POLICY[Right.SETTINGS] = frozenset(Role)  # type: ignore[index]
+
+
+@pytest.mark.parametrize("right", list(Right))
+def test_several_roles_add_up(right: Right) -> None:
+    """A right is held when one of the roles covers it; nobody without a role holds any."""
+    for one in Role:
+        for other in Role:
+            assert allows([one, other], right) == (one in POLICY[right] or other in POLICY[right])
+    assert not allows([], right)
+
+
+@pytest.mark.parametrize("right", list(Right))
+@pytest.mark.parametrize("status", [MemberStatus.PENDING, MemberStatus.REMOVED])
+def test_only_active_members_have_rights(right: Right, status: MemberStatus) -> None:
+    """Whatever their roles, those who wait or were removed may do nothing."""
+    assert not member(status, *Role).may(right)
+    assert member(MemberStatus.ACTIVE, *Role).may(right)
