@@ -1,4 +1,4 @@
-"""`kalkan serve` with one change: its only handler is an empty one. What the same application does when it does nothing.
+"""`kalkan serve` with one change: its only handler is an empty one. What the same application does, doing nothing.
 
 Poll loop, sieve, inbox, worker and PTB's application stay as they are; no text is read, compared, filed or answered.
 """
@@ -9,9 +9,9 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application, MessageHandler, filters
 
+from bot import wiring
 from bot.config import Settings
 from bot.redaction import configure_logging
-from bot.wiring import serving
 from handlers.context import DeskContext
 
 
@@ -25,5 +25,5 @@ def _register(application: "Application[Any, DeskContext, Any, Any, Any, Any]") 
 
 if __name__ == "__main__":
     configure_logging("WARNING")
-    serving.register = _register
-    asyncio.run(serving.serve(Settings.read()))
+    wiring.register = _register
+    asyncio.run(wiring.serve(Settings.read()))
