@@ -40,6 +40,9 @@ class Sender:
         self._now = now
         self._parallel = parallel
         self._under_way: dict[int, asyncio.Task[None]] = {}
+        # New cards leave one by one: of those that a killed process was sending, one at the most comes twice. It costs
+        # no speed: a case takes three requests, so that the limit over all chats allows but eight cases a second.
+        self._new_card: int | None = None
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -65,20 +68,23 @@ class Sender:
         """Send these, as fast as Telegram allows, for a moment; what is left is looked up anew with what came since."""
         end = _now() + _LOOK_SECONDS
         for waiting in heads:
-            while (wait := self._wait_for_room()) > 0:  # noqa: ASYNC110 - it is time that is waited for
+            is_new_card = await self._outbox.is_new_card(waiting)
+            while (wait := self._wait_for_room(is_new_card)) > 0 and _now() <= end:  # noqa: ASYNC110 - time is awaited
                 await asyncio.sleep(wait)
             if _now() > end:
                 break
             if waiting.outgoing.chat_id not in self._under_way:
-                await self._begin(waiting)
+                await self._begin(waiting, is_new_card)
 
-    def _wait_for_room(self) -> float:
-        if len(self._under_way) >= self._parallel:
+    def _wait_for_room(self, is_new_card: bool) -> float:
+        if len(self._under_way) >= self._parallel or (is_new_card and self._new_card is not None):
             return _FULL_SECONDS
         return self._pace.wait_for_any(_now())
 
-    async def _begin(self, waiting: Waiting) -> None:
+    async def _begin(self, waiting: Waiting, is_new_card: bool) -> None:
         chat_id = waiting.outgoing.chat_id
+        if is_new_card:
+            self._new_card = waiting.id
         await self._outbox.start(waiting)
         # Only now: it is the moment of sending that Telegram counts, not that of the note before it.
         self._pace.note(chat_id, _now(), is_message=waiting.outgoing.kind not in UNPACED)
@@ -89,6 +95,8 @@ class Sender:
     def _end(self, waiting: Waiting) -> None:
         chat_id = waiting.outgoing.chat_id
         self._under_way.pop(chat_id, None)
+        if self._new_card == waiting.id:
+            self._new_card = None
         if waiting.outgoing.kind not in UNPACED:
             self._pace.arrived(chat_id, _now())
         self._woken.set()

@@ -725,6 +725,17 @@ class AnyInterleaving(RuleBasedStateMachine):
 
     @precondition(lambda self: self.workers)
     @rule(number=st.integers(0, 2))
+    def serve(self, number: int) -> None:
+        """A process handles all that it has in hand, and commits it."""
+        worker = self.workers[number % len(self.workers)]
+        self.round(number, False)
+        for owner, update in [each for each in self.taken if each[0] is worker]:
+            self.taken.remove((owner, update))
+            self.runner.run(worker._handle(self._process, update))
+        self.round(number, False)
+
+    @precondition(lambda self: self.workers)
+    @rule(number=st.integers(0, 2))
     def kill(self, number: int) -> None:
         """A process is gone, with all that it had in hand."""
         self._forget(self.workers[number % len(self.workers)])

@@ -42,6 +42,13 @@ class Outbox:
         async with self._store.read() as conn:
             return await cases.card_message(conn, submission_id)
 
+    async def is_new_card(self, waiting: Waiting) -> bool:
+        """Whether sending this shows a case to its reporter for the first time: doing it twice shows it twice."""
+        body = waiting.outgoing.body
+        if waiting.outgoing.kind is not Kind.SUBMISSION or body.get("copy"):
+            return False
+        return await self.card_message(int(body["submission"])) is None
+
     async def done(self, waiting: Waiting, message_id: int | None = None) -> None:
         """Telegram has it; a new card's message id is kept in the same transaction."""
         body = waiting.outgoing.body

@@ -39,6 +39,8 @@ class ScriptedTelegram:
         self.slow = 0.0
         self.under_way: list[int] = []
         self.most_at_once = 0
+        self.most_cards_at_once = 0
+        self._cards = 0
         self._clock = clock
 
     async def deliver(self, outgoing: Outgoing) -> Delivered:
@@ -46,11 +48,14 @@ class ScriptedTelegram:
         assert outgoing.chat_id not in self.under_way, "two requests of one chat at once"
         self.asked.append((asyncio.get_running_loop().time(), outgoing))
         self.under_way.append(outgoing.chat_id)
+        self._cards += outgoing.kind is Kind.SUBMISSION
         self.most_at_once = max(self.most_at_once, len(self.under_way))
+        self.most_cards_at_once = max(self.most_cards_at_once, self._cards)
         try:
             await asyncio.sleep(self.slow)
         finally:
             self.under_way.remove(outgoing.chat_id)
+            self._cards -= outgoing.kind is Kind.SUBMISSION
         line = self.script[outgoing.chat_id]
         error = line.pop(0) if line else None
         if error is not None:
@@ -74,7 +79,13 @@ class Bench:
 
     async def put(self, chat_id: int, code: str, priority: Priority = Priority.CARD, kind: Kind = Kind.REPLY) -> None:
         """Queue a message."""
-        row = Outgoing(kind=kind, chat_id=chat_id, newsroom_id=self.newsroom.id, priority=priority, body={"code": code})
+        row = Outgoing(
+            kind=kind,
+            chat_id=chat_id,
+            newsroom_id=self.newsroom.id,
+            priority=priority,
+            body={"code": code, "submission": chat_id},
+        )
         async with self.store.write() as conn:
             await archive.put(conn, [row], self.clock())
         if self._sender is not None:
@@ -213,6 +224,23 @@ async def test_one_chat_hears_one_thing_at_a_time(bench: Bench) -> None:
     assert 2 <= bench.telegram.most_at_once <= 4
     for chat in range(1, 9):
         assert bench.telegram.said(chat) == [f"m{n}" for n in range(chat - 1, 40, 8)]
+
+
+async def test_new_cards_leave_one_by_one(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of cards that would show a case for the first time, a kill leaves one in flight; the rest goes side by side."""
+    monkeypatch.setattr(Outbox, "card_message", _no_card_yet)
+    bench.telegram.slow = 0.02
+    for number in range(12):
+        await bench.put(number + 1, f"card {number}", Priority.CARD, Kind.SUBMISSION)
+        await bench.put(number + 101, f"reply {number}", Priority.CARD)
+    async with bench.sending():
+        await bench.until_states(lambda states: set(states.values()) == {("done", None)})
+    assert bench.telegram.most_cards_at_once == 1
+    assert bench.telegram.most_at_once > 1
+
+
+async def _no_card_yet(_outbox: Outbox, _submission_id: int) -> None:
+    return None
 
 
 async def test_the_pace_of_a_chat_is_kept(bench: Bench) -> None:

@@ -127,7 +127,7 @@ def judge(name: str, account: Account) -> None:
     assert account.lost == []
     assert account.cases_without_card == []
     assert account.problems == []
-    assert account.duplicate_cards <= account.in_flight + account.unheard, account.line(name)
+    assert account.duplicate_cards <= account.kills + account.unheard, account.line(name)
 
 
 def spread(chance: random.Random, count: int) -> list[float]:
