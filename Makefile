@@ -39,7 +39,7 @@ system: ## Install the missing system packages that the tests use (PostgreSQL, g
 
 .PHONY: test
 test: setup system ## Run the tests, without the long proofs (ARGS=... goes to pytest)
-	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -m "not slow" -n auto --dist loadfile $(ARGS)
 
 .PHONY: test-slow
 test-slow: setup system ## Run the long proofs

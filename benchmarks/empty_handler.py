@@ -25,5 +25,5 @@ def _register(application: "Application[Any, DeskContext, Any, Any, Any, Any]") 
 
 if __name__ == "__main__":
     configure_logging("WARNING")
-    wiring.register = _register
+    wiring.register = _register  # type: ignore[attr-defined]
     asyncio.run(wiring.serve(Settings.read()))

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -171,31 +171,50 @@ async def bot_username(settings: Settings) -> str | None:
 
 async def serve(settings: Settings, *, clock: Clock = utcnow, ready: asyncio.Event | None = None) -> None:
     """Run the bot until SIGINT or SIGTERM. Raises SettingsError for a token that Telegram refuses."""
-    async with open_desk(settings, clock) as desk:
-        application = build_application(settings)
-        await _initialize(application)
-        try:
-            await _run(desk, application, ready)
-        finally:
-            await application.shutdown()
+    with _stop_signals() as stop:
+        async with open_desk(settings, clock) as desk:
+            application = build_application(settings)
+            try:
+                if await _initialized(application, stop):
+                    await _run(desk, application, stop, ready)
+            finally:
+                await application.shutdown()
 
 
-async def _initialize(application: TelegramApplication) -> None:
+@contextmanager
+def _stop_signals() -> Iterator[asyncio.Event]:
+    # From the first moment on: a stop while the desk is being opened waits for it, and leaves nothing half open.
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(number, stop.set)
+    try:
+        yield stop
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.remove_signal_handler(number)
+
+
+async def _initialized(application: TelegramApplication, stop: asyncio.Event) -> bool:
     wait = 1.0
-    while True:
+    while not stop.is_set():
         try:
             await application.initialize()
         except InvalidToken:
             raise SettingsError("Telegram refuses KALKAN_TELEGRAM_TOKEN: ask @BotFather for a valid one") from None
         except TelegramError as error:
             log.warning("Telegram cannot be reached (%s); trying again in %.0f s", type(error).__name__, wait)
-            await asyncio.sleep(wait)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await stop.wait()
             wait = min(60.0, wait * 2)
         else:
-            return
+            return True
+    return False
 
 
-async def _run(desk: Desk, application: TelegramApplication, ready: asyncio.Event | None) -> None:
+async def _run(desk: Desk, application: TelegramApplication, stop: asyncio.Event, ready: asyncio.Event | None) -> None:
     settings = desk.settings
     outbox = Outbox(desk.store, desk.clock, settings.send_tries)
     front = _front_desk(desk, application, outbox)
@@ -215,7 +234,7 @@ async def _run(desk: Desk, application: TelegramApplication, ready: asyncio.Even
     if ready is not None:
         ready.set()
     try:
-        await _until_stopped(poller.run(), worker.run(process), sender.run())
+        await _until(stop, poller.run(), worker.run(process), sender.run())
     finally:
         scheduler.shutdown(wait=False)
 
@@ -282,12 +301,7 @@ def _until_cancelled(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitab
     return run
 
 
-async def _until_stopped(*parts: Coroutine[Any, Any, None]) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError, RuntimeError, ValueError):
-            loop.add_signal_handler(number, stop.set)
+async def _until(stop: asyncio.Event, *parts: Coroutine[Any, Any, None]) -> None:
     tasks = [asyncio.create_task(part) for part in parts]
     stopping = asyncio.create_task(stop.wait())
     try:
@@ -300,6 +314,3 @@ async def _until_stopped(*parts: Coroutine[Any, Any, None]) -> None:
         for task in [*tasks, stopping]:
             task.cancel()
         await asyncio.gather(*tasks, stopping, return_exceptions=True)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with suppress(NotImplementedError, RuntimeError, ValueError):
-                loop.remove_signal_handler(number)

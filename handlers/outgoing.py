@@ -7,9 +7,10 @@ refusal for good ends the row.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
@@ -26,6 +27,9 @@ _FULL_SECONDS = 0.01
 # How many chats are looked up at a time, and for how long what was found is good: what is more urgent waits no longer.
 _AT_A_LOOK = 64
 _LOOK_SECONDS = 0.25
+_NEW_CARD_SECONDS = 1.5
+_NOTE_TRIES = 600
+_NOTE_WAIT = 1.0
 
 
 class Sender:
@@ -41,8 +45,10 @@ class Sender:
         self._parallel = parallel
         self._under_way: dict[int, asyncio.Task[None]] = {}
         # New cards leave one by one: of those that a killed process was sending, one at the most comes twice. It costs
-        # no speed: a case takes three requests, so that the limit over all chats allows but eight cases a second.
+        # no speed: a case takes three requests, so that the limit over all chats allows but eight cases a second. One
+        # that hangs is not waited for: others must not be late because one chat does not answer.
         self._new_card: int | None = None
+        self._new_card_since = 0.0
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -77,14 +83,15 @@ class Sender:
                 await self._begin(waiting, is_new_card)
 
     def _wait_for_room(self, is_new_card: bool) -> float:
-        if len(self._under_way) >= self._parallel or (is_new_card and self._new_card is not None):
+        hangs = _now() - self._new_card_since > _NEW_CARD_SECONDS
+        if len(self._under_way) >= self._parallel or (is_new_card and self._new_card is not None and not hangs):
             return _FULL_SECONDS
         return self._pace.wait_for_any(_now())
 
     async def _begin(self, waiting: Waiting, is_new_card: bool) -> None:
         chat_id = waiting.outgoing.chat_id
         if is_new_card:
-            self._new_card = waiting.id
+            self._new_card, self._new_card_since = waiting.id, _now()
         await self._outbox.start(waiting)
         # Only now: it is the moment of sending that Telegram counts, not that of the note before it.
         self._pace.note(chat_id, _now(), is_message=waiting.outgoing.kind not in UNPACED)
@@ -105,12 +112,12 @@ class Sender:
         try:
             delivered = await self._delivery.deliver(waiting.outgoing)
         except TelegramError as error:
-            await self._account_for(waiting, error)
+            await _kept(partial(self._account_for, waiting, error))
         except Exception:
             log.exception("outbox row %d could not be rendered", waiting.id)
-            await self._outbox.retry(waiting, "render")
+            await _kept(partial(self._outbox.retry, waiting, "render"))
         else:
-            await self._outbox.done(waiting, delivered.message_id)
+            await _kept(partial(self._outbox.done, waiting, delivered.message_id))
 
     async def _account_for(self, waiting: Waiting, error: TelegramError) -> None:
         name = type(error).__name__
@@ -134,6 +141,18 @@ class Sender:
         with suppress(TimeoutError):
             async with asyncio.timeout(max(0.001, seconds)):
                 await self._woken.wait()
+
+
+async def _kept(note: Callable[[], Awaitable[None]]) -> None:
+    # What Telegram has must not be forgotten because the disk is full or the database busy for a while.
+    for _ in range(_NOTE_TRIES):
+        try:
+            await note()
+        except Exception:
+            log.exception("the outbox could not be written; trying again")
+            await asyncio.sleep(_NOTE_WAIT)
+        else:
+            return
 
 
 def _now() -> float:

@@ -690,13 +690,15 @@ class AnyInterleaving(RuleBasedStateMachine):
             batch.append(self.sent[-1])
         self.runner.run(self.inbox.accept([*batch, raw(13)]))
 
-    @rule()
-    def start(self) -> None:
-        """Another process starts, and takes what it thinks was left."""
+    @rule(serves=st.booleans())
+    def start(self, serves: bool = False) -> None:
+        """Another process starts, takes what it thinks was left, and may finish it at once."""
         if len(self.workers) < 3:
             worker = Worker(self.store, self.clock, self.inbox, WorkLimits(at_once=6, tries=10_000), lambda: None)
             self.runner.run(worker.recover())
             self.workers.append(worker)
+            if serves:
+                self.serve(len(self.workers) - 1)
 
     @precondition(lambda self: self.workers)
     @rule(number=st.integers(0, 2), killed=st.sampled_from([False, False, False, True]))
@@ -717,11 +719,13 @@ class AnyInterleaving(RuleBasedStateMachine):
             self.taken.append((worker, update))
 
     @precondition(lambda self: self.taken)
-    @rule(number=st.integers(0, 30))
-    def handle(self, number: int) -> None:
-        """A process handles one of the updates that it has in hand."""
+    @rule(number=st.integers(0, 30), commits=st.booleans())
+    def handle(self, number: int, commits: bool = False) -> None:
+        """A process handles one of the updates that it has in hand, and may commit what came of it at once."""
         worker, update = self.taken.pop(number % len(self.taken))
         self.runner.run(worker._handle(self._process, update))
+        if commits:
+            self.round(self.workers.index(worker), False)
 
     @precondition(lambda self: self.workers)
     @rule(number=st.integers(0, 2))
@@ -812,14 +816,14 @@ async def _done() -> asyncio.Task[None]:
     return task
 
 
-@pytest.mark.parametrize("examples", [15, pytest.param(300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [25, pytest.param(300, marks=pytest.mark.slow)])
 def test_any_interleaving(migrated_file: Path, caplog: pytest.LogCaptureFixture, examples: int) -> None:
     """Accept, claim, handle, commit, fail, kill and start in any order: every effect exactly once."""
     caplog.set_level(logging.CRITICAL)
     machine = type("Interleaving", (AnyInterleaving,), {"migrated": migrated_file})
     how = settings(
         max_examples=examples,
-        stateful_step_count=40,
+        stateful_step_count=30,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )

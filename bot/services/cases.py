@@ -401,7 +401,8 @@ async def told_author(conn: AsyncConnection, case: Case) -> Link | None:
 
 
 def _settled(member: Member, row: cases.Settling) -> list[Outgoing]:
-    said = [notices.reaction(member, row.id, row.chat_id, row.first_message_id)]
+    is_private = row.chat_id == member.telegram_id
+    said = [notices.reaction(member, row.id, row.chat_id, row.first_message_id)] if is_private else []
     # The card of a case shows all of it already; only words that stand alone become something else now: a question.
     lonely = row.state == SubmissionState.GROWING.value
     return [*said, notices.submission_card(member, row.id)] if lonely else said

@@ -256,7 +256,8 @@ def _notices(filed: Sequence[FiledPart], by_place: dict[tuple[int, int, int], _F
         member, incoming = by_place[part.part.place].member, part.part.incoming
         card = notices.submission_card(member, part.submission_id)
         sent[card.key] = card
-        if part.is_first:
+        # In a group everybody would see the reaction, strangers too: there the card in private is the answer.
+        if part.is_first and incoming.chat_id == member.telegram_id:
             seen = notices.reaction(member, part.submission_id, incoming.chat_id, incoming.message_id)
             sent[seen.key] = seen
     return list(sent.values())

@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 
 from bot.analysis import Analysis, ImageFinding, ImageLimits, TextJob, TextResult, worker
 from bot.clock import Clock
+from bot.services.batchfiles.rows import Row
 from bot.services.checks.answers import Answer
 from bot.services.checks.checker import Checker
 from bot.services.checks.lines import read_line
@@ -21,7 +22,6 @@ from bot.services.findings import Findings
 from bot.services.imports.room import ImportRoom, Problem
 from bot.services.knowledge import Knowledge, KnowledgeSize
 from bot.services.newsrooms import NewsroomDefaults, Newsrooms
-from bot.services.batchfiles.rows import Row
 from bot.simulator.avatars import avatar
 from bot.storage.store import Store
 from bot.storage.vault import Vault
@@ -56,7 +56,7 @@ class Seen:
     problems: list[Problem] = field(default_factory=list)
     done: int = 0
 
-    def progress(self, done: int, total: int) -> None:
+    def progress(self, done: int, total: int) -> None:  # noqa: ARG002 - the watch's interface
         """How far it is."""
         self.done = done
 
