@@ -16,12 +16,13 @@ from bot.services import notices
 from bot.services.cases import Cases, told_author
 from bot.services.knowledge import Knowledge
 from bot.services.pictures import KeptPicture, Pictures
+from bot.services.profiles import first_profile, profile_link
 from bot.services.stage import Stage
 from bot.storage import accounts, cases, history, outbox, photos
 from bot.storage.accounts import Keys, Listing
 from bot.storage.photos import NewPhoto
 from bot.storage.store import Store
-from detection.accounts.links import Link, Platform, parse_links
+from detection.accounts.links import Link, Platform
 from detection.accounts.names import handle_key, name_key
 from detection.accounts.platforms import profile_url
 
@@ -72,7 +73,7 @@ def read_suspicion(text: str) -> Suspicion:
 
     Raises Refusal when they name no account.
     """
-    link = next((k for k in parse_links(text) if k.handle or k.numeric_id), None) or _named_handle(text)
+    link = profile_link(text) or _named_handle(text)
     if link is None:
         raise Refusal("fake_link_missing")
     rest = (text[: link.start] + "\n" + text[link.end :]).splitlines()
@@ -128,7 +129,7 @@ class Accounts:
 
     async def named(self, member: Member, words: str) -> Account:
         """The one account that a link or a handle names. Raises Refusal when none or several do."""
-        link = next((k for k in parse_links(words) if k.handle or k.numeric_id), None)
+        link = profile_link(words)
         if link is not None:
             entry = AccountEntry(platform=link.platform, handle=link.handle, numeric_id=link.numeric_id)
             async with self._store.read() as conn:
@@ -257,7 +258,7 @@ class Accounts:
         async with self._store.read() as conn:
             told = await told_author(conn, case)
             known = await cases.authors(conn, case.submission_id)
-        link = told or next((k for k in case.links if k.handle or k.numeric_id), None)
+        link = told or first_profile(case.links)
         reason = case.label
         if link is not None:
             return AccountEntry(

@@ -21,6 +21,7 @@ from bot.model.verdict import AccountFound, Finding, ThreatFound
 from bot.services import notices
 from bot.services.findings import Author, Findings, TextQuery, author_key
 from bot.services.knowledge import Knowledge
+from bot.services.profiles import profile_link
 from bot.services.stage import Stage
 from bot.services.submissions import comment_of, own_words, text_query
 from bot.storage import accounts, cases, comments, dialogs, history, members, outbox, photos, staff, threats
@@ -28,7 +29,7 @@ from bot.storage.comments import NewComment
 from bot.storage.filing import set_finding, take_numbers
 from bot.storage.store import Store
 from bot.storage.threats import NewThreat
-from detection.accounts.links import Link, Platform, parse_links
+from detection.accounts.links import Link, Platform
 from detection.accounts.names import handle_key
 
 _NOTE_WITHIN = timedelta(days=1)
@@ -293,7 +294,7 @@ class Cases:
     async def set_author(self, stage: Stage, member: Member, submission_id: int, text: str) -> None:
         """Bind the case's comments to the account that a link names. Raises Refusal when the text holds none."""
         case = await self.see(member, submission_id)
-        link = next((k for k in parse_links(text) if k.handle or k.numeric_id), None)
+        link = profile_link(text)
         if link is None:
             raise Refusal("author_link_missing")
         author = Author(platform=link.platform, handle=link.handle or link.numeric_id, numeric_id=link.numeric_id)
@@ -397,7 +398,7 @@ async def told_author(conn: AsyncConnection, case: Case) -> Link | None:
     """The account that a person named as the author of a case, last; a screenshot has no comment to bind it to."""
     events = await history.of(conn, case.newsroom_id, ("submission", case.submission_id))
     urls = [str(details["url"]) for event, _, details in events if event == "author"]
-    return next((k for k in parse_links(urls[-1]) if k.handle or k.numeric_id), None) if urls else None
+    return profile_link(urls[-1]) if urls else None
 
 
 def _settled(member: Member, row: cases.Settling) -> list[Outgoing]:

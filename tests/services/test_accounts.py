@@ -251,3 +251,18 @@ async def test_a_very_long_link_is_listed(desk: EditorsDesk) -> None:
     assert len(account.source) <= 200
     assert account.reason is not None
     assert len(account.reason) == 2000
+
+
+@pytest.mark.parametrize("link", [f"https://vk.com/id{'7' * 41}", f"https://youtube.com/user/{'a' * 101}"])
+async def test_a_made_up_link_names_nobody(desk: EditorsDesk, link: str) -> None:
+    """Longer than any platform's handles and ids are: no link to an account, and never an error of the database."""
+    member = await desk.member()
+    (case,) = await desk.send(member, message(member, desk.clock(), f"Көргүлө {link}"))
+    with pytest.raises(Refusal, match="fake_link_missing"):
+        read_suspicion(link)
+    with pytest.raises(Refusal, match="author_link_missing"):
+        await desk.cases.set_author(desk.stage, member, case.submission_id, link)
+    with pytest.raises(Refusal, match="account_unknown"):
+        await desk.accounts.named(member, link)
+    with pytest.raises(Refusal, match="account_not_named"):
+        await desk.accounts.suspect_from_case(desk.stage, member, case.submission_id)

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from bot.analysis import Analysis
 from bot.errors import Refusal
 from bot.model.newsroom import Member, MemberStatus
 from bot.model.rights import Role
@@ -221,9 +220,7 @@ async def test_admins_who_end_each_other_at_once(
             assert len(await members.with_role(conn, newsroom.id, Role.ADMIN)) == 1
 
 
-async def test_fifty_people_with_one_link(
-    store: Store, more_stores: MakeStore, clock: StoppedClock, analysis: Analysis
-) -> None:
+async def test_fifty_people_with_one_link(store: Store, more_stores: MakeStore, clock: StoppedClock) -> None:
     """The whole use case, not only its statement: one of fifty is admitted, the others leave no trace."""
     newsroom = await make_newsroom(store, clock())
     stores = [store, more_stores()]
