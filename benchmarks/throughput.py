@@ -39,8 +39,10 @@ def stage() -> Iterator[str]:
     command = [sys.executable, "-m", "benchmarks.stage", "--token", TOKEN, "--senders", str(SENDERS)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        yield process.stdout.readline().strip()
-        process.terminate()
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
 
 
 def post(root: str, updates: list[dict[str, Any]]) -> None:
@@ -95,7 +97,7 @@ class Kalkan:
 
     def prepare(self, stored: int) -> None:
         """Migrate, let the senders in, and store comments."""
-        self._kalkan("doctor")
+        self._kalkan("export", "accounts")  # first use makes the database
         with closing(sqlite3.connect(self.database)) as conn, conn:
             newsroom = conn.execute("SELECT id FROM newsrooms").fetchone()[0]
             now = datetime.now(UTC).replace(tzinfo=None).isoformat(" ")
@@ -125,7 +127,7 @@ class Kalkan:
 
     def _kalkan(self, *words: str) -> None:
         subprocess.run(
-            [sys.executable, "-m", "bot", *words], env=self._environment, check=False, stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "bot", *words], env=self._environment, check=True, stdout=subprocess.DEVNULL
         )
 
     def queued(self) -> list[tuple[float, float]]:
