@@ -1,41 +1,29 @@
 """The durable inbox: whatever fails, whenever the process dies, an accepted update takes effect exactly once."""
 
 import asyncio
-import itertools
 import json
-import logging
-import shutil
-import tempfile
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Outage, UnreadableUpdate
-from bot.inbox import Inbox, Process, Work, Worker, WorkLimits
+from bot.inbox import Inbox, Work, Worker
 from bot.model.ids import new_id
-from bot.model.newsroom import Member, MemberStatus, Newsroom
+from bot.model.newsroom import MemberStatus
 from bot.model.rights import Role
 from bot.model.tokens import token_hash
 from bot.redaction import RedactingFormatter
 from bot.storage import history, members
 from bot.storage import inbox as archive
 from bot.storage.members import NewInvite
-from bot.storage.store import Store
 from bot.storage.tables import history as events
 from bot.storage.tables import inbox_updates as table
-from tests.newsroom import count, make_member, make_newsroom
+from tests.inbox_house import TRIES, House, house, raw, running, settled, until
 from tests.stores import (
     MakeStore,
     StoppedClock,
@@ -45,13 +33,13 @@ from tests.stores import (
     postgres_copy,
     spare_databases,
     sqlite_copy,
-    sqlite_url,
     store,
     store_url,
 )
 
 __all__ = [
     "clock",
+    "house",
     "migrated_file",
     "more_stores",
     "postgres_copy",
@@ -60,113 +48,7 @@ __all__ = [
     "store",
     "store_url",
 ]
-
-BOT_ID, TRIES = 77, 3
-Raw = dict[str, Any]
-_numbers = itertools.count(1)
-
-
-def raw(person: Member | int, text: str = "салам", *, update_id: int | None = None, **message: Any) -> Raw:
-    """A message in a private chat, as Telegram's JSON has it."""
-    number = next(_numbers) if update_id is None else update_id
-    sender = person if isinstance(person, int) else person.telegram_id
-    plain = {"message_id": number, "date": 1_700_000_000, "from": {"id": sender}, "chat": {"id": sender}, "text": text}
-    return {"update_id": number, "message": plain | message}
-
-
-def forward(person: Member) -> Raw:
-    """A loose update: it asks nothing of what came before."""
-    return raw(person, forward_origin={"type": "hidden_user"})
-
-
-@dataclass(kw_only=True)
-class House:
-    """A newsroom with its inbox and one worker, and what the desk is told to do with updates.
-
-    `desk` maps a text to what handling it does; every other text leaves one line of history, its effect.
-    """
-
-    store: Store
-    clock: StoppedClock
-    newsroom: Newsroom
-    inbox: Inbox
-    desk: dict[str, Callable[[Work], Awaitable[None]]] = field(default_factory=dict)
-    begun: list[str] = field(default_factory=list)
-    committed: int = 0
-
-    def worker(self, at_once: int = 20) -> Worker:
-        """A process that has just started."""
-        return Worker(self.store, self.clock, self.inbox, WorkLimits(at_once=at_once, tries=TRIES), self._on_commit)
-
-    def _on_commit(self) -> None:
-        self.committed += 1
-
-    async def process(self, work: Work) -> None:
-        """What the front desk would do."""
-        message = json.loads(work.update.raw)["message"]
-        self.begun.append(message["text"])
-        if message["text"] in self.desk:
-            await self.desk[message["text"]](work)
-        else:
-            self.effect(work, message["text"])
-
-    def effect(self, work: Work, name: str) -> None:
-        """Leave the effect of an update for its transaction."""
-
-        async def act(conn: AsyncConnection) -> None:
-            await history.note(conn, self.newsroom.id, None, ("update", 0), name[:24], self.clock())
-
-        work.stage_once(act)
-
-    async def effects(self) -> list[str]:
-        """What took effect, in the order of the commits."""
-        async with self.store.read() as conn:
-            return [event for event, _, _ in await history.of(conn, self.newsroom.id, ("update", 0))]
-
-    async def states(self) -> dict[str, int]:
-        async with self.store.read() as conn:
-            return await archive.counts(conn)
-
-    async def member(self) -> Member:
-        return await make_member(self.store, self.newsroom, self.clock())
-
-
-@pytest.fixture
-async def house(store: Store, clock: StoppedClock) -> House:
-    newsroom = await make_newsroom(store, clock())
-    return House(store=store, clock=clock, newsroom=newsroom, inbox=Inbox(store, clock, BOT_ID))
-
-
-@asynccontextmanager
-async def running(house: House, worker: Worker | None = None, process: Process | None = None) -> AsyncIterator[None]:
-    """The worker at work for as long as the block lasts; what ends it by itself is raised."""
-    task = asyncio.create_task((worker or house.worker()).run(process or house.process))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 10) -> None:
-    """Wait for it; fails when it does not come."""
-    end = asyncio.get_running_loop().time() + seconds
-    while not await condition():
-        assert asyncio.get_running_loop().time() < end, "what was waited for did not come"
-        await asyncio.sleep(0.01)
-
-
-async def settled(house: House) -> None:
-    """Until nothing is new or being worked on."""
-
-    async def quiet() -> bool:
-        return not {"new", "working"} & (await house.states()).keys()
-
-    await until(quiet)
-
-
-# --- the door
+from tests.newsroom import count, make_member
 
 
 async def test_strangers_leave_nothing(house: House, clock: StoppedClock) -> None:
@@ -628,203 +510,3 @@ async def test_no_message_is_quoted_by_an_error(house: House, caplog: pytest.Log
 
 
 # --- any interleaving
-
-
-class Killed(BaseException):
-    """The process dies in the middle of a transaction."""
-
-
-class AnyInterleaving(RuleBasedStateMachine):
-    """Several processes on one database take, handle and commit updates, fail, die and start, in any order.
-
-    The model is a counter: every accepted update is to have one effect, an unreadable one none.
-    """
-
-    migrated: Path
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.folder = tempfile.TemporaryDirectory(prefix="kalkan-inbox-")
-        path = Path(self.folder.name) / "kalkan.sqlite"
-        shutil.copy(self.migrated, path)
-        self.runner = asyncio.Runner()
-        self.store = Store(sqlite_url(path))
-        self.clock = StoppedClock()
-        self.workers: list[Worker] = []
-        self.taken: list[tuple[Worker, Any]] = []
-        self.sent: list[Raw] = []
-        self.expected: Counter[str] = Counter()
-        self.failures: Counter[str] = Counter()
-        self.kill_next = False
-
-    @initialize()
-    def begin(self) -> None:
-        """A newsroom with three people."""
-
-        async def make() -> None:
-            self.newsroom = await make_newsroom(self.store, self.clock())
-            self.people = [await make_member(self.store, self.newsroom, self.clock()) for _ in range(3)]
-
-        self.runner.run(make())
-        self.inbox = Inbox(self.store, self.clock, BOT_ID)
-        self.start()
-
-    @rule(
-        news=st.lists(
-            st.tuples(
-                st.integers(0, 2), st.booleans(), st.sampled_from(["fine", "fine", "flaky", "bad step", "unreadable"])
-            ),
-            max_size=5,
-        ),
-        again=st.sets(st.integers(0, 30), max_size=3),
-    )
-    def arrive(self, news: list[tuple[int, bool, str]], again: set[int]) -> None:
-        """Telegram delivers: new updates, some of the old ones again, a stranger's among them."""
-        batch = [self.sent[number] for number in again if number < len(self.sent)]
-        for who, loose, what in news:
-            name = f"{len(self.sent)} {what}"
-            extra = {"forward_origin": {}} if loose else {}
-            self.sent.append(raw(self.people[who], name, **extra))
-            self.expected[name] = 0 if what == "unreadable" else 1
-            self.failures[name] = 2 if what in ("flaky", "bad step") else 0
-            batch.append(self.sent[-1])
-        self.runner.run(self.inbox.accept([*batch, raw(13)]))
-
-    @rule(serves=st.booleans())
-    def start(self, serves: bool = False) -> None:
-        """Another process starts, takes what it thinks was left, and may finish it at once."""
-        if len(self.workers) < 3:
-            worker = Worker(self.store, self.clock, self.inbox, WorkLimits(at_once=6, tries=10_000), lambda: None)
-            self.runner.run(worker.recover())
-            self.workers.append(worker)
-            if serves:
-                self.serve(len(self.workers) - 1)
-
-    @precondition(lambda self: self.workers)
-    @rule(number=st.integers(0, 2), killed=st.sampled_from([False, False, False, True]))
-    def round(self, number: int, killed: bool) -> None:
-        """A process commits what is ready and claims what comes next; or it is killed in that transaction."""
-        worker = self.workers[number % len(self.workers)]
-        self.kill_next = killed
-        try:
-            claimed = self.runner.run(worker._round())
-        except Killed:
-            self._forget(worker)
-            return
-        finally:
-            self.kill_next = False
-        for update in claimed:
-            worker._in_hand[update.id] = self.runner.run(_done())
-            worker._chats[update.chat_key] += 1
-            self.taken.append((worker, update))
-
-    @precondition(lambda self: self.taken)
-    @rule(number=st.integers(0, 30), commits=st.booleans())
-    def handle(self, number: int, commits: bool = False) -> None:
-        """A process handles one of the updates that it has in hand, and may commit what came of it at once."""
-        worker, update = self.taken.pop(number % len(self.taken))
-        self.runner.run(worker._handle(self._process, update))
-        if commits:
-            self.round(self.workers.index(worker), False)
-
-    @precondition(lambda self: self.workers)
-    @rule(number=st.integers(0, 2))
-    def serve(self, number: int) -> None:
-        """A process handles all that it has in hand, and commits it."""
-        worker = self.workers[number % len(self.workers)]
-        self.round(number, False)
-        for owner, update in [each for each in self.taken if each[0] is worker]:
-            self.taken.remove((owner, update))
-            self.runner.run(worker._handle(self._process, update))
-        self.round(number, False)
-
-    @precondition(lambda self: self.workers)
-    @rule(number=st.integers(0, 2))
-    def kill(self, number: int) -> None:
-        """A process is gone, with all that it had in hand."""
-        self._forget(self.workers[number % len(self.workers)])
-
-    @rule(seconds=st.sampled_from([0.5, 3, 400]))
-    def wait(self, seconds: float) -> None:
-        """Time passes."""
-        self.clock.tick(seconds)
-
-    def teardown(self) -> None:
-        """One process is left to finish; then the effects are counted."""
-        try:
-            if self.workers or self.sent:
-                self._drain()
-                self._count()
-        finally:
-            self.runner.run(self.store.close())
-            self.runner.close()
-            self.folder.cleanup()
-
-    def _drain(self) -> None:
-        for worker in list(self.workers):
-            self._forget(worker)
-        self.start()
-        for _ in range(40 + 4 * len(self.sent)):
-            self.round(0, False)
-            if not self.taken and not {"new", "working"} & self._look()[1].keys():
-                return
-            while self.taken:
-                self.handle(0)
-            self.clock.tick(400)
-
-    def _count(self) -> None:
-        effects, states = self._look()
-        assert effects == +self.expected
-        assert states.get("done", 0) == self.expected.total()
-        assert states.get("dead", 0) == sum(1 for wanted in self.expected.values() if wanted == 0)
-        assert set(states) <= {"done", "dead"}
-
-    def _look(self) -> tuple[Counter[str], dict[str, int]]:
-        async def look() -> tuple[Counter[str], dict[str, int]]:
-            async with self.store.read() as conn:
-                done = await history.of(conn, self.newsroom.id, ("update", 0))
-                return Counter(event for event, _, _ in done), await archive.counts(conn)
-
-        return self.runner.run(look())
-
-    def _forget(self, worker: Worker) -> None:
-        self.workers.remove(worker)
-        self.taken = [(owner, update) for owner, update in self.taken if owner is not worker]
-
-    async def _process(self, work: Work) -> None:
-        name = json.loads(work.update.raw)["message"]["text"]
-        if name.endswith("unreadable"):
-            raise UnreadableUpdate(name)
-        fails = self.failures[name] > 0
-        self.failures[name] -= 1
-        if fails and name.endswith("flaky"):
-            raise RuntimeError(name)
-
-        async def act(conn: AsyncConnection) -> None:
-            await history.note(conn, self.newsroom.id, None, ("update", 0), name, self.clock())
-            if self.kill_next:
-                raise Killed
-            if fails:
-                raise ValueError(name)
-
-        work.stage_once(act)
-
-
-async def _done() -> asyncio.Task[None]:
-    task = asyncio.create_task(asyncio.sleep(0))
-    await task
-    return task
-
-
-@pytest.mark.parametrize("examples", [25, pytest.param(300, marks=pytest.mark.slow)])
-def test_any_interleaving(migrated_file: Path, caplog: pytest.LogCaptureFixture, examples: int) -> None:
-    """Accept, claim, handle, commit, fail, kill and start in any order: every effect exactly once."""
-    caplog.set_level(logging.CRITICAL)
-    machine = type("Interleaving", (AnyInterleaving,), {"migrated": migrated_file})
-    how = settings(
-        max_examples=examples,
-        stateful_step_count=30,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-    )
-    run_state_machine_as_test(machine, settings=how)
