@@ -32,6 +32,12 @@ async def render_reply(desk: FrontDesk, reader: Reader, code: str, values: Value
 
 def _sentence(reader: Reader, code: str, v: Values) -> Html:
     t = reader.t
+    said = _about_people(reader, code, v) or _about_cases(reader, code, v)
+    return said or t.gettext("Something went wrong here. Nothing you sent is lost; the administrator can see it.")
+
+
+def _about_people(reader: Reader, code: str, v: Values) -> Html | None:
+    t = reader.t
     role = words.roles(t, str(v.get("role", "")))
     match code:
         case "welcome":
@@ -65,6 +71,12 @@ def _sentence(reader: Reader, code: str, v: Values) -> Html:
             )
         case "invite_expired":
             return t.gettext("Your invite ({role}) expired unused. /invite makes a new one.", role=role)
+    return None
+
+
+def _about_cases(reader: Reader, code: str, v: Values) -> Html | None:
+    t = reader.t
+    match code:
         case "noted":
             return t.gettext("Kept as a note to {case}.", case=v["case"])
         case "ask_author":
@@ -110,8 +122,7 @@ def _sentence(reader: Reader, code: str, v: Values) -> Html:
             return t.gettext("There is no such command. /help shows what there is.")
         case "photos_gone":
             return t.gettext("The pictures cannot be shown.")
-        case _:
-            return t.gettext("Something went wrong here. Nothing you sent is lost; the administrator can see it.")
+    return None
 
 
 async def _invite(desk: FrontDesk, reader: Reader, v: Values) -> Card:
