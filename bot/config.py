@@ -71,6 +71,12 @@ class Settings(BaseSettings):
         default=20_000, ge=100, le=200_000, description="comments that a text is compared with"
     )
 
+    @field_validator("data_dir", "key_file")
+    @classmethod
+    def _home_is_meant(cls, path: Path | None) -> Path | None:
+        # A .env file is read by no shell: "~/kalkan" would become a folder named "~".
+        return path.expanduser() if path is not None else None
+
     @field_validator("zone")
     @classmethod
     def _zone_exists(cls, zone: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.i18n import LANGUAGES, Catalogs
 from bot.model.newsroom import Member, Newsroom
@@ -49,8 +48,3 @@ class FrontDesk:
 def language_of(member: Member, newsroom: Newsroom) -> str:
     """The member's language, else the newsroom's."""
     return member.language if member.language in LANGUAGES else newsroom.language
-
-
-def zone_of(newsroom: Newsroom) -> ZoneInfo:
-    """The newsroom's zone."""
-    return ZoneInfo(newsroom.zone)

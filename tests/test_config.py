@@ -137,3 +137,10 @@ def test_the_example_documents_every_setting(folder: Path) -> None:
     assert named == {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
     (folder / ".env").write_text(text)
     Settings.read()
+
+
+def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A .env file is read by no shell, and secrets must not end in a folder named "~"."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("KALKAN_DATA_DIR", "~/kalkan")
+    assert Settings.read().data_dir == tmp_path / "kalkan"
