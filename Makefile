@@ -17,6 +17,7 @@ LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --generate-hashes 
 CREATED := $(VENV)/.created
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
+BENCH := $(VENV)/.bench
 PROJECT := $(VENV)/.project
 
 .PHONY: help
@@ -49,6 +50,10 @@ test-slow: setup system ## Run the long proofs
 bench: setup ## Measure (ARGS=... goes to the benchmarks)
 	$(BIN)/python -m benchmarks $(ARGS)
 
+.PHONY: bench-text
+bench-text: setup system $(BENCH) ## Measure the duplicate-text index side by side with its alternatives (ARGS=--quick)
+	$(BIN)/python -m benchmarks.text $(ARGS)
+
 .PHONY: lint
 lint: setup ## Check style, types, who imports whom, and the message catalogues
 	$(BIN)/ruff check .
@@ -69,6 +74,7 @@ catalogs: setup ## Collect the texts and merge them into the languages' catalogu
 .PHONY: lock
 lock: setup ## Lock the dependencies anew; ARGS=--upgrade takes newer versions
 	$(LOCK) --group build --group dev $(ARGS) -o requirements/dev.txt
+	$(LOCK) --group build --group dev --group bench --constraint requirements/dev.txt -o requirements/bench.txt
 	$(LOCK) --group build --constraint requirements/dev.txt -o requirements/runtime.txt
 
 .PHONY: clean
@@ -85,6 +91,10 @@ $(RUNTIME): requirements/runtime.txt $(CREATED)
 	@touch $@
 
 $(DEV): requirements/dev.txt $(RUNTIME)
+	$(PIP_INSTALL) --require-hashes -r $<
+	@touch $@
+
+$(BENCH): requirements/bench.txt $(DEV)
 	$(PIP_INSTALL) --require-hashes -r $<
 	@touch $@
 

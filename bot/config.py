@@ -67,9 +67,6 @@ class Settings(BaseSettings):
     analysis_workers: int = Field(
         default=1, ge=1, le=32, description="processes that read texts (and as many for images)"
     )
-    recent_comments: int = Field(
-        default=20_000, ge=100, le=200_000, description="comments that a text is compared with"
-    )
 
     @field_validator("data_dir", "key_file")
     @classmethod

@@ -17,22 +17,28 @@ from telegram.request import HTTPXRequest
 from bot.analysis import Analysis, AnalysisLimits, ImageLimits
 from bot.clock import Clock, utcnow
 from bot.config import Settings
+from bot.documents import text_difference
 from bot.errors import SettingsError
 from bot.i18n import Catalogs
 from bot.inbox import Inbox, Work, Worker, WorkLimits
 from bot.model.newsroom import Newsroom
 from bot.services.accounts import Accounts
+from bot.services.campaigns import Campaigns
 from bot.services.cases import Cases
+from bot.services.copies import Copies
 from bot.services.dialogs import Dialogs, Replies
 from bot.services.findings import Findings
 from bot.services.keys import Keys, read_or_make_key
-from bot.services.knowledge import Knowledge, KnowledgeSize
+from bot.services.knowledge import Knowledge
 from bot.services.members import Members
 from bot.services.newsrooms import NewsroomDefaults, Newsrooms
 from bot.services.outbox import Outbox
 from bot.services.pictures import Pictures
+from bot.services.reindexing import Reindexing
 from bot.services.staff import StaffList
+from bot.services.stock_phrases import StockPhrases
 from bot.services.submissions import IntakeLimits, Submissions
+from bot.services.texts import TextIndex
 from bot.storage import inbox as inbox_archive
 from bot.storage.store import Store
 from bot.storage.vault import Vault
@@ -62,7 +68,11 @@ class Desk:
     analysis: Analysis
     newsroom: Newsroom
     knowledge: Knowledge
+    index: TextIndex
     findings: Findings
+    campaigns: Campaigns
+    copies: Copies
+    stock_phrases: StockPhrases
     submissions: Submissions
     cases: Cases
     accounts: Accounts
@@ -84,11 +94,13 @@ async def open_desk(settings: Settings, clock: Clock = utcnow) -> AsyncIterator[
         defaults = NewsroomDefaults(name=settings.newsroom_name, zone=settings.zone, language=settings.language)
         newsroom = await newsrooms.ensure(defaults)
         await analysis.start()
+        await Reindexing(store, analysis, newsroom.id).run()
         desk = _desk(settings, clock, store, analysis, newsroom)
         await desk.vault.remove_leftovers()
         try:
             yield desk
         finally:
+            desk.index.close()
             desk.knowledge.close()
     finally:
         await analysis.stop()
@@ -111,8 +123,9 @@ def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, ne
     vault = Vault(settings.vault_dir)
     keys = read_or_make_key(settings.key_path)
     pictures = Pictures(vault, analysis)
-    knowledge = Knowledge(store, clock, newsroom.id, KnowledgeSize(recent_comments=settings.recent_comments))
-    findings = Findings(store, analysis, knowledge, newsroom.id)
+    knowledge = Knowledge(store, clock, newsroom.id)
+    index = TextIndex(store, newsroom.id)
+    findings = Findings(store, analysis, knowledge, index, newsroom.id)
     cases = Cases(store, clock, findings, knowledge)
     limits = IntakeLimits(
         burst_seconds=settings.burst_seconds, burst_parts=settings.burst_parts, image_bytes=settings.image_bytes
@@ -125,7 +138,11 @@ def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, ne
         analysis=analysis,
         newsroom=newsroom,
         knowledge=knowledge,
+        index=index,
         findings=findings,
+        campaigns=Campaigns(store, clock, index, newsroom.id),
+        copies=Copies(store, clock, analysis, index, cases, newsroom.id),
+        stock_phrases=StockPhrases(store, clock, analysis, newsroom.id),
         submissions=Submissions(store, clock, vault, findings, knowledge, limits),
         cases=cases,
         accounts=Accounts(store, clock, knowledge, cases, pictures),
@@ -254,6 +271,10 @@ def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) ->
         dialogs=Dialogs(desk.store, desk.clock),
         replies=Replies(desk.store, desk.clock),
         pictures=desk.pictures,
+        copies=desk.copies,
+        campaigns=desk.campaigns,
+        stock_phrases=desk.stock_phrases,
+        differences=text_difference,
         outbox=outbox,
         bot_username=application.bot.username,
     )
@@ -273,6 +294,10 @@ def _scheduler(desk: Desk, outbox: Outbox, sender: Sender) -> AsyncIOScheduler:
         if await desk.cases.settle():
             sender.wake()
 
+    async def sweep() -> None:
+        while await desk.campaigns.sweep():
+            pass
+
     async def tell_expired() -> None:
         if await desk.members.tell_expired():
             sender.wake()
@@ -287,6 +312,7 @@ def _scheduler(desk: Desk, outbox: Outbox, sender: Sender) -> AsyncIOScheduler:
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
     scheduler.add_job(_until_cancelled(settle), "interval", seconds=0.5)
+    scheduler.add_job(_until_cancelled(sweep), "interval", seconds=0.5)
     scheduler.add_job(_until_cancelled(tell_expired), "interval", seconds=30)
     scheduler.add_job(_until_cancelled(purge), "interval", hours=1)
     return scheduler

@@ -1,5 +1,6 @@
 """Turns one outbox row into one request to Telegram: the text is rendered now, in the reader's language."""
 
+import asyncio
 import os
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -24,8 +25,10 @@ from bot.model.outbox import Kind, Outgoing
 from handlers.cards import words
 from handlers.cards.card import Card, Reader
 from handlers.cards.case_card import case_card
+from handlers.cards.copies import difference_caption
 from handlers.cards.replies import render_reply
 from handlers.commands import menu_of
+from handlers.copies import listed_line
 from handlers.desk import FrontDesk
 
 # PTB gives waiting times as timedelta from its next major version on; asked for now, it does not warn.
@@ -75,6 +78,8 @@ class Delivery:
                 return await self._menu(outgoing, reader)
             case Kind.PHOTOS:
                 return await self._photos(outgoing, reader)
+            case Kind.DIFFERENCE:
+                return await self._difference(outgoing, reader)
         raise ValueError(f"no delivery for {outgoing.kind}")
 
     async def _member(self, outgoing: Outgoing) -> Member | None:
@@ -205,4 +210,23 @@ class Delivery:
         else:
             media = [InputMediaPhoto(copy, has_spoiler=True) for copy in copies]
             await self._bot.send_media_group(outgoing.chat_id, media, **shown)
+        return Delivered()
+
+    async def _difference(self, outgoing: Outgoing, reader: Reader) -> Delivered:
+        try:
+            line = await listed_line(self._desk, reader.member, outgoing.body)
+        except Refusal:
+            line = None
+        if line is None:
+            card = await render_reply(self._desk, reader, "difference_gone", {})
+            return await self._show(outgoing.chat_id, reader, card, None, None)
+        drawn = await asyncio.to_thread(self._desk.differences.picture, line.difference, reader.t.plain)
+        await self._bot.send_photo(
+            outgoing.chat_id,
+            drawn,
+            caption=difference_caption(line, reader),
+            parse_mode=ParseMode.HTML,
+            has_spoiler=True,
+            protect_content=True,
+        )
         return Delivered()

@@ -3,20 +3,35 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
-from bot.i18n import LANGUAGES, Catalogs
+from bot.i18n import LANGUAGES, Catalogs, PlainTranslator
 from bot.model.newsroom import Member, Newsroom
+from bot.model.text import Difference
 from bot.services.accounts import Accounts
+from bot.services.campaigns import Campaigns
 from bot.services.cases import Cases
+from bot.services.copies import Copies
 from bot.services.dialogs import Dialogs, Replies
 from bot.services.members import Members
 from bot.services.newsrooms import Newsrooms
 from bot.services.outbox import Outbox
 from bot.services.pictures import Pictures
 from bot.services.staff import StaffList
+from bot.services.stock_phrases import StockPhrases
 from bot.services.submissions import Submissions
 from handlers.buttons import ButtonSigner
 from handlers.cards.card import Reader
+
+
+class DifferenceViews(Protocol):
+    """What shows how two texts differ: bot.documents.text_difference, which the roof hands in."""
+
+    def compact(self, difference: Difference, longest: int = ...) -> list[tuple[str, str]]:
+        """The pieces for a line of text: ("same" | "added" | "dropped", text), what did not change shortened."""
+
+    def picture(self, difference: Difference, t: PlainTranslator) -> bytes:
+        """A PNG for a phone; takes some tens of milliseconds."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,13 +51,17 @@ class FrontDesk:
     dialogs: Dialogs
     replies: Replies
     pictures: Pictures
+    copies: Copies
+    campaigns: Campaigns
+    stock_phrases: StockPhrases
+    differences: DifferenceViews
     outbox: Outbox
     bot_username: str
 
     async def reader(self, member: Member) -> Reader:
         """For whom a card is written: in their language, in the newsroom's zone."""
         newsroom = await self.newsrooms.get(member.newsroom_id)
-        return Reader(member=member, newsroom=newsroom, t=self.catalogs[language_of(member, newsroom)])
+        return Reader(member=member, newsroom=newsroom, t=self.catalogs[language_of(member, newsroom)], now=self.now())
 
 
 def language_of(member: Member, newsroom: Newsroom) -> str:

@@ -13,6 +13,9 @@ from bot.services.members import role_named
 from handlers.context import DeskContext
 from handlers.gate import require
 
+#: The word that adds to a list, in each language.
+ADD = ("add", "добавить", "кошуу")
+
 _CASE_NUMBER = re.compile(r"(?:[KkКк]-?)?(\d{1,15})")
 
 
@@ -68,10 +71,16 @@ async def show_case(update: Update, context: DeskContext) -> None:
     """/case K-12, or /case_12 as lists write it."""
     message = update.message
     text = (message.text or "") if message is not None else ""
-    found = re.match(r"/case_(\d{1,15})", text) or _CASE_NUMBER.fullmatch(words_of(update))
+    found = re.match(r"/case_(\d{1,15})", text)
+    await _show_case(context, int(found.group(1)) if found else case_number(words_of(update)))
+
+
+def case_number(words: str) -> int:
+    """The number in K-12, however it is typed. Raises Refusal."""
+    found = _CASE_NUMBER.fullmatch(words)
     if found is None:
         raise Refusal("case_unknown")
-    await _show_case(context, int(found.group(1)))
+    return int(found.group(1))
 
 
 async def _show_case(context: DeskContext, number: int) -> None:
@@ -114,7 +123,7 @@ async def clear(update: Update, context: DeskContext) -> None:
 async def staff(update: Update, context: DeskContext) -> None:
     """/staff shows the list; /staff add … adds to it."""
     first, _, rest = words_of(update).partition(" ")
-    if first.lower() not in ("add", "добавить", "кошуу"):
+    if first.lower() not in ADD:
         context.say(notices.reply(context.member, "staff"))
         return
     require(context, Right.EDIT_STAFF)

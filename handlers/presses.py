@@ -1,30 +1,17 @@
 """Presses on buttons: each action with the right that it needs. What was not signed for this person is refused."""
 
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from telegram import Update
 
-from bot.errors import Refusal
 from bot.model.rights import Right
 from bot.services import notices
-from handlers.buttons import Press
+from handlers import campaigns, copies, stock_phrases
+from handlers.actions import Action, Pressed
 from handlers.context import DeskContext
 from handlers.gate import require
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pressed:
-    """A press on its way to its action."""
-
-    press: Press
-    message_id: int
-
-
-Act = Callable[[DeskContext, Pressed], Awaitable[None]]
 
 
 async def on_press(update: Update, context: DeskContext) -> None:
@@ -42,14 +29,6 @@ async def on_press(update: Update, context: DeskContext) -> None:
     context.say(notices.answer(member, query.id))
     require(context, action.right)
     await action.act(context, Pressed(press=press, message_id=query.message.message_id))
-
-
-def _number(p: Pressed, base: int) -> int:
-    # Buttons outlive the version that drew them: one whose argument is no longer read is not valid any more.
-    try:
-        return int(p.press.argument or "0", base)
-    except ValueError:
-        raise Refusal("button_not_yours") from None
 
 
 async def _undo(context: DeskContext, p: Pressed) -> None:
@@ -70,23 +49,19 @@ async def _threat(context: DeskContext, p: Pressed) -> None:
 
 
 async def _targets(context: DeskContext, p: Pressed) -> None:
-    page = _number(p, 10)
+    page = p.number()
     await context.desk.cases.see(context.member, p.press.subject)
     context.say(notices.edited_reply(context.member, p.message_id, "targets", submission=p.press.subject, page=page))
 
 
 async def _target(context: DeskContext, p: Pressed) -> None:
-    staff_id = _number(p, 16)
+    staff_id = p.number(16)
     await context.desk.cases.set_target(context.stage, context.member, p.press.subject, staff_id, p.message_id)
 
 
 async def _case(context: DeskContext, p: Pressed) -> None:
     await context.desk.cases.see(context.member, p.press.subject)
     context.say(notices.case_copy(context.member, p.press.subject, p.message_id))
-
-
-async def _copies(context: DeskContext, p: Pressed) -> None:
-    context.say(notices.reply(context.member, "copies", submission=p.press.subject))
 
 
 async def _photos(context: DeskContext, p: Pressed) -> None:
@@ -123,7 +98,7 @@ async def _all(context: DeskContext, p: Pressed) -> None:
 
 
 async def _staff_removal(context: DeskContext, p: Pressed) -> None:
-    page = _number(p, 10)
+    page = p.number()
     context.say(notices.edited_reply(context.member, p.message_id, "staff_removal", page=page))
 
 
@@ -151,14 +126,6 @@ async def _replay(context: DeskContext, p: Pressed) -> None:
     await context.desk.newsrooms.replay(context.stage, context.member, p.message_id)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Action:
-    """What a press does, and the right that it needs."""
-
-    right: Right
-    act: Act
-
-
 ACTIONS: dict[str, Action] = {
     "undo": Action(right=Right.SUBMIT, act=_undo),
     "check": Action(right=Right.SUBMIT, act=_check),
@@ -168,7 +135,6 @@ ACTIONS: dict[str, Action] = {
     "targetpage": Action(right=Right.RULE_THREAT, act=_targets),
     "target": Action(right=Right.RULE_THREAT, act=_target),
     "case": Action(right=Right.OWN_CASES, act=_case),
-    "copies": Action(right=Right.OWN_CASES, act=_copies),
     "photos": Action(right=Right.OWN_CASES, act=_photos),
     "author": Action(right=Right.SUBMIT, act=_author),
     "suspect": Action(right=Right.SUSPECT_ACCOUNT, act=_suspect),
@@ -184,4 +150,7 @@ ACTIONS: dict[str, Action] = {
     "refuse": Action(right=Right.MANAGE_MEMBERS, act=_refuse),
     "language": Action(right=Right.SELF, act=_language),
     "replay": Action(right=Right.DEAD_LETTERS, act=_replay),
+    **copies.ACTIONS,
+    **campaigns.ACTIONS,
+    **stock_phrases.ACTIONS,
 }

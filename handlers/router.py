@@ -19,7 +19,7 @@ from telegram.ext import (
 from bot.errors import Refusal
 from bot.model.rights import Right
 from bot.services import notices
-from handlers import orders, presses, submissions
+from handlers import campaigns, copies, orders, presses, stock_phrases, submissions
 from handlers.commands import COMMANDS
 from handlers.context import CURRENT_FAILURES, DeskContext
 from handlers.gate import gate, require
@@ -31,10 +31,15 @@ ORDERS: dict[str, Handle] = {
     "mine": orders.list_mine,
     "cases": orders.list_all,
     "case": orders.show_case,
+    "find": copies.find,
+    "copies": copies.show_copies,
+    "campaigns": campaigns.list_campaigns,
+    "campaign": campaigns.show_campaign,
     "fake": orders.list_fake,
     "fakes": orders.search_fakes,
     "confirm": orders.confirm,
     "clear": orders.clear,
+    "phrases": stock_phrases.phrases,
     "staff": orders.staff,
     "members": orders.list_members,
     "invite": orders.invite,
@@ -65,8 +70,11 @@ def register(application: "Application[Any, DeskContext, Any, Any, Any, Any]") -
     for command in COMMANDS:
         handle = _guarded(command.right, ORDERS[command.name])
         application.add_handler(CommandHandler(command.name, handle, filters=order))
-    case_link, with_photo = filters.Regex(r"^/case_\d+"), filters.CaptionRegex(r"^/fake\b")
+    case_link, campaign_link = filters.Regex(r"^/case_\d+"), filters.Regex(r"^/campaign_\d+")
+    with_photo = filters.CaptionRegex(r"^/fake\b")
     application.add_handler(MessageHandler(order & case_link, _guarded(Right.OWN_CASES, orders.show_case)))
+    show_campaign = _guarded(Right.SEE_CAMPAIGNS, campaigns.show_campaign)
+    application.add_handler(MessageHandler(order & campaign_link, show_campaign))
     application.add_handler(MessageHandler(order & with_photo, _guarded(Right.SUSPECT_ACCOUNT, list_fake_with_photo)))
     application.add_handler(MessageHandler(order & filters.COMMAND, _guarded(Right.SELF, orders.unknown)))
     application.add_handler(MessageHandler(private & new, submissions.receive))

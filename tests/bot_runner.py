@@ -95,6 +95,7 @@ class _Shared:
     def __init__(self, analysis: Analysis) -> None:
         self._analysis = analysis
         self.texts = analysis.texts
+        self.prints = analysis.prints
         self.image = analysis.image
         self.clean_copy = analysis.clean_copy
 

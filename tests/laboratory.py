@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from bot.analysis import Analysis, AnalysisLimits, TextJob
+from bot.analysis import Analysis, AnalysisLimits, TextFailure, TextJob, TextPrints
 from bot.analysis.findings import ImageFinding, TextResult
 
 T = TypeVar("T")
@@ -34,6 +34,9 @@ class SharedAnalysis(Analysis):
 
     async def texts(self, jobs: Sequence[TextJob]) -> list[TextResult]:
         return await self._carried(self._real.texts(jobs))
+
+    async def prints(self, texts: Sequence[str]) -> list[TextPrints | TextFailure]:
+        return await self._carried(self._real.prints(texts))
 
     async def image(self, data: bytes) -> ImageFinding:
         return await self._carried(self._real.image(data))

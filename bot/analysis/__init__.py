@@ -15,6 +15,7 @@ from bot.analysis.findings import (
     TextJob,
     TextResult,
 )
+from bot.analysis.indexing import TextPrints
 from bot.analysis.limits import AnalysisLimits
 from detection.image.opening import ImageLimits, ImageRefused
 
@@ -29,5 +30,6 @@ __all__ = [
     "TextFailure",
     "TextFinding",
     "TextJob",
+    "TextPrints",
     "TextResult",
 ]

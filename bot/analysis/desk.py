@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
-from bot.analysis import worker
+from bot.analysis import indexing, worker
 from bot.analysis.batches import TextBatches
-from bot.analysis.findings import ImageFinding, TextJob, TextResult
+from bot.analysis.findings import ImageFinding, TextFailure, TextJob, TextResult
+from bot.analysis.indexing import TextPrints
 from bot.analysis.limits import AnalysisLimits, WorkerLimits
 from bot.analysis.pool import LimitedPool
 from detection.image.opening import check_bytes
@@ -41,6 +42,13 @@ class Analysis:
     async def texts(self, jobs: Sequence[TextJob]) -> list[TextResult]:
         """One result a job, in order: a TextFailure where a text timed out or brought its worker down."""
         return await self._batches.examine(jobs)
+
+    async def prints(self, texts: Sequence[str]) -> list[TextPrints | TextFailure]:
+        """The forms by which texts are found again, in order. Raises AnalysisFailed when the analysis is stopped."""
+        limits = self.limits
+        return await indexing.prints(
+            self._texts, texts, most_texts=limits.batch_texts, most_characters=limits.batch_characters
+        )
 
     async def image(self, data: bytes) -> ImageFinding:
         """Open and fingerprint a picture. Raises ImageRefused (say its code) or AnalysisFailed."""

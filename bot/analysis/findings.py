@@ -40,6 +40,8 @@ class TextFinding:
     """What the detectors say of one text, apart from any store."""
 
     normalised: Normalised
+    #: The fingerprints of its skeleton, packed (`detection.text.fingerprints`).
+    prints: bytes
     links: tuple[Link, ...]
     threat: ThreatFinding
 

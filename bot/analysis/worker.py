@@ -19,6 +19,7 @@ from bot.analysis.limits import WorkerLimits
 from detection.accounts.links import parse_links
 from detection.image.fingerprint import fingerprint
 from detection.image.opening import ImageLimits, ImageRefused, clean_copy, open_image
+from detection.text.fingerprints import packed
 from detection.text.normalise import normalise
 from detection.threats import assess
 
@@ -88,8 +89,10 @@ def examine_texts(jobs: Sequence[TextJob]) -> list[TextResult]:
 
 def _examine_text(job: TextJob) -> TextResult:
     try:
+        normalised = normalise(job.text)
         return TextFinding(
-            normalised=normalise(job.text),
+            normalised=normalised,
+            prints=packed(normalised.skeleton),
             links=tuple(parse_links(job.text, job.urls)),
             threat=assess(job.text, job.staff),
         )

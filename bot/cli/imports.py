@@ -1,5 +1,6 @@
 """`kalkan import`: staff, accounts, comments and photos from files; twice the same file changes nothing."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -30,9 +31,24 @@ def import_accounts(
 
 
 @app.command("comments")
-def import_comments(file: _Table) -> None:
-    """Comments, in the lines that `kalkan check` takes: id, text, image, account, post, at."""
-    _import("comments", file)
+def import_comments(
+    file: _Table,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD=NAME", help="Take a field from the column of this name; may be repeated."),
+    ] = None,
+    platform: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The platform of rows that do not name theirs.")
+    ] = None,
+    date_order: Annotated[
+        str | None, typer.Option(metavar="dmy|mdy", help="What comes first in dates such as 10/06/2026.")
+    ] = None,
+) -> None:
+    """Comments: text, author, platform, post, time, id; columns are known by the names that exports give them.
+
+    Interrupted, the same command goes on where it was.
+    """
+    _import("comments", file, columns=_columns(column or ()), platform=platform, date_order=date_order)
 
 
 @app.command("photos")
@@ -43,8 +59,26 @@ def import_photos(
     _import("photos", place)
 
 
-def _import(noun: str, path: Path, photos: Path | None = None) -> None:
-    from bot.cli.runs.imports import run_import  # noqa: PLC0415 - loads the heavy rooms
+def _columns(options: Iterable[str]) -> dict[str, str]:
+    columns = {}
+    for option in options:
+        field, equals, name = option.partition("=")
+        if not equals or not name.strip():
+            raise typer.BadParameter(f"write FIELD=NAME, not {option!r}", param_hint="--column")
+        columns[field.strip()] = name
+    return columns
 
-    if not run_import(noun, path, photos):
+
+def _import(
+    noun: str,
+    path: Path,
+    photos: Path | None = None,
+    *,
+    columns: Mapping[str, str] | None = None,
+    platform: str | None = None,
+    date_order: str | None = None,
+) -> None:
+    from bot.cli.runs.imports import form_of, run_import  # noqa: PLC0415 - loads the heavy rooms
+
+    if not run_import(noun, path, photos, form_of(columns, platform, date_order)):
         raise typer.Exit(1)

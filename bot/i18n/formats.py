@@ -26,6 +26,11 @@ class Formats:
         shown = _in_zone(day, zone) if isinstance(day, dt.datetime) else day
         return dates.format_date(shown, style, locale=self._locale)
 
+    def day(self, moment: dt.datetime, zone: dt.tzinfo, *, year: bool) -> str:
+        """A day with its weekday, short: "Tue 6 Oct", with `year` "Tue, 6 Oct 2026". Raises ValueError when naive."""
+        skeleton = "yMMMEd" if year else "MMMEd"
+        return dates.format_skeleton(skeleton, _in_zone(moment, zone), locale=self._locale)
+
     def time(self, moment: dt.datetime, zone: dt.tzinfo) -> str:
         """Hours and minutes in a zone. Raises ValueError for a naive moment."""
         return dates.format_time(_in_zone(moment, zone), "short", locale=self._locale)

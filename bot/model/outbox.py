@@ -25,6 +25,7 @@ class Kind(StrEnum):
     MENU = "menu"
     CLEAR_MENU = "clear_menu"
     PHOTOS = "photos"
+    DIFFERENCE = "difference"
 
 
 #: What Telegram does not count as a message to the chat.

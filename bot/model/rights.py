@@ -28,6 +28,11 @@ class Right(StrEnum):
     SEE_ACCOUNTS = "see_accounts"
     SUSPECT_ACCOUNT = "suspect_account"
     DECIDE_ACCOUNT = "decide_account"
+    FIND = "find"
+    REJECT_COPY = "reject_copy"
+    SEE_CAMPAIGNS = "see_campaigns"
+    EDIT_CAMPAIGNS = "edit_campaigns"
+    NEVER_MATCH = "never_match"
     SEE_STAFF = "see_staff"
     EDIT_STAFF = "edit_staff"
     SELF = "self"
@@ -49,6 +54,12 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
         Right.SEE_ACCOUNTS: _EVERYONE,
         Right.SUSPECT_ACCOUNT: _EVERYONE,
         Right.DECIDE_ACCOUNT: frozenset({Role.EDITOR, Role.SECURITY}),
+        Right.FIND: _EVERYONE,
+        # Of other people's cases; whoever sent a case may say it of that one.
+        Right.REJECT_COPY: frozenset({Role.EDITOR, Role.SECURITY}),
+        Right.SEE_CAMPAIGNS: _EVERYONE,
+        Right.EDIT_CAMPAIGNS: frozenset({Role.EDITOR, Role.SECURITY}),
+        Right.NEVER_MATCH: frozenset({Role.EDITOR, Role.SECURITY}),
         Right.SEE_STAFF: _EVERYONE,
         Right.EDIT_STAFF: frozenset({Role.EDITOR, Role.SECURITY, Role.ADMIN}),
         Right.SELF: _EVERYONE,

@@ -99,12 +99,19 @@ class LinkFound:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """What is known of one part; `failure` is a code when it could not be read."""
+    """What is known of one part; `failure` is a code when it could not be read.
+
+    Of the copies: how often and by how many accounts the text was posted, how many of those are confirmed fakes, who
+    posted it first (`platform:handle`, or a name) and under which post, and the campaign that it belongs to ("C-7").
+    """
 
     copies: tuple[CopyFound, ...] = ()
     copy_count: int = 0
     copy_accounts: int = 0
     copies_since: datetime | None = None
+    copy_fakes: int = 0
+    copy_first_account: str | None = None
+    copy_first_post: str | None = None
     campaign: str | None = None
     photos: tuple[PhotoFound, ...] = ()
     accounts: tuple[AccountFound, ...] = ()
@@ -125,6 +132,10 @@ class Verdict:
     copies_since: datetime | None
     threat: ThreatFound
     failures: tuple[str, ...]
+    copy_fakes: int = 0
+    copy_first_account: str | None = None
+    copy_first_post: str | None = None
+    campaign: str | None = None
 
     @property
     def nothing_known(self) -> bool:
@@ -145,6 +156,10 @@ def combine(findings: Iterable[Finding]) -> Verdict:
         copies_since=most_copied.copies_since,
         threat=max((f.threat for f in found), key=lambda t: t.rank, default=ThreatFound()),
         failures=tuple(f.failure for f in found if f.failure),
+        copy_fakes=most_copied.copy_fakes,
+        copy_first_account=most_copied.copy_first_account,
+        copy_first_post=most_copied.copy_first_post,
+        campaign=most_copied.campaign,
     )
 
 

@@ -174,6 +174,7 @@ class Cases:
                     text=part.text,
                     words=outcome.words,
                     text_key=outcome.text_key,
+                    prints=outcome.prints,
                     source=f"telegram:{case.chat_id}:{part.message_id}",
                     submission_id=submission_id,
                     part_id=part.id,

@@ -1,18 +1,15 @@
 """What is known of a text or a picture: the detectors' answers joined with what the newsroom has stored."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
 from bot.analysis import Analysis, TextFailure, TextFinding, TextJob
 from bot.model.account import Account
-from bot.model.comment import CommentFacts
 from bot.model.photo import PhotoFacts
 from bot.model.verdict import (
     AccountFound,
-    CopyFound,
     Finding,
     LinkFound,
     PhotoFound,
@@ -21,18 +18,19 @@ from bot.model.verdict import (
     ThreatFound,
 )
 from bot.services.batching import Batched
+from bot.services.copy_finding import CopyFinder, CopyQuestion
 from bot.services.knowledge import Knowledge
-from bot.storage import accounts, comments, photos
+from bot.services.texts import TextIndex
+from bot.storage import accounts, photos
+from bot.storage.copies import Skip
 from bot.storage.store import Store
 from detection.accounts.links import Link, Platform
 from detection.accounts.matching import AccountMatch, AccountQuery
 from detection.accounts.names import handle_key
 from detection.image.matching import PhotoMatch, known_photos
-from detection.text.duplicates import CopyMatch
 from detection.text.normalise import key
 from detection.threats import StaffName, ThreatFinding
 
-_MOST_COPIES = 20
 _MOST_PHOTOS = 10
 _MOST_ACCOUNTS = 10
 _BATCH = 256
@@ -64,12 +62,11 @@ class TextQuery:
     skip: int | None = None
     said_at: datetime | None = None
 
-    def counts(self, facts: CommentFacts) -> bool:
-        """Whether a stored comment is another one than that which is asked about."""
-        if self.skip is not None and facts.submission_id == self.skip:
-            return False
-        key = author_key(self.author)
-        return self.said_at is None or key is None or (key, self.said_at) != (facts.author_key, facts.since)
+    def skip_of(self) -> Skip:
+        """What does not count: it is what is asked about."""
+        author = author_key(self.author)
+        said = (author, self.said_at) if author is not None and self.said_at is not None else None
+        return Skip(submission_id=self.skip, comment=said)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +76,7 @@ class TextOutcome:
     finding: Finding
     words: str = ""
     text_key: int = 0
+    prints: bytes = b""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,8 +92,11 @@ class ImageOutcome:
 class Findings:
     """The joint answer of the laboratory and the archive."""
 
-    def __init__(self, store: Store, analysis: Analysis, knowledge: Knowledge, newsroom_id: int) -> None:
+    def __init__(
+        self, store: Store, analysis: Analysis, knowledge: Knowledge, index: TextIndex, newsroom_id: int
+    ) -> None:
         self._store = store
+        self._copy_finder = CopyFinder(store, index, newsroom_id)
         self._analysis = analysis
         self._knowledge = knowledge
         self._newsroom_id = newsroom_id
@@ -131,21 +132,23 @@ class Findings:
         return ImageOutcome(finding=found, hashes=hashes or None, width=read.width, height=read.height)
 
     async def _copies(self, read: Sequence[TextFinding], queries: Sequence[TextQuery]) -> list[Finding]:
-        if not read:
-            return []
-        near = await self._knowledge.copies([r.normalised for r in read])
-        keys = [key(r.normalised.skeleton) if r.normalised.skeleton else None for r in read]
-        async with self._store.read() as conn:
-            exact = await comments.with_keys(conn, self._newsroom_id, {k for k in keys if k is not None})
-            ids = {match.ref for matches in near for match in matches} - {facts.id for facts in exact}
-            others = await comments.by_ids(conn, self._newsroom_id, ids) if ids else []
-        by_key = defaultdict(list)
-        for facts in exact:
-            by_key[facts.text_key].append(facts)
-        by_id = {facts.id: facts for facts in [*exact, *others]}
+        asked = [
+            CopyQuestion(words=r.normalised.words, text_key=key(r.normalised.skeleton) if r.normalised.skeleton else 0)
+            for r in read
+        ]
+        found = await self._copy_finder.find(asked, [query.skip_of() for query in queries])
         return [
-            _copies_finding(matches, by_key.get(k or 0, []), by_id, query)
-            for matches, k, query in zip(near, keys, queries, strict=True)
+            Finding(
+                copies=each.examples,
+                copy_count=each.count.times,
+                copy_accounts=each.count.accounts,
+                copy_fakes=each.count.fakes,
+                copies_since=each.count.since,
+                copy_first_account=each.count.first_account,
+                copy_first_post=each.count.first_post,
+                campaign=each.campaign,
+            )
+            for each in found
         ]
 
     async def _accounts(self, queries: Sequence[AccountQuery]) -> list[tuple[AccountFound, ...]]:
@@ -186,11 +189,8 @@ def _account_query(author: Author, links: tuple[Link, ...]) -> AccountQuery:
 
 
 def _outcome(read: TextFinding, copied: Finding, found: tuple[AccountFound, ...]) -> TextOutcome:
-    finding = Finding(
-        copies=copied.copies,
-        copy_count=copied.copy_count,
-        copy_accounts=copied.copy_accounts,
-        copies_since=copied.copies_since,
+    finding = replace(
+        copied,
         accounts=found,
         threat=_threat_found(read.threat),
         links=tuple(
@@ -199,37 +199,17 @@ def _outcome(read: TextFinding, copied: Finding, found: tuple[AccountFound, ...]
         ),
     )
     skeleton = read.normalised.skeleton
-    return TextOutcome(finding=finding, words=read.normalised.words, text_key=key(skeleton) if skeleton else 0)
+    return TextOutcome(
+        finding=finding,
+        words=read.normalised.words,
+        text_key=key(skeleton) if skeleton else 0,
+        prints=read.prints,
+    )
 
 
 def _failed(result: TextFinding | TextFailure) -> TextOutcome:
     code = result.code if isinstance(result, TextFailure) else "crashed"
     return TextOutcome(finding=Finding(failure=f"text_{code}"))
-
-
-def _copies_finding(
-    near: Sequence[CopyMatch], exact: Sequence[CommentFacts], by_id: Mapping[int, CommentFacts], query: TextQuery
-) -> Finding:
-    found = {f.id: _copy(f, 1.0, "copy", ("exact",)) for f in exact}
-    for match in near:
-        if match.ref in by_id and match.ref not in found:
-            found[match.ref] = _copy(by_id[match.ref], match.score, match.tier, match.why)
-    kept = [c for c in found.values() if query.counts(by_id[c.comment])]
-    kept.sort(key=lambda c: (c.tier != "copy", -c.score, c.comment))
-    counted = [by_id[c.comment] for c in kept if c.tier == "copy"]
-    return Finding(
-        copies=tuple(kept[:_MOST_COPIES]),
-        copy_count=len({_identity(facts) for facts in counted}),
-        copy_accounts=len({f.author_key for f in counted if f.author_key}),
-        copies_since=min((f.since for f in counted), default=None),
-    )
-
-
-def _identity(facts: CommentFacts) -> tuple[object, ...]:
-    # Several colleagues forward the same comment: it was still posted once.
-    if facts.author_key is not None and facts.submission_id is not None:
-        return (facts.author_key, facts.since)
-    return (facts.id,)
 
 
 def author_key(author: Author) -> str | None:
@@ -239,12 +219,6 @@ def author_key(author: Author) -> str | None:
     if author.numeric_id:
         return f"{author.platform}:{author.numeric_id}"
     return f"name:{author.name}" if author.name else None
-
-
-def _copy(facts: CommentFacts, score: float, tier: str, why: tuple[str, ...]) -> CopyFound:
-    return CopyFound(
-        comment=facts.id, source=facts.source, account=facts.account, score=round(score, 4), tier=tier, why=why
-    )
 
 
 def _threat_found(threat: ThreatFinding) -> ThreatFound:

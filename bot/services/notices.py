@@ -53,6 +53,15 @@ def photos(member: Member, submission_id: int) -> Outgoing:
     return _to(member, Kind.PHOTOS, {"submission": submission_id})
 
 
+def difference(member: Member, listed: str, subject: int, page: int, comment: int) -> Outgoing:
+    """A picture of how a comment differs from the text that it copies; it stands on a page of copies.
+
+    `listed` says what the pages are of: "case" (`subject` is its submission), "campaign" (its number) or "found" (the
+    key of the text that was looked up).
+    """
+    return _to(member, Kind.DIFFERENCE, {"listed": listed, "subject": subject, "page": page, "comment": comment})
+
+
 def _to(
     member: Member, kind: Kind, body: dict[str, Any], key: str | None = None, priority: Priority = Priority.ANSWER
 ) -> Outgoing:

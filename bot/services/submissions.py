@@ -22,7 +22,7 @@ from bot.services.findings import Author, Findings, ImageOutcome, TextOutcome, T
 from bot.services.knowledge import Knowledge
 from bot.services.stage import After, Stage
 from bot.storage import cases, comments, newsrooms, outbox, photos, threats
-from bot.storage.comments import KnownComment, NewComment
+from bot.storage.comments import NewComment
 from bot.storage.filing import BurstRule, FiledPart, NewPart, file_parts
 from bot.storage.photos import NewPhoto
 from bot.storage.store import Store
@@ -75,7 +75,7 @@ class Submissions:
             filing = await self._read_words(member, incoming)
         stage.stage(self.file, filing)
 
-    async def file(self, conn: AsyncConnection, filings: list[_Filing]) -> After:
+    async def file(self, conn: AsyncConnection, filings: list[_Filing]) -> After | None:
         """The step of the transaction: parts, comments, photos, threats and cards of a whole batch."""
         now = self._clock()
         by_place = {filing.part.place: filing for filing in filings}
@@ -83,19 +83,13 @@ class Submissions:
         filed = await file_parts(conn, [filing.part for filing in filings], rule, now)
         done = [(part, by_place[part.part.place]) for part in filed if part.is_complete]
         new_comments = [c for part, filing in done if (c := _comment(part, filing)) is not None]
-        ids = await comments.add(conn, new_comments, now)
+        await comments.add(conn, new_comments, now)
         photo_ids = await photos.add(conn, [p for part, filing in done if (p := _photo(part, filing))], now)
         await threats.record(conn, [t for part, _ in done if (t := _threat(part)) is not None], now)
         for newsroom_id, pairs in _reliance(part for part, _ in done).items():
             await cases.rely_on(conn, newsroom_id, pairs)
         await outbox.put(conn, _notices(filed, by_place), now)
-        kept = [KnownComment(id=i, words=c.words, withdrawn=False) for i, c in zip(ids, new_comments, strict=True)]
-        return lambda: self._remember(kept, bool(photo_ids))
-
-    def _remember(self, kept: Sequence[KnownComment], with_photos: bool) -> None:
-        self._knowledge.add_texts(kept)
-        if with_photos:
-            self._knowledge.outdate()
+        return self._knowledge.outdate if photo_ids else None
 
     async def _begin(self, member: Member, incoming: Incoming) -> None:
         filing = _Filing(member=member, part=_part(member, incoming, None))
@@ -206,6 +200,7 @@ def comment_of(
         text=incoming.text,
         words=outcome.words,
         text_key=outcome.text_key,
+        prints=outcome.prints,
         source=f"telegram:{incoming.chat_id}:{incoming.message_id}",
         submission_id=submission_id,
         part_id=part_id,

@@ -1,12 +1,26 @@
 """What an import asks before it adds: is this there already?"""
 
+import json
 from collections.abc import Collection
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.photo import PhotoFacts
-from bot.storage.tables import comments, photos
+from bot.storage.tables import photos
+
+# A list in one parameter, whatever its length; on SQLite beside the newsroom, or the index would not be used.
+_THERE: Final = {
+    "sqlite": sa.text(
+        "SELECT source, text FROM comments WHERE submission_id IS NULL"
+        " AND (newsroom_id, source) IN (SELECT :newsroom, value FROM json_each(:sources))"
+    ),
+    "postgresql": sa.text(
+        "SELECT source, text FROM comments WHERE submission_id IS NULL"
+        " AND newsroom_id = :newsroom AND source = ANY (CAST(:sources AS TEXT[]))"
+    ),
+}
 
 
 async def comments_there(conn: AsyncConnection, newsroom_id: int, sources: Collection[str]) -> set[tuple[str, str]]:
@@ -14,11 +28,12 @@ async def comments_there(conn: AsyncConnection, newsroom_id: int, sources: Colle
 
     Two files may number their comments alike: only the same text under the same id is the same comment.
     """
-    t = comments.c
-    query = sa.select(t.source, t.text).where(
-        t.newsroom_id == newsroom_id, t.source.in_(sources), t.submission_id.is_(None)
-    )
-    return {(row.source, row.text) for row in (await conn.execute(query)).all()}
+    if not sources:
+        return set()
+    dialect = conn.dialect.name
+    listed = json.dumps(list(sources)) if dialect == "sqlite" else list(sources)
+    rows = (await conn.execute(_THERE[dialect], {"newsroom": newsroom_id, "sources": listed})).all()
+    return {(row.source, row.text) for row in rows}
 
 
 async def photos_there(conn: AsyncConnection, newsroom_id: int, shas: Collection[str]) -> list[PhotoFacts]:

@@ -24,6 +24,12 @@ newsrooms = Table(
     Column("limits", Json, nullable=False),
     Column("case_counter", BigInteger, nullable=False),
     Column("threat_counter", BigInteger, nullable=False),
+    # The last number that a text and a campaign of this newsroom got.
+    Column("text_counter", BigInteger, nullable=False, server_default="0"),
+    Column("campaign_counter", BigInteger, nullable=False, server_default="0"),
+    # By which version of the normaliser the comments are indexed, and up to which id that is done for the next one.
+    Column("text_version", Integer, nullable=False, server_default="0"),
+    Column("text_rebuilt_to", BigInteger, nullable=False, server_default="0"),
     moment("created_at"),
 )
 
@@ -196,6 +202,125 @@ comments = Table(
     Index("ix_comments_source", "newsroom_id", "source"),
     Index("ix_comments_submission", "submission_id"),
     Index("ix_comments_withdrawn", "withdrawn_at"),
+)
+
+# Comments with the same skeleton share one text: what near-duplicates are found among. It can be made anew from the
+# comments at any time; numbers are per newsroom and dense, so that a posting takes few bytes.
+texts = Table(
+    "texts",
+    metadata,
+    Column("newsroom_id", BigInteger, sa.ForeignKey("newsrooms.id"), primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("text_key", BigInteger, nullable=False),
+    Column("words", Text, nullable=False),
+    # 0: its postings are not written yet; 1: no campaign was looked for since the last comment; 2: done.
+    Column("state", Integer, nullable=False),
+    refers_to("campaigns", required=False),
+    UniqueConstraint("newsroom_id", "text_key"),
+    Index(
+        "ix_texts_campaign",
+        "campaign_id",
+        sqlite_where=sa.text("campaign_id IS NOT NULL"),
+        postgresql_where=sa.text("campaign_id IS NOT NULL"),
+    ),
+    Index(
+        "ix_texts_waiting",
+        "newsroom_id",
+        "state",
+        "number",
+        sqlite_where=sa.text("state < 2"),
+        postgresql_where=sa.text("state < 2"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+# Which texts have a fingerprint. The hash is salted with the newsroom, so that two newsrooms share no row.
+text_postings = Table(
+    "text_postings",
+    metadata,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+# Fingerprints so common that they get no more postings, with the number of texts that have them.
+text_stops = Table(
+    "text_stops",
+    metadata,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("texts", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    primary_id(),
+    of_newsroom(),
+    Column("number", BigInteger, nullable=False),
+    Column("name", String(200), nullable=False),
+    moment("started_at"),
+    moment("first_seen"),
+    moment("last_seen"),
+    # Where its texts are now, when an editor merged it into another.
+    refers_to("campaigns", "merged_into", required=False),
+    UniqueConstraint("newsroom_id", "number"),
+    Index("ix_campaigns_last_seen", "newsroom_id", "last_seen"),
+)
+
+# A text that holds a campaign's text as a part, or is a part of it: never a reason to join.
+campaign_parts = Table(
+    "campaign_parts",
+    metadata,
+    of_newsroom(),
+    Column("campaign_id", BigInteger, sa.ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+)
+
+# Two campaigns that an editor told apart.
+campaigns_apart = Table(
+    "campaigns_apart",
+    metadata,
+    of_newsroom(),
+    Column("campaign_id", BigInteger, sa.ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+    Column("other_id", BigInteger, sa.ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
+)
+
+# What everybody says: an editor's list of texts that are never called copies.
+stock_phrases = Table(
+    "stock_phrases",
+    metadata,
+    primary_id(),
+    of_newsroom(),
+    Column("text_key", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+    refers_to("members"),
+    moment("added_at"),
+    UniqueConstraint("newsroom_id", "text_key"),
+)
+
+# Two texts that a person said are no copies of each other; the smaller key first.
+text_rejections = Table(
+    "text_rejections",
+    metadata,
+    Column("newsroom_id", BigInteger, sa.ForeignKey("newsrooms.id"), primary_key=True, autoincrement=False),
+    Column("text_key", BigInteger, primary_key=True, autoincrement=False),
+    Column("other_key", BigInteger, primary_key=True, autoincrement=False),
+    refers_to("members"),
+    moment("at"),
+)
+
+# How far the import of a file came: the same file goes on from there.
+import_runs = Table(
+    "import_runs",
+    metadata,
+    of_newsroom(),
+    Column("noun", String(16), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("counts", Json, nullable=False),
+    moment("changed_at"),
+    sa.PrimaryKeyConstraint("newsroom_id", "noun", "sha256"),
 )
 
 accounts = Table(

@@ -1,7 +1,6 @@
 """Text: normalise, sketch, find duplicates."""
 
-from detection.text.duplicates import CopyMatch, Known, find_copies
 from detection.text.normalise import Normalised, key, normalise
-from detection.text.window import Window
+from detection.text.shelf import Shelf
 
-__all__ = ["CopyMatch", "Known", "Normalised", "Window", "find_copies", "key", "normalise"]
+__all__ = ["Normalised", "Shelf", "key", "normalise"]

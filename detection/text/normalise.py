@@ -1,7 +1,8 @@
 """One text, whatever was done to hide that it is the same: case, marks, look-alikes, digits, spacing, alphabet.
 
-Three forms, each from the one before: `folded` keeps the script, `words` is in one Latin script, `skeleton` has no
-spaces. They are for comparing, never for showing. Every step is linear in the length of the text.
+Three forms, each from the one before: `folded` keeps the script, `words` is in one coarse Latin spelling, `skeleton`
+has no spaces. They are for comparing, never for showing. Every step is linear in the length of the text.
+docs/normalisation.md shows what is folded to what.
 """
 
 from __future__ import annotations
@@ -11,16 +12,23 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
 
-from detection.text import alphabets
+from detection.text import alphabets, lettering
 from detection.text.disguise import unmask
+from detection.text.sounds import sounded
 from detection.thresholds import FUZZY_MIN_SKELETON, TEXT_MAX_CHARS
 
+#: Rises with every change of what `normalise` gives for any text: an archive made with an older one is made anew.
+NORMALISER_VERSION: Final = 2
+
 # Whatever stands before "://" counts, since look-alikes are put into addresses too.
-_URL: Final = re.compile(r"\w{2,12}://\S+|(?:\bwww\.|\bt\.me/)\S+", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"(?:[hH][tT]{2}[pP][sS]?|(?<!\w)\w{2,12})\Z")
+_SCHEME_MAX: Final = 14
+_BARE_URL: Final = re.compile(r"\b(?:www\.|t\.me/)\S+", re.IGNORECASE)
 _MENTION: Final = re.compile(r"(?<![\w.@])@[A-Za-z0-9_.]{3,}")
 _HASHTAG: Final = re.compile(r"(?<!\w)#\w+")
-# Four letters or more, each alone: "у б ь ю". A wider gap ends the word.
-_SPACED_OUT: Final = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){3,}(?!\S)")
+_STARRED: Final = re.compile(r"(?<=[^\W\d_])\*+(?=[^\W\d_])")
+_DIGIT_AT_LETTER: Final = re.compile("[a-z][0-9]|[0-9][a-z]")
+_MAX_PASSES: Final = 6
 _SPELLINGS: Final = re.compile("|".join(sorted(alphabets.LATIN_SPELLINGS, key=len, reverse=True)))
 _SOFT_I: Final = re.compile("i(?=[aeou])")
 _REPEATED: Final = re.compile(r"([^\W\d_])\1+")
@@ -39,25 +47,70 @@ class Normalised:
 
 
 def normalise(text: str) -> Normalised:
-    """All comparable forms of `text`; takes any string, also one with unpaired surrogates."""
-    folded = fold(text)
-    words = latinise(folded)
+    """All comparable forms of `text`; takes any string, also one with unpaired surrogates.
+
+    `words` given in again come out as they are.
+    """
+    folded = _folded(text, alphabets.BARE_WITH_APOSTROPHES)
+    words = _settled((sounded(folded) or folded)[:TEXT_MAX_CHARS].rstrip())
     return Normalised(folded=folded, words=words, skeleton=words.replace(" ", ""))
+
+
+def _settled(words: str) -> str:
+    """`words` as they come out when given in again: digits and rare letters may take a second look."""
+    for _ in range(_MAX_PASSES):
+        if words.isascii() and not _DIGIT_AT_LETTER.search(words) and not lettering.spells_out(words):
+            break
+        folded = fold(words)
+        again = sounded(folded) or folded
+        if again == words:
+            break
+        words = again
+    return words
 
 
 def fold(text: str) -> str:
     """The `folded` form: links, mentions and hashtags out, disguises off, lower case, the region's letters folded."""
-    visible = text[:TEXT_MAX_CHARS].translate(alphabets.INVISIBLE)
-    plain = _without_hashtags(_MENTION.sub(" ", _URL.sub(" ", visible)))
-    bare = _SPACED_OUT.sub(lambda run: run.group().replace(" ", ""), plain.translate(alphabets.BARE)[:TEXT_MAX_CHARS])
-    joined = " ".join(unmask(bare.split())).casefold().translate(alphabets.FOLD)
-    return " ".join(joined.replace("@", " ").replace("$", " ").split())
+    return _folded(text, alphabets.BARE)
 
 
-def _without_hashtags(text: str) -> str:
-    """`text` without hashtags, if enough is left: farms vary them, and one campaign's texts share them."""
+def _folded(text: str, table: alphabets.BareTable) -> str:
+    plain = _without_references(lettering.visible(text[:TEXT_MAX_CHARS]))
+    words = lettering.bare_words(plain, TEXT_MAX_CHARS, table)
+    joined = " ".join(unmask(words)).casefold().translate(alphabets.FOLD)
+    if "@" in joined or "$" in joined:
+        joined = joined.replace("@", " ").replace("$", " ")
+    return " ".join(joined.split())
+
+
+def _without_references(text: str) -> str:
+    """`text` without links and mentions, and without hashtags if enough is left: farms vary them."""
+    if "." in text or "://" in text:
+        text = _without_links(text)
+    if "@" in text:
+        text = _MENTION.sub(" ", text)
+    if "*" in text:
+        text = _STARRED.sub("", text)
+    if "#" not in text:
+        return text
     rest = _HASHTAG.sub(" ", text)
     return rest if sum(map(str.isalpha, rest)) >= FUZZY_MIN_SKELETON else text
+
+
+def _without_links(text: str) -> str:
+    lower = text.lower()
+    if "www." in lower or "t.me/" in lower:
+        text = _BARE_URL.sub(" ", text)
+    before, *tails = text.split("://")
+    if not tails:
+        return text
+    kept = [before]
+    for tail in tails:
+        scheme = _SCHEME.search(kept[-1][-_SCHEME_MAX:])
+        kept[-1] = kept[-1][: len(kept[-1]) - len(scheme.group())] if scheme else kept[-1]
+        address = tail.split(None, 1)
+        kept += [" ", address[1] if len(address) > 1 else ""] if not tail[:1].isspace() else [tail]
+    return "".join(kept)
 
 
 def latinise(folded: str) -> str:

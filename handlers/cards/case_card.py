@@ -3,10 +3,9 @@
 A possibility is worded as a question to a person, never as a finding; when nothing is known, the card says so.
 """
 
-from datetime import datetime
-
 from bot.i18n import Html, Translator
 from bot.model.account import Account, AccountStatus
+from bot.model.copies import CopyCount
 from bot.model.rights import Right
 from bot.model.submission import Case, OriginKind, Part, PartKind, SubmissionState
 from bot.model.verdict import AccountFound, CopyFound, PhotoFound, SpanFound, ThreatFound, Verdict
@@ -14,6 +13,7 @@ from bot.services.cases import CaseView
 from handlers.buttons import Press
 from handlers.cards import words
 from handlers.cards.card import Button, Card, Reader, bold, lines, quote, spoiler
+from handlers.cards.seen import campaign_button, campaign_number, seen
 
 _EXCERPT = 240
 _MOST_LINES = 4
@@ -94,10 +94,10 @@ def _findings(view: CaseView, verdict: Verdict, reader: Reader) -> list[Html]:
     found = [_account(a, view.accounts[a.account_id], t) for a in view.accounts_found if a.account_id in view.accounts]
     shown = [line for line in found if line is not None][:_MOST_LINES]
     pictures = [_photo(photo, view.accounts, t) for photo in verdict.photos[:_MOST_LINES]]
-    texts = [line for line in (_copies(verdict, reader), _similar(verdict, t)) if line is not None]
-    first = [threat] if threat is not None and verdict.threat.level == "threat" else []
-    last = [threat] if threat is not None and verdict.threat.level != "threat" else []
-    return [*first, *shown, *pictures, *texts, *last]
+    texts = (_copies(verdict, reader), _campaign(verdict, t))
+    first, last = (threat, None) if verdict.threat.level == "threat" else (None, threat)
+    said = [first, *shown, *pictures, *texts, last, _similar(verdict, t)]
+    return [line for line in said if line is not None]
 
 
 def _threat(threat: ThreatFound, case: Case, reader: Reader) -> Html | None:
@@ -194,22 +194,32 @@ def _photo(found: PhotoFound, accounts: dict[int, Account], t: Translator) -> Ht
 
 
 def _copies(verdict: Verdict, reader: Reader) -> Html | None:
-    t = reader.t
     if not verdict.copy_count:
         return None
-    times = t.ngettext("{count} time", "{count} times", verdict.copy_count, count=verdict.copy_count)
-    since = _date(verdict.copies_since, reader)
-    detail = _alike(verdict.copies[0], t)
-    if verdict.copy_accounts:
-        by = t.ngettext("{count} account", "{count} accounts", verdict.copy_accounts, count=verdict.copy_accounts)
-        return t.gettext(
-            "🔁 Text seen before: {times}, by {accounts}, since {date} ({detail})",
-            times=times,
-            accounts=by,
-            date=since,
-            detail=detail,
-        )
-    return t.gettext("🔁 Text seen before: {times}, since {date} ({detail})", times=times, date=since, detail=detail)
+    said = seen(copy_count(verdict), reader)
+    closest = next((copy for copy in verdict.copies if copy.tier == "copy"), None)
+    return said if closest is None else Html(f"{said} ({_alike(closest, reader.t)})")
+
+
+def copy_count(verdict: Verdict) -> CopyCount:
+    """How often the text of a case was seen."""
+    return CopyCount(
+        times=verdict.copy_count,
+        accounts=verdict.copy_accounts,
+        fakes=verdict.copy_fakes,
+        since=verdict.copies_since,
+        first_account=verdict.copy_first_account,
+        first_post=verdict.copy_first_post,
+    )
+
+
+def _campaign(verdict: Verdict, t: Translator) -> Html | None:
+    if verdict.campaign is None:
+        return None
+    link = f"/campaign_{campaign_number(verdict.campaign)}"
+    return t.gettext(
+        "📣 The same text from several accounts: campaign {campaign} {link}", campaign=bold(verdict.campaign), link=link
+    )
 
 
 def _alike(copy: CopyFound, t: Translator) -> Html:
@@ -218,14 +228,12 @@ def _alike(copy: CopyFound, t: Translator) -> Html:
 
 
 def _similar(verdict: Verdict, t: Translator) -> Html | None:
-    similar = [copy for copy in verdict.copies if copy.tier == "similar"]
-    if verdict.copy_count or not similar:
+    similar = next((copy for copy in verdict.copies if copy.tier == "similar"), None)
+    if similar is None:
         return None
-    return t.gettext("A similar text is stored ({detail}). Please compare.", detail=_alike(similar[0], t))
-
-
-def _date(moment: datetime | None, reader: Reader) -> str:
-    return reader.t.date(moment.astimezone(reader.zone).date(), style="medium") if moment else "?"
+    return t.gettext(
+        "Possibly reworked: a similar text is stored ({detail}). Please compare.", detail=_alike(similar, t)
+    )
 
 
 def _rulings(case: Case, reader: Reader) -> list[Html]:
@@ -331,7 +339,9 @@ def _buttons(view: CaseView, reader: Reader) -> tuple[tuple[Button, ...], ...]:
     ]
     look = []
     if verdict.copies:
-        look.append(button(t.pgettext("button", "Show the copies"), "copies"))
+        look.append(button(t.pgettext("button", "Copies"), "copies"))
+    if verdict.campaign is not None:
+        look.append(campaign_button(verdict.campaign, reader))
     if any(part.sha256 for part in case.parts):
         look.append(button(t.pgettext("button", "Show the photos"), "photos"))
     undo = [button(t.pgettext("button", "Undo"), "undo")] if case.reporter_id == reader.member.id else []

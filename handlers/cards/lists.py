@@ -1,10 +1,9 @@
-"""Cards that list things: cases, copies, accounts, staff, members, dead letters."""
+"""Cards that list things: cases, accounts, staff, members, dead letters."""
 
 from collections.abc import Mapping, Sequence
 
 from bot.i18n import Html
 from bot.model.account import Account, AccountStatus
-from bot.model.comment import CommentFacts
 from bot.model.dead_letter import DeadLetter
 from bot.model.newsroom import Member, MemberStatus
 from bot.model.rights import Right
@@ -14,8 +13,6 @@ from handlers.buttons import Press
 from handlers.cards import words
 from handlers.cards.card import Button, Card, Reader, bold, lines, spoiler
 
-_SHORT = 120
-_MOST = 20
 _MOST_BUTTONS = 8
 
 
@@ -40,21 +37,6 @@ def _case_line(row: CaseLine, reader: Reader) -> Html:
     day = reader.t.date(row.opened_at.astimezone(reader.zone).date(), style="short")
     excerpt = f" {spoiler(Html.escaped(row.excerpt))}" if row.excerpt else ""
     return Html(f"{mark}/case_{row.number} · {day}{state}{excerpt}")
-
-
-def copy_list(rows: Sequence[CommentFacts], reader: Reader) -> Card:
-    """The stored comments that a case's text repeats."""
-    t = reader.t
-    if not rows:
-        return Card(text=t.gettext("No copies are stored."))
-    head = t.ngettext("{count} stored comment", "{count} stored comments", len(rows), count=len(rows))
-    return Card(text=lines(Html(f"<b>{head}</b>"), *(_copy_line(row, reader) for row in rows[:_MOST])))
-
-
-def _copy_line(row: CommentFacts, reader: Reader) -> Html:
-    who = words.account_name(row.account) if row.account else reader.t.gettext("unknown author")
-    day = reader.t.date(row.since.astimezone(reader.zone).date(), style="medium")
-    return Html(f"{Html.escaped(who)} · {day} {spoiler(Html.escaped(row.text[:_SHORT]))}")
 
 
 def account_list(rows: Sequence[Account], reader: Reader) -> Card:

@@ -1,18 +1,14 @@
 """Replies by their code: one sentence or one list each, rendered in the reader's language when it is sent."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 from bot.errors import Refusal
 from bot.i18n import Html
 from handlers.buttons import Press
 from handlers.cards import lists, words
 from handlers.cards.about import help_card, language_card, privacy_card, settings_card, whoami_card
 from handlers.cards.card import Button, Card, Reader, lines
+from handlers.cards.copy_replies import COPY_REPLIES
+from handlers.cards.render import Render, Values
 from handlers.desk import FrontDesk
-
-Values = dict[str, Any]
-Render = Callable[[FrontDesk, Reader, Values], Awaitable[Card]]
 
 
 async def render_reply(desk: FrontDesk, reader: Reader, code: str, values: Values) -> Card:
@@ -164,10 +160,6 @@ async def _cases(desk: FrontDesk, reader: Reader, v: Values) -> Card:
     return lists.case_list(rows, reader, mine=mine, further=before is not None)
 
 
-async def _copies(desk: FrontDesk, reader: Reader, v: Values) -> Card:
-    return lists.copy_list(await desk.cases.copies(reader.member, int(v["submission"])), reader)
-
-
 async def _targets(desk: FrontDesk, reader: Reader, v: Values) -> Card:
     rows = await desk.staff.everyone(reader.newsroom.id)
     return lists.staff_choice(rows, reader, "target", int(v["submission"]), int(v.get("page", 0)))
@@ -224,7 +216,6 @@ _RENDERERS: dict[str, Render] = {
     "invite": _invite,
     "approve": _approve,
     "cases": _cases,
-    "copies": _copies,
     "targets": _targets,
     "accounts": _accounts,
     "account": _account,
@@ -237,4 +228,5 @@ _RENDERERS: dict[str, Render] = {
     "whoami": _whoami,
     "language": _language,
     "settings": _settings,
+    **COPY_REPLIES,
 }

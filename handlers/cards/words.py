@@ -62,6 +62,25 @@ EDITS = {
     "same_words_reordered": N_("words reordered"),
     "edited": N_("edited"),
     "other_numbers": N_("other numbers"),
+    "part": N_("a part of it"),
+}
+
+DIFFERENCES = {
+    "same": N_("word for word"),
+    "part": N_("a part of it"),
+    "added": N_("a sentence added"),
+    "dropped": N_("a sentence dropped"),
+    "reordered": N_("words reordered"),
+    "names": N_("names swapped"),
+    "numbers": N_("other numbers"),
+    "words": N_("words replaced"),
+    "typos": N_("typos"),
+    "alphabet": N_("other alphabet"),
+    "lookalikes": N_("look-alike letters"),
+    "spacing": N_("other spacing"),
+    "case": N_("other capitals"),
+    "punctuation": N_("other punctuation"),
+    "emoji": N_("other emoji"),
 }
 
 DEMOTIONS = {
@@ -126,6 +145,19 @@ REFUSALS = {
     "setting_unknown": N_("There is no such setting or value. /settings shows examples."),
     "limit_wrong": N_("This limit must be a whole number within its bounds. /settings shows examples."),
     "member_unknown": N_("There is no such member. /members lists everybody."),
+    "case_without_text": N_("This case has no text that could be put on the list."),
+    "find_empty": N_("Please write the text behind the command, for example: /find Everybody knows who pays you."),
+    "text_too_long": N_("This text is too long to be compared. Please send its most telling part."),
+    "text_unreadable": N_("This text could not be read. Please send a part of it."),
+    "find_outdated": N_("This text is not stored any more. Please look it up again: /find and the text."),
+    "copy_unknown": N_("This text is not stored any more. Please open the copies again."),
+    "copy_same": N_("This is the same text, letter by letter: it cannot be told apart."),
+    "campaign_unknown": N_("There is no campaign with this number. /campaigns lists them."),
+    "campaign_same": N_("These two are one campaign already."),
+    "campaign_text_unknown": N_("This text is no longer in the campaign. Please open the campaign again."),
+    "campaign_single_text": N_("This campaign has one text only: there is nothing to split off."),
+    "since_unknown": N_("There is no such day. Examples: /campaigns 7d, /campaigns 01.10.2026, /campaigns 2026-10-01"),
+    "difference_gone": N_("This copy is no longer listed. Please open the copies again."),
     "button_not_yours": N_("This button is not for you, or is out of date. Please open the case again."),
 }
 

@@ -5,9 +5,13 @@ from typing import Any
 
 from bot.i18n import Catalogs
 from bot.model.account import Account, AccountStatus
+from bot.model.campaign import Campaign, CampaignLine, CampaignText, CampaignView
+from bot.model.comment import CommentFacts
+from bot.model.copies import CopyCount, CopyLine, CopyPage
 from bot.model.newsroom import Member, MemberStatus, Newsroom
 from bot.model.rights import Role
 from bot.model.submission import Case, Origin, OriginKind, Part, PartKind, SubmissionState
+from bot.model.text import Difference
 from bot.model.verdict import AccountFound, CopyFound, Finding, PhotoFound, SpanFound, TargetFound, ThreatFound
 from bot.services.cases import CaseView
 from handlers.cards.card import Reader
@@ -127,6 +131,68 @@ def copies(count: int = 14, accounts: int = 9, tier: str = "copy") -> Finding:
     """A text that was seen before."""
     found = CopyFound(comment=1, source="x", account="facebook:fake.3", score=0.961, tier=tier, why=("edited",))
     return Finding(copies=(found,), copy_count=count, copy_accounts=accounts, copies_since=AT)
+
+
+def copied(tier: str = "copy", number: int = 1, **given: Any) -> CopyLine:
+    """A line on a page of copies."""
+    whole: dict[str, Any] = {
+        "id": (1 << 62) + number,
+        "source": "x",
+        "text": ABUSE,
+        "text_key": number,
+        "platform": "facebook",
+        "handle": f"fake.{number}",
+        "author": None,
+        "author_key": f"facebook:fake.{number}",
+        "post": "azattyk/1",
+        "submission_id": None,
+        "since": AT,
+    }
+    pieces = (("same", "вы все"), ("dropped", "Бек <b>"), ("added", "Айгуль & Ко"))
+    return CopyLine(
+        comment=CommentFacts(**(whole | {k: v for k, v in given.items() if k in whole})),
+        number=number,
+        tier=tier,
+        is_fake=bool(given.get("is_fake")),
+        difference=given.get("difference") or Difference(codes=("names", "emoji"), pieces=pieces),
+    )
+
+
+def page_of_copies(*rows: CopyLine, **given: Any) -> CopyPage:
+    """A page of the copies of K-12."""
+    count = CopyCount(times=14, accounts=9, fakes=6, since=AT, first_account="facebook:fake.3", first_post="azattyk/1")
+    whole: dict[str, Any] = {
+        "label": "K-12",
+        "text": ABUSE,
+        "count": count,
+        "lines": rows,
+        "page": 0,
+        "pages": 3,
+        "campaign": "C-7",
+    }
+    return CopyPage(**(whole | given))
+
+
+def campaign(number: int = 7, **given: Any) -> CampaignLine:
+    """A campaign in a list."""
+    counts = {"times": 14, "accounts": 9, "fakes": 6, "posts": 3} | given
+    found = Campaign(id=number, newsroom_id=1, number=number, name=ABUSE, first_seen=AT, last_seen=AT)
+    return CampaignLine(campaign=found, **counts)
+
+
+def campaign_view(**given: Any) -> CampaignView:
+    """Campaign C-7 with all that is known of it."""
+    whole: dict[str, Any] = {
+        "line": campaign(),
+        "texts": (CampaignText(number=31, text=ABUSE, times=9, accounts=7),),
+        "text_count": 4,
+        "authors": (("facebook:fake.3", 5), ("Фейк <b>", 2)),
+        "posts": (("azattyk/1", 12),),
+        "targets": ("Бек <b>",),
+        "contains": ("C-3",),
+        "history": (("merged", "Данияр <u>", AT, "C-9"), ("emptied", "", AT, "")),
+    }
+    return CampaignView(**(whole | given))
 
 
 def threat(level: str = "threat") -> ThreatFound:

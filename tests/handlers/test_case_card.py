@@ -8,6 +8,7 @@ from telegram.constants import MessageLimit
 
 from bot.i18n import LANGUAGES
 from bot.model.account import AccountStatus
+from bot.model.codec import dump, load
 from bot.model.rights import Role
 from bot.model.submission import Origin, OriginKind, PartKind, Ruling, SubmissionState
 from bot.model.verdict import Finding
@@ -117,6 +118,56 @@ def test_possible_is_a_question(language: str) -> None:
     assert html.count("?") >= 2
     assert "97" not in html
     assert "copies" in actions
+
+
+@LANGUAGE
+def test_copies_are_counted_with_the_first_and_the_known_fakes(language: str) -> None:
+    """How often, from how many, how many of them known fakes, since when, by whom first, under what; the campaign."""
+    finding = replace(
+        copies(),
+        copy_fakes=6,
+        copy_first_account="facebook:<first>",
+        copy_first_post="azattyk/77&",
+        campaign="C-7",
+    )
+    html, actions = drawn(case_card(view(part(finding=finding)), reader(language=language)))
+    line = next(line for line in html.splitlines() if "🔁" in line)
+    assert re.findall(r"\b(?:14|9|6)\b", line)[:3] == ["14", "9", "6"]
+    assert "&lt;first&gt;" in line
+    assert "<code>azattyk/77&amp;</code>" in line
+    assert "/campaign_7" in html
+    assert [a for a in actions if a in ("copies", "campaign")] == ["copies", "campaign"]
+
+
+@LANGUAGE
+def test_similar_stands_apart_and_lower(language: str) -> None:
+    """What may be reworked never stands in the line of copies: it has its own, below, also where there are copies."""
+    alike = copies(0, 0, "similar").copies[0]
+    finding = replace(copies(), copies=(*copies().copies, alike), threat=threat("curse"))
+    html, _ = drawn(case_card(view(part(finding=finding)), reader(language=language)))
+    alone, _ = drawn(case_card(view(part(finding=replace(finding, copies=copies().copies))), reader(language=language)))
+    added = [line for line in html.splitlines() if line not in alone.splitlines()]
+    assert len(added) == 1
+    assert html.index("🔁") < html.index(added[0])
+    assert "14" not in added[0]
+
+
+def test_findings_of_earlier_versions_are_read() -> None:
+    """What was stored before campaigns and known fakes were counted is shown as it was."""
+    kept = dump(copies())
+    for name in ("copy_fakes", "copy_first_account", "copy_first_post"):
+        del kept[name]
+    html, actions = drawn(case_card(view(part(finding=load(Finding, kept))), reader()))
+    assert "🔁 Seen 14 times from 9 accounts since" in html
+    assert "campaign" not in actions
+
+
+def test_this_year_needs_no_year() -> None:
+    """The day stands with its weekday; the year is told when it is another one."""
+    shown = view(part(finding=copies()))
+    for now, day in ((AT, "Wed 4 Nov "), (AT.replace(year=2027), "Wed, 4 Nov 2026 ")):
+        html, _ = drawn(case_card(shown, replace(reader(), now=now)))
+        assert f"since {day}" in html
 
 
 @LANGUAGE

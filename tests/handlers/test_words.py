@@ -27,10 +27,10 @@ from bot.services.staff import read_staff
 from detection.accounts.matching import Strength, Why
 from detection.accounts.platforms import Platform
 from detection.image.opening import RefusalCode
-from detection.text import duplicates
+from detection.text import decision, differences
 from detection.threats.finding import Kind, Level, TargetKind
 from handlers import orders, reading
-from handlers.cards import case_card, lists, replies, words
+from handlers.cards import campaigns, case_card, lists, replies, words
 from handlers.cards.card import Reader
 from tests.handlers.codes import Sources, argument, called
 
@@ -190,6 +190,20 @@ def test_every_outcome_of_an_account_has_a_sentence(language: str) -> None:
     assert all(lists._outcome(outcome, reader(language)) for outcome in outcomes)
 
 
+def test_every_event_of_a_campaign_has_a_sentence(language: str) -> None:
+    """What editors did to a campaign is told in words, with the name of who did it and the other campaign."""
+    leaving, events = sources().function("campaign_leaving", "leave"), {"merged", "merged_into", "split", "split_from"}
+    by_pairs, told = set(events), reader(language)
+    for place in sources().calls("leave"):
+        events |= sources().values(argument(place.call, leaving, "event"), place.function)
+    assert {"rejected", "stock_phrase"} < events
+    for event in events:
+        said = campaigns.event_words(event, "Данияр <u>", "C-5", told)
+        assert "Данияр &lt;u&gt;" in said
+        assert ("C-5" in said) == (event in by_pairs)
+    assert campaigns.event_words("emptied", "", "", told) != "emptied"
+
+
 def test_every_failure_to_read_has_a_sentence() -> None:
     """Nothing that arrived is silently left unread."""
     failures = set[str]()
@@ -207,7 +221,9 @@ def test_every_code_of_the_detectors_has_a_word() -> None:
     assert set(get_args(Why)) | {"same_photo"} <= set(words.REASONS)
     assert set(get_args(Strength)) == set(words.STRENGTHS)
     assert set(get_args(Platform)) - {"other"} == set(words.PLATFORMS)
-    assert {duplicates.EXACT, duplicates.SAME_WORDS, duplicates.EDITED, duplicates.OTHER_NUMBERS} == set(words.EDITS)
+    edits = {decision.EXACT, decision.SAME_WORDS, decision.EDITED, decision.OTHER_NUMBERS, decision.PART}
+    assert edits == set(words.EDITS)
+    assert {"same", *differences.CODES} == set(words.DIFFERENCES)
     assert {role.value for role in Role} == set(words.ROLES)
     assert {status.value for status in AccountStatus} == set(words.STATUSES)
 

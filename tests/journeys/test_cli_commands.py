@@ -44,6 +44,26 @@ def test_import_reports_bad_rows_and_goes_on(kalkan: CommandLine, tmp_path: Path
     assert kalkan("import", "accounts", path).out == "added 0, changed 0, same 2, refused 2\n"
 
 
+def test_comments_by_the_columns_that_they_have(kalkan: CommandLine, tmp_path: Path) -> None:
+    """A table from anywhere goes in with a word about it, or is refused with the columns that it has."""
+    path = tmp_path / "c.csv"
+    path.write_text("Who;Was;Datum\ntroll.one;Баары жакшы;10/06/2026\n", encoding="utf-8")
+    done = kalkan("import", "comments", path)
+    assert (done.code, done.out) == (2, "")
+    assert "there are: Who, Was, Datum" in done.err
+    options = ["--column", "text=was", "--column", "handle=Who", "--column", "at=Datum"]
+    done = kalkan("import", "comments", path, *options)
+    assert (done.code, done.out) == (1, "added 0, changed 0, same 0, refused 1\n")
+    assert "line 2: date_order_missing" in done.err
+    done = kalkan("import", "comments", path, *options, "--date-order", "dmy", "--platform", "vk")
+    assert (done.code, done.out) == (0, "added 1, changed 0, same 0, refused 0\n"), done.err
+    (line,) = kalkan("export", "comments").objects
+    assert (line["account"], line["at"]) == ({"platform": "vk", "handle": "troll.one"}, "2026-06-10T00:00:00+00:00")
+    assert kalkan("import", "comments", path, "--column", "text").code == 2
+    assert kalkan("import", "comments", path, "--column", "no=x").code == 2
+    assert kalkan("import", "comments", path, "--date-order", "ymd").code == 2
+
+
 def test_import_of_nothing_readable_is_code_1(kalkan: CommandLine, tmp_path: Path) -> None:
     """A script learns that nothing went in."""
     path = tmp_path / "c.jsonl"

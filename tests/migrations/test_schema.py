@@ -1,5 +1,6 @@
 """The migrations build exactly the tables of bot.storage.tables, on both engines, also around rows that are there."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from bot.storage.migrating import alembic_config, downgrade, upgrade
 from bot.storage.store import Store
 from bot.storage.tables import metadata
 from tests.migrations.rows import counts, fill
+from tests.stores import sqlite_url
 
 
 def revisions() -> list[str]:
@@ -31,17 +33,28 @@ def blueprint(connection: sa.Connection) -> dict[str, Any]:
     seen = sa.inspect(connection)
     return {
         table: {
-            "columns": [(c["name"], str(c["type"]), c["nullable"], c["default"]) for c in seen.get_columns(table)],
+            # A column that a migration adds comes last; the order of columns means nothing.
+            "columns": sorted(
+                (c["name"], str(c["type"]), c["nullable"], str(c["default"])) for c in seen.get_columns(table)
+            ),
             "primary key": seen.get_pk_constraint(table)["constrained_columns"],
             "foreign keys": sorted(
                 (k["constrained_columns"], k["referred_table"]) for k in seen.get_foreign_keys(table)
             ),
             "unique": sorted((str(u["name"]), u["column_names"]) for u in seen.get_unique_constraints(table)),
             "indexes": sorted(_index(i) for i in seen.get_indexes(table)),
+            "kind": "without rowid" if table in _without_rowid(connection) else "plain",
         }
         for table in seen.get_table_names()
         if table != "alembic_version"
     }
+
+
+def _without_rowid(connection: sa.Connection) -> set[str]:
+    if connection.dialect.name != "sqlite":
+        return set()
+    made = connection.execute(sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all()
+    return {name for name, sql in made if "WITHOUT ROWID" in sql}
 
 
 def _index(index: Any) -> tuple[str, list[str], bool, str]:
@@ -74,6 +87,46 @@ async def test_head_is_what_create_all_makes(empty_store: Store) -> None:
     assert ("uq_outbox_messages_waiting_key", ["newsroom_id", "key"], True, "state = 'new'") in (
         migrated["outbox_messages"]["indexes"]
     )
+
+
+async def test_existing_newsrooms_get_their_counters(empty_store: Store) -> None:
+    """From the first version on: texts and campaigns are counted from nought, all comments are yet to be indexed."""
+
+    def walk(connection: sa.Connection) -> list[Any]:
+        upgrade(connection, "0001")
+        fill(connection)
+        names = "text_counter, campaign_counter, text_version, text_rebuilt_to"
+        upgrade(connection)
+        return list(connection.execute(sa.text(f"SELECT name, {names}, case_counter FROM newsrooms ORDER BY id")))  # noqa: S608 - the names are ours
+
+    async with empty_store._writer.connect() as conn:
+        assert await conn.run_sync(walk) == [(str(n), 0, 0, 0, 0, n) for n in (1, 2, 3)]
+
+
+async def test_the_index_tables_take_little_space(empty_store: Store) -> None:
+    """On SQLite a posting is stored once, in its key, not in a table and again in an index."""
+    await empty_store.migrate()
+    async with empty_store.read() as conn:
+        found = await conn.run_sync(_without_rowid)
+    assert found == ({"texts", "text_postings", "text_stops"} if empty_store.is_sqlite else set())
+
+
+async def test_sqlite_is_told_how_rows_are_spread(tmp_path: Path) -> None:
+    """Its planner has figures of every index of the tables that grow, and of none that there is not."""
+    store = Store(sqlite_url(tmp_path / "new.sqlite"))
+    await store.migrate()
+    async with store.read() as conn:
+        told = set((await conn.execute(sa.text("SELECT tbl, idx FROM sqlite_stat1"))).all())
+        there = set(
+            (await conn.execute(sa.text("SELECT tbl_name, name FROM sqlite_master WHERE type = 'index'"))).all()
+        )
+    await store.close()
+    grown = {table for table, _ in told}
+    assert grown == {"texts", "text_postings", "text_stops", "comments", "accounts"}
+    # The key of a table without rowid is the table itself.
+    keys = {("texts", "texts"), ("text_postings", "text_postings"), ("text_stops", "text_stops")}
+    unlisted = {(table, f"sqlite_autoindex_{table}_1") for table, _ in keys}
+    assert told == {pair for pair in there if pair[0] in grown} - unlisted | keys
 
 
 @pytest.mark.parametrize("revision", revisions())

@@ -16,12 +16,13 @@ from bot.services.cases import Cases
 from bot.services.dialogs import Dialogs, Replies
 from bot.services.findings import Findings
 from bot.services.keys import Keys
-from bot.services.knowledge import Knowledge, KnowledgeSize
+from bot.services.knowledge import Knowledge
 from bot.services.members import Members
 from bot.services.newsrooms import Newsrooms
 from bot.services.pictures import Pictures
 from bot.services.staff import StaffList
 from bot.services.submissions import IntakeLimits, Submissions
+from bot.services.texts import TextIndex
 from bot.storage import cases
 from bot.storage.store import Store
 from bot.storage.vault import Vault
@@ -132,8 +133,8 @@ def open_desk(store: Store, clock: StoppedClock, newsroom: Newsroom, analysis: A
     """A desk over these parts; whoever opens it closes its knowledge."""
     vault = Vault(folder)
     pictures = Pictures(vault, analysis)
-    knowledge = Knowledge(store, clock, newsroom.id, KnowledgeSize(recent_comments=1000))
-    findings = Findings(store, analysis, knowledge, newsroom.id)
+    knowledge = Knowledge(store, clock, newsroom.id)
+    findings = Findings(store, analysis, knowledge, TextIndex(store, newsroom.id), newsroom.id)
     desk = Cases(store, clock, findings, knowledge)
     limits = IntakeLimits(burst_seconds=2, burst_parts=100, image_bytes=2_000_000)
     return EditorsDesk(

@@ -11,7 +11,17 @@ from typing import Any, cast
 import sqlalchemy as sa
 from PIL import Image, ImageOps
 
-from bot.analysis import Analysis, ImageFinding, ImageLimits, TextJob, TextResult, worker
+from bot.analysis import (
+    Analysis,
+    ImageFinding,
+    ImageLimits,
+    TextFailure,
+    TextJob,
+    TextPrints,
+    TextResult,
+    indexing,
+    worker,
+)
 from bot.clock import Clock
 from bot.services.batchfiles.rows import Row
 from bot.services.checks.answers import Answer
@@ -20,8 +30,9 @@ from bot.services.checks.lines import read_line
 from bot.services.checks.storing import CheckFiling
 from bot.services.findings import Findings
 from bot.services.imports.room import ImportRoom, Problem
-from bot.services.knowledge import Knowledge, KnowledgeSize
+from bot.services.knowledge import Knowledge
 from bot.services.newsrooms import NewsroomDefaults, Newsrooms
+from bot.services.texts import TextIndex
 from bot.simulator.avatars import avatar
 from bot.storage.store import Store
 from bot.storage.vault import Vault
@@ -42,6 +53,10 @@ class InlineAnalysis:
     async def texts(self, jobs: Sequence[TextJob]) -> list[TextResult]:
         """What a text worker answers."""
         return worker.examine_texts(jobs)
+
+    async def prints(self, texts: Sequence[str]) -> list[TextPrints | TextFailure]:
+        """What a text worker answers an import."""
+        return indexing.prints_of(texts)
 
     async def image(self, data: bytes) -> ImageFinding:
         """What an image worker answers."""
@@ -88,12 +103,14 @@ async def checking(
     room: ImportRoom, *, store: bool = False, staff: tuple[StaffName, ...] = ()
 ) -> AsyncIterator["Checks"]:
     """A checker over what the room's store holds."""
-    knowledge = Knowledge(room.store, room.clock, room.newsroom_id, KnowledgeSize(recent_comments=1000))
-    findings = Findings(room.store, room.analysis, knowledge, room.newsroom_id)
+    knowledge = Knowledge(room.store, room.clock, room.newsroom_id)
+    index = TextIndex(room.store, room.newsroom_id)
+    findings = Findings(room.store, room.analysis, knowledge, index, room.newsroom_id)
     filing = CheckFiling(room.store, room.clock, room.vault, knowledge, room.newsroom_id) if store else None
     try:
         yield Checks(Checker(findings, room.image_bytes, staff, filing))
     finally:
+        index.close()
         knowledge.close()
 
 

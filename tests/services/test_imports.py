@@ -265,6 +265,14 @@ async def test_row_that_joins_two_accounts_is_refused_alone(room: ImportRoom, tm
     assert seen.codes == [("line 3", "account_conflict")]
 
 
+async def test_made_up_link_is_a_bad_row(room: ImportRoom, tmp_path: Path) -> None:
+    """A handle longer than any platform's costs its row, and on no engine the import."""
+    rows = [{"link": f"https://facebook.com/{'a' * 150}"}, {"link": "https://facebook.com/real.one"}]
+    seen = Seen()
+    tally = await import_accounts(room, write_lines(tmp_path / "l.jsonl", rows), seen)
+    assert (numbers(tally), seen.codes) == ((1, 0, 0, 1), [("line 1", "link_unknown")])
+
+
 async def test_import_restores_no_cleared_account(sqlite_room: ImportRoom, tmp_path: Path) -> None:
     """An account that people found honest stays cleared when an old list comes again."""
     path = write_lines(tmp_path / "l.jsonl", [{"platform": "x", "handle": "h"}])

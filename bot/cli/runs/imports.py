@@ -1,35 +1,55 @@
 """Runs one import, shows how far it is, and says what came of it."""
 
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
 
 from bot.cli.runs.desks import at_desk
 from bot.cli.runs.progress import ImportWatch
+from bot.errors import Refusal
 from bot.services.imports.accounts import import_accounts
+from bot.services.imports.comment_rows import CommentForm
 from bot.services.imports.comments import import_comments
 from bot.services.imports.photos import import_photos
 from bot.services.imports.room import ImportRoom, Tally, Watch
 from bot.services.imports.staff import import_staff
+from bot.services.imports.times import DateOrder
 from bot.wiring import Desk
 
 Import = Callable[[ImportRoom, Path, Watch], Awaitable[Tally]]
 
 
-def run_import(noun: str, path: Path, photos: Path | None) -> bool:
+def run_import(noun: str, path: Path, photos: Path | None, form: CommentForm) -> bool:
     """Import a file; False when there was something in it and nothing could be taken."""
-    run = _import_of(noun, photos)
+    run = _import_of(noun, photos, form)
 
     async def act(desk: Desk) -> Tally:
         with ImportWatch(noun) as watch:
-            return await run(_room(desk), path, watch)
+            tally = await run(_room(desk), path, watch)
+        _say(noun, tally)
+        if noun == "comments":
+            # Stopped here, it costs nothing: the bot goes on with what is left.
+            with ImportWatch("campaigns") as watch:
+                await desk.campaigns.sweep_all(watch.progress)
+        return tally
 
-    tally = at_desk(act)
-    print(summary(tally))
+    return not at_desk(act).nothing_read
+
+
+def form_of(columns: Mapping[str, str] | None, platform: str | None, date_order: str | None) -> CommentForm:
+    """The form of a file of comments, from the options. Raises Refusal for an order that there is not."""
+    if date_order is not None and date_order not in set(DateOrder):
+        raise Refusal("date_order_wrong")
+    return CommentForm(columns=columns, platform=platform, date_order=DateOrder(date_order) if date_order else None)
+
+
+def _say(noun: str, tally: Tally) -> None:
+    if tally.resumed_after:
+        print(f"went on behind line {tally.resumed_after}, where the import was interrupted", file=sys.stderr)
+    print(summary(tally), flush=True)
     if noun == "accounts" and tally.added:
         print(f"they are suspected; two people confirm them in the chat: /confirm {tally.batch}", file=sys.stderr)
-    return not tally.nothing_read
 
 
 def summary(tally: Tally) -> str:
@@ -40,11 +60,11 @@ def summary(tally: Tally) -> str:
     return said
 
 
-def _import_of(noun: str, photos: Path | None) -> Import:
+def _import_of(noun: str, photos: Path | None, form: CommentForm) -> Import:
     runs: dict[str, Import] = {
         "staff": import_staff,
         "accounts": partial(import_accounts, photos=photos),
-        "comments": import_comments,
+        "comments": partial(import_comments, form=form),
         "photos": import_photos,
     }
     return runs[noun]

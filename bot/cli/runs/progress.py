@@ -2,7 +2,7 @@
 
 import sys
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -10,11 +10,15 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from bot.cli.words import printable, sentence
 from bot.services.imports.room import Problem
 
+#: Problems that are printed; of millions of bad rows nobody reads more.
+MOST_PROBLEMS: Final = 1_000
+
 
 class ImportWatch:
     """A progress bar, as a context."""
 
     def __init__(self, title: str) -> None:
+        self._problems = 0
         console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
         self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
@@ -28,6 +32,8 @@ class ImportWatch:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._bar.stop()
+        if self._problems > MOST_PROBLEMS:
+            print(f"and {self._problems - MOST_PROBLEMS} more problems", file=sys.stderr)
 
     def progress(self, done: int, total: int) -> None:
         """Move the bar."""
@@ -35,6 +41,9 @@ class ImportWatch:
 
     def problem(self, problem: Problem) -> None:
         """Say on stderr what was not taken, and why."""
+        self._problems += 1
+        if self._problems > MOST_PROBLEMS:
+            return
         about = f" ({problem.detail})" if problem.detail else ""
         said = f"{problem.place}: {problem.code}{about}: {sentence(problem.code)}"
         if self._bar.disable:

@@ -16,8 +16,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final, Protocol, cast
 
 from bot.errors import Refusal
 from bot.services.batchfiles.encoding import BROKEN, UTF16_MARKS, encoding_of
@@ -29,6 +30,7 @@ _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _SEPARATORS: Final = ",;\t|"
 # What exports put an apostrophe before, so that a spreadsheet takes it for words and not for a formula.
 GUARDED: Final = re.compile("[\\s'\"]*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_NOT_UTF8: Final = re.compile("[\udc80-\udcff]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,14 +42,28 @@ class Row:
     error: str | None = None
 
 
+class Naming(Protocol):
+    """Says what the columns of a table are called."""
+
+    def knows(self, name: str) -> bool:
+        """Whether a column of this name, as the file writes it, is one of those looked for."""
+
+    def named(self, names: Sequence[str]) -> Sequence[str]:
+        """What each column is called in rows, "" for one to be passed over. Raises Refusal for an unusable header."""
+
+
 class RowFile:
-    """A file of rows, open for reading; `position` in `size` bytes (0: unknown) says how far the reading is."""
+    """A file of rows, open for reading; `position` in `size` bytes (0: unknown) says how far the reading is.
+
+    `line` is the last line of the file that belongs to a row given so far.
+    """
 
     def __init__(self, raw: BinaryIO, name: str, size: int = 0) -> None:
         self._raw = io.BufferedReader(cast(io.RawIOBase, raw)) if not isinstance(raw, io.BufferedReader) else raw
         self.name = name
         self.size = size
         self.position = 0
+        self.line = 0
 
     @cached_property
     def _packed(self) -> bool:
@@ -89,7 +105,7 @@ class RowFile:
         number = 0
         try:
             while line := stream.readline(MOST_BYTES + 1):
-                number += 1
+                self.line = number = number + 1
                 self.position = self._raw.tell() if self.size else 0
                 if line.endswith(b"\n") or len(line) <= MOST_BYTES:
                     yield number, line.rstrip(b"\r\n")
@@ -99,31 +115,34 @@ class RowFile:
         except (EOFError, zlib.error, gzip.BadGzipFile):
             raise Refusal("file_broken") from None
 
-    def objects(self) -> Iterator[Row]:
-        """The JSON object of each line."""
+    def objects(self, after: int = 0) -> Iterator[Row]:
+        """The JSON object of each line behind the first `after` lines."""
         number = 0
         try:
-            for number, line in self.lines():
+            for number, line in islice(self.lines(), after, None):
                 yield _object(number, line.removeprefix(_UTF8_MARK) if line and number == 1 else line)
         except Refusal as refusal:
             yield Row(number=number + 1, error=refusal.code)
 
-    def table(self, columns: Sequence[str]) -> Iterator[Row]:
-        """The rows of a CSV by the names in its first line, of which `columns` are known.
+    def table(self, columns: Sequence[str] | Naming, after: int = 0) -> Iterator[Row]:
+        """The rows of a CSV behind the first `after` lines, by those names in its first line that `columns` knows.
 
-        Raises Refusal("file_header") when the first line names none of them.
+        Raises Refusal("file_header") when the first line names none of them, or what a Naming raises.
         """
+        naming = _PlainNaming(columns) if isinstance(columns, Sequence) else columns
         numbered = _Counted(self._texts())
         header = next(numbered, "")
-        reader = csv.reader(numbered, delimiter=_separator(header, columns))
-        names = _names(header, columns)
-        if not set(names) & set(columns):
-            raise Refusal("file_header", columns=", ".join(columns))
-        yield from _cells(reader, numbered, names)
+        separator = _separator(header, naming)
+        names = naming.named(_cells_of(header, separator))
+        for _ in islice(numbered, max(0, after - 1)):
+            pass
+        for row in _rows(csv.reader(numbered, delimiter=separator), numbered, names):
+            self.line = numbered.number
+            yield row
 
-    def rows(self, columns: Sequence[str]) -> Iterator[Row]:
-        """Rows of either kind of file."""
-        return self.table(columns) if self.is_table else self.objects()
+    def rows(self, columns: Sequence[str] | Naming, after: int = 0) -> Iterator[Row]:
+        """Rows of either kind of file, behind the first `after` lines."""
+        return self.table(columns, after) if self.is_table else self.objects(after)
 
     def texts(self) -> Iterator[tuple[int, str]]:
         """Numbered lines of text; what is no UTF-8 carries lone surrogates."""
@@ -213,7 +232,7 @@ def _object(number: int, line: bytes | None) -> Row:
     if not line.strip():
         return Row(number=number, error="empty")
     try:
-        values = json.loads(line.decode("utf-8"), parse_constant=_no_number)
+        values = _DECODER.decode(line.decode("utf-8"))
     except UnicodeDecodeError:
         return Row(number=number, error="not_utf8")
     except (ValueError, RecursionError):
@@ -225,17 +244,35 @@ def _no_number(name: str) -> float:
     raise ValueError(f"{name} is no JSON")
 
 
-def _names(header: str, columns: Sequence[str]) -> list[str]:
+_DECODER: Final = json.JSONDecoder(parse_constant=_no_number)
+
+
+class _PlainNaming:
+    """Columns go by their own names, in small letters and with underscores."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self._columns = columns
+
+    def knows(self, name: str) -> bool:
+        return _plain_name(name) in self._columns
+
+    def named(self, names: Sequence[str]) -> Sequence[str]:
+        plain = [_plain_name(name) for name in names]
+        if not set(plain) & set(self._columns):
+            raise Refusal("file_header", columns=", ".join(self._columns))
+        return plain
+
+
+def _cells_of(header: str, separator: str) -> list[str]:
     try:
-        cells = next(csv.reader([header], delimiter=_separator(header, columns)), [])
+        return next(csv.reader([header], delimiter=separator), [])
     except csv.Error:
         return []
-    return [_plain_name(cell) for cell in cells]
 
 
-def _separator(header: str, columns: Sequence[str]) -> str:
+def _separator(header: str, naming: Naming) -> str:
     def known(separator: str) -> int:
-        return len({_plain_name(name) for name in header.split(separator)} & set(columns))
+        return sum(naming.knows(name) for name in set(_cells_of(header, separator)))
 
     return max(_SEPARATORS, key=known)
 
@@ -244,7 +281,7 @@ def _plain_name(cell: str) -> str:
     return cell.strip().strip("\"'\ufeff").strip().lower().replace(" ", "_")
 
 
-def _cells(reader: Iterator[list[str]], numbered: _Counted, names: Sequence[str]) -> Iterator[Row]:
+def _rows(reader: Iterator[list[str]], numbered: _Counted, names: Sequence[str]) -> Iterator[Row]:
     while True:
         begin = numbered.number + 1
         try:
@@ -262,7 +299,7 @@ def _cells(reader: Iterator[list[str]], numbered: _Counted, names: Sequence[str]
 
 
 def _table_row(number: int, names: Sequence[str], cells: Sequence[str]) -> Row:
-    if any("\udc80" <= char <= "\udcff" for cell in cells if not cell.isascii() for char in cell):
+    if any(not cell.isascii() and _NOT_UTF8.search(cell) for cell in cells):
         return Row(number=number, error="not_utf8")
-    values = {name: unguarded(cell) for name, cell in zip(names, cells, strict=False) if cell.strip()}
+    values = {name: unguarded(cell) for name, cell in zip(names, cells, strict=False) if name and cell.strip()}
     return Row(number=number, values=values)

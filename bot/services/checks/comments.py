@@ -15,6 +15,7 @@ class Kept:
     source: str
     words: str
     key: int
+    prints: bytes
     batch: str | None = None
 
 
@@ -26,6 +27,7 @@ def comment_of(line: CheckLine, kept: Kept) -> NewComment:
         text=line.text,
         words=kept.words,
         text_key=kept.key,
+        prints=kept.prints,
         source=kept.source,
         platform=author.platform,
         handle=author.handle,

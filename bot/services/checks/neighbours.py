@@ -6,18 +6,16 @@ nothing to do with each other may still be read and stored together.
 
 from collections.abc import Sequence
 
-from detection.text.duplicates import Known
-from detection.text.normalise import Normalised
-from detection.text.window import Window
+from detection.text.shelf import Shelf
 
 
 def later_of(words: Sequence[str]) -> list[list[int]]:
     """For each text the places of those before it that it copies or resembles."""
-    window = Window(Known(ref=place, words=text) for place, text in enumerate(words) if text)
-    queries = [Normalised(folded=text, words=text, skeleton=text.replace(" ", "")) for text in words]
-    return [
-        [match.ref for match in matches if match.ref < place] for place, matches in enumerate(window.search(queries))
-    ]
+    shelf, near = Shelf(), []
+    for text in words:
+        near.append([found.number for found in shelf.search(text)])
+        shelf.add(text)
+    return near
 
 
 def segments(near: Sequence[Sequence[int]], has_picture: Sequence[bool]) -> list[list[int]]:

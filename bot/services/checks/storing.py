@@ -19,7 +19,7 @@ from bot.services.checks.lines import CheckLine
 from bot.services.findings import ImageOutcome, TextOutcome
 from bot.services.knowledge import Knowledge
 from bot.storage import cases, comments, members, photos, threats
-from bot.storage.comments import KnownComment, NewComment
+from bot.storage.comments import NewComment
 from bot.storage.filing import BurstRule, FiledPart, NewPart, file_parts
 from bot.storage.photos import NewPhoto
 from bot.storage.store import Store
@@ -82,23 +82,20 @@ class CheckFiling:
             filed = await file_parts(conn, parts, _ALONE, now)
             by_place = {part.place: seen for part, seen in zip(parts, lines, strict=True)}
             done = [_Filed(seen=by_place[part.part.place], part=part) for part in filed]
-            words, pictures = await self._file(conn, done, now)
-        self._knowledge.add_texts(words)
+            pictures = await self._file(conn, done, now)
         self._knowledge.add_photos(pictures)
 
-    async def _file(
-        self, conn: AsyncConnection, filed: Sequence[_Filed], now: datetime
-    ) -> tuple[list[KnownComment], list[PhotoFacts]]:
+    async def _file(self, conn: AsyncConnection, filed: Sequence[_Filed], now: datetime) -> list[PhotoFacts]:
         # Nobody waits for a card of these: their bursts are over at once.
         await cases.settle(conn, [each.part.submission_id for each in filed])
         new_comments = [self._comment(each) for each in filed if each.seen.text.words]
-        ids = await comments.add(conn, new_comments, now)
+        await comments.add(conn, new_comments, now)
         new_photos = [photo for each in filed if (photo := self._photo(each)) is not None]
         photo_ids = await photos.add(conn, new_photos, now)
         await threats.record(conn, [self._threat(each) for each in filed if _is_threat(each.seen)], now)
         named = {(each.part.submission_id, a.account_id) for each in filed for a in each.seen.answer.finding.accounts}
         await cases.rely_on(conn, self._newsroom_id, named)
-        return _known_comments(ids, new_comments), _known_photos(photo_ids, new_photos)
+        return _known_photos(photo_ids, new_photos)
 
     async def _reported_by(self, conn: AsyncConnection, now: datetime) -> Member:
         if self._reporter is None:
@@ -130,7 +127,13 @@ class CheckFiling:
 
     def _comment(self, filed: _Filed) -> NewComment:
         seen = filed.seen
-        kept = Kept(newsroom_id=self._newsroom_id, source=seen.source, words=seen.text.words, key=seen.text.text_key)
+        kept = Kept(
+            newsroom_id=self._newsroom_id,
+            source=seen.source,
+            words=seen.text.words,
+            key=seen.text.text_key,
+            prints=seen.text.prints,
+        )
         comment = comment_of(seen.line, kept)
         return replace(comment, submission_id=filed.part.submission_id, part_id=filed.part.id)
 
@@ -159,10 +162,6 @@ class CheckFiling:
 
 def _is_threat(seen: Seen) -> bool:
     return seen.answer.finding.threat.level == "threat"
-
-
-def _known_comments(ids: Sequence[int], stored: Sequence[NewComment]) -> list[KnownComment]:
-    return [KnownComment(id=i, words=c.words, withdrawn=False) for i, c in zip(ids, stored, strict=True)]
 
 
 def _known_photos(ids: Sequence[int], stored: Sequence[NewPhoto]) -> list[PhotoFacts]:

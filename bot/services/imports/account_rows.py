@@ -9,7 +9,8 @@ from bot.errors import Refusal
 from bot.model.account import AccountEntry
 from bot.services.batchfiles.rows import Row
 from bot.services.checks.lines import bare_handle, clean, platform_named
-from detection.accounts.links import Link, parse_links
+from bot.services.profiles import profile_link
+from detection.accounts.links import Link
 
 COLUMNS: Final = ("platform", "handle", "link", "id", "names", "name", "farm", "reason", "photos", "source")
 
@@ -59,7 +60,7 @@ def _link(values: Mapping[str, Any]) -> Link | None:
     given = _text(values, "link") or (handle if "/" in (handle := _text(values, "handle") or "") else None)
     if given is None:
         return None
-    link = next((link for link in parse_links(given) if link.handle or link.numeric_id), None)
+    link = profile_link(given)
     if link is None:
         raise Refusal("link_unknown")
     return link

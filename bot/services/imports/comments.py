@@ -1,167 +1,139 @@
-"""Imports comments: the same lines as `kalkan check` takes, JSONL or CSV."""
+"""Imports comments, however many: JSONL or CSV, a batch of rows a transaction, the next one made ready meanwhile.
+
+How far the file is done stands in the same transaction as its rows. So whatever ends the process, the same command
+goes on from there; a file that was finished is read again, and only what is new in it is added.
+"""
 
 import asyncio
-import hashlib
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from bot.analysis import TextFailure, TextJob
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.errors import Refusal
 from bot.services.batchfiles.ahead import batches
-from bot.services.batchfiles.pictures import read_picture
 from bot.services.batchfiles.rows import RowFile
-from bot.services.checks.comments import Kept, comment_of
-from bot.services.checks.lines import COLUMNS, BadLine, CheckLine, read_line, row_of_table
-from bot.services.imports.pictures import sha256_of, take
-from bot.services.imports.room import ROWS, ImportRoom, Problem, Tally, Watch, line
-from bot.storage import comments, photos
-from bot.storage.comments import NewComment
+from bot.services.imports.comment_batches import Batch, BatchMaker
+from bot.services.imports.comment_index import CommentIndex
+from bot.services.imports.comment_rows import CommentForm, CommentReader
+from bot.services.imports.file_identity import identity
+from bot.services.imports.room import ImportRoom, Tally, Watch
+from bot.storage import comments, import_runs, photos
+from bot.storage.import_runs import ImportRun
 from bot.storage.importing import comments_there, photos_there
-from bot.storage.photos import NewPhoto
-from detection.text.normalise import key
 
-_MOST_SOURCE: Final = 200
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Entry:
-    """A line on its way into the archive."""
-
-    line: CheckLine
-    source: str
-
-    @property
-    def identity(self) -> tuple[str, str]:
-        """What tells a comment from another: the file's id for it, and its text."""
-        return (self.source, self.line.text)
+#: Rows of one transaction. It holds up other writers for some 0.2 s.
+ROWS: Final = 2_000
+_NOUN: Final = "comments"
+_AS_IT_IS: Final = CommentForm()
 
 
-async def import_comments(room: ImportRoom, path: Path, watch: Watch) -> Tally:
-    """Store the comments of a file. Raises Refusal when it cannot be read at all."""
-    tally = Tally(batch=room.batch_name(path))
+async def import_comments(room: ImportRoom, path: Path, watch: Watch, form: CommentForm = _AS_IT_IS) -> Tally:
+    """Store the comments of a file, from where an interrupted import of it ended.
+
+    Raises Refusal when it cannot be read at all, or while it is being imported by somebody else.
+    """
+    reader = CommentReader(form, path.parent)
     file = RowFile.open(path)
     try:
-        async for batch in _batches(file, path.parent):
-            await _store(room, batch, tally, watch)
-            watch.progress(file.position, file.size)
+        sha256 = await asyncio.to_thread(identity, path, form.identity)
+        run = CommentImport(room, watch, await _run_of(room, sha256, room.batch_name(path)) if sha256 else None)
+        run.tally.batch = run.tally.batch or room.batch_name(path)
+        return await run.take(file, reader)
     finally:
         file.close()
-    async with room.store.write() as conn:
-        await room.note(conn, "comments", tally.batch, tally)
-    return tally
 
 
-async def _batches(file: RowFile, folder: Path) -> AsyncIterator[list[CheckLine | BadLine]]:
-    async with aclosing(batches(_lines(file, folder), ROWS)) as read:
-        async for batch in read:
-            yield batch
-
-
-def _lines(file: RowFile, folder: Path) -> Iterator[CheckLine | BadLine]:
-    is_table = file.is_table
-    for row in file.rows(COLUMNS):
-        if row.error != "empty":
-            yield read_line(row_of_table(row) if is_table else row, folder)
-
-
-async def _store(room: ImportRoom, batch: Sequence[CheckLine | BadLine], tally: Tally, watch: Watch) -> None:
-    entries = [_Entry(line=each, source=source_of(each)) for each in _good(batch, tally, watch)]
-    worded = await _fresh(room, [entry for entry in entries if entry.line.text.strip()], tally)
-    pictured = [entry for entry in entries if entry.line.image is not None and not entry.line.text.strip()]
-    pictures = await _pictures(room, [*(e for e in worded if e.line.image is not None), *pictured], tally, watch)
-    new_comments = await _comments(room, worded, tally, watch)
-    async with room.store.write() as conn:
-        now = room.clock()
-        await comments.add(conn, new_comments, now)
-        await photos.add(conn, pictures, now)
-    tally.added += len(new_comments)
-    tally.photos_added += len(pictures)
-
-
-def source_of(each: CheckLine) -> str:
-    """The id that the file gives; for a line without one, a hash of what it says."""
-    if each.is_named:
-        return str(each.id)[:_MOST_SOURCE]
-    said = "\0".join([each.text, repr(each.author), str(each.at), str(each.image or "")])
-    return f"sha256:{hashlib.sha256(said.encode()).hexdigest()}"
-
-
-def _good(batch: Sequence[CheckLine | BadLine], tally: Tally, watch: Watch) -> Iterator[CheckLine]:
-    for each in batch:
-        if isinstance(each, BadLine):
-            _refuse(each.number, each.error, tally, watch)
-        elif each.is_named and len(str(each.id)) > _MOST_SOURCE:
-            _refuse(each.number, "id_too_long", tally, watch)
-        else:
-            yield each
-
-
-def _refuse(number: int, code: str, tally: Tally, watch: Watch, detail: str = "") -> None:
-    watch.problem(Problem(place=line(number), code=code, detail=detail))
-    tally.refused += 1
-
-
-async def _fresh(room: ImportRoom, entries: Sequence[_Entry], tally: Tally) -> list[_Entry]:
-    """The entries whose words are not stored yet, each once."""
+async def _run_of(room: ImportRoom, sha256: str, batch: str) -> ImportRun:
     async with room.store.read() as conn:
-        there = await comments_there(conn, room.newsroom_id, {entry.source for entry in entries})
-    fresh = []
-    for entry in entries:
-        if entry.identity in there:
-            tally.same += 1
-        else:
-            there.add(entry.identity)
-            fresh.append(entry)
-    return fresh
+        found = await import_runs.of_file(conn, room.newsroom_id, _NOUN, sha256)
+    counts = _counts(Tally(batch=batch))
+    return found or ImportRun(newsroom_id=room.newsroom_id, noun=_NOUN, sha256=sha256, position=0, counts=counts)
 
 
-async def _comments(room: ImportRoom, entries: Sequence[_Entry], tally: Tally, watch: Watch) -> list[NewComment]:
-    """The comments of these entries, in the forms by which they are found again."""
-    read = await room.analysis.texts([TextJob(text=entry.line.text) for entry in entries])
-    ready = []
-    for entry, result in zip(entries, read, strict=True):
-        if isinstance(result, TextFailure):
-            _refuse(entry.line.number, f"text_{result.code}", tally, watch)
-            continue
-        words, skeleton = result.normalised.words, result.normalised.skeleton
-        kept = Kept(
-            newsroom_id=room.newsroom_id,
-            source=entry.source,
-            words=words,
-            key=key(skeleton) if skeleton else 0,
-            batch=tally.batch,
+class CommentImport:
+    """One run over one file; without an ImportRun it cannot be gone on with."""
+
+    def __init__(self, room: ImportRoom, watch: Watch, run: ImportRun | None) -> None:
+        self._room = room
+        self._watch = watch
+        self._run = run
+        self._index = CommentIndex(room.store, room.analysis, room.newsroom_id)
+        self.tally = Tally(**run.counts, resumed_after=run.position) if run is not None else Tally()
+
+    async def take(self, file: RowFile, reader: CommentReader) -> Tally:
+        """Store what the file holds."""
+        async with aclosing(self._ready(file, reader)) as ready:
+            async for batch in ready:
+                await self._write(batch)
+                for problem in batch.problems:
+                    self._watch.problem(problem)
+                self._watch.progress(batch.position, file.size)
+                if self._index.is_full:
+                    await self._index.write()
+        await self._index.write()
+        async with self._room.store.write() as conn:
+            await self._room.note(conn, _NOUN, self.tally.batch, self.tally)
+            if self._run is not None:
+                await import_runs.finish(conn, self._run)
+        return self.tally
+
+    async def _ready(self, file: RowFile, reader: CommentReader) -> AsyncGenerator[Batch, None]:
+        """The batches of the file; while one is written the next is made ready, and the one after that is read."""
+        maker = BatchMaker(self._room, self.tally.batch)
+        chunks = reader.chunks(file, self.tally.resumed_after, ROWS)
+        coming: asyncio.Task[Batch] | None = None
+        try:
+            async with aclosing(batches(chunks, 1, hold=1)) as read:
+                async for (chunk,) in read:
+                    made, coming = coming, asyncio.create_task(maker.make(chunk))
+                    if made is not None:
+                        yield await made
+            if coming is not None:
+                yield await coming
+        finally:
+            if coming is not None:
+                coming.cancel()
+
+    async def _write(self, batch: Batch) -> None:
+        """Write a batch, and how far the file is done with it."""
+        async with self._room.store.write() as conn:
+            tally = await self._store(conn, batch)
+            if self._run is not None:
+                self._run = await self._advanced(conn, self._run, batch.after, tally)
+        self.tally = tally
+        self._index.keep(batch.forms)
+
+    async def _store(self, conn: AsyncConnection, batch: Batch) -> Tally:
+        room, now = self._room, self._room.clock()
+        # The batch before it was not written yet when this one was made ready.
+        there = await comments_there(conn, room.newsroom_id, {each.source for each in batch.comments})
+        new = [each for each in batch.comments if (each.source, each.text) not in there]
+        await comments.add(conn, new, now, posted=False)
+        pictures = {(photo.sha256, photo.source): photo for photo in batch.photos}
+        if pictures:
+            for known in await photos_there(conn, room.newsroom_id, {photo.sha256 for photo in batch.photos}):
+                pictures.pop((known.sha256, known.source), None)
+            await photos.add(conn, list(pictures.values()), now)
+        lone = len(batch.lone & pictures.keys())
+        return replace(
+            self.tally,
+            added=self.tally.added + len(new) + lone,
+            same=self.tally.same + batch.same + len(batch.comments) - len(new) + len(batch.lone) - lone,
+            refused=self.tally.refused + batch.refused,
+            photos_added=self.tally.photos_added + len(pictures),
+            photos_refused=self.tally.photos_refused + batch.photos_refused,
         )
-        ready.append(comment_of(entry.line, kept))
-    return ready
+
+    async def _advanced(self, conn: AsyncConnection, run: ImportRun, position: int, tally: Tally) -> ImportRun:
+        advanced = await import_runs.advance(conn, run, position, _counts(tally), self._room.clock())
+        if advanced is None:
+            raise Refusal("import_running")
+        return advanced
 
 
-async def _pictures(room: ImportRoom, entries: Sequence[_Entry], tally: Tally, watch: Watch) -> list[NewPhoto]:
-    """The pictures of these entries that are not stored yet; a line of nothing but a picture counts by its picture."""
-    new: dict[tuple[str, str], NewPhoto] = {}
-    for entry in entries:
-        photo, code = await _picture(room, entry)
-        if photo is not None and (photo.sha256, photo.source) not in new:
-            new[photo.sha256, photo.source] = photo
-        if code is not None:
-            watch.problem(Problem(place=line(entry.line.number), code=code, detail=str(entry.line.image)))
-            tally.photos_refused += 1
-        if not entry.line.text.strip():
-            tally.count("refused" if code else "added" if photo else "same")
-    return list(new.values())
-
-
-async def _picture(room: ImportRoom, entry: _Entry) -> tuple[NewPhoto | None, str | None]:
-    """The photo of a line, None when it is there already; or the code of why it cannot be taken."""
-    try:
-        data = await asyncio.to_thread(read_picture, entry.line.image or Path(), room.image_bytes)
-    except Refusal as refusal:
-        return None, refusal.code
-    async with room.store.read() as conn:
-        there = await photos_there(conn, room.newsroom_id, {sha256_of(data)})
-    if any(photo.source == entry.source for photo in there):
-        return None, None
-    taken = (await take(room, [data]))[0]
-    return taken.photo(room.newsroom_id, entry.source), taken.error
+def _counts(tally: Tally) -> Mapping[str, Any]:
+    return {**tally.counts, "batch": tally.batch}

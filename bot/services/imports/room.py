@@ -83,6 +83,8 @@ class Tally:
     photos_added: int = 0
     photos_refused: int = 0
     batch: str = field(default="")
+    #: The line of the file behind which an interrupted import went on; the numbers count the lines before it as well.
+    resumed_after: int = 0
 
     def count(self, outcome: str) -> None:
         """One more of "added", "changed", "same" or "refused"."""

@@ -1,0 +1,1 @@
+"""The duplicate-text benchmark: recall by kind of edit, false matches, speed, space and campaigns."""

@@ -1,0 +1,1 @@
+"""What else finds near-duplicate texts, on the same data."""

@@ -1,0 +1,157 @@
+"""Which campaign a text joins, if any: the rule, without the store.
+
+A text joins the campaign of its best copy, and two campaigns are never joined here: that is an editor's press. So that
+one mistaken likeness cannot pull a second campaign into the first, a copy that is not much alike as a whole opens a
+campaign of several texts only when a second of them resembles the newcomer too, be it less. Every text decides for
+itself, at its own turn: what has been left alone before looks again when one of its copies has found a place.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.model.text import TextMatch
+from bot.storage.campaigns import PLACED, KnownText, WaitingText
+from bot.storage.texts import WAITING
+from detection.thresholds import FUZZY_MIN_SKELETON
+
+#: Texts of a campaign that must resemble a newcomer; a campaign that has fewer is content with what it has.
+WITNESSES = 2
+#: The score of a copy that needs no second witness. In seven generated sets (each 50 campaigns of 4-31 edits, a third
+#: of them edits of edits, 120 comments spliced of two campaigns, 4,000 other posts of the same stream; the prototype's
+#: matcher) no two campaigns were glued at 0.8, up to 7 without witnesses; F1 of pairs was within 0.01 or better.
+STRONG_SCORE = 0.8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Placement:
+    """What becomes of one text: it joins a campaign, or opens one together with others, or stays alone."""
+
+    joins: int | None = None
+    #: Numbers of the texts that open a campaign, this one first; empty when none is opened.
+    founders: tuple[int, ...] = ()
+    #: Numbers of texts without a campaign that are to look again, now that this one has a place.
+    again: tuple[int, ...] = ()
+
+
+@dataclass(kw_only=True)
+class Ground:
+    """What is known of the texts around those that are placed, and how it changes as they are."""
+
+    texts: dict[int, KnownText]
+    #: Two authors at the most of each text, by key.
+    authors: Mapping[int, frozenset[str]]
+    #: How many texts each campaign has.
+    sizes: dict[int, int]
+    #: Keys on the never-match list.
+    stock: Collection[int]
+    #: Pairs of keys that a person called no copies, each both ways.
+    rejected: Collection[tuple[int, int]]
+    _numbers: dict[int, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._numbers = {known.text_key: number for number, known in self.texts.items()}
+
+    def has_looked(self, number: int) -> None:
+        """A text had its turn."""
+        self.texts[number] = replace(self.texts[number], state=PLACED)
+
+    def put(self, numbers: Sequence[int], campaign_id: int) -> None:
+        """These texts are in a campaign now."""
+        for number in numbers:
+            self.texts[number] = replace(self.texts[number], campaign_id=campaign_id)
+        self.sizes[campaign_id] = self.sizes.get(campaign_id, 0) + len(numbers)
+
+    def authors_of(self, number: int) -> frozenset[str]:
+        """Who wrote a text, two at the most."""
+        return self.authors.get(self.texts[number].text_key, frozenset())
+
+    def is_stock(self, number: int) -> bool:
+        """Whether a text is on the never-match list."""
+        return self.texts[number].text_key in self.stock
+
+    def is_rejected(self, one: int, other: int) -> bool:
+        """Whether a person said that two texts are no copies."""
+        return (self.texts[one].text_key, self.texts[other].text_key) in self.rejected
+
+    def closed_to(self, number: int) -> set[int]:
+        """Campaigns with a text of which a person said that it is no copy of this one."""
+        own = self.texts[number].text_key
+        others = [self._numbers.get(other) for one, other in self.rejected if one == own]
+        campaigns = {self.texts[other].campaign_id for other in others if other is not None}
+        return {i for i in campaigns if i is not None}
+
+
+def is_comparable(words: str) -> bool:
+    """Whether a text is long enough to be told from unrelated ones."""
+    return len(words.replace(" ", "")) >= FUZZY_MIN_SKELETON
+
+
+def place(text: WaitingText, matches: Sequence[TextMatch], ground: Ground) -> Placement:
+    """What becomes of a text that is in no campaign; `matches` are the search's, best first."""
+    copies = list(_copies(text, matches, ground))
+    alone = [match.number for match in copies if ground.texts[match.number].campaign_id is None]
+    joins = _campaign(text, copies, matches, ground)
+    if joins is not None:
+        return Placement(joins=joins, again=tuple(alone))
+    founders = _founders(text, alone, ground)
+    return Placement(founders=founders, again=tuple(n for n in alone if n not in founders)) if founders else Placement()
+
+
+def parts(text: WaitingText, matches: Sequence[TextMatch], ground: Ground) -> set[tuple[int, int]]:
+    """(campaign id, text number) for every text that shares a part with one of another campaign, either way round."""
+    own = ground.texts[text.number].campaign_id
+    found = set()
+    for match in matches:
+        if match.tier != "copy" or not match.partial or not _may_match(text, match, ground):
+            continue
+        known = ground.texts[match.number]
+        if known.campaign_id is not None and known.campaign_id != own:
+            found.add((known.campaign_id, text.number))
+        if own is not None and known.campaign_id != own:
+            found.add((own, match.number))
+    return found
+
+
+def _copies(text: WaitingText, matches: Sequence[TextMatch], ground: Ground) -> Iterator[TextMatch]:
+    """The text's copies, best first. One that still waits is passed over: it sees this text at its own turn."""
+    for match in matches:
+        if match.tier != "copy" or match.partial or not _may_match(text, match, ground):
+            continue
+        known = ground.texts[match.number]
+        if known.is_live and (known.state > WAITING or known.campaign_id is not None):
+            yield match
+
+
+def _may_match(text: WaitingText, match: TextMatch, ground: Ground) -> bool:
+    if match.number not in ground.texts or match.number == text.number or not is_comparable(match.words):
+        return False
+    return not ground.is_stock(match.number) and not ground.is_rejected(text.number, match.number)
+
+
+def _campaign(
+    text: WaitingText, copies: Sequence[TextMatch], matches: Sequence[TextMatch], ground: Ground
+) -> int | None:
+    closed = ground.closed_to(text.number)
+    alike = [ground.texts[m.number].campaign_id for m in matches if _may_match(text, m, ground)]
+    for copy in copies:
+        campaign_id = ground.texts[copy.number].campaign_id
+        if campaign_id is None or campaign_id in closed:
+            continue
+        needed = 1 if copy.score >= STRONG_SCORE else min(WITNESSES, ground.sizes[campaign_id])
+        if alike.count(campaign_id) >= needed:
+            return campaign_id
+    return None
+
+
+def _founders(text: WaitingText, alone: Sequence[int], ground: Ground) -> tuple[int, ...]:
+    """The fewest texts by two accounts: this one alone, or with its best copy by somebody else, or with several."""
+    authors = ground.authors_of(text.number)
+    if len(authors) >= 2:
+        return (text.number,)
+    for number in alone:
+        if len(authors | ground.authors_of(number)) >= 2:
+            return (text.number, number)
+    # Nobody knows who wrote this one: its copies were not alike enough to find each other, but each is like it.
+    signed = [number for number in alone if ground.authors_of(number)]
+    everybody = frozenset().union(*(ground.authors_of(number) for number in signed))
+    return (text.number, *signed) if len(everybody) >= 2 else ()

@@ -1,0 +1,132 @@
+"""The duplicate-text index: which stored texts does a text copy or resemble?
+
+Three short reads of the archive for any number of texts, and what computes runs in a thread of its own. Nothing is held
+in memory: the index is the tables, and what was committed is found at once, also by another process.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.text import TextMatch
+from bot.storage import postings, texts
+from bot.storage.store import Store
+from bot.storage.texts import StoredText
+from detection.text.candidates import Asked, Candidate, candidates
+from detection.text.decision import Decision, comparable, decide, exact
+from detection.text.normalise import key
+
+T = TypeVar("T")
+
+# Texts looked up together: some 8,000 fingerprints.
+_BATCH = 256
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Holdings:
+    """What the archive has of the fingerprints of a batch."""
+
+    stored: int
+    #: Numbers of the texts that have a print.
+    postings: Mapping[int, Sequence[int]]
+    #: How many texts have a print; more than it has postings when it is common.
+    holders: Mapping[int, int]
+
+
+class TextIndex:
+    """Finds copies among the texts of one newsroom."""
+
+    def __init__(self, store: Store, newsroom_id: int) -> None:
+        self._store = store
+        self._newsroom_id = newsroom_id
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="texts")
+
+    async def search(self, words: Sequence[str]) -> list[list[TextMatch]]:
+        """For each of the words, as the normaliser gives them, the stored texts that it copies or resembles.
+
+        Best first, both tiers; the text itself is among them when it is stored. A text without words has none.
+        """
+        found: list[list[TextMatch]] = []
+        for start in range(0, len(words), _BATCH):
+            async with self._store.read() as conn:
+                found += await self.search_in(conn, words[start : start + _BATCH])
+        return found
+
+    async def search_in(self, conn: AsyncConnection, words: Sequence[str]) -> list[list[TextMatch]]:
+        """`search` over what one transaction sees, for at most some hundreds of texts."""
+        asked = [Asked(each) for each in words]
+        keys, wanted = await self._run(lambda: _prepared(asked))
+        same = {text.text_key: text for text in await texts.by_keys(conn, self._newsroom_id, set(keys) - {0})}
+        holdings = await self._holdings(conn, wanted)
+        near = await self._run(lambda: [_candidates(each, holdings) for each in asked])
+        numbers = {candidate.number for found in near for candidate in found}
+        stored = {text.number: text for text in await texts.by_numbers(conn, self._newsroom_id, numbers)}
+        stored |= {text.number: text for text in same.values()}
+        return await self._run(
+            lambda: [
+                _matches(each, same.get(own), found, stored, holdings)
+                for each, own, found in zip(asked, keys, near, strict=True)
+            ]
+        )
+
+    def close(self) -> None:
+        """End the thread."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _holdings(self, conn: AsyncConnection, prints: Sequence[int]) -> _Holdings:
+        stored = await texts.count(conn, self._newsroom_id)
+        rows = await postings.postings_of(conn, self._newsroom_id, prints)
+        held: defaultdict[int, list[int]] = defaultdict(list)
+        for one, number in rows:
+            held[one].append(number)
+        full = [one for one, numbers in held.items() if len(numbers) >= postings.POSTINGS_CAP]
+        stops = await postings.stop_counts(conn, self._newsroom_id, full) if full else {}
+        holders = {one: max(len(numbers), stops.get(one, 0)) for one, numbers in held.items()}
+        return _Holdings(stored=stored, postings=held, holders=holders)
+
+    async def _run(self, act: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, act)
+
+
+def _prepared(asked: Sequence[Asked]) -> tuple[list[int], list[int]]:
+    """The keys of the texts (0: no words), and every fingerprint by which to look for more than the same."""
+    keys = [key(each.skeleton) if each.skeleton else 0 for each in asked]
+    return keys, sorted({one for each in asked if comparable(each.skeleton) for one in each.prints})
+
+
+def _candidates(asked: Asked, holdings: _Holdings) -> list[Candidate]:
+    if not comparable(asked.skeleton):
+        return []
+    return candidates(asked.prints, holdings.postings, holdings.holders, holdings.stored)
+
+
+def _matches(
+    asked: Asked,
+    same: StoredText | None,
+    found: Iterable[Candidate],
+    stored: Mapping[int, StoredText],
+    holdings: _Holdings,
+) -> list[TextMatch]:
+    own = same.number if same is not None else None
+    others = [(c, stored[c.number].words) for c in found if c.number in stored and c.number != own]
+    decisions = [exact(own)] if own is not None else []
+    decisions += decide(asked, others, holdings.holders, holdings.stored)
+    return [_match(decision, stored[decision.number]) for decision in decisions]
+
+
+def _match(decision: Decision, text: StoredText) -> TextMatch:
+    return TextMatch(
+        number=text.number,
+        text_key=text.text_key,
+        words=text.words,
+        score=round(decision.score, 4),
+        tier=decision.tier,
+        why=decision.why,
+        partial=decision.partial,
+        campaign_id=text.campaign_id,
+    )

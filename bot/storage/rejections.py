@@ -1,0 +1,29 @@
+"""Pairs of texts of which a person said that they are no copies of each other; kept with the smaller key first."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.lists import among as one_of
+from bot.storage.lists import number_list
+from bot.storage.tables import text_rejections as t
+from bot.storage.upsert import insert_ignoring
+
+
+async def add(conn: AsyncConnection, newsroom_id: int, key: int, other_key: int, member_id: int, now: datetime) -> None:
+    """Remember that two texts are no copies of each other; whoever said so first is kept."""
+    smaller, greater = sorted((key, other_key))
+    row = {"newsroom_id": newsroom_id, "text_key": smaller, "other_key": greater, "member_id": member_id, "at": now}
+    await insert_ignoring(conn, t, [row], ["newsroom_id", "text_key", "other_key"])
+
+
+async def among(conn: AsyncConnection, newsroom_id: int, keys: Collection[int]) -> set[tuple[int, int]]:
+    """The pairs in which one of these keys is, the smaller key of each first."""
+    listed = number_list("keys")
+    query = sa.select(t.c.text_key, t.c.other_key).where(
+        t.c.newsroom_id == newsroom_id, sa.or_(one_of(t.c.text_key, listed), one_of(t.c.other_key, listed))
+    )
+    rows = (await conn.execute(query, {"keys": sorted(keys)})).all()
+    return {(row.text_key, row.other_key) for row in rows}

@@ -1,0 +1,190 @@
+"""Texts that comments share: all comments with one skeleton have one row here, which near-duplicates are found among.
+
+A text's number is dense within its newsroom, so that a posting takes few bytes. Everything here can be made anew from
+the comments.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage import postings
+from bot.storage.direct import fetch, insert, number_parameter
+from bot.storage.lists import among, number_list
+from bot.storage.postings import Numbers
+from bot.storage.tables import newsrooms
+from bot.storage.tables import texts as t
+
+#: States of a text: without postings; no campaign was looked for since its last comment; nothing to do.
+UNPOSTED: Final = 0
+WAITING: Final = 1
+DONE: Final = 2
+
+
+class NewText(NamedTuple):
+    """A text's forms; `prints` are its fingerprints as little-endian int64."""
+
+    text_key: int
+    words: str
+    prints: bytes = b""
+
+
+class StoredText(NamedTuple):
+    """A text of the newsroom, by its number."""
+
+    number: int
+    text_key: int
+    words: str
+    state: int
+    campaign_id: int | None
+
+
+class IndexProgress(NamedTuple):
+    """By which version of the normaliser all comments are indexed; up to which comment that is done for the next."""
+
+    version: int
+    rebuilt_to: int
+
+
+_OURS = sa.bindparam("newsroom", type_=sa.BigInteger)
+_NEWSROOM = t.c.newsroom_id == _OURS
+_WITH_KEYS = among(t.c.newsroom_id, _OURS, t.c.text_key, number_list("keys"))
+_STORED = sa.select(*(t.c[name] for name in StoredText._fields))
+_BY_KEYS = _STORED.where(_WITH_KEYS)
+_BY_NUMBERS = _STORED.where(_NEWSROOM, among(t.c.number, number_list("numbers")))
+_WAKE = sa.update(t).where(_WITH_KEYS, t.c.state == DONE).values(state=WAITING)
+_POSTED = (
+    sa.update(t)
+    .where(_NEWSROOM, among(t.c.number, number_list("numbers")), t.c.state == UNPOSTED)
+    .values(state=WAITING)
+)
+_TAKE = {
+    "sqlite": "UPDATE newsrooms SET text_counter = text_counter + ?2 WHERE id = ?1 RETURNING text_counter",
+    "postgresql": "UPDATE newsrooms SET text_counter = text_counter + $2 WHERE id = $1 RETURNING text_counter",
+}
+_KNOWN = {
+    "sqlite": "SELECT text_key, state FROM texts"
+    " WHERE (newsroom_id, text_key) IN (SELECT ?1, value FROM json_each(?2))",
+    "postgresql": "SELECT text_key, state FROM texts WHERE newsroom_id = $1 AND text_key = ANY (CAST($2 AS BIGINT[]))",
+}
+_INSERT = {
+    "sqlite": "INSERT INTO texts (newsroom_id, number, text_key, words, state)"
+    " VALUES (?, ?, ?, ?, ?) ON CONFLICT (newsroom_id, text_key) DO NOTHING",
+    "postgresql": "INSERT INTO texts (newsroom_id, number, text_key, words, state)"
+    " SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS BIGINT[]), CAST($4 AS TEXT[]),"
+    " CAST($5 AS INTEGER[])) ON CONFLICT (newsroom_id, text_key) DO NOTHING",
+}
+_UNPOSTED = (
+    sa.select(t.c.number, t.c.words)
+    # SQLite takes the partial index only where its own condition is repeated to the letter, and the order is its own.
+    .where(_NEWSROOM, sa.text("state < 2"), t.c.state < WAITING)
+    .order_by(t.c.state, t.c.number)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+
+
+async def register(conn: AsyncConnection, newsroom_id: int, forms: Sequence[NewText], *, posted: bool = True) -> None:
+    """See that each text has a row, and may find its campaign.
+
+    A new one gets its number and its postings; with `posted` false they are left to `post_many`. One without words is
+    no text.
+    """
+    wanted = {form.text_key: form for form in forms if form.text_key and form.words}
+    if not wanted:
+        return
+    await _one_at_a_time(conn, newsroom_id)
+    there = await fetch(conn, _KNOWN, newsroom_id, number_parameter(conn, wanted))
+    known = [key for key, state in there if state == DONE]
+    # In the order of their keys they come one after the other in the index of keys as well.
+    new = [wanted[key] for key in sorted(wanted.keys() - {key for key, *_ in there})]
+    if not known and not new:
+        return
+    ((last,),) = await fetch(conn, _TAKE, newsroom_id, len(new))
+    numbered = dict(enumerate(new, last - len(new) + 1))
+    mine = await _insert(conn, newsroom_id, numbered, WAITING if posted else UNPOSTED)
+    others = [form.text_key for number, form in numbered.items() if number not in mine]
+    if known or others:
+        await conn.execute(_WAKE, {"newsroom": newsroom_id, "keys": known + others})
+    if posted:
+        await postings.add(conn, newsroom_id, [(number, numbered[number].prints) for number in sorted(mine)])
+
+
+async def _insert(
+    conn: AsyncConnection, newsroom_id: int, numbered: Mapping[int, NewText], state: int
+) -> Collection[int]:
+    """Insert the texts; returns the numbers of those that no other writer inserted first."""
+    if not numbered:
+        return ()
+    rows = [(newsroom_id, number, form.text_key, form.words, state) for number, form in numbered.items()]
+    await insert(conn, _INSERT, list(zip(*rows, strict=True)))
+    if conn.dialect.name != "postgresql":
+        return numbered.keys()
+    return {text.number for text in await by_numbers(conn, newsroom_id, numbered)}
+
+
+async def wake(conn: AsyncConnection, newsroom_id: int, keys: Iterable[int]) -> None:
+    """Have a campaign looked for again: something changed about who wrote these texts, and when."""
+    if awake := sorted(set(keys)):
+        await _one_at_a_time(conn, newsroom_id)
+        await conn.execute(_WAKE, {"newsroom": newsroom_id, "keys": awake})
+
+
+async def _one_at_a_time(conn: AsyncConnection, newsroom_id: int) -> None:
+    # SQLite has one writer. On PostgreSQL a sweep may end between the look at a text's state and its change.
+    if conn.dialect.name == "postgresql":
+        await fetch(conn, _TAKE, newsroom_id, 0)
+
+
+async def by_keys(conn: AsyncConnection, newsroom_id: int, keys: Collection[int]) -> list[StoredText]:
+    """The texts with these skeleton keys."""
+    if not keys:
+        return []
+    rows = (await conn.execute(_BY_KEYS, {"newsroom": newsroom_id, "keys": keys})).all()
+    return [StoredText._make(row) for row in rows]
+
+
+async def by_numbers(conn: AsyncConnection, newsroom_id: int, numbers: Collection[int]) -> list[StoredText]:
+    """The texts with these numbers."""
+    if not numbers:
+        return []
+    rows = (await conn.execute(_BY_NUMBERS, {"newsroom": newsroom_id, "numbers": numbers})).all()
+    return [StoredText._make(row) for row in rows]
+
+
+async def count(conn: AsyncConnection, newsroom_id: int) -> int:
+    """How many texts there are: the last number given."""
+    return int(await conn.scalar(sa.select(newsrooms.c.text_counter).where(newsrooms.c.id == newsroom_id)) or 0)
+
+
+async def waiting_for_postings(conn: AsyncConnection, newsroom_id: int, limit: int) -> list[tuple[int, str]]:
+    """Numbers and words of the first texts that have no postings yet."""
+    rows = (await conn.execute(_UNPOSTED, {"newsroom": newsroom_id, "most": limit})).all()
+    return [(row.number, row.words) for row in rows]
+
+
+async def post_many(
+    conn: AsyncConnection, newsroom_id: int, numbers: Sequence[int] | Numbers, prints: Sequence[bytes]
+) -> None:
+    """Write the postings of texts that have none, in the order of their hashes; they wait for their campaigns then.
+
+    The more at once the better: rows next to each other in the table are written together.
+    """
+    plain = np.asarray(numbers, dtype=np.int64).tolist()
+    await postings.add(conn, newsroom_id, list(zip(plain, prints, strict=True)))
+    await conn.execute(_POSTED, {"newsroom": newsroom_id, "numbers": plain})
+
+
+async def index_progress(conn: AsyncConnection, newsroom_id: int) -> IndexProgress:
+    """How far the newsroom's comments are indexed by which normaliser."""
+    c = newsrooms.c
+    query = sa.select(c.text_version, c.text_rebuilt_to).where(c.id == newsroom_id)
+    return IndexProgress._make((await conn.execute(query)).one())
+
+
+async def set_index_progress(conn: AsyncConnection, newsroom_id: int, progress: IndexProgress) -> None:
+    """Remember it."""
+    values = {"text_version": progress.version, "text_rebuilt_to": progress.rebuilt_to}
+    await conn.execute(sa.update(newsrooms).where(newsrooms.c.id == newsroom_id).values(values))

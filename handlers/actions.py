@@ -1,0 +1,43 @@
+"""What a press is on its way to what it does: the shapes that every table of actions shares."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.errors import Refusal
+from bot.model.rights import Right
+from handlers.buttons import Press
+from handlers.context import DeskContext
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pressed:
+    """A press on its way to its action."""
+
+    press: Press
+    message_id: int
+
+    def number(self, base: int = 10) -> int:
+        """The argument as a number, 0 when there is none. Raises Refusal when it is no number."""
+        return number_of(self.press.argument or "0", base)
+
+
+Act = Callable[[DeskContext, Pressed], Awaitable[None]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Action:
+    """What a press does, and the right that it needs."""
+
+    right: Right
+    act: Act
+
+
+def number_of(text: str, base: int) -> int:
+    """A number that a button carries. Raises Refusal.
+
+    Buttons outlive the version that drew them: one whose argument is no longer read is not valid any more.
+    """
+    try:
+        return int(text, base)
+    except ValueError:
+        raise Refusal("button_not_yours") from None
