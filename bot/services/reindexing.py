@@ -35,6 +35,8 @@ class Reindexing:
         async with self._store.read() as conn:
             progress = await texts.index_progress(conn, self._newsroom_id)
         if progress.version >= NORMALISER_VERSION:
+            # What an import left behind that was killed and never taken up again.
+            await CommentIndex(self._store, self._analysis, self._newsroom_id).write()
             return 0
         done, reached = 0, progress.rebuilt_to
         while batch := await self._next(reached):

@@ -1,20 +1,19 @@
 """The duplicate-text index: which stored texts does a text copy or resemble?
 
-Three short reads of the archive for any number of texts, and what computes runs in a thread of its own. Nothing is held
+Two short reads of the archive for any number of texts, and what computes runs in a thread of its own. Nothing is held
 in memory: the index is the tables, and what was committed is found at once, also by another process.
 """
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.text import TextMatch
 from bot.storage import postings, texts
+from bot.storage.postings import Holdings
 from bot.storage.store import Store
 from bot.storage.texts import StoredText
 from detection.text.candidates import Asked, Candidate, candidates
@@ -25,17 +24,6 @@ T = TypeVar("T")
 
 # Texts looked up together: some 8,000 fingerprints.
 _BATCH = 256
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Holdings:
-    """What the archive has of the fingerprints of a batch."""
-
-    stored: int
-    #: Numbers of the texts that have a print.
-    postings: Mapping[int, Sequence[int]]
-    #: How many texts have a print; more than it has postings when it is common.
-    holders: Mapping[int, int]
 
 
 class TextIndex:
@@ -61,33 +49,15 @@ class TextIndex:
         """`search` over what one transaction sees, for at most some hundreds of texts."""
         asked = [Asked(each) for each in words]
         keys, wanted = await self._run(lambda: _prepared(asked))
-        same = {text.text_key: text for text in await texts.by_keys(conn, self._newsroom_id, set(keys) - {0})}
-        holdings = await self._holdings(conn, wanted)
-        near = await self._run(lambda: [_candidates(each, holdings) for each in asked])
+        held = await postings.holdings(conn, self._newsroom_id, wanted)
+        near = await self._run(lambda: [_candidates(each, held) for each in asked])
         numbers = {candidate.number for found in near for candidate in found}
-        stored = {text.number: text for text in await texts.by_numbers(conn, self._newsroom_id, numbers)}
-        stored |= {text.number: text for text in same.values()}
-        return await self._run(
-            lambda: [
-                _matches(each, same.get(own), found, stored, holdings)
-                for each, own, found in zip(asked, keys, near, strict=True)
-            ]
-        )
+        stored = await texts.by_keys_or_numbers(conn, self._newsroom_id, set(keys) - {0}, numbers)
+        return await self._run(lambda: _all_matches(asked, keys, near, stored, held))
 
     def close(self) -> None:
         """End the thread."""
         self._thread.shutdown(wait=False, cancel_futures=True)
-
-    async def _holdings(self, conn: AsyncConnection, prints: Sequence[int]) -> _Holdings:
-        stored = await texts.count(conn, self._newsroom_id)
-        rows = await postings.postings_of(conn, self._newsroom_id, prints)
-        held: defaultdict[int, list[int]] = defaultdict(list)
-        for one, number in rows:
-            held[one].append(number)
-        full = [one for one, numbers in held.items() if len(numbers) >= postings.POSTINGS_CAP]
-        stops = await postings.stop_counts(conn, self._newsroom_id, full) if full else {}
-        holders = {one: max(len(numbers), stops.get(one, 0)) for one, numbers in held.items()}
-        return _Holdings(stored=stored, postings=held, holders=holders)
 
     async def _run(self, act: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, act)
@@ -99,10 +69,25 @@ def _prepared(asked: Sequence[Asked]) -> tuple[list[int], list[int]]:
     return keys, sorted({one for each in asked if comparable(each.skeleton) for one in each.prints})
 
 
-def _candidates(asked: Asked, holdings: _Holdings) -> list[Candidate]:
+def _candidates(asked: Asked, held: Holdings) -> list[Candidate]:
     if not comparable(asked.skeleton):
         return []
-    return candidates(asked.prints, holdings.postings, holdings.holders, holdings.stored)
+    return candidates(asked.prints, held.numbers, held.holders, held.stored)
+
+
+def _all_matches(
+    asked: Sequence[Asked],
+    keys: Sequence[int],
+    near: Sequence[Sequence[Candidate]],
+    stored: Iterable[StoredText],
+    held: Holdings,
+) -> list[list[TextMatch]]:
+    by_number = {text.number: text for text in stored}
+    by_key = {text.text_key: text for text in by_number.values()}
+    return [
+        _matches(each, by_key.get(own), found, by_number, held)
+        for each, own, found in zip(asked, keys, near, strict=True)
+    ]
 
 
 def _matches(
@@ -110,12 +95,12 @@ def _matches(
     same: StoredText | None,
     found: Iterable[Candidate],
     stored: Mapping[int, StoredText],
-    holdings: _Holdings,
+    held: Holdings,
 ) -> list[TextMatch]:
     own = same.number if same is not None else None
     others = [(c, stored[c.number].words) for c in found if c.number in stored and c.number != own]
     decisions = [exact(own)] if own is not None else []
-    decisions += decide(asked, others, holdings.holders, holdings.stored)
+    decisions += decide(asked, others, held.holders, held.stored)
     return [_match(decision, stored[decision.number]) for decision in decisions]
 
 

@@ -35,6 +35,15 @@ _POSTINGS = sa.select(text_postings.c.hash, text_postings.c.number).where(
     among(text_postings.c.hash, number_list("hashes"))
 )
 _STOPS = sa.select(text_stops.c.hash, text_stops.c.texts).where(among(text_stops.c.hash, number_list("hashes")))
+# The newsroom's texts first, then postings, then the counts of common fingerprints below zero.
+_HOLDINGS = {
+    "sqlite": "SELECT NULL, text_counter FROM newsrooms WHERE id = ?1"
+    " UNION ALL SELECT hash, number FROM text_postings WHERE hash IN (SELECT value FROM json_each(?2))"
+    " UNION ALL SELECT hash, -texts FROM text_stops WHERE hash IN (SELECT value FROM json_each(?2))",
+    "postgresql": "SELECT CAST(NULL AS BIGINT), text_counter FROM newsrooms WHERE id = $1"
+    " UNION ALL SELECT hash, number FROM text_postings WHERE hash = ANY (CAST($2 AS BIGINT[]))"
+    " UNION ALL SELECT hash, -texts FROM text_stops WHERE hash = ANY (CAST($2 AS BIGINT[]))",
+}
 _FULLER = {
     "sqlite": "SELECT hash, count(*) FROM text_postings WHERE hash IN (SELECT value FROM json_each(?))"
     " GROUP BY hash HAVING count(*) > ?",
@@ -60,6 +69,37 @@ async def postings_of(conn: AsyncConnection, newsroom_id: int, hashes: Sequence[
     rows = (await conn.execute(_POSTINGS, {"hashes": _stored(newsroom_id, hashes).tolist()})).all()
     salt = salt_of(newsroom_id)
     return [((stored ^ salt) & _MASK, number) for stored, number in rows]
+
+
+class Holdings(NamedTuple):
+    """What is known of some fingerprints: the numbers of texts that have each, and how many texts have it.
+
+    `stored` is the number of texts of the newsroom.
+    """
+
+    stored: int
+    numbers: dict[int, list[int]]
+    holders: dict[int, int]
+
+
+async def holdings(conn: AsyncConnection, newsroom_id: int, prints: Sequence[int]) -> Holdings:
+    """Everything that a look-up asks of the postings, in one statement."""
+    stored_as = _stored(newsroom_id, prints).tolist()
+    names = dict(zip(stored_as, prints, strict=True))
+    rows = iter(await fetch(conn, _HOLDINGS, newsroom_id, number_parameter(conn, stored_as)))
+    _, stored = next(rows, (None, 0))
+    numbers: dict[int, list[int]] = {}
+    stops: dict[int, int] = {}
+    for stored_hash, number in rows:
+        name = names[stored_hash]
+        if number < 0:
+            stops[name] = -number
+        elif name in numbers:
+            numbers[name].append(number)
+        else:
+            numbers[name] = [number]
+    holders = {name: max(len(found), stops.get(name, 0)) for name, found in numbers.items()}
+    return Holdings(stored=stored, numbers=numbers, holders=holders)
 
 
 async def stop_counts(conn: AsyncConnection, newsroom_id: int, hashes: Sequence[int]) -> dict[int, int]:

@@ -52,9 +52,16 @@ class IndexProgress(NamedTuple):
 _OURS = sa.bindparam("newsroom", type_=sa.BigInteger)
 _NEWSROOM = t.c.newsroom_id == _OURS
 _WITH_KEYS = among(t.c.newsroom_id, _OURS, t.c.text_key, number_list("keys"))
-_STORED = sa.select(*(t.c[name] for name in StoredText._fields))
-_BY_KEYS = _STORED.where(_WITH_KEYS)
-_BY_NUMBERS = _STORED.where(_NEWSROOM, among(t.c.number, number_list("numbers")))
+_BY_BOTH = {
+    "sqlite": "SELECT number, text_key, words, state, campaign_id FROM texts"
+    " WHERE (newsroom_id, text_key) IN (SELECT ?1, value FROM json_each(?2))"
+    " UNION ALL SELECT number, text_key, words, state, campaign_id FROM texts"
+    " WHERE (newsroom_id, number) IN (SELECT ?1, value FROM json_each(?3))",
+    "postgresql": "SELECT number, text_key, words, state, campaign_id FROM texts"
+    " WHERE newsroom_id = $1 AND text_key = ANY (CAST($2 AS BIGINT[]))"
+    " UNION ALL SELECT number, text_key, words, state, campaign_id FROM texts"
+    " WHERE newsroom_id = $1 AND number = ANY (CAST($3 AS BIGINT[]))",
+}
 _WAKE = sa.update(t).where(_WITH_KEYS, t.c.state == DONE).values(state=WAITING)
 _POSTED = (
     sa.update(t)
@@ -142,16 +149,22 @@ async def by_keys(conn: AsyncConnection, newsroom_id: int, keys: Collection[int]
     """The texts with these skeleton keys."""
     if not keys:
         return []
-    rows = (await conn.execute(_BY_KEYS, {"newsroom": newsroom_id, "keys": keys})).all()
-    return [StoredText._make(row) for row in rows]
+    return await by_keys_or_numbers(conn, newsroom_id, keys, ())
+
+
+async def by_keys_or_numbers(
+    conn: AsyncConnection, newsroom_id: int, keys: Collection[int], numbers: Collection[int]
+) -> list[StoredText]:
+    """The texts with these keys, then those with these numbers; one that has both comes twice."""
+    given = (number_parameter(conn, keys), number_parameter(conn, numbers))
+    return [StoredText._make(row) for row in await fetch(conn, _BY_BOTH, newsroom_id, *given)]
 
 
 async def by_numbers(conn: AsyncConnection, newsroom_id: int, numbers: Collection[int]) -> list[StoredText]:
     """The texts with these numbers."""
     if not numbers:
         return []
-    rows = (await conn.execute(_BY_NUMBERS, {"newsroom": newsroom_id, "numbers": numbers})).all()
-    return [StoredText._make(row) for row in rows]
+    return await by_keys_or_numbers(conn, newsroom_id, (), numbers)
 
 
 async def count(conn: AsyncConnection, newsroom_id: int) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 from array import array
 from collections import Counter
 from collections.abc import Sequence
@@ -110,9 +111,7 @@ async def test_nothing_asked_nothing_found(store: Store, newsroom: Newsroom) -> 
         assert await count(conn, text_postings) == 0
 
 
-async def test_a_new_comment_wakes_a_text(
-    store: Store, newsroom: Newsroom, clock: StoppedClock
-) -> None:
+async def test_a_new_comment_wakes_a_text(store: Store, newsroom: Newsroom, clock: StoppedClock) -> None:
     """Another account may have said it, or its campaign was seen again; one without postings yet is left alone."""
     await register(store, newsroom, form(1), form(2), form(3))
     await register(store, newsroom, form(4), posted=False)
@@ -237,20 +236,22 @@ async def test_look_ups_read_an_index(sqlite_store: Store, clock: StoppedClock) 
     """SQLite finds texts by key and those without postings in their indexes, never by reading the newsroom through."""
     async with sqlite_store.read() as conn:
         for statement, index in (
-            (texts._BY_KEYS, "sqlite_autoindex_texts_2 (newsroom_id=? AND text_key=?)"),
-            (texts._BY_NUMBERS, "PRIMARY KEY (newsroom_id=? AND number=?)"),
+            (texts._BY_BOTH["sqlite"], "sqlite_autoindex_texts_2 (newsroom_id=? AND text_key=?)"),
+            (texts._BY_BOTH["sqlite"], "PRIMARY KEY (newsroom_id=? AND number=?)"),
+            (postings._HOLDINGS["sqlite"], "SEARCH text_postings USING PRIMARY KEY (hash=?)"),
+            (postings._HOLDINGS["sqlite"], "SEARCH text_stops USING PRIMARY KEY (hash=?)"),
             (texts._UNPOSTED, "ix_texts_waiting (newsroom_id=? AND state<?)"),
             (texts._WAKE, "sqlite_autoindex_texts_2 (newsroom_id=? AND text_key=?)"),
             (postings._POSTINGS, "PRIMARY KEY (hash=?)"),
         ):
             plan = await conn.run_sync(_plan, statement)
-            assert index in plan[0], plan
+            assert any(index in step for step in plan), plan
 
 
-def _plan(connection: sa.Connection, statement: sa.Executable) -> list[str]:
-    compiled = statement.compile(connection)  # type: ignore[attr-defined]
-    marks = str(compiled).count("?")
-    return [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", ("[]",) * marks)]
+def _plan(connection: sa.Connection, statement: sa.Executable | str) -> list[str]:
+    said = statement if isinstance(statement, str) else str(statement.compile(connection))  # type: ignore[attr-defined]
+    marks = len(set(re.findall(r"\?\d", said))) or said.count("?")
+    return [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", ("[]",) * marks)]
 
 
 async def test_a_list_may_be_longer_than_parameters_may_be_many(store: Store, newsroom: Newsroom) -> None:

@@ -162,6 +162,46 @@ def _leet(r: Random, text: str, _others: Sequence[str]) -> str:
     return "".join(_LEET.get(c.lower(), c) if r.random() < 0.6 else c for c in text)
 
 
+def _spaces_out(r: Random, text: str, _others: Sequence[str]) -> str:
+    share_out = r.choice([0.2, 0.5, 1.0])
+    words = text.split()
+    return "".join(w if r.random() < share_out else f"{w} " for w in words).strip()
+
+
+def _spaces_in(r: Random, text: str, _others: Sequence[str]) -> str:
+    rate = r.choice([0.05, 0.15, 0.5])
+    return "".join(f"{c} " if c.isalpha() and r.random() < rate else c for c in text)
+
+
+def _hidden_letters(r: Random, text: str, _others: Sequence[str]) -> str:
+    rate = r.choice([0.03, 0.08])
+    return "".join(r.choice("*#_x·") if c.isalpha() and r.random() < rate else c for c in text)
+
+
+def _respelled(r: Random, text: str, _others: Sequence[str]) -> str:
+    """Sounds written another way, here and there: what is left of slang and careless transliteration."""
+    swaps = [
+        ("е", "и"),
+        ("о", "а"),
+        ("ш", "щ"),
+        ("тс", "ц"),
+        ("i", "y"),
+        ("c", "k"),
+        ("ks", "x"),
+        ("ся", "ца"),
+        ("th", "z"),
+    ]
+    for one, other in r.sample(swaps, 4):
+        *parts, last = text.split(one)
+        text = "".join(part + (other if r.random() < 0.5 else one) for part in parts) + last
+    return text
+
+
+def _tagged(r: Random, text: str, others: Sequence[str]) -> str:
+    tags = " ".join(f"#{_word(r, others).strip('#.,!?')}" for _ in range(r.randint(1, 4)))
+    return r.choice([f"{tags} {text}", f"{text} {tags}", f"ахаха {text}", f"{text} ну вот", f"Внимание!!! {text}"])
+
+
 def _several(count: int) -> Learn:
     def edit(r: Random, text: str, others: Sequence[str]) -> str:
         for kind in r.sample(["typos 4", "names", "dropped", "inserted", "swapped", "replaced 20", "leet"], count):
@@ -173,7 +213,9 @@ def _several(count: int) -> Learn:
 
 LEARNED: Final[dict[str, Learn]] = {
     "typos 4": _typos(0.04),
+    "typos 6": _typos(0.06),
     "typos 8": _typos(0.08),
+    "typos 10": _typos(0.10),
     "typos 15": _typos(0.15),
     "names": _names,
     "replaced 20": _replaced(0.2),
@@ -192,6 +234,11 @@ LEARNED: Final[dict[str, Learn]] = {
     "swapped": _swapped,
     "shuffled": _shuffled,
     "leet": _leet,
+    "spaces out": _spaces_out,
+    "spaces in": _spaces_in,
+    "hidden letters": _hidden_letters,
+    "respelled": _respelled,
+    "tagged": _tagged,
     "two edits": _several(2),
     "four edits": _several(4),
 }

@@ -52,6 +52,8 @@ def run_check(given: Given, *, store: bool, as_json: bool) -> None:
             found = await checker.check(batch)
             names = {person.ref: person.names[0] for person in (*desk.knowledge.staff, *extra)}
             _write(json_line(answers.as_json(a, names)) if as_json else view.lines(a, names) for a in found)
+        if store:
+            await desk.campaigns.sweep_all()
         if not as_json:
             _write([view.summary()])
 

@@ -55,6 +55,8 @@ def _said(answer: Answer, staff_names: Mapping[int, str]) -> Iterator[str]:
     yield from (_photo(photo) for photo in found.photos[:_SHOWN])
     if found.copy_count:
         yield f"text seen {found.copy_count} times by {found.copy_accounts} known accounts{_since(found)}"
+    if found.campaign:
+        yield f"campaign {found.campaign}"
     yield from (_copy(copy) for copy in found.copies[:_SHOWN])
 
 

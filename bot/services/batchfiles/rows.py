@@ -271,10 +271,11 @@ def _cells_of(header: str, separator: str) -> list[str]:
 
 
 def _separator(header: str, naming: Naming) -> str:
-    def known(separator: str) -> int:
-        return sum(naming.knows(name) for name in set(_cells_of(header, separator)))
+    def parted(separator: str) -> tuple[int, int]:
+        cells = _cells_of(header, separator)
+        return sum(naming.knows(name) for name in set(cells)), len(cells)
 
-    return max(_SEPARATORS, key=known)
+    return max(_SEPARATORS, key=parted)
 
 
 def _plain_name(cell: str) -> str:
