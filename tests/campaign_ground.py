@@ -50,7 +50,6 @@ async def post(
         **{**who, **said},
     )
     (comment_id,) = await comments.add(conn, [row], at)
-    await archive.touch(conn, newsroom_id, [row.text_key])
     own = texts.c
     number = await conn.scalar(
         sa.select(own.number).where(own.newsroom_id == newsroom_id, own.text_key == row.text_key)

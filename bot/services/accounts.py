@@ -13,7 +13,8 @@ from bot.model.newsroom import Member
 from bot.model.outbox import Outgoing
 from bot.model.submission import Case
 from bot.services import notices
-from bot.services.cases import Cases, told_author
+from bot.services.case_authors import told_author
+from bot.services.cases import Cases
 from bot.services.knowledge import Knowledge
 from bot.services.pictures import KeptPicture, Pictures
 from bot.services.profiles import first_profile, profile_link

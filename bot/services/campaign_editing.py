@@ -13,12 +13,15 @@ from bot.model.ids import new_id
 from bot.model.newsroom import Member
 from bot.model.outbox import Outgoing
 from bot.services import notices
+from bot.services.campaign_merging import merge_into, note_both
 from bot.services.campaign_splitting import Likeness, Links, side_of
-from bot.services.campaign_sweep import TextSearch, refresh
+from bot.services.campaign_sweep import refresh
 from bot.services.stage import Stage
+from bot.services.text_search import TextSearch
 from bot.storage import campaign_figures as figures
 from bot.storage import campaigns, history, outbox
 from bot.storage.store import Store
+from bot.storage.texts import lock
 
 # Most texts that a split compares, the commonest first: at 4 ms each a press is answered within seconds.
 _MOST_COMPARED = 512
@@ -52,13 +55,12 @@ class CampaignEditing:
 
         async def act(conn: AsyncConnection) -> None:
             now = self._clock()
-            await campaigns.lock(conn, member.newsroom_id)
+            await lock(conn, member.newsroom_id)
             both = [await known_campaign(conn, member, asked) for asked in (number, into)]
             kept, gone = sorted(both, key=lambda campaign: campaign.number)
             moved: list[int] = []
             if kept.id != gone.id:
-                moved = await campaigns.merge(conn, member.newsroom_id, gone.id, kept.id)
-                await _note_both(conn, member, ("merged", kept), ("merged_into", gone), moved, now)
+                moved = await merge_into(conn, member.newsroom_id, member.id, gone, kept, now)
                 await refresh(conn, member.newsroom_id, [kept.id])
             # Pressed twice, they are one already: it is said by the numbers that were asked for.
             other = gone.number if kept.id != gone.id else max(number, into)
@@ -83,7 +85,7 @@ class CampaignEditing:
 
         async def act(conn: AsyncConnection) -> None:
             now = self._clock()
-            await campaigns.lock(conn, member.newsroom_id)
+            await lock(conn, member.newsroom_id)
             kept = await known_campaign(conn, member, number)
             there = set(await campaigns.members(conn, member.newsroom_id, kept.id))
             if text_number in there and len(there) > 1:
@@ -133,7 +135,8 @@ async def _part(
     await campaigns.tell_apart(conn, member.newsroom_id, kept.id, fresh_id)
     await refresh(conn, member.newsroom_id, [kept.id, fresh_id])
     fresh = (await campaigns.by_ids(conn, member.newsroom_id, [fresh_id]))[fresh_id]
-    await _note_both(conn, member, ("split", kept), ("split_from", fresh), sorted(moved), now)
+    parted = ("split", kept), ("split_from", fresh)
+    await note_both(conn, member.newsroom_id, member.id, *parted, sorted(moved), now)
     return fresh, sorted(moved)
 
 
@@ -157,20 +160,6 @@ async def _home_of(conn: AsyncConnection, member: Member, text_number: int) -> C
     if known is None or known.campaign_id is None:
         return None
     return (await campaigns.by_ids(conn, member.newsroom_id, [known.campaign_id]))[known.campaign_id]
-
-
-async def _note_both(
-    conn: AsyncConnection,
-    member: Member,
-    stayed: tuple[str, Campaign],
-    moved: tuple[str, Campaign],
-    texts: Sequence[int],
-    now: datetime,
-) -> None:
-    """Each campaign's history names the other; which texts moved is kept once, where the opposite press looks."""
-    for (event, campaign), (_, other), details in ((stayed, moved, {}), (moved, stayed, {"texts": list(texts)})):
-        subject = ("campaign", campaign.id)
-        await history.note(conn, member.newsroom_id, member.id, subject, event, now, other=other.label, **details)
 
 
 def _said(member: Member, message_id: int | None, code: str, **values: int | None) -> Outgoing:

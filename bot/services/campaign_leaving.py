@@ -17,7 +17,7 @@ async def leave(conn: AsyncConnection, member: Member, keys: Collection[int], ev
     A campaign that has one account or none after that is emptied; it stays, with its history, for whoever asks for it.
     """
     newsroom_id = member.newsroom_id
-    await campaigns.lock(conn, newsroom_id)
+    await texts.lock(conn, newsroom_id)
     known = [text for text in await texts.by_keys(conn, newsroom_id, keys) if text.campaign_id is not None]
     numbers = sorted(text.number for text in known)
     left = sorted({text.campaign_id for text in known if text.campaign_id is not None})

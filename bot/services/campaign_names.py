@@ -7,6 +7,7 @@ from typing import Final
 
 _LONGEST: Final = 80
 _LINK: Final = re.compile(r"\w{2,12}://\S+|\b(?:www\.|t\.me/)\S+", re.IGNORECASE)
+_BEFORE_ELLIPSIS: Final = " .!?,;:…–—-"
 # Nothing of these is seen, and some turn the direction of the line in which the name stands.
 _UNSEEN: Final = ("Cc", "Cf", "Cs", "Co", "Cn")
 
@@ -17,8 +18,9 @@ def name_of(text: str) -> str:
     line = " ".join(_LINK.sub(" ", seen).split())
     if len(line) <= _LONGEST:
         return line
-    words = line[:_LONGEST].rsplit(" ", 1)[0]
-    return words.rstrip(" ,;:–—-") + "…" if " " in line[:_LONGEST] else line[: _LONGEST - 1] + "…"
+    words = line[:_LONGEST].rsplit(" ", 1)[0] if " " in line[:_LONGEST] else line[: _LONGEST - 1]
+    # What is nothing but such signs keeps them.
+    return (words.rstrip(_BEFORE_ELLIPSIS) or words) + "…"
 
 
 def most_typical(words: Sequence[str]) -> int:

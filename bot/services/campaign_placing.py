@@ -1,9 +1,10 @@
 """Which campaign a text joins, if any: the rule, without the store.
 
-A text joins the campaign of its best copy, and two campaigns are never joined here: that is an editor's press. So that
-one mistaken likeness cannot pull a second campaign into the first, a copy that is not much alike as a whole opens a
-campaign of several texts only when a second of them resembles the newcomer too, be it less. Every text decides for
-itself, at its own turn: what has been left alone before looks again when one of its copies has found a place.
+A text joins the campaign of its best copy. Two campaigns become one only when a text is nearly the same as several of
+each; less than that is for an editor to see. So that one mistaken likeness cannot pull a second campaign into the
+first, a copy that is not much alike as a whole opens a campaign of several texts only when a second of them resembles
+the newcomer too, be it less. Every text decides for itself, at its own turn: what has been left alone before looks
+again when one of its copies has found a place.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.model.text import TextMatch
 from bot.storage.campaigns import PLACED, KnownText, WaitingText
+from bot.storage.rejections import pair_of
 from bot.storage.texts import WAITING
 from detection.thresholds import FUZZY_MIN_SKELETON
 
@@ -22,11 +24,21 @@ WITNESSES = 2
 STRONG_SCORE = 0.8
 
 
+#: Texts of one campaign that must resemble a newcomer which is no copy of any; and a campaign of so few is a beginning.
+FAMILY = 2
+BEGINNING = 3
+#: The share of a text that must stand in another to differ by a sentence alone, and how long the shorter one must be.
+CONTAINED_SCORE = 0.85
+CONTAINED_LENGTH = 0.35
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Placement:
     """What becomes of one text: it joins a campaign, or opens one together with others, or stays alone."""
 
     joins: int | None = None
+    #: Campaigns that turn out to be one with it.
+    absorbs: tuple[int, ...] = ()
     #: Numbers of the texts that open a campaign, this one first; empty when none is opened.
     founders: tuple[int, ...] = ()
     #: Numbers of texts without a campaign that are to look again, now that this one has a place.
@@ -44,8 +56,10 @@ class Ground:
     sizes: dict[int, int]
     #: Keys on the never-match list.
     stock: Collection[int]
-    #: Pairs of keys that a person called no copies, each both ways.
+    #: Pairs of keys that a person called no copies, the smaller first.
     rejected: Collection[tuple[int, int]]
+    #: Pairs of campaigns that an editor told apart, the smaller id first.
+    apart: Collection[tuple[int, int]] = ()
     _numbers: dict[int, int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -61,6 +75,13 @@ class Ground:
             self.texts[number] = replace(self.texts[number], campaign_id=campaign_id)
         self.sizes[campaign_id] = self.sizes.get(campaign_id, 0) + len(numbers)
 
+    def absorb(self, gone: int, kept: int) -> None:
+        """All texts of one campaign are in another now."""
+        moved = [number for number, known in self.texts.items() if known.campaign_id == gone]
+        size = self.sizes.pop(gone, 0)
+        self.put(moved, kept)
+        self.sizes[kept] += size - len(moved)
+
     def authors_of(self, number: int) -> frozenset[str]:
         """Who wrote a text, two at the most."""
         return self.authors.get(self.texts[number].text_key, frozenset())
@@ -71,12 +92,12 @@ class Ground:
 
     def is_rejected(self, one: int, other: int) -> bool:
         """Whether a person said that two texts are no copies."""
-        return (self.texts[one].text_key, self.texts[other].text_key) in self.rejected
+        return pair_of(self.texts[one].text_key, self.texts[other].text_key) in self.rejected
 
     def closed_to(self, number: int) -> set[int]:
         """Campaigns with a text of which a person said that it is no copy of this one."""
         own = self.texts[number].text_key
-        others = [self._numbers.get(other) for one, other in self.rejected if one == own]
+        others = [self._numbers.get(two if one == own else one) for one, two in self.rejected if own in (one, two)]
         campaigns = {self.texts[other].campaign_id for other in others if other is not None}
         return {i for i in campaigns if i is not None}
 
@@ -89,11 +110,16 @@ def is_comparable(words: str) -> bool:
 def place(text: WaitingText, matches: Sequence[TextMatch], ground: Ground) -> Placement:
     """What becomes of a text that is in no campaign; `matches` are the search's, best first."""
     copies = list(_copies(text, matches, ground))
-    alone = [match.number for match in copies if ground.texts[match.number].campaign_id is None]
-    joins = _campaign(text, copies, matches, ground)
+    alike = [match for match in matches if _may_match(text, match, ground)]
+    # What resembles a text from here may be its copy from there.
+    alone = [match.number for match in alike if _waits_for_a_place(match.number, ground)]
+    joins = _campaign(text, copies, alike, ground)
+    if joins is not None:
+        return Placement(joins=joins, absorbs=_one_with(joins, text, copies, alike, ground), again=tuple(alone))
+    joins = _containing(text, alike, ground) or _family(text, alike, ground)
     if joins is not None:
         return Placement(joins=joins, again=tuple(alone))
-    founders = _founders(text, alone, ground)
+    founders = _founders(text, [m.number for m in copies if ground.texts[m.number].campaign_id is None], ground)
     return Placement(founders=founders, again=tuple(n for n in alone if n not in founders)) if founders else Placement()
 
 
@@ -128,19 +154,82 @@ def _may_match(text: WaitingText, match: TextMatch, ground: Ground) -> bool:
     return not ground.is_stock(match.number) and not ground.is_rejected(text.number, match.number)
 
 
-def _campaign(
-    text: WaitingText, copies: Sequence[TextMatch], matches: Sequence[TextMatch], ground: Ground
-) -> int | None:
+def _waits_for_a_place(number: int, ground: Ground) -> bool:
+    known = ground.texts[number]
+    return known.is_live and known.campaign_id is None and known.state > WAITING
+
+
+def _campaign(text: WaitingText, copies: Sequence[TextMatch], alike: Sequence[TextMatch], ground: Ground) -> int | None:
     closed = ground.closed_to(text.number)
-    alike = [ground.texts[m.number].campaign_id for m in matches if _may_match(text, m, ground)]
+    homes = [ground.texts[match.number].campaign_id for match in alike]
     for copy in copies:
         campaign_id = ground.texts[copy.number].campaign_id
         if campaign_id is None or campaign_id in closed:
             continue
         needed = 1 if copy.score >= STRONG_SCORE else min(WITNESSES, ground.sizes[campaign_id])
-        if alike.count(campaign_id) >= needed:
+        if homes.count(campaign_id) >= needed:
             return campaign_id
     return None
+
+
+def _family(text: WaitingText, alike: Sequence[TextMatch], ground: Ground) -> int | None:
+    """The one campaign of which many texts resemble this one, though it is no copy of any of them alone."""
+    homes = [
+        ground.texts[match.number].campaign_id
+        for match in alike
+        if not match.partial and match.score >= STRONG_SCORE and ground.texts[match.number].campaign_id is not None
+    ]
+    if len(set(homes)) != 1 or len(homes) < FAMILY:
+        return None
+    return homes[0] if homes[0] not in ground.closed_to(text.number) else None
+
+
+def _one_with(
+    joins: int, text: WaitingText, copies: Sequence[TextMatch], alike: Sequence[TextMatch], ground: Ground
+) -> tuple[int, ...]:
+    """Campaigns that a text is as much alike as the one it joins: several texts of each are nearly the same as it.
+
+    A comment in which two campaigns are pasted together is not nearly the same as any of their texts.
+    """
+    strong = [
+        ground.texts[match.number].campaign_id for match in alike if not match.partial and match.score >= STRONG_SCORE
+    ]
+    copied = {ground.texts[copy.number].campaign_id for copy in copies}
+
+    def is_sure(campaign_id: int) -> bool:
+        # Of a few texts one is enough: most campaigns begin as several that have not met yet.
+        return strong.count(campaign_id) >= (1 if ground.sizes[campaign_id] <= BEGINNING else WITNESSES)
+
+    closed = ground.closed_to(text.number)
+    others = {i for i in copied if i is not None and i != joins and i not in closed and is_sure(i)}
+    if not is_sure(joins):
+        return ()
+    return tuple(sorted(i for i in others if (min(i, joins), max(i, joins)) not in ground.apart))
+
+
+def _containing(text: WaitingText, alike: Sequence[TextMatch], ground: Ground) -> int | None:
+    """The one campaign from which this text differs by a sentence more or less.
+
+    Several of its texts must stand in this one, or this one in them; and nothing else may, or it joins two together.
+    """
+    parts = [
+        match
+        for match in alike
+        if match.partial and match.score >= CONTAINED_SCORE and ground.texts[match.number].campaign_id is not None
+    ]
+    homes = {ground.texts[match.number].campaign_id for match in parts}
+    if len(homes) != 1 or len(parts) < WITNESSES or all(match.tier != "copy" for match in parts):
+        return None
+    (campaign_id,) = homes
+    if campaign_id in ground.closed_to(text.number):
+        return None
+    similar = all(_shorter_share(text.words, match.words) >= CONTAINED_LENGTH for match in parts)
+    return campaign_id if similar else None
+
+
+def _shorter_share(one: str, other: str) -> float:
+    lengths = sorted((len(one), len(other)))
+    return lengths[0] / max(1, lengths[1])
 
 
 def _founders(text: WaitingText, alone: Sequence[int], ground: Ground) -> tuple[int, ...]:

@@ -6,20 +6,21 @@ between, the texts still wait.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.model.ids import new_id
 from bot.model.text import TextMatch
+from bot.services.campaign_merging import merge_into
 from bot.services.campaign_names import most_typical, name_of
 from bot.services.campaign_placing import Ground, is_comparable, parts, place
+from bot.services.text_search import TextSearch
 from bot.storage import campaign_figures as figures
-from bot.storage import campaigns
+from bot.storage import campaigns, rejections, stock_phrases
 from bot.storage.campaigns import PLACED, WaitingText
 from bot.storage.store import Store
-from bot.storage.texts import WAITING
+from bot.storage.texts import WAITING, lock
 
 # Texts that one transaction places: it holds up other writers for some 20 ms.
 _STEP = 64
@@ -27,13 +28,6 @@ _STEP = 64
 _NAMED_AFTER = 16
 
 Matches = Sequence[TextMatch]
-
-
-class TextSearch(Protocol):
-    """What finds the stored texts that resemble others; words as the normaliser gives them."""
-
-    async def search(self, words: Sequence[str]) -> list[list[TextMatch]]:
-        """For each of the words the texts that resemble it, best first, both tiers, itself included when stored."""
 
 
 class CampaignSweep:
@@ -49,8 +43,7 @@ class CampaignSweep:
         """Place up to `most` texts; how many were looked at, 0 when nothing waits."""
         async with self._store.read() as conn:
             waiting = await campaigns.waiting(conn, self._newsroom_id, most)
-            keys = [text.text_key for text in waiting]
-            stock = await campaigns.stock_keys(conn, self._newsroom_id, keys)
+            stock = await stock_phrases.keys(conn, self._newsroom_id) if waiting else set()
         wanted = [text for text in waiting if text.text_key not in stock and is_comparable(text.words)]
         found = await self._index.search([text.words for text in wanted]) if wanted else []
         matches = {text.number: each for text, each in zip(wanted, found, strict=True)}
@@ -73,7 +66,7 @@ class CampaignSweep:
     async def _place(
         self, conn: AsyncConnection, waiting: Sequence[WaitingText], matches: Mapping[int, Matches]
     ) -> None:
-        await campaigns.lock(conn, self._newsroom_id)
+        await lock(conn, self._newsroom_id)
         ground = await self._ground(conn, waiting, matches)
         turn = _Turn(conn, self._newsroom_id, ground)
         for text in waiting:
@@ -87,9 +80,9 @@ class CampaignSweep:
     ) -> Ground:
         near = [match for text in waiting for match in matches.get(text.number, ())]
         own = {text.text_key for text in waiting}
-        rejected = await campaigns.rejected(conn, self._newsroom_id, own)
+        rejected = await rejections.among(conn, self._newsroom_id, own)
         numbers = {text.number for text in waiting} | {match.number for match in near}
-        partners = {other for _, other in rejected} - own
+        partners = {key for pair in rejected for key in pair} - own
         texts = await campaigns.known(conn, self._newsroom_id, numbers, partners)
         alone = {known.text_key for known in texts.values() if known.campaign_id is None}
         placed = {known.campaign_id for known in texts.values() if known.campaign_id is not None}
@@ -97,8 +90,9 @@ class CampaignSweep:
             texts=texts,
             authors=await campaigns.authors(conn, self._newsroom_id, alone),
             sizes=await campaigns.sizes(conn, self._newsroom_id, placed),
-            stock=await campaigns.stock_keys(conn, self._newsroom_id, {known.text_key for known in texts.values()}),
+            stock=await stock_phrases.keys(conn, self._newsroom_id),
             rejected=rejected,
+            apart=await campaigns.apart(conn, self._newsroom_id),
         )
 
 
@@ -115,6 +109,7 @@ class _Turn:
         self._joined: dict[int, set[int]] = {}
         self._changed: set[int] = set()
         self._parts: set[tuple[int, int]] = set()
+        self._merges: list[tuple[int, int]] = []
 
     async def take(self, text: WaitingText, matches: Matches) -> None:
         """Decide on a text that waits."""
@@ -131,6 +126,8 @@ class _Turn:
         placement = place(text, matches, self._ground)
         if placement.joins is not None:
             self._put([text.number], placement.joins)
+            for other in placement.absorbs:
+                self._absorb(*sorted((other, self._ground.texts[text.number].campaign_id or other)))
         elif placement.founders:
             campaign_id = new_id()
             self._opened.append(campaign_id)
@@ -138,6 +135,12 @@ class _Turn:
             # What shares a part with them is looked up at their own turn.
             self._again |= set(placement.founders[1:])
         self._again |= set(placement.again)
+
+    def _absorb(self, kept: int, gone: int) -> None:
+        # The older campaign keeps its number, by which people know it.
+        self._ground.absorb(gone, kept)
+        self._merges.append((gone, kept))
+        self._changed = self._changed - {gone} | {kept}
 
     def _put(self, numbers: Sequence[int], campaign_id: int) -> None:
         self._ground.put(numbers, campaign_id)
@@ -150,6 +153,9 @@ class _Turn:
         await campaigns.found(conn, newsroom_id, self._opened, clock())
         for campaign_id, numbers in self._joined.items():
             await campaigns.assign(conn, newsroom_id, numbers, campaign_id)
+        for gone, kept in self._merges:
+            both = await campaigns.by_ids(conn, newsroom_id, [gone, kept])
+            await merge_into(conn, newsroom_id, None, both[gone], both[kept], clock())
         await campaigns.set_state(conn, newsroom_id, self._seen - self._again, PLACED)
         await campaigns.set_state(conn, newsroom_id, self._again, WAITING)
         await campaigns.add_parts(conn, newsroom_id, self._parts)

@@ -12,14 +12,14 @@ from bot.model.rights import Right
 from bot.model.text import TextMatch
 from bot.services.campaign_editing import CampaignEditing, known_campaign
 from bot.services.campaign_placing import is_comparable
-from bot.services.campaign_sweep import CampaignSweep, TextSearch
+from bot.services.campaign_sweep import CampaignSweep
 from bot.services.stage import Stage
+from bot.services.text_search import TextSearch
 from bot.storage import campaign_figures as figures
-from bot.storage import campaigns, staff
+from bot.storage import campaigns, rejections, staff, stock_phrases
 from bot.storage.campaign_figures import Aim
+from bot.storage.rejections import pair_of
 from bot.storage.store import Store
-
-__all__ = ["Campaigns", "TextSearch"]
 
 _PAGE = 10
 _SHOWN = 10
@@ -127,15 +127,15 @@ async def _others(
     near = {match.number for matches in found.values() for match in matches}
     texts = await campaigns.known(conn, campaign.newsroom_id, near | set(found))
     keys = {known.text_key for known in texts.values()}
-    stock = await campaigns.stock_keys(conn, campaign.newsroom_id, keys)
-    rejected = await campaigns.rejected(conn, campaign.newsroom_id, keys)
+    stock = await stock_phrases.keys(conn, campaign.newsroom_id)
+    rejected = await rejections.among(conn, campaign.newsroom_id, keys)
     excluded = {campaign.id, None} | await campaigns.told_apart(conn, campaign.newsroom_id, campaign.id)
     best: dict[int, float] = {}
     for number, match in ((number, match) for number, matches in found.items() for match in matches):
         if number not in texts or match.number not in texts or match.partial or not is_comparable(match.words):
             continue
         own, known = texts[number].text_key, texts[match.number]
-        if stock & {own, known.text_key} or (own, known.text_key) in rejected or known.campaign_id in excluded:
+        if stock & {own, known.text_key} or pair_of(own, known.text_key) in rejected or known.campaign_id in excluded:
             continue
         if known.campaign_id is not None:
             best[known.campaign_id] = max(match.score, best.get(known.campaign_id, 0.0))

@@ -1,24 +1,23 @@
 """What people do with a case: look, note, undo, edit, rule, say who is aimed at and who wrote it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import cast
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import Outage, Refusal
-from bot.model.account import Account, AccountEntry, account_label
+from bot.model.account import Account
 from bot.model.codec import dump
-from bot.model.comment import CommentFacts
 from bot.model.newsroom import Member
 from bot.model.outbox import Outgoing
 from bot.model.photo import PhotoFacts
 from bot.model.rights import Right
 from bot.model.submission import Case, CaseLine, Incoming, Origin, OriginKind, SubmissionState
-from bot.model.verdict import AccountFound, Finding, ThreatFound
+from bot.model.verdict import AccountFound, Finding
 from bot.services import notices
+from bot.services.case_authors import as_found, author_of, listed_account, named_accounts
+from bot.services.case_threats import record_ruled, record_threat
 from bot.services.findings import Author, Findings, TextQuery, author_key
 from bot.services.knowledge import Knowledge
 from bot.services.profiles import profile_link
@@ -28,9 +27,6 @@ from bot.storage import accounts, cases, comments, dialogs, history, members, ou
 from bot.storage.comments import NewComment
 from bot.storage.filing import set_finding, take_numbers
 from bot.storage.store import Store
-from bot.storage.threats import NewThreat
-from detection.accounts.links import Link, Platform
-from detection.accounts.names import handle_key
 
 _NOTE_WITHIN = timedelta(days=1)
 _ANSWER_WITHIN = timedelta(minutes=15)
@@ -76,11 +72,11 @@ class Cases:
         async with self._store.read() as conn:
             case = _visible(member, await cases.by_submission(conn, member.newsroom_id, submission_id), 0)
             ids = {a.account_id for a in case.verdict.accounts}
-            author = await _author(conn, case)
-            named = await _named_accounts(conn, case, author)
+            author = await author_of(conn, case)
+            named = await named_accounts(conn, case, author)
             ids |= set(named)
             known = {a.id: a for a in await accounts.by_ids(conn, member.newsroom_id, ids)} if ids else {}
-        listed = tuple(_listed(known[i]) for i in named if i in known)
+        listed = tuple(as_found(known[i]) for i in named if i in known)
         return CaseView(case=case, accounts=known, author=author, named=listed)
 
     async def by_number(self, member: Member, number: int) -> Case:
@@ -92,14 +88,6 @@ class Cases:
         """The newest cases: one's own, or all of them."""
         async with self._store.read() as conn:
             return await cases.lines(conn, member.newsroom_id, member.id if mine else None, _PAGE, before)
-
-    async def copies(self, member: Member, submission_id: int) -> list[CommentFacts]:
-        """The stored comments that the case's texts copy or resemble."""
-        case = await self.see(member, submission_id)
-        ids = [copy.comment for copy in case.verdict.copies]
-        async with self._store.read() as conn:
-            facts = {f.id: f for f in await comments.by_ids(conn, member.newsroom_id, ids)}
-        return [facts[i] for i in ids if i in facts]
 
     async def is_settled(self, newsroom_id: int, submission_id: int) -> bool:
         """Whether a submission's burst is over."""
@@ -166,7 +154,7 @@ class Cases:
             await cases.set_part_origin(conn, submission_id, dump(Origin(kind=OriginKind.PASTED)))
             for part, outcome in zip(parts, outcomes, strict=True):
                 await set_finding(conn, part.id, submission_id, outcome.finding, None)
-                await _record_threat(conn, member, submission_id, part.id, outcome.finding.threat, now)
+                await record_threat(conn, member, submission_id, part.id, outcome.finding.threat, now)
                 await _rely_on_accounts(conn, member, submission_id, outcome.finding)
             rows = [
                 NewComment(
@@ -238,7 +226,7 @@ class Cases:
                 await comments.add(conn, [row], now)
             await set_finding(conn, part_id, submission_id, _merged(part.finding, finding), None)
             if not is_own:
-                await _record_threat(conn, member, submission_id, part_id, finding.threat, now)
+                await record_threat(conn, member, submission_id, part_id, finding.threat, now)
             await _rely_on_accounts(conn, member, submission_id, finding)
             await outbox.put(conn, [notices.submission_card(member, submission_id)], now)
 
@@ -254,7 +242,7 @@ class Cases:
             if await cases.add_ruling(conn, member.newsroom_id, submission_id, member.id, "threat", value, now):
                 await threats.set_status(conn, submission_id, "open" if value == "yes" else "dismissed")
                 if value == "yes":
-                    await _record_ruled(conn, member, case, now)
+                    await record_ruled(conn, member, case, now)
                 await self._tell_reporter(conn, member, case, "ruled_threat" if value == "yes" else "ruled_no_threat")
             await outbox.put(conn, [notices.case_copy(member, submission_id, message_id)], now)
 
@@ -308,7 +296,7 @@ class Cases:
             await history.note(
                 conn, member.newsroom_id, member.id, ("submission", submission_id), "author", now, url=link.url
             )
-            account_id = await _listed_account(conn, member.newsroom_id, link.platform, handle)
+            account_id = await listed_account(conn, member.newsroom_id, link.platform, handle)
             if account_id is not None:
                 await cases.rely_on(conn, member.newsroom_id, {(submission_id, account_id)})
             kept = notices.reply(member, "author_kept", case=case.label, account=f"{link.platform}:{handle}")
@@ -353,55 +341,6 @@ def _visible(member: Member, case: Case | None, number: int) -> Case:
     return case
 
 
-def _first_named(authors: Sequence[tuple[str | None, str | None, str | None]]) -> str | None:
-    named = [f"{platform}:{handle}" if handle else name for platform, handle, name in authors if handle or name]
-    return named[0] if named else None
-
-
-async def _author(conn: AsyncConnection, case: Case) -> str | None:
-    link = await told_author(conn, case)
-    if link is not None:
-        return account_label(link.platform, link.handle, link.numeric_id, ())
-    return _first_named(await cases.authors(conn, case.submission_id))
-
-
-async def _named_accounts(conn: AsyncConnection, case: Case, author: str | None) -> list[int]:
-    """The listed accounts that wrote a case or that it links to: listed since it was read, or named by a person."""
-    names = [author] if author and ":" in author else []
-    names += [account_label(k.platform, k.handle, k.numeric_id, ()) for k in case.links if k.handle or k.numeric_id]
-    found = []
-    for name in dict.fromkeys(names):
-        platform, _, handle = name.partition(":")
-        found.append(await _listed_account(conn, case.newsroom_id, platform, handle))
-    return list(dict.fromkeys(i for i in found if i is not None))
-
-
-async def _listed_account(conn: AsyncConnection, newsroom_id: int, platform: str, handle: str) -> int | None:
-    numeric = handle if handle.isdecimal() else None
-    entry = AccountEntry(platform=platform, handle=handle, numeric_id=numeric)
-    keys = accounts.Keys(handle=handle_key(cast(Platform, platform), handle) if handle else None, names={})
-    return await accounts.find(conn, newsroom_id, entry, keys)
-
-
-def _listed(account: Account) -> AccountFound:
-    return AccountFound(
-        account_id=account.id,
-        account=account.label,
-        source=account.source,
-        status=account.status.value,
-        score=1.0,
-        why="same_handle",
-        strength="certain",
-    )
-
-
-async def told_author(conn: AsyncConnection, case: Case) -> Link | None:
-    """The account that a person named as the author of a case, last; a screenshot has no comment to bind it to."""
-    events = await history.of(conn, case.newsroom_id, ("submission", case.submission_id))
-    urls = [str(details["url"]) for event, _, details in events if event == "author"]
-    return profile_link(urls[-1]) if urls else None
-
-
 def _settled(member: Member, row: cases.Settling) -> list[Outgoing]:
     is_private = row.chat_id == member.telegram_id
     said = [notices.reaction(member, row.id, row.chat_id, row.first_message_id)] if is_private else []
@@ -425,29 +364,6 @@ def _merged(before: Finding | None, words: Finding) -> Finding:
     )
 
 
-async def _record_threat(
-    conn: AsyncConnection, member: Member, submission_id: int, part_id: int, found: ThreatFound, now: datetime
-) -> None:
-    if found.level == "threat":
-        threat = NewThreat(newsroom_id=member.newsroom_id, submission_id=submission_id, part_id=part_id, finding=found)
-        await threats.record(conn, [threat], now)
-
-
 async def _rely_on_accounts(conn: AsyncConnection, member: Member, submission_id: int, finding: Finding) -> None:
     # So that whoever reads the card hears when one of them is confirmed or cleared later.
     await cases.rely_on(conn, member.newsroom_id, {(submission_id, found.account_id) for found in finding.accounts})
-
-
-async def _record_ruled(conn: AsyncConnection, member: Member, case: Case, now: datetime) -> None:
-    # A person's word makes a threat of a case in which the detector saw none: its first words are recorded, not a note.
-    if case.parts and not await threats.count_of(conn, case.submission_id):
-        told = [part for part in case.parts if not part.is_note] or case.parts
-        worst = max(told, key=lambda part: part.finding.threat.rank if part.finding else (0, 0, False))
-        found = worst.finding.threat if worst.finding else ThreatFound()
-        row = NewThreat(
-            newsroom_id=member.newsroom_id,
-            submission_id=case.submission_id,
-            part_id=worst.id,
-            finding=replace(found, level="threat"),
-        )
-        await threats.record(conn, [row], now)

@@ -20,6 +20,7 @@ from bot.services.copy_pages import PAGE, CopyPages, Listing, nothing
 from bot.services.copy_sets import CopySet, copies_of
 from bot.services.reading_texts import ReadText, read_text, read_texts
 from bot.services.stage import Stage
+from bot.services.text_search import TextSearch
 from bot.storage import (
     campaign_figures,
     campaign_texts,
@@ -29,6 +30,7 @@ from bot.storage import (
     history,
     outbox,
     rejections,
+    stock_phrases,
     texts,
 )
 from bot.storage.copies import Skip
@@ -40,13 +42,6 @@ LONE_PAGE = 10
 _MOST_TEXTS = 20
 
 
-class TextSearch(Protocol):
-    """What finds the stored texts that resemble others; words as the normaliser gives them."""
-
-    async def search(self, words: Sequence[str]) -> list[list[TextMatch]]:
-        """For each of the words the texts that resemble it, best first, both tiers, itself included when stored."""
-
-
 class CaseDesk(Protocol):
     """Who may see which case."""
 
@@ -56,10 +51,14 @@ class CaseDesk(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FoundPage:
-    """A page of what `/find` found; with a `text_key` there are more pages to ask for by `Copies.of_key`."""
+    """A page of what `/find` found; with a `text_key` there are more pages to ask for by `Copies.of_key`.
+
+    What is on the never-match list (`is_stock`) has no copies.
+    """
 
     page: CopyPage
     text_key: int | None
+    is_stock: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,20 +116,23 @@ class Copies:
         (matches,) = await self._index.search([read.words])
         async with self._store.read() as conn:
             is_stored = await comments.page_by_keys(conn, self._newsroom_id, [read.text_key], 1, 0)
+            is_stock = read.text_key in await stock_phrases.keys(conn, self._newsroom_id)
         page = await self._found(read, matches, 0, PAGE if is_stored else LONE_PAGE)
         if is_stored:
-            return FoundPage(page=page, text_key=read.text_key)
-        return FoundPage(page=replace(page, pages=1), text_key=None)
+            return FoundPage(page=page, text_key=read.text_key, is_stock=is_stock)
+        return FoundPage(page=replace(page, pages=1), text_key=None, is_stock=is_stock)
 
     async def of_key(self, member: Member, text_key: int, page: int) -> FoundPage:  # noqa: ARG002
         """A further page of what `of_text` found. Raises Refusal("find_outdated") when the text is not stored now."""
         async with self._store.read() as conn:
             stored = await comments.page_by_keys(conn, self._newsroom_id, [text_key], 1, 0)
+            is_stock = text_key in await stock_phrases.keys(conn, self._newsroom_id)
         if not stored:
             raise Refusal("find_outdated")
         read = await read_text(self._analysis, stored[0].text)
         (matches,) = await self._index.search([read.words])
-        return FoundPage(page=await self._found(read, matches, page, PAGE), text_key=text_key)
+        found = await self._found(read, matches, page, PAGE)
+        return FoundPage(page=found, text_key=text_key, is_stock=is_stock)
 
     async def of_campaign(self, member: Member, number: int, page: int = 0) -> CopyPage:  # noqa: ARG002
         """The comments of campaign C-number, newest first; each compared with the campaign's commonest text.
@@ -182,7 +184,7 @@ class Copies:
 
     async def _part(self, conn: AsyncConnection, member: Member, own: Sequence[int], other: int) -> None:
         """Whatever of the case is in one campaign with the other text leaves it."""
-        await campaigns.lock(conn, self._newsroom_id)
+        await texts.lock(conn, self._newsroom_id)
         stored = await texts.by_keys(conn, self._newsroom_id, [*own, other])
         shared = {text.campaign_id for text in stored if text.text_key == other} - {None}
         gone = [text.text_key for text in stored if text.text_key != other and text.campaign_id in shared]

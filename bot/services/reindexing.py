@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analysis import Analysis, TextPrints
 from bot.services.imports.comment_index import CommentIndex
-from bot.storage import campaigns, comments, stock_phrases, texts
+from bot.storage import comments, stock_phrases, texts
 from bot.storage.store import Store
 from bot.storage.texts import IndexProgress, NewText
 from detection.text.normalise import NORMALISER_VERSION
@@ -56,7 +56,7 @@ class Reindexing:
         read = await self._analysis.prints([text for _, text in batch])
         forms = [(row_id, form) for (row_id, _), form in zip(batch, read, strict=True) if isinstance(form, TextPrints)]
         async with self._store.write() as conn:
-            await campaigns.lock(conn, self._newsroom_id)
+            await texts.lock(conn, self._newsroom_id)
             await comments.rekey(conn, [(row_id, form.words, form.text_key) for row_id, form in forms])
             new = [NewText(form.text_key, form.words) for _, form in forms]
             await texts.register(conn, self._newsroom_id, new, posted=False)

@@ -11,7 +11,7 @@ from bot.services import notices
 from bot.services.campaign_leaving import leave
 from bot.services.reading_texts import ReadText, read_text
 from bot.services.stage import Stage
-from bot.storage import campaigns, comments, history, outbox, stock_phrases
+from bot.storage import comments, history, outbox, stock_phrases, texts
 from bot.storage.store import Store
 
 
@@ -60,7 +60,7 @@ class StockPhrases:
                 key, text = gone
                 subject = ("stock_phrase", phrase_id)
                 await history.note(conn, self._newsroom_id, member.id, subject, "removed", now, text=text)
-                await campaigns.touch(conn, self._newsroom_id, [key])
+                await texts.wake(conn, self._newsroom_id, [key])
             await outbox.put(conn, [notices.edited_reply(member, message_id, "stock_phrases")], now)
 
         stage.stage_once(act)

@@ -19,6 +19,7 @@ from bot.storage.tables import (
     history,
     members,
     staff,
+    stock_phrases,
     submissions,
     threats,
 )
@@ -162,7 +163,10 @@ async def targets(conn: AsyncConnection, newsroom_id: int, campaign_id: int) -> 
 
 
 async def related(conn: AsyncConnection, newsroom_id: int, campaign_id: int) -> tuple[str, ...]:
-    """Labels of campaigns whose text is a part of this one's, or the other way round."""
+    """Labels of campaigns that share a part of their text with this one.
+
+    A text of the one is a part of the other's, or a text that is in no campaign shares a part with both.
+    """
     merged = await archive.merged(conn, newsroom_id)
     own = [campaign_id, *(gone for gone, kept in merged.items() if kept == campaign_id)]
     p = campaign_parts.c
@@ -174,9 +178,27 @@ async def related(conn: AsyncConnection, newsroom_id: int, campaign_id: int) -> 
         .where(sa.or_(p.campaign_id.in_(own), _t.campaign_id == campaign_id))
         .distinct()
     )
-    ids = {merged.get(i, i) for row in (await conn.execute(query)).all() for i in row} - {campaign_id}
+    near = {i for row in (await conn.execute(query)).all() for i in row}
+    near |= set((await conn.execute(_bridged(newsroom_id, own))).scalars())
+    ids = {merged.get(i, i) for i in near} - {campaign_id}
     found = await archive.by_ids(conn, newsroom_id, ids)
     return tuple(each.label for each in sorted(found.values(), key=lambda campaign: campaign.number))
+
+
+def _bridged(newsroom_id: int, own: Collection[int]) -> sa.Select[Any]:
+    """Ids of campaigns that share a part with a text that shares one with these, and is in no campaign itself."""
+    p, other = campaign_parts.c, campaign_parts.alias("other").c
+    # What everybody says joins nothing.
+    stock = sa.select(stock_phrases.c.text_key).where(stock_phrases.c.newsroom_id == newsroom_id)
+    is_bridge = sa.and_(_t.newsroom_id == newsroom_id, _t.number == p.number, _t.campaign_id.is_(None))
+    return (
+        sa.select(other.campaign_id)
+        .distinct()
+        .select_from(campaign_parts)
+        .join(texts_table, sa.and_(is_bridge, _t.text_key.not_in(stock)))
+        .join(other.campaign_id.table, sa.and_(other.newsroom_id == newsroom_id, other.number == p.number))
+        .where(p.newsroom_id == newsroom_id, p.campaign_id.in_(own))
+    )
 
 
 async def story(

@@ -1,6 +1,6 @@
 """Campaigns and the texts that belong to them: what waits for its place, who is told apart, what was merged.
 
-Whatever changes a campaign takes `lock` first, so that two processes that sweep at once place every text once.
+Whatever changes a campaign takes `texts.lock` first, so that two processes that sweep at once place every text once.
 """
 
 from collections.abc import Collection, Iterable
@@ -13,9 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.campaign import Campaign
 from bot.storage.filing import take_numbers
-from bot.storage.tables import campaign_parts, campaigns, campaigns_apart, comments, newsrooms, texts
-from bot.storage.tables import stock_phrases as stock
-from bot.storage.tables import text_rejections as rejections
+from bot.storage.tables import campaign_parts, campaigns, campaigns_apart, comments, texts
 from bot.storage.texts import DONE, WAITING
 from bot.storage.upsert import insert_ignoring
 
@@ -45,23 +43,6 @@ class KnownText:
     state: int
     campaign_id: int | None
     is_live: bool
-
-
-async def lock(conn: AsyncConnection, newsroom_id: int) -> None:
-    """Let nobody else place texts of this newsroom until the transaction ends."""
-    # SQLite has one writer. Rows that refer to the newsroom can still be added: theirs is a key share.
-    if conn.dialect.name == "postgresql":
-        query = sa.select(newsrooms.c.id).where(newsrooms.c.id == newsroom_id)
-        await conn.execute(query.with_for_update(key_share=True))
-
-
-async def touch(conn: AsyncConnection, newsroom_id: int, keys: Collection[int]) -> None:
-    """The comments of these texts changed: the sweep is to look at them again."""
-    if keys:
-        await lock(conn, newsroom_id)
-        t = texts.c
-        again = sa.update(texts).where(t.newsroom_id == newsroom_id, t.text_key.in_(keys), t.state == PLACED)
-        await conn.execute(again.values(state=WAITING))
 
 
 async def waiting(conn: AsyncConnection, newsroom_id: int, limit: int) -> list[WaitingText]:
@@ -101,22 +82,6 @@ async def authors(conn: AsyncConnection, newsroom_id: int, keys: Collection[int]
         .group_by(c.text_key)
     )
     return {row.text_key: frozenset((row.one, row.other)) for row in (await conn.execute(query)).all()}
-
-
-async def stock_keys(conn: AsyncConnection, newsroom_id: int, keys: Collection[int]) -> frozenset[int]:
-    """Which of these texts are on the never-match list."""
-    query = sa.select(stock.c.text_key).where(stock.c.newsroom_id == newsroom_id, stock.c.text_key.in_(keys))
-    return frozenset((await conn.execute(query)).scalars())
-
-
-async def rejected(conn: AsyncConnection, newsroom_id: int, keys: Collection[int]) -> frozenset[tuple[int, int]]:
-    """Pairs of which a person said that they are no copies, with one of these keys in them; each pair both ways."""
-    t = rejections.c
-    query = sa.select(t.text_key, t.other_key).where(
-        t.newsroom_id == newsroom_id, sa.or_(t.text_key.in_(keys), t.other_key.in_(keys))
-    )
-    pairs = [(row.text_key, row.other_key) for row in (await conn.execute(query)).all()]
-    return frozenset(pairs) | frozenset((other, one) for one, other in pairs)
 
 
 async def sizes(conn: AsyncConnection, newsroom_id: int, ids: Collection[int]) -> dict[int, int]:
@@ -240,13 +205,20 @@ async def tell_apart(conn: AsyncConnection, newsroom_id: int, one: int, other: i
     await insert_ignoring(conn, campaigns_apart, [row], ["campaign_id", "other_id"])
 
 
-async def told_apart(conn: AsyncConnection, newsroom_id: int, campaign_id: int) -> set[int]:
-    """The campaigns from which an editor told this one apart; a merge stands for all that it took in."""
-    kept = await merged(conn, newsroom_id)
+async def apart(conn: AsyncConnection, newsroom_id: int) -> set[tuple[int, int]]:
+    """Every two campaigns that an editor told apart, the older first; a merge stands for all that it took in."""
     t = campaigns_apart.c
     query = sa.select(t.campaign_id, t.other_id).where(t.newsroom_id == newsroom_id)
-    pairs = [(kept.get(a, a), kept.get(b, b)) for a, b in (await conn.execute(query)).all()]
-    return {b if a == campaign_id else a for a, b in pairs if campaign_id in (a, b)} - {campaign_id}
+    rows = (await conn.execute(query)).all()
+    kept = await merged(conn, newsroom_id) if rows else {}
+    pairs = ((kept.get(a, a), kept.get(b, b)) for a, b in rows)
+    return {(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]}
+
+
+async def told_apart(conn: AsyncConnection, newsroom_id: int, campaign_id: int) -> set[int]:
+    """The campaigns from which an editor told this one apart."""
+    pairs = await apart(conn, newsroom_id)
+    return {b if a == campaign_id else a for a, b in pairs if campaign_id in (a, b)}
 
 
 async def _replace(conn: AsyncConnection, newsroom_id: int, campaign_id: int, by: int | None) -> None:

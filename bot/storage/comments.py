@@ -18,7 +18,6 @@ from bot.storage.copies import Skip, counted, since, without_skipped
 from bot.storage.lists import among, number_list
 from bot.storage.tables import accounts as accounts_table
 from bot.storage.tables import comments as t
-from bot.storage.tables import texts as texts_table
 from bot.storage.texts import NewText
 
 
@@ -46,15 +45,6 @@ class NewComment:
     prints: bytes = b""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class KnownComment:
-    """What the index keeps of a stored comment."""
-
-    id: int
-    words: str
-    withdrawn: bool
-
-
 _COLUMNS = tuple(name for name in NewComment.__dataclass_fields__ if name != "prints")
 
 
@@ -76,30 +66,6 @@ async def add(
     for newsroom_id, each in forms.items():
         await texts.register(conn, newsroom_id, each, posted=posted)
     return [row["id"] for row in rows]
-
-
-async def recent(conn: AsyncConnection, newsroom_id: int, after: int, limit: int) -> list[KnownComment]:
-    """The newest comments with an id above `after`, oldest first: what the window of recent texts takes in."""
-    query = (
-        sa.select(t.c.id, t.c.words, t.c.withdrawn_at)
-        .where(t.c.newsroom_id == newsroom_id, t.c.id > after, t.c.withdrawn_at.is_(None))
-        .order_by(t.c.id.desc())
-        .limit(limit)
-    )
-    rows = (await conn.execute(query)).all()
-    return [KnownComment(id=r.id, words=r.words, withdrawn=False) for r in reversed(rows)]
-
-
-async def count_after(conn: AsyncConnection, newsroom_id: int, after: int) -> int:
-    """How many comments have an id above `after`."""
-    query = sa.select(sa.func.count()).where(t.c.newsroom_id == newsroom_id, t.c.id > after, t.c.withdrawn_at.is_(None))
-    return int(await conn.scalar(query) or 0)
-
-
-async def withdrawn_since(conn: AsyncConnection, newsroom_id: int, since: datetime) -> list[int]:
-    """Ids of comments withdrawn since a moment."""
-    query = sa.select(t.c.id).where(t.c.newsroom_id == newsroom_id, t.c.withdrawn_at >= since)
-    return list((await conn.execute(query)).scalars())
 
 
 async def with_keys(conn: AsyncConnection, newsroom_id: int, keys: Collection[int]) -> list[CommentFacts]:
@@ -161,13 +127,6 @@ async def page_by_keys(
 ) -> list[CommentFacts]:
     """Comments with one of these keys, newest first: `limit` of them, after the first `offset`."""
     return await _facts(conn, _live(newsroom_id, keys), limit, offset)
-
-
-async def keys_of_campaign(conn: AsyncConnection, newsroom_id: int, campaign_id: int) -> list[int]:
-    """The keys of a campaign's texts."""
-    own = texts_table.c
-    query = sa.select(own.text_key).where(own.newsroom_id == newsroom_id, own.campaign_id == campaign_id)
-    return list((await conn.execute(query.order_by(own.number))).scalars())
 
 
 async def keys_of_submission(conn: AsyncConnection, newsroom_id: int, submission_id: int) -> list[tuple[int, str]]:

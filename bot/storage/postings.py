@@ -11,30 +11,22 @@ from hashlib import blake2b
 from typing import Final, NamedTuple
 
 import numpy as np
-import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.direct import Statements, fetch, insert, number_parameter
-from bot.storage.lists import among, number_list
-from bot.storage.tables import text_postings, text_stops
 
 #: Texts per hash. With 16, 64 and 256 of them the source was among the best 20 candidates in .991, .994 and .998 of
 #: 4,000 queries against 1e5 texts (6-grams, window 4): more costs reading and finds hardly anything.
 POSTINGS_CAP: Final = 64
 
 _BITS: Final = 48
-_MASK: Final = (1 << _BITS) - 1
 _SHIFT: Final = 64 - _BITS
 # How many hashes or rows one statement takes: what is held in memory stays some megabytes.
 _CHUNK: Final = 50_000
 
 Numbers = NDArray[np.int64]
 
-_POSTINGS = sa.select(text_postings.c.hash, text_postings.c.number).where(
-    among(text_postings.c.hash, number_list("hashes"))
-)
-_STOPS = sa.select(text_stops.c.hash, text_stops.c.texts).where(among(text_stops.c.hash, number_list("hashes")))
 # The newsroom's texts first, then postings, then the counts of common fingerprints below zero.
 _HOLDINGS = {
     "sqlite": "SELECT NULL, text_counter FROM newsrooms WHERE id = ?1"
@@ -60,15 +52,6 @@ _COUNT = {
     f" DO UPDATE SET texts = text_stops.texts + excluded.texts - {POSTINGS_CAP}"
     for dialect, rows in _ROWS.items()
 }
-
-
-async def postings_of(conn: AsyncConnection, newsroom_id: int, hashes: Sequence[int]) -> list[tuple[int, int]]:
-    """Every (print, text number) that is kept of these 48-bit fingerprints, at most POSTINGS_CAP for each."""
-    if not hashes:
-        return []
-    rows = (await conn.execute(_POSTINGS, {"hashes": _stored(newsroom_id, hashes).tolist()})).all()
-    salt = salt_of(newsroom_id)
-    return [((stored ^ salt) & _MASK, number) for stored, number in rows]
 
 
 class Holdings(NamedTuple):
@@ -100,15 +83,6 @@ async def holdings(conn: AsyncConnection, newsroom_id: int, prints: Sequence[int
             numbers[name] = [number]
     holders = {name: max(len(found), stops.get(name, 0)) for name, found in numbers.items()}
     return Holdings(stored=stored, numbers=numbers, holders=holders)
-
-
-async def stop_counts(conn: AsyncConnection, newsroom_id: int, hashes: Sequence[int]) -> dict[int, int]:
-    """How many texts have each of those fingerprints that more texts have than POSTINGS_CAP."""
-    if not hashes:
-        return {}
-    rows = (await conn.execute(_STOPS, {"hashes": _stored(newsroom_id, hashes).tolist()})).all()
-    salt = salt_of(newsroom_id)
-    return {(stored ^ salt) & _MASK: texts for stored, texts in rows}
 
 
 async def add(conn: AsyncConnection, newsroom_id: int, rows: Sequence[tuple[int, bytes]]) -> None:

@@ -12,9 +12,14 @@ from bot.storage.tables import text_rejections as t
 from bot.storage.upsert import insert_ignoring
 
 
+def pair_of(key: int, other_key: int) -> tuple[int, int]:
+    """Two texts as they are kept."""
+    return min(key, other_key), max(key, other_key)
+
+
 async def add(conn: AsyncConnection, newsroom_id: int, key: int, other_key: int, member_id: int, now: datetime) -> None:
     """Remember that two texts are no copies of each other; whoever said so first is kept."""
-    smaller, greater = sorted((key, other_key))
+    smaller, greater = pair_of(key, other_key)
     row = {"newsroom_id": newsroom_id, "text_key": smaller, "other_key": greater, "member_id": member_id, "at": now}
     await insert_ignoring(conn, t, [row], ["newsroom_id", "text_key", "other_key"])
 

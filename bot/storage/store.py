@@ -103,7 +103,9 @@ def _prepare_sqlite(engine: AsyncEngine, begin: str) -> None:
 
     @sa.event.listens_for(engine.sync_engine, "begin")
     def on_begin(conn: sa.Connection) -> None:
-        conn.exec_driver_sql(begin)
+        # One turn of the driver's thread; a statement of SQLAlchemy takes three, and every transaction says this.
+        driver: Any = conn.connection.dbapi_connection
+        driver.run_async(lambda connection: connection.execute_fetchall(begin))
 
 
 def _lower(value: object) -> object:

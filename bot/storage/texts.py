@@ -72,6 +72,8 @@ _TAKE = {
     "sqlite": "UPDATE newsrooms SET text_counter = text_counter + ?2 WHERE id = ?1 RETURNING text_counter",
     "postgresql": "UPDATE newsrooms SET text_counter = text_counter + $2 WHERE id = $1 RETURNING text_counter",
 }
+# Rows that refer to the newsroom can still be added meanwhile: theirs is a key share.
+_LOCK = {"postgresql": "SELECT id FROM newsrooms WHERE id = $1 FOR NO KEY UPDATE"}
 _KNOWN = {
     "sqlite": "SELECT text_key, state FROM texts"
     " WHERE (newsroom_id, text_key) IN (SELECT ?1, value FROM json_each(?2))",
@@ -102,7 +104,7 @@ async def register(conn: AsyncConnection, newsroom_id: int, forms: Sequence[NewT
     wanted = {form.text_key: form for form in forms if form.text_key and form.words}
     if not wanted:
         return
-    await _one_at_a_time(conn, newsroom_id)
+    await lock(conn, newsroom_id)
     there = await fetch(conn, _KNOWN, newsroom_id, number_parameter(conn, wanted))
     known = [key for key, state in there if state == DONE]
     # In the order of their keys they come one after the other in the index of keys as well.
@@ -133,16 +135,17 @@ async def _insert(
 
 
 async def wake(conn: AsyncConnection, newsroom_id: int, keys: Iterable[int]) -> None:
-    """Have a campaign looked for again: something changed about who wrote these texts, and when."""
+    """Have a campaign looked for again: it changed who wrote these texts, or when, or what a person ruled of them."""
     if awake := sorted(set(keys)):
-        await _one_at_a_time(conn, newsroom_id)
+        await lock(conn, newsroom_id)
         await conn.execute(_WAKE, {"newsroom": newsroom_id, "keys": awake})
 
 
-async def _one_at_a_time(conn: AsyncConnection, newsroom_id: int) -> None:
+async def lock(conn: AsyncConnection, newsroom_id: int) -> None:
+    """Let nobody else change this newsroom's texts, or place them in campaigns, until the transaction ends."""
     # SQLite has one writer. On PostgreSQL a sweep may end between the look at a text's state and its change.
     if conn.dialect.name == "postgresql":
-        await fetch(conn, _TAKE, newsroom_id, 0)
+        await fetch(conn, _LOCK, newsroom_id)
 
 
 async def by_keys(conn: AsyncConnection, newsroom_id: int, keys: Collection[int]) -> list[StoredText]:

@@ -14,10 +14,11 @@ import numpy as np
 
 from detection.text.candidates import Asked, Candidate
 from detection.text.forest import forest
-from detection.text.likeness import Likeness, Profile, likeness
+from detection.text.likeness import Likeness, Profile, is_promising, likeness
 from detection.thresholds import (
     COPY_ODDS,
     FUZZY_MIN_SKELETON,
+    LITERAL_RATIO,
     SIMILAR_ODDS,
     WHOLE_RATIO,
 )
@@ -56,12 +57,13 @@ def decide(
     asked: Asked, found: Sequence[tuple[Candidate, str]], holders: Mapping[int, int], stored: int
 ) -> list[Decision]:
     """The decisions on candidates with their words, surest first; `holders` and `stored` as in `Asked.weights`."""
-    near = (
-        [(c, words) for c, words in found if comparable(words.replace(" ", ""))] if comparable(asked.skeleton) else []
-    )
-    if not near:
+    if not comparable(asked.skeleton) or not found:
         return []
     profile = Profile.of(asked.words, asked.weights(holders, stored))
+    near = [(c, words) for c, words in found if is_promising(profile, words, c.mass)]
+    near = [(c, words) for c, words in near if comparable(words.replace(" ", ""))]
+    if not near:
+        return []
     likenesses = [likeness(profile, words, c.mass, c.rank, stored) for c, words in near]
     odds = forest().scores(np.array([each.values for each in likenesses]))
     decisions = [
@@ -92,8 +94,10 @@ def _at(odds: Mapping[int, float], stored: int) -> float:
 
 
 def _decision(number: int, like: Likeness, odds: float, stored: int) -> Decision | None:
+    # Letter by letter nearly the same, with the same numbers: whatever became of the spaces between them.
+    is_literal = like.ratio >= LITERAL_RATIO and not like.numbers_differ
     above = odds - similar_odds(stored)
-    if above < 0:
+    if above < 0 and not is_literal:
         return None
     partial = like.whole < WHOLE_RATIO
     return Decision(
@@ -101,7 +105,7 @@ def _decision(number: int, like: Likeness, odds: float, stored: int) -> Decision
         # A text that is not the same never counts as the same.
         score=min(0.9999, (like.part if partial else like.whole) / 100),
         odds=above,
-        tier="copy" if odds >= copy_odds(stored) else "similar",
+        tier="copy" if is_literal or odds >= copy_odds(stored) else "similar",
         why=_why(like, partial),
         partial=partial,
     )

@@ -148,9 +148,9 @@ class _Comparison:
             self._rewritten(gone, new)
             return
         if said or said_new:
-            whole, run, signs = (self._ours, gone, new) if said else (self._theirs, new, gone)
+            run, signs = (gone, new) if said else (new, gone)
             self._codes |= _sign_codes(signs, [])
-            self._codes.add(_lone(whole, run, "dropped" if said else "added"))
+            self._codes.add(_lone(run, "dropped" if said else "added"))
         self._say("dropped", gone)
         self._say("added", new)
 
@@ -244,19 +244,9 @@ def _whole_words(change: Change, ours: Sequence[Word], theirs: Sequence[Word]) -
     return change
 
 
-def _lone(whole: Sequence[Word], run: Sequence[Word], kind: str) -> str:
-    """What a run that stands against nothing is: a clause or sentence, a number, or words within a sentence."""
-    said = [w for w in run if w.form]
-    if all(w.has_digit for w in said):
-        return "numbers"
-    start, end = run[0].place, run[-1].place + 1
-    is_clause = ends_before(whole, start) > 0 and ends_before(whole, end) > 0
-    at_an_end = start == 0 or end == len(whole)
-    if len(said) >= _CLAUSE_WORDS and (is_clause or at_an_end):
-        return kind
-    # Two words are a sentence where signs say so, on a side that is not the text's own end.
-    signs = (start > 0 and whole[start - 1].ends) or (end < len(whole) and whole[end - 1].ends)
-    return kind if len(said) > 1 and is_clause and signs else "words"
+def _lone(run: Sequence[Word], kind: str) -> str:
+    """What a run that stands against nothing is called: numbers alone as such, else that it came or went."""
+    return "numbers" if all(word.has_digit for word in run if word.form) else kind
 
 
 def _sentence_apart(longer: Sequence[Word], count: int) -> tuple[int, int] | None:

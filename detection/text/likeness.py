@@ -16,7 +16,14 @@ from typing import Final
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein, Postfix, Prefix
 
-from detection.thresholds import COMMON_WEIGHT, LIKENESS_GRAM, LIKENESS_MISS, RARITY_MIN_STORE
+from detection.thresholds import (
+    COMMON_WEIGHT,
+    LIKENESS_GRAM,
+    LIKENESS_MISS,
+    PROMISING_MASS,
+    PROMISING_RATIO,
+    RARITY_MIN_STORE,
+)
 
 _NUMBER: Final = re.compile("[0-9]+")
 
@@ -107,6 +114,15 @@ class Likeness:
     def part(self) -> float:
         """0-100: how much of the one stands in the other, or the other way round."""
         return 100 * max(self.covered, self.other_covered)
+
+
+def is_promising(one: Profile, other_words: str, mass: float) -> bool:
+    """Whether a candidate of this mass is worth a full comparison; most share but a phrase with the text."""
+    if mass >= PROMISING_MASS:
+        return True
+    if fuzz.ratio(one.skeleton, other_words.replace(" ", "")) >= PROMISING_RATIO:
+        return True
+    return fuzz.ratio(one.sorted_words, sorted_words(other_words)) >= PROMISING_RATIO
 
 
 def likeness(one: Profile, other_words: str, mass: float, rank: int, stored: int) -> Likeness:

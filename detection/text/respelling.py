@@ -22,7 +22,6 @@ _SKIN_TONES: Final = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
 _LEET: Final = re.compile("[0-9@$]")
 _CYRILLIC: Final = re.compile("[\u0400-\u052f]")
 _LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
-_REPEATED: Final = re.compile(r"(.)\1+")
 # No language here puts more marks on one letter; and composing a long run of marks would take quadratic time.
 _MOST_MARKS: Final = 2
 
@@ -125,9 +124,8 @@ def _letters_changed(before: Surface, after: Surface) -> str:
         return "lookalikes"
     if scripts[0] != scripts[1]:
         return "unsure" if _look_alike(one, other) else "alphabet"
-    if _REPEATED.sub(r"\1", one.casefold()) == _REPEATED.sub(r"\1", other.casefold()):
-        return "typos"
-    return "alphabet"
+    # One script: a doubled or left-out letter, or one without its dots ("верьте", "верте"; "өнүгүшү", "онугушу").
+    return "typos"
 
 
 def _without_apostrophes(signs: str) -> str:

@@ -6,7 +6,7 @@ from bot.i18n import Html
 from bot.model.campaign import CampaignText, CampaignView
 from handlers.buttons import Press
 from handlers.cards.campaign_list import campaign_line
-from handlers.cards.campaigns import text_line
+from handlers.cards.campaigns import text_lines
 from handlers.cards.card import Button, Card, Reader, lines
 from handlers.cards.seen import campaign_button, campaign_number
 
@@ -78,7 +78,7 @@ def text_choice(number: int, texts: Sequence[CampaignText], page: int, purpose: 
         if purpose == "split"
         else t.gettext("Which text of {campaign} is never to match again?", campaign=f"C-{number}")
     )
-    rows = [Html(f"{start + n}. {text_line(text)}") for n, text in enumerate(texts, start=1)]
+    rows = [Html(f"{start + n}. {line}") for n, line in enumerate(text_lines(texts), start=1)]
     nothing = t.gettext("There are no further texts.") if not texts else None
     buttons = [
         Button(label=str(start + n), press=_chosen(number, text, page, purpose))

@@ -1,6 +1,7 @@
 """A campaign on a card, with all that is known of it."""
 
 from collections.abc import Sequence
+from os.path import commonprefix
 
 from bot.i18n import Html
 from bot.model.campaign import Campaign, CampaignLine, CampaignText, CampaignView
@@ -11,6 +12,10 @@ from handlers.cards.seen import account, accounts, campaign_number, post, times
 
 _NAME = 90
 _TEXT = 120
+# Texts that share no more than this at their beginning are told apart by what follows it.
+_SHARED = 80
+# So far back from where two texts part a word may begin.
+_REACH = 40
 _MOST_TEXTS = 5
 _MOST_NAMES = 5
 _MOST_EVENTS = 5
@@ -30,7 +35,7 @@ def campaign_card(view: CampaignView, candidates: Sequence[CampaignLine], reader
         *_texts(view, reader),
         _contains(view, reader),
         *_story(view, reader),
-        t.gettext("Merging and splitting can be undone: each by the other.") if _edits(reader) else None,
+        _undoing(view, reader),
     )
     return Card(text=text, buttons=_buttons(view, candidates, reader))
 
@@ -71,12 +76,25 @@ def _texts(view: CampaignView, reader: Reader) -> list[Html]:
     if not view.texts:
         return []
     count = t.ngettext("{count} text", "{count} texts", view.text_count, count=t.number(view.text_count))
-    return [bold(count), *(text_line(text) for text in view.texts[:_MOST_TEXTS])]
+    return [bold(count), *text_lines(view.texts[:_MOST_TEXTS])]
 
 
-def text_line(text: CampaignText) -> Html:
-    """One of a campaign's texts: how often, and behind a spoiler what."""
-    return Html(f"{text.times} × {spoiler(clipped(text.text, _TEXT))}")
+def text_lines(texts: Sequence[CampaignText]) -> list[Html]:
+    """A campaign's texts, a line each: how often, and behind a spoiler what tells it from the first of them."""
+    return [Html(f"{text.times} × {spoiler(_telling(text.text, texts[0].text))}") for text in texts]
+
+
+def _telling(text: str, first: str) -> Html:
+    """At most `_TEXT` units: the beginning of a text, or where it stops being the first one if that is further on."""
+    shown, shared = clipped(text, _TEXT), commonprefix([text, first])
+    if text == first or shown == Html.escaped(text) or clipped(shared, _SHARED) == Html.escaped(shared):
+        return shown
+    rest = text[len(shared) :]
+    # The whole word that differs; of a text that ends there its last words.
+    known = shared[-_REACH:]
+    if rest.strip():
+        known = "" if known[-1].isspace() else known.split()[-1]
+    return Html(f"…{clipped((known + rest).strip(), _TEXT - 1)}")
 
 
 def _contains(view: CampaignView, reader: Reader) -> Html | None:
@@ -88,14 +106,15 @@ def _contains(view: CampaignView, reader: Reader) -> Html | None:
 
 def _story(view: CampaignView, reader: Reader) -> list[Html]:
     return [
-        Html(f"👤 {reader.day(at)}: {event_words(event, who, other, reader)}")
+        Html(f"{'👤 ' if who else ''}{reader.day(at)}: {event_words(event, who, other, reader)}")
         for event, who, at, other in view.history[-_MOST_EVENTS:]
     ]
 
 
 def event_words(event: str, who: str, other: str, reader: Reader) -> Html:
-    """What an editor did to a campaign, as its history calls it."""
-    t, name = reader.t, clipped(who, 40)
+    """What was done to a campaign, as its history calls it; without a name nobody pressed anything."""
+    t = reader.t
+    name = clipped(who, 40) if who else t.gettext("automatically")
     match event:
         case "merged":
             return t.gettext("{other} was merged into this campaign ({who})", other=other, who=name)
@@ -112,6 +131,12 @@ def event_words(event: str, who: str, other: str, reader: Reader) -> Html:
         case "emptied":
             return t.gettext("fewer than two accounts were left: it is no campaign any longer")
     return Html.escaped(event)
+
+
+def _undoing(view: CampaignView, reader: Reader) -> Html | None:
+    if not view.line.times or not _edits(reader):
+        return None
+    return reader.t.gettext("Merging and splitting can be undone: each by the other.")
 
 
 def _edits(reader: Reader) -> bool:

@@ -34,6 +34,8 @@ class Listed:
     subject: int | None
     may_reject: bool = False
     may_ignore: bool = False
+    #: The text is on the never-match list.
+    is_stock: bool = False
 
 
 def copy_page(page: CopyPage, reader: Reader, listed: Listed, compact: Compact) -> Card:
@@ -57,6 +59,8 @@ def _heading(page: CopyPage, reader: Reader) -> Html:
 
 def _nothing(page: CopyPage, listed: Listed, reader: Reader) -> Html:
     t = reader.t
+    if listed.is_stock:
+        return t.gettext("This text is on the never-match list: it counts as nobody's copy.")
     if page.lines:
         return t.gettext("No copies are stored; what follows may be reworked.")
     if listed.turn == "found":

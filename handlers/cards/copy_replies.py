@@ -31,13 +31,13 @@ async def _copies(desk: FrontDesk, reader: Reader, v: Values) -> Card:
 
 async def _find(desk: FrontDesk, reader: Reader, v: Values) -> Card:
     found = await desk.copies.of_text(reader.member, str(v["text"]))
-    listed = Listed(turn="found", differ="fdiff", subject=found.text_key)
+    listed = Listed(turn="found", differ="fdiff", subject=found.text_key, is_stock=found.is_stock)
     return copy_page(found.page, reader, listed, desk.differences.compact)
 
 
 async def _found(desk: FrontDesk, reader: Reader, v: Values) -> Card:
     found = await desk.copies.of_key(reader.member, int(v["key"]), int(v["page"]))
-    listed = Listed(turn="found", differ="fdiff", subject=found.text_key)
+    listed = Listed(turn="found", differ="fdiff", subject=found.text_key, is_stock=found.is_stock)
     return copy_page(found.page, reader, listed, desk.differences.compact)
 
 

@@ -68,8 +68,8 @@ EDITS = {
 DIFFERENCES = {
     "same": N_("word for word"),
     "part": N_("a part of it"),
-    "added": N_("a sentence added"),
-    "dropped": N_("a sentence dropped"),
+    "added": N_("something added"),
+    "dropped": N_("something left out"),
     "reordered": N_("words reordered"),
     "names": N_("names swapped"),
     "numbers": N_("other numbers"),

@@ -22,15 +22,20 @@ from bot.cli.demo.fakes import farms, known_fakes
 from bot.cli.demo.feed import comment_lines
 from bot.cli.demo.folder import MARKER, DemoFolder
 from bot.cli.demo.library import read_items
+from bot.cli.demo.newsroom import STOCK_PHRASE
 from bot.cli.demo.pictures import MATERIAL
 from bot.cli.demo.stage import DemoSettings
 from bot.clock import utcnow
 from bot.errors import SettingsError
+from bot.i18n import Catalogs
+from detection.text.normalise import normalise
 
 # A loaded machine may take long; the promise of 15 s is measured by hand, not here.
 _PATIENCE = 90.0
 _STOPPING = 20.0
 _LINGERING = 5.0
+# What one person sends within two seconds is one case.
+_NEXT_CASE = 2.5
 
 
 class Demo:
@@ -83,6 +88,20 @@ class Demo:
                 if found:
                     return found[-1]
                 await asyncio.sleep(0.05)
+
+    async def shown(self, chat_id: int, words: str, after: int = 0) -> Any:
+        """Wait for a message of the bot with these words, after so many earlier ones; the newest, with its buttons."""
+        async with asyncio.timeout(_PATIENCE):
+            while True:
+                messages = [m for m in await self.get(f"messages?chat_id={chat_id}") if m["from_bot"]]
+                found = [m for m in messages[after:] if words in m["body"].get("text", "")]
+                if found:
+                    return found[-1]
+                await asyncio.sleep(0.05)
+
+    async def press(self, user_id: int, message: Any, label: str) -> None:
+        """Press a button of a message by the words on it."""
+        await self.act("press", user_id=user_id, message_id=message["message_id"], button=label)
 
     async def stop(self, number: signal.Signals) -> tuple[int, str]:
         """Send a signal; the exit code, and everything on standard error."""
@@ -140,6 +159,8 @@ async def test_a_visitor_s_journey(tmp_path: Path) -> None:
             await _page_answers(demo)
             await _two_people_confirmed_one_farm(demo)
             await _a_forward_names_a_known_fake(demo)
+            await _a_campaign_and_its_copies(demo)
+            await _one_comment_pasted_two_texts(demo)
             await _a_stranger_hears_nothing(demo)
             await _everything_ends(demo)
     assert list((tmp_path / "cache" / "kalkan").iterdir()) == []
@@ -171,6 +192,42 @@ async def _a_forward_names_a_known_fake(demo: Demo) -> None:
     card = await demo.hears(journalist, "K-6", after=len(history))
     assert "🚩" in card
     assert "mira_arashan_demo" in card
+
+
+async def _a_campaign_and_its_copies(demo: Demo) -> None:
+    """The card counts 14; its buttons open the copies with what they changed, and the campaign they belong to."""
+    journalist, label = await demo.person("journalist"), Catalogs.load(("ky",))["ky"].plain.pgettext
+    before = len(await demo.said(journalist))
+    await asyncio.sleep(_NEXT_CASE)
+    item = next(i for i in (await demo.get("state"))["library"] if "14 times" in i["title"])
+    await demo.act("library", user_id=journalist, item_id=item["id"])
+    card = await demo.shown(journalist, "📣", before)
+    text = card["body"]["text"]
+    assert re.search(r"🔁 .*\b14\b.*\b9\b.*aizada\.kunduz\.demo", text)
+    campaign = re.search(r"C-\d+", text)
+    assert campaign is not None
+    await demo.press(journalist, card, label("button", "Copies"))
+    page = (await demo.shown(journalist, "\n5. ", before))["body"]
+    assert "🚩" in page["text"]
+    assert {"strikethrough", "underline"} <= {entity["type"] for entity in page["entities"]}
+    await demo.press(journalist, card, label("button", "Campaign {campaign}", campaign=campaign.group(0)))
+    shown = (await demo.shown(journalist, f"{campaign.group(0)} Опять эти", before))["body"]["text"]
+    assert "«Кыска сөз»" in shown, "one account swapped the name"
+
+
+async def _one_comment_pasted_two_texts(demo: Demo) -> None:
+    """It is a campaign beside the two: they are shown as sharing a part, and what many readers say is no campaign."""
+    editor, clause = await demo.person("editor"), Catalogs.load(("ru",))["ru"].plain.gettext
+    before = len(await demo.said(editor))
+    await demo.act("text", user_id=editor, text="/campaigns")
+    listed = (await demo.shown(editor, "/campaign_1", before))["body"]["text"]
+    assert STOCK_PHRASE not in listed
+    bridge = next(line for line in listed.splitlines() if "Давно хотел сказать" in line)
+    await demo.act("text", user_id=editor, text=bridge.split(" ")[0])
+    shares = str(clause("Shares a part of its text with: {campaigns}", campaigns=""))
+    card = (await demo.shown(editor, shares, before))["body"]["text"]
+    line = next(line for line in card.splitlines() if line.startswith(shares))
+    assert line.count("/campaign_") == 2
 
 
 async def _a_stranger_hears_nothing(demo: Demo) -> None:
@@ -239,6 +296,15 @@ def test_the_comments_lie_behind_the_story() -> None:
     assert len(days) >= 5
     assert max(days) < str((today - timedelta(days=1)).date())
     assert len({line["id"] for line in lines}) == len(lines)
+
+
+def test_many_readers_say_the_stock_phrase() -> None:
+    """The editor's example of a stock phrase is what readers write, each by themselves, and no fake."""
+    wanted = normalise(STOCK_PHRASE).skeleton
+    lines = comment_lines(utcnow(), known_fakes())
+    said = [line["account"] for line in lines if normalise(str(line["text"])).skeleton == wanted]
+    assert len(said) >= 5
+    assert all(isinstance(account, dict) and "handle" not in account for account in said)
 
 
 def test_the_library_names_pictures_that_are_drawn() -> None:

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from bot.model.text import TextMatch
 from bot.services.campaigns import Campaigns
-from bot.storage import campaigns as archive
 from bot.storage import comments, stock_phrases
 from bot.storage.store import Store
 from bot.storage.tables import campaigns as campaigns_table
 from bot.storage.tables import texts
+from bot.storage.texts import wake
 from tests.campaign_ground import LETTERS, WALL, A, B, C, D, E, ToldLikeness, Wave, words_of
 from tests.newsroom import make_newsroom
 from tests.stores import MakeStore, StoppedClock, sqlite_url
@@ -54,18 +54,70 @@ async def test_verbatim_copies_make_a_campaign(wave: Wave) -> None:
     assert wave.likeness.asked == 1
 
 
-async def test_a_text_joins_its_best_copy_and_campaigns_stay_two(wave: Wave) -> None:
-    """A text between two campaigns goes to the likelier one; however alike they are, they are not merged."""
+async def _between_two(wave: Wave) -> int:
+    """Two campaigns of two texts each, and a text that is nearly the same as all four; its number, not placed yet."""
     assert (await wave.campaign(A, B), await wave.campaign(C, D, by="vk:c")) == (1, 2)
     for text in (A, B):
         wave.likeness.say(E, text, 0.91)
     for text in (C, D):
         wave.likeness.say(E, text, 0.93)
-    wave.likeness.say(A, C)
+    return await wave.posted(E)
+
+
+async def test_what_is_nearly_the_same_as_two_campaigns_makes_them_one(wave: Wave) -> None:
+    """They had not met before. The older keeps its number, the history names nobody, and a split undoes it."""
+    number = await _between_two(wave)
+    before = await wave.groups()
+    await wave.campaigns.sweep_all()
+    assert set((await wave.groups()).values()) == {1}
+    editor = await wave.member()
+    view = await wave.campaigns.view(editor, 1)
+    assert [(event, who, other) for event, who, _, other in view.history] == [("merged", "", "C-2")]
+    of_second = next(text for text, campaign in before.items() if campaign == 2)
+    await wave.campaigns.split(wave.stage, editor, 1, of_second, None)
+    await wave.commit()
+    assert {text: campaign for text, campaign in (await wave.groups()).items() if text in before} == before
+    assert number in await wave.groups()
+
+
+async def test_what_an_editor_told_apart_stays_two(wave: Wave) -> None:
+    """However alike a later text is to both: it joins the likelier one."""
+    assert (await wave.campaign(A, B), await wave.campaign(C, D, by="vk:c")) == (1, 2)
+    editor = await wave.member()
+    await wave.campaigns.merge(wave.stage, editor, 1, 2, None)
+    await wave.commit()
+    await wave.campaigns.split(wave.stage, editor, 1, 3, None)
+    await wave.commit()
+    for text, score in ((A, 0.91), (B, 0.91), (C, 0.93), (D, 0.93)):
+        wave.likeness.say(E, text, score)
     number = await wave.posted(E)
     await wave.campaigns.sweep_all()
     assert (await wave.groups())[number] == 2
     assert len(await wave.together()) == 2
+
+
+@pytest.mark.parametrize(("others", "joins"), [((A, B), True), ((A,), False), ((A, B, C), False)])
+async def test_a_sentence_more_joins_the_only_campaign_that_it_holds(
+    wave: Wave, others: tuple[str, ...], joins: bool
+) -> None:
+    """Two of its texts stand in the newcomer, and of no other campaign any: who pastes two together joins neither."""
+    assert (await wave.campaign(A, B), await wave.campaign(C, D, by="vk:c")) == (1, 2)
+    for text in others:
+        wave.likeness.say(E, text, 0.98, partial=True)
+    number = await wave.posted(E, "vk:x")
+    await wave.campaigns.sweep_all()
+    assert (number in await wave.groups()) is joins
+
+
+@pytest.mark.parametrize(("score", "joins"), [(0.85, True), (0.78, False)])
+async def test_what_resembles_several_of_a_campaign_is_of_it(wave: Wave, score: float, joins: bool) -> None:
+    """No copy of any of them alone, but like each: an edit of edits."""
+    await wave.campaign(A, B, C)
+    for text in (A, B):
+        wave.likeness.say(D, text, score, "similar")
+    number = await wave.posted(D, "vk:x")
+    await wave.campaigns.sweep_all()
+    assert (number in await wave.groups()) is joins
 
 
 async def test_one_weak_likeness_does_not_glue_a_second_campaign(wave: Wave) -> None:
@@ -217,7 +269,7 @@ async def test_a_campaign_that_lost_everything_keeps_its_name(wave: Wave) -> Non
     (known,) = (await wave.known(1)).values()
     async with wave.store.write() as conn:
         await conn.execute(sa.update(comments.t).values(withdrawn_at=wave.clock()))
-        await archive.touch(conn, wave.newsroom.id, [known.text_key])
+        await wake(conn, wave.newsroom.id, [known.text_key])
     await wave.campaigns.sweep_all()
     view = await wave.campaigns.view(member, 1)
     assert (view.line.campaign.name, view.line.times, view.texts, view.text_count) == (A, 0, (), 0)
@@ -304,14 +356,14 @@ ARRIVALS = st.lists(st.tuples(st.integers(0, 7), st.sampled_from((None, "vk:a", 
 
 @settings(max_examples=25)
 @given(edges=EDGES, arrivals=ARRIVALS, steps=st.lists(st.booleans(), min_size=20, max_size=20))
-def test_groups_hold_together_by_copies(
+def test_groups_hold_together(
     edges: list[tuple[int, int, float, str]],
     arrivals: list[tuple[int, str | None]],
     steps: list[bool],
     migrated_file: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """In whatever order comments come and sweeps run: every campaign is held together by copies and has two accounts.
+    """In whatever order comments come and sweeps run: every campaign is held together by likeness and has two accounts.
 
     Sweeping once more changes nothing, and what a merge joins a split parts as it was.
     """
@@ -359,10 +411,11 @@ def _is_connected(letters: set[int], likeness: ToldLikeness) -> bool:
     while todo:
         letter = todo.pop()
         reached.add(letter)
-        for other in letters - reached:
-            pair = frozenset((words_of(LETTERS[letter]), words_of(LETTERS[other])))
-            if likeness.alike.get(pair, (0, "", True))[1:] == ("copy", False):
-                todo.append(other)
+        todo += [
+            other
+            for other in letters - reached
+            if frozenset((words_of(LETTERS[letter]), words_of(LETTERS[other]))) in likeness.alike
+        ]
     return reached == letters
 
 

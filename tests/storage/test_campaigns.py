@@ -15,10 +15,11 @@ from bot.model.newsroom import Newsroom
 from bot.model.staff import StaffKind
 from bot.model.verdict import Finding, TargetFound, ThreatFound
 from bot.storage import accounts, campaign_figures, campaigns, cases, comments, filing, history, staff, threats
+from bot.storage import texts as texts_room
 from bot.storage.campaign_figures import Aim
 from bot.storage.filing import BurstRule, NewPart
 from bot.storage.store import Store
-from bot.storage.tables import campaign_parts, stock_phrases, text_rejections, texts
+from bot.storage.tables import campaign_parts, texts
 from tests.campaign_ground import post
 from tests.newsroom import make_member, make_newsroom, message
 from tests.stores import MakeStore, StoppedClock
@@ -100,7 +101,7 @@ async def archive(store: Store, clock: StoppedClock) -> Archive:
 
 
 async def test_texts_wait_in_the_order_of_their_numbers(archive: Archive) -> None:
-    """Until they are placed; touching their comments makes them wait again, but not before their postings are there."""
+    """Until they are placed; woken they wait again, but not before their postings are there."""
     one, two, three = [await archive.posted(text) for text in (WALL, BREAD, ROAD)]
     assert [t.number for t in await archive.ask(campaigns.waiting, 2)] == [one, two]
     await archive.do(campaigns.set_state, [one, two, three], campaigns.PLACED)
@@ -108,8 +109,8 @@ async def test_texts_wait_in_the_order_of_their_numbers(archive: Archive) -> Non
     async with archive.store.write() as conn:
         await conn.execute(sa.update(texts).where(texts.c.number == three).values(state=0))
     keys = [await archive.key_of(number) for number in (two, three)]
-    await archive.do(campaigns.touch, keys)
-    await archive.do(campaigns.touch, [])
+    await archive.do(texts_room.wake, keys)
+    await archive.do(texts_room.wake, [])
     assert [t.number for t in await archive.ask(campaigns.waiting, 9)] == [two]
     await archive.do(campaigns.set_state, [three], campaigns.PLACED)
     assert (await archive.ask(campaigns.known, [three]))[three].state == 0
@@ -130,20 +131,6 @@ async def test_authors_tell_one_from_several(archive: Archive) -> None:
     assert keys[road] not in await archive.ask(campaigns.authors, set(keys.values()))
     known = await archive.ask(campaigns.known, [wall], [keys[bread]])
     assert {number: text.is_live for number, text in known.items()} == {wall: False, bread: True}
-
-
-async def test_what_people_ruled_out(archive: Archive) -> None:
-    """The never-match list by key; a rejection from either side."""
-    member = await make_member(archive.store, archive.newsroom, archive.clock())
-    mine = {"newsroom_id": archive.newsroom.id, "member_id": member.id}
-    async with archive.store.write() as conn:
-        phrase = mine | {"id": new_id(), "text_key": 5, "text": "рахмат", "added_at": archive.clock()}
-        await conn.execute(sa.insert(stock_phrases), [phrase])
-        pair = mine | {"text_key": 7, "other_key": 8, "at": archive.clock()}
-        await conn.execute(sa.insert(text_rejections), [pair])
-    assert await archive.ask(campaigns.stock_keys, [5, 6]) == {5}
-    assert await archive.ask(campaigns.rejected, [7]) == await archive.ask(campaigns.rejected, [8]) == {(7, 8), (8, 7)}
-    assert await archive.ask(campaigns.rejected, [5]) == frozenset()
 
 
 async def test_campaigns_are_numbered_densely(archive: Archive) -> None:
@@ -347,11 +334,11 @@ async def test_one_places_at_a_time(archive: Archive, more_stores: MakeStore) ->
 
     async def second() -> None:
         async with other.write() as conn:
-            await campaigns.lock(conn, archive.newsroom.id)
+            await texts_room.lock(conn, archive.newsroom.id)
             order.append("second")
 
     async with archive.store.write() as conn:
-        await campaigns.lock(conn, archive.newsroom.id)
+        await texts_room.lock(conn, archive.newsroom.id)
         task = asyncio.create_task(second())
         await asyncio.sleep(0.2)
         order.append("first")

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from bot.model.account import AccountEntry
 from bot.model.copies import CopyCount
-from bot.model.ids import first_id_at
 from bot.model.newsroom import Newsroom
 from bot.model.submission import Incoming
 from bot.storage import accounts, comments, copies, filing, importing, texts
@@ -72,17 +71,8 @@ async def test_copies_are_found_by_their_key(store: Store, clock: StoppedClock, 
         assert [f.id for f in await comments.with_keys(conn, newsroom.id, {-(2**63)})] == [ids[0]]
 
 
-async def test_the_recent_ones(store: Store, clock: StoppedClock, newsroom: Newsroom) -> None:
-    """The newest so many above an id, oldest first; an id tells when it was made."""
-    ids = await add(store, clock, *(comment(newsroom, f"n{n}") for n in range(5)))
-    async with store.read() as conn:
-        assert [c.id for c in await comments.recent(conn, newsroom.id, 0, 3)] == ids[2:]
-        assert [c.words for c in await comments.recent(conn, newsroom.id, ids[2], 9)] == ["n3", "n4"]
-        assert len(await comments.recent(conn, newsroom.id, first_id_at(clock()), 9)) == 5
-
-
 async def test_withdrawn_comments_count_nowhere(store: Store, clock: StoppedClock, newsroom: Newsroom) -> None:
-    """Those of the submission, and no others: not found, not recent, and told to the indexes."""
+    """Those of the submission, and no others: found neither by id nor by key, and not counted."""
     (one,), (two,) = await filed(store, clock, newsroom), await filed(store, clock, newsroom)
     mine, theirs = await add(
         store,
@@ -95,9 +85,7 @@ async def test_withdrawn_comments_count_nowhere(store: Store, clock: StoppedCloc
         await comments.withdraw(conn, one.submission_id, clock())
         assert [f.id for f in await comments.by_ids(conn, newsroom.id, [mine, theirs])] == [theirs]
         assert [f.id for f in await comments.with_keys(conn, newsroom.id, {len("Сен жалганчысың")})] == [theirs]
-        assert [c.id for c in await comments.recent(conn, newsroom.id, 0, 9)] == [theirs]
-        assert await comments.withdrawn_since(conn, newsroom.id, clock()) == [mine]
-        assert await comments.withdrawn_since(conn, newsroom.id, clock() + timedelta(seconds=1)) == []
+        assert await comments.sizes_of_keys(conn, newsroom.id, {len("Сен жалганчысың")}) == {len("Сен жалганчысың"): 1}
 
 
 async def test_an_edited_text_is_withdrawn_alone(store: Store, clock: StoppedClock, newsroom: Newsroom) -> None:
@@ -112,8 +100,8 @@ async def test_an_edited_text_is_withdrawn_alone(store: Store, clock: StoppedClo
         await comments.withdraw_part(conn, one.id, clock())
         later = clock.tick()
         await comments.withdraw_part(conn, one.id, later)
-        assert await comments.withdrawn_since(conn, newsroom.id, later) == []
-        assert await comments.withdrawn_since(conn, newsroom.id, later - timedelta(seconds=1)) == [first]
+        moment = sa.select(comments.t.c.withdrawn_at).where(comments.t.c.id == first)
+        assert await conn.scalar(moment) == later - timedelta(seconds=1)
         assert [f.id for f in await comments.by_ids(conn, newsroom.id, [first, second])] == [second]
 
 
@@ -255,7 +243,8 @@ async def test_comments_get_another_normalisers_forms(store: Store, clock: Stopp
         await comments.rekey(conn, ((comment_id, text.upper(), 100) for comment_id, text in rest))
         await comments.rekey(conn, [])
         assert sorted(f.id for f in await comments.with_keys(conn, newsroom.id, {100})) == ids[3:]
-        assert [c.words for c in await comments.recent(conn, newsroom.id, 0, 9)] == ["n0", "n1", "n2", "N3", "N4"]
+        words = sa.select(comments.t.c.words).order_by(comments.t.c.id)
+        assert list((await conn.execute(words)).scalars()) == ["n0", "n1", "n2", "N3", "N4"]
 
 
 async def test_an_authors_name_has_a_campaign_looked_for(store: Store, clock: StoppedClock, newsroom: Newsroom) -> None:

@@ -185,7 +185,7 @@ def _takes_sql(function: ast.expr) -> bool:
     if not isinstance(function, ast.Attribute):
         return False
     of_sqlalchemy = isinstance(function.value, ast.Name) and function.value.id in ("sa", "sqlalchemy")
-    return function.attr in ("exec_driver_sql", "literal_column", "executescript") or (
+    return function.attr in ("exec_driver_sql", "execute_fetchall", "literal_column", "executescript") or (
         function.attr == "text" and of_sqlalchemy
     )
 

@@ -16,7 +16,7 @@ from bot.model.newsroom import Newsroom
 from bot.storage import comments, postings, texts
 from bot.storage.comments import NewComment
 from bot.storage.lists import among, number_list
-from bot.storage.postings import POSTINGS_CAP, salt_of
+from bot.storage.postings import POSTINGS_CAP, Holdings, salt_of
 from bot.storage.store import Store
 from bot.storage.tables import campaigns, text_postings, text_stops
 from bot.storage.tables import texts as texts_table
@@ -59,13 +59,17 @@ async def states(store: Store, newsroom: Newsroom) -> dict[int, int]:
 
 
 async def candidates(store: Store, newsroom: Newsroom, *hashes: int) -> list[tuple[int, int]]:
+    """(fingerprint, number) of the texts that are kept of each."""
     async with store.read() as conn:
-        return sorted(await postings.postings_of(conn, newsroom.id, hashes))
+        numbers = (await postings.holdings(conn, newsroom.id, hashes)).numbers
+    return sorted((print_, number) for print_, found in numbers.items() for number in found)
 
 
 async def stops(store: Store, newsroom: Newsroom, *hashes: int) -> dict[int, int]:
+    """How many texts have each fingerprint of which not all texts are kept."""
     async with store.read() as conn:
-        return await postings.stop_counts(conn, newsroom.id, hashes)
+        found = await postings.holdings(conn, newsroom.id, hashes)
+    return {print_: texts for print_, texts in found.holders.items() if texts > len(found.numbers[print_])}
 
 
 async def test_a_text_is_found_by_key_number_and_fingerprint(store: Store, newsroom: Newsroom) -> None:
@@ -84,6 +88,9 @@ async def test_a_text_is_found_by_key_number_and_fingerprint(store: Store, newsr
         assert await texts.by_numbers(conn, newsroom.id, [2, 77]) == [last]
         assert (last.text_key, await texts.count(conn, newsroom.id)) == (2**63 - 1, 2)
     assert await candidates(store, newsroom, 0, 1 << 47, largest, 3) == [(0, 1), (0, 2), (1 << 47, 1), (largest, 2)]
+    async with store.read() as conn:
+        found = await postings.holdings(conn, newsroom.id, [0, largest, 3])
+    assert (found.stored, found.holders) == (2, {0: 2, largest: 1})
 
 
 async def test_comments_with_the_same_words_share_a_text(store: Store, newsroom: Newsroom, clock: StoppedClock) -> None:
@@ -100,12 +107,11 @@ async def test_comments_with_the_same_words_share_a_text(store: Store, newsroom:
 
 
 async def test_nothing_asked_nothing_found(store: Store, newsroom: Newsroom) -> None:
-    """Empty lists are answered without a word to the database."""
+    """Empty lists are no mistake."""
     await register(store, newsroom)
     async with store.write() as conn:
         assert await texts.by_keys(conn, newsroom.id, []) == await texts.by_numbers(conn, newsroom.id, []) == []
-        assert await postings.postings_of(conn, newsroom.id, []) == []
-        assert await postings.stop_counts(conn, newsroom.id, []) == {}
+        assert await postings.holdings(conn, newsroom.id, []) == Holdings(stored=0, numbers={}, holders={})
         await postings.add(conn, newsroom.id, [])
         await postings.add(conn, newsroom.id, [(1, b"")])
         assert await count(conn, text_postings) == 0
@@ -126,7 +132,7 @@ async def test_a_new_comment_wakes_a_text(store: Store, newsroom: Newsroom, cloc
 
 
 async def test_who_wrote_it_wakes_a_text_too(store: Store, newsroom: Newsroom) -> None:
-    """`wake` touches only texts that are done and have no campaign."""
+    """`wake` touches only texts that are done."""
     await register(store, newsroom, form(1), form(2))
     await set_text(store, newsroom, 1, state=DONE)
     async with store.write() as conn:
@@ -242,7 +248,6 @@ async def test_look_ups_read_an_index(sqlite_store: Store, clock: StoppedClock) 
             (postings._HOLDINGS["sqlite"], "SEARCH text_stops USING PRIMARY KEY (hash=?)"),
             (texts._UNPOSTED, "ix_texts_waiting (newsroom_id=? AND state<?)"),
             (texts._WAKE, "sqlite_autoindex_texts_2 (newsroom_id=? AND text_key=?)"),
-            (postings._POSTINGS, "PRIMARY KEY (hash=?)"),
         ):
             plan = await conn.run_sync(_plan, statement)
             assert any(index in step for step in plan), plan

@@ -7,7 +7,14 @@ from typing import Final
 from bot.cli.demo.fakes import Fake
 from bot.cli.demo.tables import read_table
 
-_POST: Final = "https://www.facebook.com/akkalkan.demo/posts/{}"
+#: Where the outlet's posts lie, by platform.
+_POSTS: Final = {
+    "facebook": "https://www.facebook.com/akkalkan.demo/posts/{}",
+    "instagram": "https://www.instagram.com/akkalkan.demo/p/{}",
+    "vk": "https://vk.com/wall-770377_{}",
+    "ok": "https://ok.ru/akkalkan.demo/topic/{}",
+    "tiktok": "https://www.tiktok.com/@akkalkan.demo/video/{}",
+}
 #: Before the name of a reader, who has no handle.
 _READER: Final = "~"
 
@@ -24,7 +31,7 @@ def _line(number: int, row: Mapping[str, str], today: datetime, fakes: Mapping[s
         "id": f"feed-{number:03}",
         "text": row["text"],
         "account": {"platform": row["platform"]} | _writer(row["writer"], fakes),
-        "post": _POST.format(row["post"]),
+        "post": _POSTS[row["platform"]].format(row["post"]),
         "at": at.isoformat(),
     }
 

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 #: The farm whose fakes two people confirm; those of the others stay suspected.
 _CONFIRMED_FARM: Final = "1 · Тунук суу"
+#: What readers of the feed thank the newsroom with, each by themselves.
+STOCK_PHRASE: Final = "Чындыкты жазганыңыздарга рахмат"
 _PATIENCE_SECONDS: Final = 15.0
 _INVITE_LINK: Final = re.compile(r"start=([A-Za-z0-9_-]+)")
 _CASE: Final = re.compile(r"K-\d+")
@@ -84,7 +86,7 @@ class Newsroom:
         world.send_text(people.journalist, "Макул, азыр баштайм.", chat=people.group)
 
     async def _decide(self, batch: str) -> None:
-        """Two people confirm the first list, one person an account of another; and an honest reader is cleared."""
+        """A list is confirmed by two, one more account by one; a reader is cleared, and what readers say is no copy."""
         editor, security = self._people.editor, self._people.security
         self._at(10, 5)
         await self._say(editor, f"/confirm import {batch}")
@@ -94,6 +96,8 @@ class Newsroom:
         await self._say(editor, f"/confirm {self._fakes['altynai.korgon.demo'].link}")
         reader = self._fakes["begimai.demo.kg"]
         await self._say(security, f"/clear {reader.link}\nМы говорили с ней по телефону: обычная читательница.")
+        self._at(10, 45)
+        await self._say(editor, f"/phrases add {STOCK_PHRASE}")
 
     async def _forward_a_copy(self) -> None:
         self._at(11, 5)

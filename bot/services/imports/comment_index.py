@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.analysis import Analysis, TextFailure, TextPrints
-from bot.storage import campaigns, texts
+from bot.storage import texts
 from bot.storage.store import Store
 from detection.text.normalise import key
 
@@ -50,7 +50,7 @@ class CommentIndex:
             return 0
         prints = await self._prints(waiting)
         async with self._store.write() as conn:
-            await campaigns.lock(conn, self._newsroom_id)
+            await texts.lock(conn, self._newsroom_id)
             # Somebody else may have written some of them meanwhile.
             still = {number for number, _ in await texts.waiting_for_postings(conn, self._newsroom_id, _MOST)}
             numbers = [number for number, _ in waiting if number in still]

@@ -1,17 +1,16 @@
-"""The font that drawn pictures use; its licence lies beside it."""
+"""The font that drawn pictures use."""
 
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 
 from PIL import ImageFont
 
-FILE = "DejaVuSansCondensed.ttf"
+from bot.fonts import font_file
 
 
 @cache
 def font(pixels: int) -> ImageFont.FreeTypeFont:
     """The shipped font at this size in pixels, with Latin and all Cyrillic letters of the region."""
-    with resources.as_file(resources.files(__name__) / FILE) as path:
+    with font_file() as path:
         return ImageFont.truetype(str(path), pixels)
