@@ -9,12 +9,11 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.text.kalkan_store import KalkanStore
-from benchmarks.text.memory import peak_mb, resident_mb, timed
+from benchmarks.text.memory import Stopwatch, peak_mb, resident_mb
 
 _WARM_UP: Final = 20
 Job = Mapping[str, Any]
@@ -35,36 +34,37 @@ def build(job: Job, runner: asyncio.Runner) -> dict[str, Any]:
 
 def lookup(job: Job, runner: asyncio.Runner) -> dict[str, Any]:
     """Reopen a store, look texts up one by one, then insert some, each searchable when its call returns."""
+    return runner.run(_look_up(job))
+
+
+async def _look_up(job: Job) -> dict[str, Any]:
     imported, started = resident_mb(), time.perf_counter()
     store = KalkanStore(Path(job["path"]))
-    runner.run(store.open())
+    await store.open()
     opened = time.perf_counter() - started
-    runner.run(store.search(job["queries"][:1]))
+    await store.search(job["queries"][:1])
     first = time.perf_counter() - started
-
-    def look(text: str) -> None:
-        runner.run(store.search([text]))
-
     for text in job["queries"][:_WARM_UP]:
-        look(text)
-    looked = timed([partial(look, text) for text in job["queries"]])
+        await store.search([text])
+    looked, inserted = Stopwatch(), Stopwatch()
+    for text in job["queries"]:
+        with looked:
+            await store.search([text])
     after_lookup = resident_mb()
-    inserted = timed([partial(_insert, runner, store, text) for text in job["inserts"]])
-    runner.run(store.close())
+    for text in job["inserts"]:
+        with inserted:
+            await store.insert(text)
+    await store.close()
     return {
         "open_s": opened,
         "first_answer_s": first,
-        "lookup": asdict(looked),
-        "insert": asdict(inserted),
+        "lookup": asdict(looked.times()),
+        "insert": asdict(inserted.times()),
         "imported_mb": imported,
         "lookup_mb": after_lookup,
         "insert_mb": resident_mb(),
         "peak_mb": peak_mb(),
     }
-
-
-def _insert(runner: asyncio.Runner, store: KalkanStore, text: str) -> None:
-    runner.run(store.insert(text))
 
 
 def main(path: str) -> None:

@@ -21,15 +21,34 @@ class Times:
     wall_p99: float
 
 
+class Stopwatch:
+    """Takes the times of single pieces of work, as a context around each."""
+
+    def __init__(self) -> None:
+        self._cpu: list[float] = []
+        self._wall: list[float] = []
+        self._started = (0.0, 0.0)
+
+    def __enter__(self) -> None:
+        self._started = (time.process_time(), time.perf_counter())
+
+    def __exit__(self, *_: object) -> None:
+        self._cpu.append(1000 * (time.process_time() - self._started[0]))
+        self._wall.append(1000 * (time.perf_counter() - self._started[1]))
+
+    def times(self) -> Times:
+        """What was measured."""
+        cpu, wall = self._cpu, self._wall
+        return Times(len(cpu), statistics.median(cpu), _p99(cpu), statistics.median(wall), _p99(wall))
+
+
 def timed(calls: Sequence[Callable[[], object]]) -> Times:
     """Run each call once and alone."""
-    cpu, wall = [], []
+    watch = Stopwatch()
     for call in calls:
-        cpu_start, wall_start = time.process_time(), time.perf_counter()
-        call()
-        cpu.append(1000 * (time.process_time() - cpu_start))
-        wall.append(1000 * (time.perf_counter() - wall_start))
-    return Times(len(cpu), statistics.median(cpu), _p99(cpu), statistics.median(wall), _p99(wall))
+        with watch:
+            call()
+    return watch.times()
 
 
 def _p99(values: Sequence[float]) -> float:

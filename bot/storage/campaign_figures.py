@@ -187,16 +187,16 @@ async def related(conn: AsyncConnection, newsroom_id: int, campaign_id: int) -> 
 
 def _bridged(newsroom_id: int, own: Collection[int]) -> sa.Select[Any]:
     """Ids of campaigns that share a part with a text that shares one with these, and is in no campaign itself."""
-    p, other = campaign_parts.c, campaign_parts.alias("other").c
+    p, others = campaign_parts.c, campaign_parts.alias("others")
     # What everybody says joins nothing.
     stock = sa.select(stock_phrases.c.text_key).where(stock_phrases.c.newsroom_id == newsroom_id)
     is_bridge = sa.and_(_t.newsroom_id == newsroom_id, _t.number == p.number, _t.campaign_id.is_(None))
     return (
-        sa.select(other.campaign_id)
+        sa.select(others.c.campaign_id)
         .distinct()
         .select_from(campaign_parts)
         .join(texts_table, sa.and_(is_bridge, _t.text_key.not_in(stock)))
-        .join(other.campaign_id.table, sa.and_(other.newsroom_id == newsroom_id, other.number == p.number))
+        .join(others, sa.and_(others.c.newsroom_id == newsroom_id, others.c.number == p.number))
         .where(p.newsroom_id == newsroom_id, p.campaign_id.in_(own))
     )
 

@@ -37,8 +37,7 @@ class Asked:
     @cached_property
     def prints(self) -> list[int]:
         """Its distinct fingerprints."""
-        found: list[int] = np.unique(self._prints[1]).tolist()
-        return found
+        return sorted(set(self._prints[1].tolist()))
 
     def weights(self, holders: Mapping[int, int], stored: int) -> list[float]:
         """How rare each stretch of `LIKENESS_GRAM` letters is among `stored` texts: 0 (in all of them) to 1 (in none).

@@ -33,13 +33,15 @@ class Forest:
 
     def scores(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """The log-odds of each row of numbers, shape (rows, len(FEATURES))."""
-        trees = np.arange(len(self.feature))
-        node = np.zeros((len(rows), len(trees)), dtype=np.int64)
-        line = np.arange(len(rows))[:, None]
+        nodes = 2**self.depth - 1
+        # Flat places: an index into one long row costs a third of one into a table.
+        first = np.arange(len(self.feature)) * nodes
+        line = (np.arange(len(rows)) * rows.shape[1])[:, None]
+        node = np.zeros((len(rows), len(first)), dtype=np.int64)
         for _ in range(self.depth):
-            asked = self.feature[trees, node]
-            node = 2 * node + 1 + (rows[line, asked] > self.threshold[trees, node])
-        scores: NDArray[np.float64] = self.leaf[trees, node - (2**self.depth - 1)].sum(axis=1)
+            place = node + first
+            node = 2 * node + 1 + (rows.take(line + self.feature.take(place)) > self.threshold.take(place))
+        scores: NDArray[np.float64] = self.leaf.take(node + (np.arange(len(first)) * (nodes + 1) - nodes)).sum(axis=1)
         return scores
 
 

@@ -1,7 +1,7 @@
 """A campaign on a card, with all that is known of it."""
 
 from collections.abc import Sequence
-from os.path import commonprefix
+from itertools import takewhile
 
 from bot.i18n import Html
 from bot.model.campaign import Campaign, CampaignLine, CampaignText, CampaignView
@@ -86,7 +86,8 @@ def text_lines(texts: Sequence[CampaignText]) -> list[Html]:
 
 def _telling(text: str, first: str) -> Html:
     """At most `_TEXT` units: the beginning of a text, or where it stops being the first one if that is further on."""
-    shown, shared = clipped(text, _TEXT), commonprefix([text, first])
+    shown = clipped(text, _TEXT)
+    shared = "".join(char for char, _ in takewhile(lambda pair: pair[0] == pair[1], zip(text, first, strict=False)))
     if text == first or shown == Html.escaped(text) or clipped(shared, _SHARED) == Html.escaped(shared):
         return shown
     rest = text[len(shared) :]

@@ -1,5 +1,7 @@
 """Campaigns on cards in three languages: figures, targets for those who may, edits and how to undo them."""
 
+import re
+from html import unescape as html_of
 from typing import Any
 
 import pytest
@@ -135,6 +137,45 @@ def test_a_text_is_chosen_by_its_number(language: str, purpose: str) -> None:
     assert "20. " in html
     assert "сожгу" not in open_text(html)
     assert drawn(text_choice(7, [], 2, purpose, reader(language=language)))[1] == [turn, "campaign"]
+
+
+ALIKE = "Журналисты опять врут про нашего президента, " * 6
+
+
+@LANGUAGE
+def test_texts_that_begin_alike_are_told_apart(language: str) -> None:
+    """Each is shown from where it stops being the first one, in 120 characters; whatever is short stays whole."""
+    endings = ("хватит терпеть. " * 20, "увольте их! " * 20, "уходите. ", "", "увы & ах" * 40)
+    texts = [CampaignText(number=n, text=ALIKE + end, times=2, accounts=2) for n, end in enumerate(endings)]
+    texts.append(CampaignText(number=9, text=ALIKE[:60] + "!", times=2, accounts=2))
+    texts.append(CampaignText(number=10, text=ALIKE[:60] + "совсем другое, " * 20, times=2, accounts=2))
+    for card in (
+        text_choice(7, texts, 0, "split", reader(language=language)),
+        campaign_card(campaign_view(texts=tuple(texts[:5])), [], reader(language=language), 7),
+    ):
+        html, _ = drawn(card)
+        shown = [html_of(line) for line in re.findall("× <tg-spoiler>(.*)</tg-spoiler>", html)]
+        assert len(set(shown)) == len(shown)
+        assert max(map(len, shown)) <= 120
+        assert shown[0].startswith("Журналисты опять")
+        assert shown[1].startswith("…увольте их!")
+        assert shown[2] == "…уходите."
+        assert shown[3].startswith("…")
+        assert shown[3].endswith("президента,")
+        assert shown[4].startswith("…увы & ах")
+        assert shown[5:] in ([], [ALIKE[:60] + "!", shown[-1]])
+        assert shown[-1].startswith("Журналисты") or len(shown) == 5
+
+
+@LANGUAGE
+def test_what_nobody_pressed_shows_nobody(language: str) -> None:
+    """A person stands only before what a person did; an empty campaign is not said to be parted again."""
+    view = campaign_view(line=campaign(times=0), history=(("emptied", "", AT, ""), ("merged", "Данияр", AT, "C-9")))
+    editor = reader(Role.EDITOR, language=language)
+    html, _ = drawn(campaign_card(view, [], editor, 7))
+    emptied, merged = html.splitlines()[-2:]
+    assert (emptied.startswith("👤"), merged.startswith("👤")) == (False, True)
+    assert editor.t.gettext("Merging and splitting can be undone: each by the other.") not in html
 
 
 @LANGUAGE

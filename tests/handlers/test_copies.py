@@ -80,6 +80,19 @@ def test_nothing_known_is_said_kindly(language: str) -> None:
 
 
 @LANGUAGE
+def test_what_everybody_says_is_not_called_unknown(language: str) -> None:
+    """A text on the never-match list has no copies because it is there, and that is what is said."""
+    page = page_of_copies(count=CopyCount(), campaign=None, pages=1, label="")
+    t = reader(language=language).t
+    told = t.gettext("This text is on the never-match list: it counts as nobody's copy.")
+    unknown = t.gettext("Nothing like this is known yet. To have it kept, forward the comment itself.")
+    for is_stock in (True, False):
+        listed = Listed(turn="found", differ="fdiff", subject=None, is_stock=is_stock)
+        html, _ = drawn(copy_page(page, reader(language=language), listed, compact))
+        assert (told in html, unknown in html) == (is_stock, not is_stock)
+
+
+@LANGUAGE
 @pytest.mark.parametrize("page", [0, 1, 2, 7])
 def test_pages_are_turned(language: str, page: int) -> None:
     """Newer and older, where there are some; a page that is gone leads back to the last."""

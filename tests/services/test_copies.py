@@ -224,6 +224,23 @@ async def test_find_pages_by_the_texts_key(archive: Archive, copies: Copies) -> 
         await copies.of_key(member, 12345, 1)
 
 
+@pytest.mark.parametrize("is_stored", [True, False])
+async def test_find_knows_the_never_match_list(archive: Archive, copies: Copies, is_stored: bool) -> None:
+    """A text on it has no copies, and is said to be on it, stored or not; any other is not."""
+    member = await make_member(archive.store, archive.newsroom, archive.clock())
+    for text in (SWAPPED, BASE) if is_stored else (SWAPPED,):
+        await archive.comment(text, "a")
+    archive.like(BASE, SWAPPED)
+    assert not (await copies.of_text(member, BASE)).is_stock
+    async with archive.store.write() as conn:
+        await stock_phrases.add(conn, archive.newsroom.id, key_of(BASE), BASE, member.id, archive.clock())
+    found = await copies.of_text(member, BASE)
+    assert (found.is_stock, found.page.count.times, found.page.lines) == (True, 0, ())
+    if is_stored:
+        assert (await copies.of_key(member, key_of(BASE), 0)).is_stock
+    assert not (await copies.of_text(member, SWAPPED)).is_stock
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [("", "find_empty"), (" \n", "find_empty"), ("🔥🔥 !!", "find_empty"), ("а" * (LONGEST + 1), "text_too_long")],

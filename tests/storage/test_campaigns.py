@@ -14,7 +14,18 @@ from bot.model.ids import new_id
 from bot.model.newsroom import Newsroom
 from bot.model.staff import StaffKind
 from bot.model.verdict import Finding, TargetFound, ThreatFound
-from bot.storage import accounts, campaign_figures, campaigns, cases, comments, filing, history, staff, threats
+from bot.storage import (
+    accounts,
+    campaign_figures,
+    campaigns,
+    cases,
+    comments,
+    filing,
+    history,
+    staff,
+    stock_phrases,
+    threats,
+)
 from bot.storage import texts as texts_room
 from bot.storage.campaign_figures import Aim
 from bot.storage.filing import BurstRule, NewPart
@@ -295,6 +306,23 @@ async def test_what_contains_what_is_seen_from_both_sides(archive: Archive) -> N
     assert await archive.ask(campaign_figures.related, one) == ()
     async with archive.store.read() as conn:
         assert await conn.scalar(sa.select(sa.func.count()).select_from(campaign_parts)) == 3
+
+
+async def test_a_text_between_two_campaigns_is_seen_from_both(archive: Archive) -> None:
+    """It is in neither of them, and shares a part with both; not when everybody says it."""
+    wall, bread, road = [await archive.posted(text) for text in (WALL, BREAD, ROAD)]
+    one, two = await archive.campaign(wall), await archive.campaign(bread)
+    await archive.do(campaigns.add_parts, {(one, road)})
+    assert await archive.ask(campaign_figures.related, one) == ()
+    await archive.do(campaigns.add_parts, {(two, road)})
+    assert await archive.ask(campaign_figures.related, one) == ("C-2",)
+    assert await archive.ask(campaign_figures.related, two) == ("C-1",)
+    member = await make_member(archive.store, archive.newsroom, archive.clock())
+    async with archive.store.write() as conn:
+        key = await conn.scalar(sa.select(texts.c.text_key).where(texts.c.number == road))
+        assert key is not None
+        await stock_phrases.add(conn, archive.newsroom.id, key, ROAD, member.id, archive.clock())
+    assert await archive.ask(campaign_figures.related, one) == ()
 
 
 async def test_the_story_says_who_did_what(archive: Archive) -> None:

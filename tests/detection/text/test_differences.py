@@ -71,7 +71,7 @@ TABLE = [
     (RU, RU.replace("врут", "всегда и нагло врут"), "added"),
     (RU, RU + " Позор!", "added"),
     (UZ, UZ.replace("yangi ", ""), "dropped"),
-    (RU, RU.removesuffix(", уходите из страны!") + "!", "dropped"),
+    (RU, RU.replace("опять ", ""), "dropped"),
     (RU, RU + " Позор вам всем навеки.", "added"),
     (KY, "Уят эмеспи силерге! " + KY, "added"),
     (UZ, UZ + " Uyat sizlarga hammangizga", "added"),

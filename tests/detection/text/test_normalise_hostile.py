@@ -41,9 +41,9 @@ def test_hostile_text_takes_bounded_time(unit: str) -> None:
 
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_time_is_linear(unit: str) -> None:
-    """Twice the text takes about twice the time; below three milliseconds there is nothing to tell."""
+    """Twice the text takes about twice the time; below twenty milliseconds there is nothing to tell."""
     half, whole = (seconds((unit * TEXT_MAX_CHARS)[:size]) for size in (TEXT_MAX_CHARS // 2, TEXT_MAX_CHARS))
-    assert whole < max(3.2 * half, 0.003)
+    assert whole < max(3.2 * half, 0.02)
 
 
 def test_fifty_thousand_marks_on_one_letter() -> None:
