@@ -14,6 +14,7 @@ from bot.storage import comments, texts
 from bot.storage.comments import NewComment
 from bot.storage.store import Store
 from bot.storage.texts import NewText
+from detection.text.fingerprint_batches import packed_all
 from detection.text.fingerprints import packed
 from detection.text.normalise import key, normalise
 
@@ -55,7 +56,7 @@ class KalkanStore:
     async def _post(self) -> bool:
         async with self.store.write() as conn:
             waiting = await texts.waiting_for_postings(conn, self.newsroom_id, _POSTED)
-            prints = [packed(words.replace(" ", "")) for _, words in waiting]
+            prints = packed_all([words.replace(" ", "") for _, words in waiting])
             await texts.post_many(conn, self.newsroom_id, [number for number, _ in waiting], prints)
         return bool(waiting)
 
