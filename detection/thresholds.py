@@ -38,6 +38,10 @@ CANDIDATE_MIN_MASS: Final = 1.0
 # Among fewer texts than these a stretch is as rare as among these: one that the only stored text has is not common.
 RARITY_MIN_STORE: Final = 1_000
 
+# Letters of two texts within which single edits are looked for: the one step that costs the square of the length, 50 ms
+# for two texts of 20,000 letters. The rest of a longer text counts by its ratios and common stretches alone.
+EDITS_MAX_CHARS: Final = 3_000
+
 # Mass from which a candidate is compared in full, else the ratio (0-100) as a whole or with sorted words. Of 26,227
 # edited posts with a score of similar or better all but 0.0001 have one of the two; of unrelated candidates 0.10 have.
 PROMISING_MASS: Final = 4.0

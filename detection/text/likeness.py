@@ -18,6 +18,7 @@ from rapidfuzz.distance import Levenshtein, Postfix, Prefix
 
 from detection.thresholds import (
     COMMON_WEIGHT,
+    EDITS_MAX_CHARS,
     LIKENESS_GRAM,
     LIKENESS_MISS,
     PROMISING_MASS,
@@ -186,7 +187,8 @@ def _grams(skeleton: str) -> list[str]:
 def _edits(one: str, other: str) -> tuple[int, int]:
     """Letters of the longest stretch that was replaced, left out or put in, and the number of stretches: typing errors
     make many short ones, another name a long one."""
-    changes = [op for op in Levenshtein.opcodes(one, other) if op.tag != "equal"]
+    known = Levenshtein.opcodes(one[:EDITS_MAX_CHARS], other[:EDITS_MAX_CHARS])
+    changes = [op for op in known if op.tag != "equal"]
     longest = max((max(op.src_end - op.src_start, op.dest_end - op.dest_start) for op in changes), default=0)
     return longest, len(changes)
 
