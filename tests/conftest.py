@@ -15,8 +15,32 @@ from hypothesis import settings
 from bot.i18n import Catalogs
 from tests.postgres import MISSING as POSTGRES_MISSING
 from tests.postgres import postgres_server, postgres_url
+from tests.stores import (
+    clock,
+    migrated_file,
+    more_stores,
+    postgres_copy,
+    spare_databases,
+    sqlite_copy,
+    sqlite_store,
+    store,
+    store_url,
+)
 
-__all__ = ["postgres_server", "postgres_url"]
+# The stores: `store` is a migrated database of the test's own, on both engines.
+__all__ = [
+    "clock",
+    "migrated_file",
+    "more_stores",
+    "postgres_copy",
+    "postgres_server",
+    "postgres_url",
+    "spare_databases",
+    "sqlite_copy",
+    "sqlite_store",
+    "store",
+    "store_url",
+]
 
 for _name in [name for name in os.environ if name.startswith("KALKAN_")]:
     del os.environ[_name]

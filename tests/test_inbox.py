@@ -18,29 +18,9 @@ from bot.storage import inbox as archive
 from bot.storage.tables import history as events
 from bot.storage.tables import inbox_updates as table
 from tests.inbox_house import TRIES, House, house, raw, running, settled, until
-from tests.stores import (
-    MakeStore,
-    clock,
-    migrated_file,
-    more_stores,
-    postgres_copy,
-    spare_databases,
-    sqlite_copy,
-    store,
-    store_url,
-)
+from tests.stores import MakeStore
 
-__all__ = [
-    "clock",
-    "house",
-    "migrated_file",
-    "more_stores",
-    "postgres_copy",
-    "spare_databases",
-    "sqlite_copy",
-    "store",
-    "store_url",
-]
+__all__ = ["house"]
 from tests.newsroom import count
 
 # --- the worker

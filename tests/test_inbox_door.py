@@ -12,29 +12,9 @@ from bot.model.tokens import token_hash
 from bot.storage import members
 from bot.storage.members import NewInvite
 from tests.inbox_house import House, house, raw
-from tests.stores import (
-    StoppedClock,
-    clock,
-    migrated_file,
-    more_stores,
-    postgres_copy,
-    spare_databases,
-    sqlite_copy,
-    store,
-    store_url,
-)
+from tests.stores import StoppedClock
 
-__all__ = [
-    "clock",
-    "house",
-    "migrated_file",
-    "more_stores",
-    "postgres_copy",
-    "spare_databases",
-    "sqlite_copy",
-    "store",
-    "store_url",
-]
+__all__ = ["house"]
 from tests.newsroom import make_member
 
 

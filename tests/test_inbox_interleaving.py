@@ -21,30 +21,8 @@ from bot.storage import history
 from bot.storage import inbox as archive
 from bot.storage.store import Store
 from tests.inbox_house import BOT_ID, Raw, raw
-from tests.stores import (
-    StoppedClock,
-    clock,
-    migrated_file,
-    more_stores,
-    postgres_copy,
-    spare_databases,
-    sqlite_copy,
-    sqlite_url,
-    store,
-    store_url,
-)
-
-__all__ = [
-    "clock",
-    "migrated_file",
-    "more_stores",
-    "postgres_copy",
-    "spare_databases",
-    "sqlite_copy",
-    "store",
-    "store_url",
-]
 from tests.newsroom import make_member, make_newsroom
+from tests.stores import StoppedClock, sqlite_url
 
 
 class Killed(BaseException):

@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.model.text import TextMatch
-from bot.storage.campaigns import PLACED, KnownText, WaitingText
+from bot.storage.campaigns import KnownText, WaitingText
 from bot.storage.rejections import pair_of
-from bot.storage.texts import WAITING
+from bot.storage.texts import DONE, WAITING
 from detection.thresholds import FUZZY_MIN_SKELETON
 
 #: Texts of a campaign that must resemble a newcomer; a campaign that has fewer is content with what it has.
@@ -67,7 +67,7 @@ class Ground:
 
     def has_looked(self, number: int) -> None:
         """A text had its turn."""
-        self.texts[number] = replace(self.texts[number], state=PLACED)
+        self.texts[number] = replace(self.texts[number], state=DONE)
 
     def put(self, numbers: Sequence[int], campaign_id: int) -> None:
         """These texts are in a campaign now."""

@@ -18,9 +18,9 @@ from bot.services.campaign_placing import Ground, is_comparable, parts, place
 from bot.services.text_search import TextSearch
 from bot.storage import campaign_figures as figures
 from bot.storage import campaigns, rejections, stock_phrases
-from bot.storage.campaigns import PLACED, WaitingText
+from bot.storage.campaigns import WaitingText
 from bot.storage.store import Store
-from bot.storage.texts import WAITING, lock
+from bot.storage.texts import DONE, WAITING, lock
 
 # Texts that one transaction places: it holds up other writers for some 20 ms.
 _STEP = 64
@@ -156,7 +156,7 @@ class _Turn:
         for gone, kept in self._merges:
             both = await campaigns.by_ids(conn, newsroom_id, [gone, kept])
             await merge_into(conn, newsroom_id, None, both[gone], both[kept], clock())
-        await campaigns.set_state(conn, newsroom_id, self._seen - self._again, PLACED)
+        await campaigns.set_state(conn, newsroom_id, self._seen - self._again, DONE)
         await campaigns.set_state(conn, newsroom_id, self._again, WAITING)
         await campaigns.add_parts(conn, newsroom_id, self._parts)
         await refresh(conn, newsroom_id, self._changed)

@@ -6,7 +6,7 @@ Whatever changes a campaign takes `texts.lock` first, so that two processes that
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,11 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.campaign import Campaign
 from bot.storage.filing import take_numbers
 from bot.storage.tables import campaign_parts, campaigns, campaigns_apart, comments, texts
-from bot.storage.texts import DONE, WAITING
+from bot.storage.texts import WAITING
 from bot.storage.upsert import insert_ignoring
-
-#: The state of a text that had its turn.
-PLACED: Final = DONE
 
 # SQLite takes the partial index of what waits only where its own condition is repeated to the letter, and for the order
 # of the numbers only as a range: by equal states it would rather go through the whole primary key.

@@ -29,31 +29,9 @@ from bot.storage.vault import Vault
 from tests.laboratory import analysis
 from tests.newsroom import make_member, make_newsroom
 from tests.stage import Recorder
-from tests.stores import (
-    StoppedClock,
-    clock,
-    migrated_file,
-    more_stores,
-    postgres_copy,
-    spare_databases,
-    sqlite_copy,
-    sqlite_store,
-    store,
-    store_url,
-)
+from tests.stores import StoppedClock
 
-__all__ = [
-    "analysis",
-    "clock",
-    "migrated_file",
-    "more_stores",
-    "postgres_copy",
-    "spare_databases",
-    "sqlite_copy",
-    "sqlite_store",
-    "store",
-    "store_url",
-]
+__all__ = ["analysis"]
 
 KEYS = Keys(b"k" * 32)
 

@@ -6,10 +6,12 @@ import pytest
 
 from bot.model.newsroom import Newsroom
 from bot.services.texts import TextIndex
-from bot.storage import texts
+from bot.storage import postings, texts
+from bot.storage.postings import POSTINGS_CAP
 from bot.storage.store import Store
 from bot.storage.texts import NewText
-from detection.text import Shelf, key, normalise
+from detection import thresholds
+from detection.text import Shelf, fingerprints, key, normalise
 from detection.text.fingerprints import packed
 from tests.newsroom import make_newsroom
 from tests.stores import StoppedClock
@@ -99,3 +101,9 @@ async def test_common_stretches_do_not_hide_a_copy(store: Store, newsroom: Newsr
     found = (await index.search([normalise(special.replace("людям", "народу")).words]))[0]
     assert found[0].words == normalise(special).words
     assert found[0].tier == "copy"
+
+
+def test_tables_and_memory_agree() -> None:
+    """The archive may not see the laboratory: what both must know is written in both, and proved to be the same."""
+    assert POSTINGS_CAP == thresholds.POSTINGS_CAP
+    assert postings._BITS == fingerprints.BITS

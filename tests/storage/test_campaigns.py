@@ -31,6 +31,7 @@ from bot.storage.campaign_figures import Aim
 from bot.storage.filing import BurstRule, NewPart
 from bot.storage.store import Store
 from bot.storage.tables import campaign_parts, texts
+from bot.storage.texts import DONE
 from tests.campaign_ground import post
 from tests.newsroom import make_member, make_newsroom, message
 from tests.stores import MakeStore, StoppedClock
@@ -115,7 +116,7 @@ async def test_texts_wait_in_the_order_of_their_numbers(archive: Archive) -> Non
     """Until they are placed; woken they wait again, but not before their postings are there."""
     one, two, three = [await archive.posted(text) for text in (WALL, BREAD, ROAD)]
     assert [t.number for t in await archive.ask(campaigns.waiting, 2)] == [one, two]
-    await archive.do(campaigns.set_state, [one, two, three], campaigns.PLACED)
+    await archive.do(campaigns.set_state, [one, two, three], DONE)
     assert await archive.ask(campaigns.count_waiting) == 0
     async with archive.store.write() as conn:
         await conn.execute(sa.update(texts).where(texts.c.number == three).values(state=0))
@@ -123,7 +124,7 @@ async def test_texts_wait_in_the_order_of_their_numbers(archive: Archive) -> Non
     await archive.do(texts_room.wake, keys)
     await archive.do(texts_room.wake, [])
     assert [t.number for t in await archive.ask(campaigns.waiting, 9)] == [two]
-    await archive.do(campaigns.set_state, [three], campaigns.PLACED)
+    await archive.do(campaigns.set_state, [three], DONE)
     assert (await archive.ask(campaigns.known, [three]))[three].state == 0
 
 

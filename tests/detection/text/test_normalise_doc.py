@@ -11,7 +11,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "normalisation.md"
 
 
 def rows(header: str) -> list[list[str]]:
-    """The cells of every table under a header row, `\\uXXXX` resolved."""
+    """The cells of every table under a header row, with escaped code points resolved."""
     text = PAGE.read_text("utf-8")
     found: list[list[str]] = []
     for table in re.findall(rf"^{re.escape(header)}\n\|[-|]+\|\n((?:\|.*\n)+)", text, re.MULTILINE):
