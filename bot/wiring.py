@@ -100,7 +100,6 @@ async def open_desk(settings: Settings, clock: Clock = utcnow) -> AsyncIterator[
         try:
             yield desk
         finally:
-            desk.index.close()
             desk.knowledge.close()
     finally:
         await analysis.stop()

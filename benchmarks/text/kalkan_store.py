@@ -97,7 +97,6 @@ class KalkanStore:
 
     async def close(self) -> None:
         """Close the file."""
-        self.index.close()
         await self.store.close()
 
 

@@ -1,26 +1,22 @@
 """The duplicate-text index: which stored texts does a text copy or resemble?
 
-Two short reads of the archive for any number of texts, and what computes runs in a thread of its own. Nothing is held
-in memory: the index is the tables, and what was committed is found at once, also by another process.
+Two short reads of the archive for any number of texts. Nothing is held in memory: the index is the tables, and what was
+committed is found at once, also by another process.
 """
 
-import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.text import TextMatch
 from bot.storage import postings, texts
+from bot.storage.direct import Steps, take
 from bot.storage.postings import Holdings
 from bot.storage.store import Store
 from bot.storage.texts import StoredText
 from detection.text.candidates import Asked, Candidate, candidates
 from detection.text.decision import Decision, comparable, decide, exact
 from detection.text.normalise import key
-
-T = TypeVar("T")
 
 # Texts looked up together: some 8,000 fingerprints.
 _BATCH = 256
@@ -32,7 +28,6 @@ class TextIndex:
     def __init__(self, store: Store, newsroom_id: int) -> None:
         self._store = store
         self._newsroom_id = newsroom_id
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="texts")
 
     async def search(self, words: Sequence[str]) -> list[list[TextMatch]]:
         """For each of the words, as the normaliser gives them, the stored texts that it copies or resembles.
@@ -47,26 +42,18 @@ class TextIndex:
 
     async def search_in(self, conn: AsyncConnection, words: Sequence[str]) -> list[list[TextMatch]]:
         """`search` over what one transaction sees, for at most some hundreds of texts."""
-        asked = [Asked(each) for each in words]
-        keys, wanted = await self._run(lambda: _prepared(asked))
-        held = await postings.holdings(conn, self._newsroom_id, wanted)
-        near = await self._run(lambda: [_candidates(each, held) for each in asked])
-        numbers = {candidate.number for found in near for candidate in found}
-        stored = await texts.by_keys_or_numbers(conn, self._newsroom_id, set(keys) - {0}, numbers)
-        return await self._run(lambda: _all_matches(asked, keys, near, stored, held))
-
-    def close(self) -> None:
-        """End the thread."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
-
-    async def _run(self, act: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, act)
+        return await take(conn, _searching(self._newsroom_id, words))
 
 
-def _prepared(asked: Sequence[Asked]) -> tuple[list[int], list[int]]:
-    """The keys of the texts (0: no words), and every fingerprint by which to look for more than the same."""
+def _searching(newsroom_id: int, words: Sequence[str]) -> Steps[list[list[TextMatch]]]:
+    asked = [Asked(each) for each in words]
+    # Key 0: no words.
     keys = [key(each.skeleton) if each.skeleton else 0 for each in asked]
-    return keys, sorted({one for each in asked if comparable(each.skeleton) for one in each.prints})
+    held = yield from postings.held(newsroom_id, [each.prints for each in asked if comparable(each.skeleton)])
+    near = [_candidates(each, held) for each in asked]
+    numbers = {candidate.number for found in near for candidate in found}
+    stored = yield from texts.known(newsroom_id, set(keys) - {0}, numbers)
+    return _all_matches(asked, keys, near, stored, held)
 
 
 def _candidates(asked: Asked, held: Holdings) -> list[Candidate]:

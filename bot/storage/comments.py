@@ -15,6 +15,7 @@ from bot.model.copies import CopyCount
 from bot.model.ids import new_id
 from bot.storage import texts
 from bot.storage.copies import Skip, counted, since, without_skipped
+from bot.storage.direct import Add, Steps, take
 from bot.storage.lists import among, number_list
 from bot.storage.tables import accounts as accounts_table
 from bot.storage.tables import comments as t
@@ -55,16 +56,21 @@ async def add(
 
     With `posted` false the texts are found by their exact words only, until `texts.post_many`.
     """
+    if not comments:
+        return []
+    return await take(conn, _adding(comments, now, posted))
+
+
+def _adding(comments: Sequence[NewComment], now: datetime, posted: bool) -> Steps[list[int]]:
     rows: list[dict[str, Any]] = [
         {name: getattr(c, name) for name in _COLUMNS} | {"id": new_id(), "added_at": now} for c in comments
     ]
-    if rows:
-        await conn.execute(sa.insert(t), rows)
+    yield Add(t, rows)
     forms: defaultdict[int, list[NewText]] = defaultdict(list)
     for c in comments:
         forms[c.newsroom_id].append(NewText(c.text_key, c.words, c.prints))
     for newsroom_id, each in forms.items():
-        await texts.register(conn, newsroom_id, each, posted=posted)
+        yield from texts.registering(newsroom_id, each, posted=posted)
     return [row["id"] for row in rows]
 
 

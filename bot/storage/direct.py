@@ -1,40 +1,142 @@
 """Statements given to the driver as they are, for what is done for every comment.
 
-SQLAlchemy hands a statement on SQLite to the driver's thread four times, which costs more than many a statement itself;
-here it is once. Only inside `Store.write()`, whose transaction has begun by then.
+SQLAlchemy hands a statement on SQLite to the driver's thread four times, and each turn costs more than many a statement
+itself. Here an operation is written as steps, a generator that yields what it asks and is sent the rows: on SQLite
+all of them run in one turn of the driver's thread, on PostgreSQL each question is awaited. What is computed between
+them stays off the event loop on both. Only inside `Store.read()` or `Store.write()`, whose transaction has begun by
+then.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+import asyncio
+import sqlite3
+from collections.abc import Callable, Generator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, TypeVar
 
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-#: One statement for each dialect: by name, with the driver's own marks for parameters.
+T = TypeVar("T")
+
+#: One statement for each dialect: by name, with the driver's own marks for parameters. One that SQLite, with its single
+#: writer, does not need is left out: no rows.
 Statements = Mapping[str, str]
+Rows = Sequence[Any]
 
 
-async def fetch(conn: AsyncConnection, statements: Statements, *parameters: Any) -> Sequence[Any]:
+class Ask(NamedTuple):
+    """One statement that returns rows; a list of whole numbers is one parameter, as JSON or as an array."""
+
+    statements: Statements
+    parameters: tuple[Any, ...]
+
+
+class Insert(NamedTuple):
+    """Many rows, given by columns: PostgreSQL takes each column as an array, SQLite row after row."""
+
+    statements: Statements
+    columns: Sequence[Sequence[Any]]
+
+
+class Add(NamedTuple):
+    """New rows of a table, all with the same columns; the table's types say how values are stored."""
+
+    table: sa.Table
+    rows: Sequence[Mapping[str, Any]]
+
+
+Question = Ask | Insert | Add
+#: An operation: yields questions, is sent their rows, returns its result.
+Steps = Generator[Question, Rows, T]
+
+
+async def take(conn: AsyncConnection, steps: Steps[T]) -> T:
+    """Take all the steps; returns what they return."""
+    if conn.dialect.name == "postgresql":
+        return await _one_by_one(conn, steps)
+    driver: Any = (await conn.get_raw_connection()).driver_connection
+    # aiosqlite has no public name for running a function in its thread, where alone its connection may be used.
+    done: T = await driver._execute(_all_at_once, driver._conn, steps)
+    return done
+
+
+async def fetch(conn: AsyncConnection, statements: Statements, *parameters: Any) -> Rows:
     """Run one statement; returns its rows."""
-    statement = statements[conn.dialect.name]
-    if conn.dialect.name == "postgresql":
-        result = await conn.exec_driver_sql(statement, parameters)
-        return result.all() if result.returns_rows else ()
-    driver: Any = (await conn.get_raw_connection()).driver_connection
-    rows: Sequence[Any] = await driver.execute_fetchall(statement, parameters)
-    return rows
+    return await take(conn, _one(Ask(statements, parameters)))
 
 
-async def insert(conn: AsyncConnection, statements: Statements, columns: Sequence[Sequence[Any]]) -> None:
-    """Insert many rows, given by columns: PostgreSQL takes each column as an array, SQLite row after row."""
-    statement = statements[conn.dialect.name]
-    if conn.dialect.name == "postgresql":
-        await conn.exec_driver_sql(statement, tuple(columns))
-        return
-    driver: Any = (await conn.get_raw_connection()).driver_connection
-    # Nothing is left to be fetched, so that the cursor needs no closing: that would be one more turn of the thread.
-    await driver.executemany(statement, zip(*columns, strict=True))
+def _one(question: Ask) -> Steps[Rows]:
+    return (yield question)
 
 
-def number_parameter(conn: AsyncConnection, numbers: Collection[int]) -> Any:
-    """Whole numbers as one parameter: an array on PostgreSQL, JSON on SQLite."""
-    return list(numbers) if conn.dialect.name == "postgresql" else str(list(numbers))
+def _all_at_once(connection: sqlite3.Connection, steps: Steps[T]) -> T:
+    try:
+        question = next(steps)
+        while True:
+            question = steps.send(_answered(connection, question))
+    except StopIteration as end:
+        result: T = end.value
+        return result
+
+
+def _answered(connection: sqlite3.Connection, question: Question) -> Rows:
+    if isinstance(question, Add):
+        form = _plain_insert(question.table, frozenset(question.rows[0]))
+        connection.executemany(form.statement, map(form.values, question.rows))
+        return ()
+    statement = question.statements.get("sqlite")
+    if statement is None:
+        return ()
+    if isinstance(question, Insert):
+        connection.executemany(statement, zip(*question.columns, strict=True))
+        return ()
+    # Python writes a list of whole numbers exactly as JSON does.
+    given = [str(each) if isinstance(each, list) else each for each in question.parameters]
+    return connection.execute(statement, given).fetchall()
+
+
+async def _one_by_one(conn: AsyncConnection, steps: Steps[T]) -> T:
+    rows: Rows | None = None
+    while True:
+        question, result = await asyncio.to_thread(_next, steps, rows)
+        if question is None:
+            return result  # type: ignore[return-value]
+        if isinstance(question, Add):
+            await conn.execute(sa.insert(question.table), list(question.rows))
+            rows = ()
+            continue
+        given = question.columns if isinstance(question, Insert) else question.parameters
+        statement = question.statements["postgresql"]
+        found = await conn.exec_driver_sql(statement, tuple(given))
+        rows = found.all() if found.returns_rows else ()
+
+
+def _next(steps: Steps[T], rows: Rows | None) -> tuple[Question | None, T | None]:
+    """The next question; or none, and the result. A thread cannot hand StopIteration on."""
+    try:
+        return (next(steps) if rows is None else steps.send(rows)), None
+    except StopIteration as end:
+        return None, end.value
+
+
+_SQLITE: Final = sqlite.dialect()
+
+
+class _PlainInsert(NamedTuple):
+    """SQLAlchemy's own statement for SQLite, and what its types make of the values."""
+
+    statement: str
+    columns: Sequence[tuple[str, Callable[[Any], Any] | None]]
+
+    def values(self, row: Mapping[str, Any]) -> list[Any]:
+        return [row[name] if store is None else store(row[name]) for name, store in self.columns]
+
+
+@lru_cache(maxsize=64)
+def _plain_insert(table: sa.Table, names: frozenset[str]) -> _PlainInsert:
+    compiled = sa.insert(table).compile(dialect=_SQLITE, column_keys=sorted(names))
+    columns = [
+        (name, table.c[name].type.dialect_impl(_SQLITE).bind_processor(_SQLITE)) for name in compiled.positiontup or ()
+    ]
+    return _PlainInsert(str(compiled), columns)

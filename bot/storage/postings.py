@@ -5,7 +5,7 @@ What more texts have is only counted. Rows are written in the order of their has
 writing them text by text, and fills SQLite's pages to nine tenths.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, NamedTuple
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.direct import Statements, fetch, insert, number_parameter
+from bot.storage.direct import Ask, Insert, Statements, Steps, take
 
 #: Texts per hash. With 16, 64 and 256 of them the source was among the best 20 candidates in .991, .994 and .998 of
 #: 4,000 queries against 1e5 texts (6-grams, window 4): more costs reading and finds hardly anything.
@@ -27,20 +27,34 @@ _CHUNK: Final = 50_000
 
 Numbers = NDArray[np.int64]
 
-# The newsroom's texts first, then postings, then the counts of common fingerprints below zero.
+# The newsroom's texts first, then the counts of common fingerprints below zero, then the postings of the others. What a
+# common fingerprint has is much and says little: it is read only for a text that has nothing rarer.
 _HOLDINGS = {
     "sqlite": "SELECT NULL, text_counter FROM newsrooms WHERE id = ?1"
-    " UNION ALL SELECT hash, number FROM text_postings WHERE hash IN (SELECT value FROM json_each(?2))"
-    " UNION ALL SELECT hash, -texts FROM text_stops WHERE hash IN (SELECT value FROM json_each(?2))",
+    " UNION ALL SELECT hash, -texts FROM text_stops WHERE hash IN (SELECT value FROM json_each(?2))"
+    " UNION ALL SELECT p.hash, p.number FROM json_each(?2) AS asked CROSS JOIN text_postings AS p"
+    " ON p.hash = asked.value"
+    " WHERE NOT EXISTS (SELECT 1 FROM text_stops AS s WHERE s.hash = asked.value)",
     "postgresql": "SELECT CAST(NULL AS BIGINT), text_counter FROM newsrooms WHERE id = $1"
-    " UNION ALL SELECT hash, number FROM text_postings WHERE hash = ANY (CAST($2 AS BIGINT[]))"
-    " UNION ALL SELECT hash, -texts FROM text_stops WHERE hash = ANY (CAST($2 AS BIGINT[]))",
+    " UNION ALL SELECT hash, -texts FROM text_stops WHERE hash = ANY (CAST($2 AS BIGINT[]))"
+    " UNION ALL SELECT p.hash, p.number FROM text_postings AS p WHERE p.hash = ANY (CAST($2 AS BIGINT[]))"
+    " AND NOT EXISTS (SELECT 1 FROM text_stops AS s WHERE s.hash = p.hash)",
 }
+_OF_COMMON = {
+    "sqlite": "SELECT hash, number FROM text_postings WHERE hash IN (SELECT value FROM json_each(?))",
+    "postgresql": "SELECT hash, number FROM text_postings WHERE hash = ANY (CAST($1 AS BIGINT[]))",
+}
+# A hash that is counted is full, and its texts need no counting.
 _FULLER = {
-    "sqlite": "SELECT hash, count(*) FROM text_postings WHERE hash IN (SELECT value FROM json_each(?))"
-    " GROUP BY hash HAVING count(*) > ?",
-    "postgresql": "SELECT hash, count(*) FROM text_postings WHERE hash = ANY (CAST($1 AS BIGINT[]))"
-    " GROUP BY hash HAVING count(*) > CAST($2 AS BIGINT)",
+    "sqlite": "SELECT hash, ?3 FROM text_stops WHERE hash IN (SELECT value FROM json_each(?1))"
+    " UNION ALL SELECT p.hash, count(*) FROM json_each(?1) AS asked CROSS JOIN text_postings AS p"
+    " ON p.hash = asked.value"
+    " WHERE NOT EXISTS (SELECT 1 FROM text_stops AS s WHERE s.hash = asked.value)"
+    " GROUP BY p.hash HAVING count(*) > ?2",
+    "postgresql": "SELECT hash, CAST($3 AS BIGINT) FROM text_stops WHERE hash = ANY (CAST($1 AS BIGINT[]))"
+    " UNION ALL SELECT p.hash, count(*) FROM text_postings AS p WHERE p.hash = ANY (CAST($1 AS BIGINT[]))"
+    " AND NOT EXISTS (SELECT 1 FROM text_stops AS s WHERE s.hash = p.hash)"
+    " GROUP BY p.hash HAVING count(*) > CAST($2 AS BIGINT)",
 }
 _ROWS = {"sqlite": "VALUES (?, ?)", "postgresql": "SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]))"}
 _INSERT = {
@@ -57,7 +71,8 @@ _COUNT = {
 class Holdings(NamedTuple):
     """What is known of some fingerprints: the numbers of texts that have each, and how many texts have it.
 
-    `stored` is the number of texts of the newsroom.
+    A common one, which more than POSTINGS_CAP texts have, has its numbers only if a text has nothing rarer. `stored` is
+    the number of texts of the newsroom.
     """
 
     stored: int
@@ -65,34 +80,57 @@ class Holdings(NamedTuple):
     holders: dict[int, int]
 
 
-async def holdings(conn: AsyncConnection, newsroom_id: int, prints: Sequence[int]) -> Holdings:
-    """Everything that a look-up asks of the postings, in one statement."""
-    stored_as = _stored(newsroom_id, prints).tolist()
-    names = dict(zip(stored_as, prints, strict=True))
-    rows = iter(await fetch(conn, _HOLDINGS, newsroom_id, number_parameter(conn, stored_as)))
+async def holdings(conn: AsyncConnection, newsroom_id: int, asked: Sequence[Sequence[int]]) -> Holdings:
+    """Everything that a look-up of some texts, given by their fingerprints, asks of the postings."""
+    return await take(conn, held(newsroom_id, asked))
+
+
+def held(newsroom_id: int, asked: Sequence[Sequence[int]]) -> Steps[Holdings]:
+    """`holdings` as steps: one statement, and one more when a text has none but common fingerprints."""
+    prints = sorted({one for each in asked for one in each})
+    stored_as = dict(zip(prints, _stored(newsroom_id, prints).tolist(), strict=True))
+    names = {hash_: one for one, hash_ in stored_as.items()}
+    rows = iter((yield Ask(_HOLDINGS, (newsroom_id, list(names)))))
     _, stored = next(rows, (None, 0))
     numbers: dict[int, list[int]] = {}
-    stops: dict[int, int] = {}
-    for stored_hash, number in rows:
-        name = names[stored_hash]
+    holders: dict[int, int] = {}
+    for hash_, number in rows:
         if number < 0:
-            stops[name] = -number
-        elif name in numbers:
-            numbers[name].append(number)
+            holders[names[hash_]] = -number
+        elif (one := names[hash_]) in numbers:
+            numbers[one].append(number)
         else:
-            numbers[name] = [number]
-    holders = {name: max(len(found), stops.get(name, 0)) for name, found in numbers.items()}
+            numbers[one] = [number]
+    common = _rarest_common(asked, numbers, holders)
+    holders |= {one: len(found) for one, found in numbers.items()}
+    if common:
+        for hash_, number in (yield Ask(_OF_COMMON, ([stored_as[one] for one in sorted(common)],))):
+            numbers.setdefault(names[hash_], []).append(number)
     return Holdings(stored=stored, numbers=numbers, holders=holders)
+
+
+def _rarest_common(
+    asked: Sequence[Sequence[int]], rare: Mapping[int, Sequence[int]], common: Mapping[int, int]
+) -> set[int]:
+    """For each text without a rare fingerprint, the least common one that it has."""
+    left = [each for each in asked if not any(one in rare for one in each)]
+    known = [[one for one in each if one in common] for each in left]
+    return {min(each, key=lambda one: (common[one], one)) for each in known if each}
 
 
 async def add(conn: AsyncConnection, newsroom_id: int, rows: Sequence[tuple[int, bytes]]) -> None:
     """Write the postings of texts, each given as its number and its prints (little-endian int64, 48 bits used)."""
+    await take(conn, adding(newsroom_id, rows))
+
+
+def adding(newsroom_id: int, rows: Sequence[tuple[int, bytes]]) -> Steps[None]:
+    """`add` as steps."""
     pairs = _sorted_pairs(newsroom_id, rows)
     if pairs is None:
         return
-    kept, stops = await _capped(conn, pairs)
-    await _run(conn, _INSERT, kept.hashes, kept.numbers)
-    await _run(conn, _COUNT, stops.hashes, stops.numbers)
+    kept, stops = yield from _capped(pairs)
+    yield from _inserted(_INSERT, kept.hashes, kept.numbers)
+    yield from _inserted(_COUNT, stops.hashes, stops.numbers)
 
 
 @lru_cache(maxsize=1024)
@@ -129,10 +167,10 @@ def _sorted_pairs(newsroom_id: int, rows: Sequence[tuple[int, bytes]]) -> _Pairs
     return _Pairs(hashes[fresh], numbers[fresh])
 
 
-async def _capped(conn: AsyncConnection, pairs: _Pairs) -> tuple[_Pairs, _Pairs]:
+def _capped(pairs: _Pairs) -> Steps[tuple[_Pairs, _Pairs]]:
     """The rows for which there is room; and each hash that is full, with the cap and what is beyond it."""
     hashes, starts, sizes = np.unique(pairs.hashes, return_index=True, return_counts=True)
-    room = POSTINGS_CAP - await _kept_already(conn, hashes, sizes)
+    room = POSTINGS_CAP - (yield from _kept_already(hashes, sizes))
     place = np.arange(len(pairs.hashes)) - np.repeat(starts, sizes)
     keep = place < np.repeat(room, sizes)
     beyond = np.maximum(sizes - np.maximum(room, 0), 0)
@@ -141,24 +179,24 @@ async def _capped(conn: AsyncConnection, pairs: _Pairs) -> tuple[_Pairs, _Pairs]
     return kept, _Pairs(hashes[full], beyond[full] + POSTINGS_CAP)
 
 
-async def _kept_already(conn: AsyncConnection, hashes: Numbers, sizes: Numbers) -> Numbers:
+def _kept_already(hashes: Numbers, sizes: Numbers) -> Steps[Numbers]:
     """How many texts each hash has; 0 also where it has so few that all the new ones have room."""
     kept = np.zeros(len(hashes), dtype=np.int64)
     # Most hashes come with one new text, and matter only if they are full: those are asked for apart from the rest.
     for chunk in _chunks(np.argsort(-sizes, kind="stable")):
         asked = np.sort(hashes[chunk]).tolist()
         room = POSTINGS_CAP - int(sizes[chunk[0]])
-        rows = await fetch(conn, _FULLER, number_parameter(conn, asked), room)
+        rows = yield Ask(_FULLER, (asked, room, POSTINGS_CAP))
         if rows:
             found = np.array(rows, dtype=np.int64)
             kept[np.searchsorted(hashes, found[:, 0])] = found[:, 1]
     return kept
 
 
-async def _run(conn: AsyncConnection, statements: Statements, hashes: Numbers, values: Numbers) -> None:
+def _inserted(statements: Statements, hashes: Numbers, values: Numbers) -> Steps[None]:
     """Run an insert of (hash, value) rows."""
     for chunk in _chunks(np.arange(len(hashes))):
-        await insert(conn, statements, (hashes[chunk].tolist(), values[chunk].tolist()))
+        yield Insert(statements, (hashes[chunk].tolist(), values[chunk].tolist()))
 
 
 def _chunks(indexes: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:

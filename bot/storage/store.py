@@ -23,6 +23,9 @@ _PRAGMAS = (
     "secure_delete=ON",
     "busy_timeout=15000",
     "temp_store=MEMORY",
+    # In KiB. With the usual 2 MB the inner pages of a million texts are read again and again: a key that is not
+    # there took 0.18 ms to miss, with 16 MB 0.03 ms.
+    "cache_size=-16000",
 )
 _READERS = 4
 

@@ -4,7 +4,7 @@ A text's number is dense within its newsroom, so that a posting takes few bytes.
 the comments.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import postings
-from bot.storage.direct import fetch, insert, number_parameter
+from bot.storage.direct import Ask, Insert, Rows, Steps, fetch, take
 from bot.storage.lists import among, number_list
 from bot.storage.postings import Numbers
 from bot.storage.tables import newsrooms
@@ -51,7 +51,6 @@ class IndexProgress(NamedTuple):
 
 _OURS = sa.bindparam("newsroom", type_=sa.BigInteger)
 _NEWSROOM = t.c.newsroom_id == _OURS
-_WITH_KEYS = among(t.c.newsroom_id, _OURS, t.c.text_key, number_list("keys"))
 _BY_BOTH = {
     "sqlite": "SELECT number, text_key, words, state, campaign_id FROM texts"
     " WHERE (newsroom_id, text_key) IN (SELECT ?1, value FROM json_each(?2))"
@@ -62,7 +61,12 @@ _BY_BOTH = {
     " UNION ALL SELECT number, text_key, words, state, campaign_id FROM texts"
     " WHERE newsroom_id = $1 AND number = ANY (CAST($3 AS BIGINT[]))",
 }
-_WAKE = sa.update(t).where(_WITH_KEYS, t.c.state == DONE).values(state=WAITING)
+_WAKE = {
+    "sqlite": "UPDATE texts SET state = ?3 WHERE state = ?4"
+    " AND (newsroom_id, text_key) IN (SELECT ?1, value FROM json_each(?2))",
+    "postgresql": "UPDATE texts SET state = $3 WHERE state = $4"
+    " AND newsroom_id = $1 AND text_key = ANY (CAST($2 AS BIGINT[]))",
+}
 _POSTED = (
     sa.update(t)
     .where(_NEWSROOM, among(t.c.number, number_list("numbers")), t.c.state == UNPOSTED)
@@ -86,6 +90,10 @@ _INSERT = {
     " SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS BIGINT[]), CAST($4 AS TEXT[]),"
     " CAST($5 AS INTEGER[])) ON CONFLICT (newsroom_id, text_key) DO NOTHING",
 }
+_THERE = {
+    "sqlite": "SELECT number FROM texts WHERE (newsroom_id, number) IN (SELECT ?1, value FROM json_each(?2))",
+    "postgresql": "SELECT number FROM texts WHERE newsroom_id = $1 AND number = ANY (CAST($2 AS BIGINT[]))",
+}
 _UNPOSTED = (
     sa.select(t.c.number, t.c.words)
     # SQLite takes the partial index only where its own condition is repeated to the letter, and the order is its own.
@@ -101,44 +109,44 @@ async def register(conn: AsyncConnection, newsroom_id: int, forms: Sequence[NewT
     A new one gets its number and its postings; with `posted` false they are left to `post_many`. One without words is
     no text.
     """
+    await take(conn, registering(newsroom_id, forms, posted=posted))
+
+
+def registering(newsroom_id: int, forms: Sequence[NewText], *, posted: bool) -> Steps[None]:
+    """`register` as steps."""
     wanted = {form.text_key: form for form in forms if form.text_key and form.words}
     if not wanted:
         return
-    await lock(conn, newsroom_id)
-    there = await fetch(conn, _KNOWN, newsroom_id, number_parameter(conn, wanted))
+    yield Ask(_LOCK, (newsroom_id,))
+    there = yield Ask(_KNOWN, (newsroom_id, list(wanted)))
     known = [key for key, state in there if state == DONE]
     # In the order of their keys they come one after the other in the index of keys as well.
     new = [wanted[key] for key in sorted(wanted.keys() - {key for key, *_ in there})]
-    if not known and not new:
-        return
-    ((last,),) = await fetch(conn, _TAKE, newsroom_id, len(new))
-    numbered = dict(enumerate(new, last - len(new) + 1))
-    mine = await _insert(conn, newsroom_id, numbered, WAITING if posted else UNPOSTED)
-    others = [form.text_key for number, form in numbered.items() if number not in mine]
+    mine, others = yield from _numbered(newsroom_id, new, WAITING if posted else UNPOSTED)
     if known or others:
-        await conn.execute(_WAKE, {"newsroom": newsroom_id, "keys": known + others})
+        yield Ask(_WAKE, (newsroom_id, known + others, WAITING, DONE))
     if posted:
-        await postings.add(conn, newsroom_id, [(number, numbered[number].prints) for number in sorted(mine)])
+        yield from postings.adding(newsroom_id, mine)
 
 
-async def _insert(
-    conn: AsyncConnection, newsroom_id: int, numbered: Mapping[int, NewText], state: int
-) -> Collection[int]:
-    """Insert the texts; returns the numbers of those that no other writer inserted first."""
-    if not numbered:
-        return ()
+def _numbered(newsroom_id: int, new: Sequence[NewText], state: int) -> Steps[tuple[list[tuple[int, bytes]], list[int]]]:
+    """Insert texts; returns numbers and prints of those inserted, and the keys that another writer inserted first."""
+    if not new:
+        return [], []
+    ((last,),) = yield Ask(_TAKE, (newsroom_id, len(new)))
+    numbered = dict(enumerate(new, last - len(new) + 1))
     rows = [(newsroom_id, number, form.text_key, form.words, state) for number, form in numbered.items()]
-    await insert(conn, _INSERT, list(zip(*rows, strict=True)))
-    if conn.dialect.name != "postgresql":
-        return numbered.keys()
-    return {text.number for text in await by_numbers(conn, newsroom_id, numbered)}
+    yield Insert(_INSERT, list(zip(*rows, strict=True)))
+    mine = {number for (number,) in (yield Ask(_THERE, (newsroom_id, list(numbered))))}
+    others = [form.text_key for number, form in numbered.items() if number not in mine]
+    return [(number, numbered[number].prints) for number in sorted(mine)], others
 
 
 async def wake(conn: AsyncConnection, newsroom_id: int, keys: Iterable[int]) -> None:
     """Have a campaign looked for again: it changed who wrote these texts, or when, or what a person ruled of them."""
     if awake := sorted(set(keys)):
         await lock(conn, newsroom_id)
-        await conn.execute(_WAKE, {"newsroom": newsroom_id, "keys": awake})
+        await fetch(conn, _WAKE, newsroom_id, awake, WAITING, DONE)
 
 
 async def lock(conn: AsyncConnection, newsroom_id: int) -> None:
@@ -159,8 +167,13 @@ async def by_keys_or_numbers(
     conn: AsyncConnection, newsroom_id: int, keys: Collection[int], numbers: Collection[int]
 ) -> list[StoredText]:
     """The texts with these keys, then those with these numbers; one that has both comes twice."""
-    given = (number_parameter(conn, keys), number_parameter(conn, numbers))
-    return [StoredText._make(row) for row in await fetch(conn, _BY_BOTH, newsroom_id, *given)]
+    return await take(conn, known(newsroom_id, keys, numbers))
+
+
+def known(newsroom_id: int, keys: Collection[int], numbers: Collection[int]) -> Steps[list[StoredText]]:
+    """`by_keys_or_numbers` as steps."""
+    rows: Rows = yield Ask(_BY_BOTH, (newsroom_id, list(keys), list(numbers)))
+    return [StoredText._make(row) for row in rows]
 
 
 async def by_numbers(conn: AsyncConnection, newsroom_id: int, numbers: Collection[int]) -> list[StoredText]:

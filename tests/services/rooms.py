@@ -110,7 +110,6 @@ async def checking(
     try:
         yield Checks(Checker(findings, room.image_bytes, staff, filing))
     finally:
-        index.close()
         knowledge.close()
 
 

@@ -232,12 +232,17 @@ async def test_worker_writes_no_large_file_and_no_core(pool: LimitedPool, tmp_pa
     assert await pool.run(misbehaving.core_limit) == (0, 0)
 
 
-async def test_processor_limit_counts_per_task(pool: LimitedPool) -> None:
-    """A worker may use its seconds for each task anew."""
-    first = await pool.run(os.getpid)
-    for _ in range(4):
-        await pool.run(misbehaving.burn, 0.8)
-    assert await pool.run(os.getpid) == first
+async def test_processor_limit_counts_per_task() -> None:
+    """A worker may use its seconds for each task anew, however long it waits for a core meanwhile."""
+    pool = pool_with(wall_seconds=60.0)
+    pool.start()
+    try:
+        first = await pool.run(os.getpid)
+        for _ in range(4):
+            await pool.run(misbehaving.burn, 0.8)
+        assert await pool.run(os.getpid) == first
+    finally:
+        await pool.stop()
 
 
 async def test_cancelled_task_frees_its_worker(pool: LimitedPool) -> None:

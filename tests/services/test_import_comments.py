@@ -159,7 +159,6 @@ async def test_what_was_imported_is_found_and_waits_for_its_campaign(room: Impor
     await import_comments(room, path, Seen())
     index = TextIndex(room.store, room.newsroom_id)
     (found,) = await index.search([normalise(said.replace("акча", "доллар")).words])
-    index.close()
     assert [match.words for match in found] == [normalise(said).words]
     async with room.store.read() as conn:
         assert {text.state for text in await texts.by_numbers(conn, room.newsroom_id, [1, 2])} == {WAITING}

@@ -1,6 +1,6 @@
 """The index in the archive answers as the shelf in memory does, at once, for one newsroom only."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 
@@ -46,11 +46,9 @@ async def newsroom(store: Store, clock: StoppedClock) -> Newsroom:
 
 
 @pytest.fixture
-async def index(store: Store, newsroom: Newsroom) -> AsyncIterator[TextIndex]:
+async def index(store: Store, newsroom: Newsroom) -> TextIndex:
     """Its index."""
-    opened = TextIndex(store, newsroom.id)
-    yield opened
-    opened.close()
+    return TextIndex(store, newsroom.id)
 
 
 async def register(store: Store, newsroom: Newsroom, said: Sequence[str]) -> None:
@@ -83,10 +81,7 @@ async def test_another_newsroom_learns_nothing(store: Store, clock: StoppedClock
     await register(store, newsroom, SAID)
     other = await make_newsroom(store, clock())
     stranger = TextIndex(store, other.id)
-    try:
-        assert await stranger.search([normalise(text).words for text in ASKED]) == [[]] * len(ASKED)
-    finally:
-        stranger.close()
+    assert await stranger.search([normalise(text).words for text in ASKED]) == [[]] * len(ASKED)
 
 
 async def test_common_stretches_do_not_hide_a_copy(store: Store, newsroom: Newsroom, index: TextIndex) -> None:

@@ -61,15 +61,15 @@ async def states(store: Store, newsroom: Newsroom) -> dict[int, int]:
 async def candidates(store: Store, newsroom: Newsroom, *hashes: int) -> list[tuple[int, int]]:
     """(fingerprint, number) of the texts that are kept of each."""
     async with store.read() as conn:
-        numbers = (await postings.holdings(conn, newsroom.id, hashes)).numbers
+        numbers = (await postings.holdings(conn, newsroom.id, [hashes])).numbers
     return sorted((print_, number) for print_, found in numbers.items() for number in found)
 
 
 async def stops(store: Store, newsroom: Newsroom, *hashes: int) -> dict[int, int]:
     """How many texts have each fingerprint of which not all texts are kept."""
     async with store.read() as conn:
-        found = await postings.holdings(conn, newsroom.id, hashes)
-    return {print_: texts for print_, texts in found.holders.items() if texts > len(found.numbers[print_])}
+        found = await postings.holdings(conn, newsroom.id, [hashes])
+    return {print_: texts for print_, texts in found.holders.items() if texts > len(found.numbers.get(print_, ()))}
 
 
 async def test_a_text_is_found_by_key_number_and_fingerprint(store: Store, newsroom: Newsroom) -> None:
@@ -89,7 +89,7 @@ async def test_a_text_is_found_by_key_number_and_fingerprint(store: Store, newsr
         assert (last.text_key, await texts.count(conn, newsroom.id)) == (2**63 - 1, 2)
     assert await candidates(store, newsroom, 0, 1 << 47, largest, 3) == [(0, 1), (0, 2), (1 << 47, 1), (largest, 2)]
     async with store.read() as conn:
-        found = await postings.holdings(conn, newsroom.id, [0, largest, 3])
+        found = await postings.holdings(conn, newsroom.id, [[0, largest, 3]])
     assert (found.stored, found.holders) == (2, {0: 2, largest: 1})
 
 
@@ -161,10 +161,20 @@ async def test_a_common_fingerprint_is_only_counted(store: Store, newsroom: News
     assert await candidates(store, newsroom, 5) == kept
     assert await stops(store, newsroom, 5, 6) == {5: POSTINGS_CAP + 2}
     await register(store, newsroom, form(103, 5))
-    assert (await candidates(store, newsroom, 5, 6), await stops(store, newsroom, 5)) == (
-        [*kept, (6, POSTINGS_CAP + 2)],
-        {5: POSTINGS_CAP + 3},
-    )
+    assert (await candidates(store, newsroom, 5), await stops(store, newsroom, 5)) == (kept, {5: POSTINGS_CAP + 3})
+
+
+async def test_a_common_fingerprint_is_asked_for_last(store: Store, newsroom: Newsroom) -> None:
+    """Each text that has nothing rarer gets the texts of its least common one; another has no use for them."""
+    await register(store, newsroom, *(form(key, 5, 8) for key in range(1, POSTINGS_CAP + 3)))
+    await register(store, newsroom, form(100, 8, 6))
+    assert await candidates(store, newsroom, 5, 6, 8) == [(6, POSTINGS_CAP + 3)]
+    async with store.read() as conn:
+        found = await postings.holdings(conn, newsroom.id, [[5, 6], [5, 8], [9]])
+        nothing = await postings.holdings(conn, newsroom.id, [[9], []])
+    assert {one: len(numbers) for one, numbers in found.numbers.items()} == {5: POSTINGS_CAP, 6: 1}
+    assert found.holders == {5: POSTINGS_CAP + 2, 8: POSTINGS_CAP + 3, 6: 1}
+    assert (nothing.numbers, nothing.holders) == ({}, {})
 
 
 async def test_postings_written_later(store: Store, newsroom: Newsroom) -> None:
@@ -244,10 +254,10 @@ async def test_look_ups_read_an_index(sqlite_store: Store, clock: StoppedClock) 
         for statement, index in (
             (texts._BY_BOTH["sqlite"], "sqlite_autoindex_texts_2 (newsroom_id=? AND text_key=?)"),
             (texts._BY_BOTH["sqlite"], "PRIMARY KEY (newsroom_id=? AND number=?)"),
-            (postings._HOLDINGS["sqlite"], "SEARCH text_postings USING PRIMARY KEY (hash=?)"),
+            (postings._HOLDINGS["sqlite"], "SEARCH p USING PRIMARY KEY (hash=?)"),
             (postings._HOLDINGS["sqlite"], "SEARCH text_stops USING PRIMARY KEY (hash=?)"),
             (texts._UNPOSTED, "ix_texts_waiting (newsroom_id=? AND state<?)"),
-            (texts._WAKE, "sqlite_autoindex_texts_2 (newsroom_id=? AND text_key=?)"),
+            (texts._WAKE["sqlite"], "sqlite_autoindex_texts_2 (newsroom_id=? AND text_key=?)"),
         ):
             plan = await conn.run_sync(_plan, statement)
             assert any(index in step for step in plan), plan
