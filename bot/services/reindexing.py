@@ -1,7 +1,8 @@
 """Makes the index of texts anew after the normaliser changed: every comment gets its new forms, batch by batch.
 
 It goes on where it was interrupted. Texts in their old forms stay as members of their campaigns, without comments; what
-is written in the new ones is so near to them that it joins the same campaigns.
+is written in the new ones is so near to them that it joins the same campaigns. What people said of a text, by its key,
+holds for the new key too.
 """
 
 import logging
@@ -12,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analysis import Analysis, TextPrints
 from bot.services.imports.comment_index import CommentIndex
-from bot.storage import comments, stock_phrases, texts
+from bot.storage import comments, rejections, stock_phrases, texts
+from bot.storage.comments import Unread
 from bot.storage.store import Store
 from bot.storage.texts import IndexProgress, NewText
 from detection.text.normalise import NORMALISER_VERSION
@@ -40,7 +42,7 @@ class Reindexing:
             return 0
         done, reached = 0, progress.rebuilt_to
         while batch := await self._next(reached):
-            reached = batch[-1][0]
+            reached = batch[-1].id
             await self._write(batch, IndexProgress(progress.version, reached))
             done += len(batch)
             log.info("texts read anew: %d", done)
@@ -48,16 +50,18 @@ class Reindexing:
         await self._finish()
         return done
 
-    async def _next(self, after: int) -> list[tuple[int, str]]:
+    async def _next(self, after: int) -> list[Unread]:
         async with self._store.read() as conn:
             return await comments.rebuild_batch(conn, self._newsroom_id, after, _BATCH)
 
-    async def _write(self, batch: Sequence[tuple[int, str]], progress: IndexProgress) -> None:
-        read = await self._analysis.prints([text for _, text in batch])
-        forms = [(row_id, form) for (row_id, _), form in zip(batch, read, strict=True) if isinstance(form, TextPrints)]
+    async def _write(self, batch: Sequence[Unread], progress: IndexProgress) -> None:
+        read = await self._analysis.prints([each.text for each in batch])
+        forms = [(each, form) for each, form in zip(batch, read, strict=True) if isinstance(form, TextPrints)]
         async with self._store.write() as conn:
             await texts.lock(conn, self._newsroom_id)
-            await comments.rekey(conn, [(row_id, form.words, form.text_key) for row_id, form in forms])
+            await comments.rekey(conn, [(each.id, form.words, form.text_key) for each, form in forms])
+            keys = {(each.text_key, form.text_key) for each, form in forms}
+            await rejections.carry_over(conn, self._newsroom_id, keys)
             new = [NewText(form.text_key, form.words) for _, form in forms]
             await texts.register(conn, self._newsroom_id, new, posted=False)
             await texts.set_index_progress(conn, self._newsroom_id, progress)

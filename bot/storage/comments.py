@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -163,10 +163,18 @@ async def fakes_among(conn: AsyncConnection, newsroom_id: int, author_keys: Coll
     return found
 
 
-async def rebuild_batch(conn: AsyncConnection, newsroom_id: int, after: int, limit: int) -> list[tuple[int, str]]:
-    """Id and text of the next comments, withdrawn ones too, for being normalised anew."""
-    query = sa.select(t.c.id, t.c.text).where(t.c.newsroom_id == newsroom_id, t.c.id > after)
-    return [(row.id, row.text) for row in (await conn.execute(query.order_by(t.c.id).limit(limit))).all()]
+class Unread(NamedTuple):
+    """A comment whose text is to be normalised anew, with the key that it has until then."""
+
+    id: int
+    text: str
+    text_key: int
+
+
+async def rebuild_batch(conn: AsyncConnection, newsroom_id: int, after: int, limit: int) -> list[Unread]:
+    """The next comments, withdrawn ones too, for being normalised anew."""
+    query = sa.select(t.c.id, t.c.text, t.c.text_key).where(t.c.newsroom_id == newsroom_id, t.c.id > after)
+    return [Unread._make(row) for row in (await conn.execute(query.order_by(t.c.id).limit(limit))).all()]
 
 
 async def rekey(conn: AsyncConnection, rows: Iterable[tuple[int, str, int]]) -> None:

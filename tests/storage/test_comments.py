@@ -239,8 +239,8 @@ async def test_comments_get_another_normalisers_forms(store: Store, clock: Stopp
     async with store.write() as conn:
         first = await comments.rebuild_batch(conn, newsroom.id, 0, 3)
         rest = await comments.rebuild_batch(conn, newsroom.id, first[-1][0], 99)
-        assert [*first, *rest] == [(comment_id, f"n{n}") for n, comment_id in enumerate(ids)]
-        await comments.rekey(conn, ((comment_id, text.upper(), 100) for comment_id, text in rest))
+        assert [*first, *rest] == [(comment_id, f"n{n}", 2) for n, comment_id in enumerate(ids)]
+        await comments.rekey(conn, ((each.id, each.text.upper(), 100) for each in rest))
         await comments.rekey(conn, [])
         assert sorted(f.id for f in await comments.with_keys(conn, newsroom.id, {100})) == ids[3:]
         words = sa.select(comments.t.c.words).order_by(comments.t.c.id)

@@ -96,6 +96,7 @@ WRITERS = {
     "outbox.hold_chat",
     "postings.add",
     "rejections.add",
+    "rejections.carry_over",
     "staff.put",
     "staff.remove",
     "stock_phrases.add",
