@@ -18,8 +18,11 @@ from detection.text.likeness import Likeness, Profile, is_promising, likeness
 from detection.thresholds import (
     COPY_ODDS,
     FUZZY_MIN_SKELETON,
+    LITERAL_MIN_SKELETON,
+    LITERAL_ODDS,
     LITERAL_RATIO,
     SIMILAR_ODDS,
+    SLIP_MAX_LETTERS,
     WHOLE_RATIO,
 )
 
@@ -49,8 +52,11 @@ class Decision:
 
 
 def comparable(skeleton: str) -> bool:
-    """Whether a skeleton is long enough to be told apart from others by anything but equality."""
-    return len(skeleton) >= FUZZY_MIN_SKELETON
+    """Whether a skeleton is long enough to be told apart from others by anything but equality.
+
+    Below `FUZZY_MIN_SKELETON` letters only slips of the keyboard are forgiven.
+    """
+    return len(skeleton) >= LITERAL_MIN_SKELETON
 
 
 def decide(
@@ -94,10 +100,9 @@ def _at(odds: Mapping[int, float], stored: int) -> float:
 
 
 def _decision(number: int, like: Likeness, odds: float, stored: int) -> Decision | None:
-    # Letter by letter nearly the same, with the same numbers: whatever became of the spaces between them.
-    is_literal = like.ratio >= LITERAL_RATIO and not like.numbers_differ
+    is_literal = odds >= LITERAL_ODDS and _has_slips_only(like)
     above = odds - similar_odds(stored)
-    if above < 0 and not is_literal:
+    if not is_literal and (above < 0 or like.shorter < FUZZY_MIN_SKELETON):
         return None
     partial = like.whole < WHOLE_RATIO
     return Decision(
@@ -109,6 +114,11 @@ def _decision(number: int, like: Likeness, odds: float, stored: int) -> Decision
         why=_why(like, partial),
         partial=partial,
     )
+
+
+def _has_slips_only(like: Likeness) -> bool:
+    """Letter by letter nearly the same, with the same numbers: no word was exchanged for another one."""
+    return like.same_digits and like.coarse_ratio >= LITERAL_RATIO and like.longest_edit <= SLIP_MAX_LETTERS
 
 
 def _why(like: Likeness, partial: bool) -> tuple[str, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Final
 
 from detection.text.alphabets import BARE, INVISIBLE, BareTable
@@ -42,6 +44,10 @@ _SEPARATOR: Final = re.compile(r"(?<=\w)[^\w\s]+(?=\w)")
 # Uzbek oʻ is «ў», which is folded to «у»; its "o" may be a look-alike.
 _UZBEK_O: Final = re.compile("[oO]'|[оО]'(?=[A-Za-z])")
 _WIDE_GAP: Final = re.compile(r"\s{2,}")
+# The same sign or space between four letters or more that stand alone.
+_APART: Final = re.compile(rf"(?<!\S){_LETTER}([\s._\-]){_LETTER}\1{_LETTER}\1{_LETTER}(?![^\W_])")
+# The share of a text's words that must be single letters, or letters with the same sign between them.
+_APART_SHARE: Final = 0.85
 
 
 def visible(text: str) -> str:
@@ -50,6 +56,39 @@ def visible(text: str) -> str:
         return text
     text = _INDICATORS.sub(_flags, text.translate(INVISIBLE))
     return _upright(text) if len(set(_TURNED) & set(text)) >= _TURNED_MIN else text
+
+
+def together(text: str) -> str:
+    """`text` with its letters beside each other if all of it was typed letter by letter, signs and digits too.
+
+    Words that stand no further apart than their letters become one.
+    """
+    found = _APART.search(text)
+    if found is None:
+        return text
+    sign = found.group(1)
+    if sign.isspace():
+        return _without_spaces(text, sign)
+    words = text.split()
+    closed = [word[::2] if word[1::2] == sign * (len(word) // 2) and len(word) % 2 else word for word in words]
+    apart = sum(len(word) == 1 or len(word) > len(shut) for word, shut in zip(words, closed, strict=True))
+    return " ".join(closed) if apart >= _APART_SHARE * len(words) else text
+
+
+def _without_spaces(text: str, space: str) -> str:
+    words = text.split()
+    if len(words) < _SPELT_MIN or sum(len(word) == 1 for word in words) < _APART_SHARE * len(words):
+        return text
+    gap = re.compile(rf"{space}{{2,}}|[^\S{space}]\s*")
+    return " ".join(_closed(chunk.split(space)) for chunk in gap.split(text))
+
+
+def _closed(words: Iterable[str]) -> str:
+    """Neighbours of one letter or sign each as one word."""
+    return " ".join(
+        "".join(group) if single else " ".join(group)
+        for single, group in groupby(words, key=lambda word: len(word) == 1)
+    )
 
 
 def bare_words(plain: str, limit: int, table: BareTable = BARE) -> list[str]:

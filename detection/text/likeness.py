@@ -27,6 +27,9 @@ from detection.thresholds import (
 )
 
 _NUMBER: Final = re.compile("[0-9]+")
+_NOT_A_DIGIT: Final = re.compile("[^0-9]+")
+# What those who type Cyrillic in Latin letters mix up: "w" is «ш» to some and «в» to others, "c" is «ц» or «к».
+_COARSE: Final = str.maketrans("vc", "sk")
 
 #: The numbers of a likeness, in the order in which the forest reads them, and whether more of it can only speak for
 #: (1) or against (-1) a copy.
@@ -68,6 +71,8 @@ class Profile:
 
     words: str
     skeleton: str
+    #: The skeleton with the letters alike that are taken for each other in Latin spellings.
+    coarse: str
     weights: Sequence[float]
     sorted_words: str
     grams: Sequence[str]
@@ -84,6 +89,7 @@ class Profile:
         return cls(
             words=words,
             skeleton=skeleton,
+            coarse=skeleton.translate(_COARSE),
             weights=weights,
             sorted_words=sorted_words(words),
             grams=grams,
@@ -104,6 +110,13 @@ class Likeness:
     covered: float
     other_covered: float
     numbers_differ: bool
+    #: Letters of the shorter skeleton.
+    shorter: int
+    #: Ratio of the skeletons in the coarsest spelling, and the letters of the longest single edit.
+    coarse_ratio: float
+    longest_edit: int
+    #: Whether the digits of both, in a row, may be the same but for typing errors.
+    same_digits: bool
     values: tuple[float, ...]
 
     @property
@@ -141,6 +154,7 @@ def likeness(one: Profile, other_words: str, mass: float, rank: int, stored: int
     covered = 1 - left / max(1, len(one.skeleton))
     shared_mass = _mass(one, others)
     differ = _numbers_differ(one.numbers, other_words)
+    longest_edit, edits = _edits(one.skeleton, other)
     values = (
         ratio,
         sorted_ratio,
@@ -167,12 +181,24 @@ def likeness(one: Profile, other_words: str, mass: float, rank: int, stored: int
         one.total_weight / len(one.weights),
         one.common_share,
         gaps,
-        *_edits(one.skeleton, other),
+        longest_edit,
+        edits,
         # How rare a stretch is, a small store hardly knows.
         math.log10(max(stored, RARITY_MIN_STORE)),
     )
     other_covered = 1 - other_left / max(1, len(other))
-    return Likeness(ratio, sorted_ratio, covered, other_covered, differ, values)
+    return Likeness(
+        ratio=ratio,
+        sorted_ratio=sorted_ratio,
+        covered=covered,
+        other_covered=other_covered,
+        numbers_differ=differ,
+        shorter=min(len(one.skeleton), len(other)),
+        coarse_ratio=fuzz.ratio(one.coarse, other.translate(_COARSE)),
+        longest_edit=longest_edit,
+        same_digits=_same_digits(one.skeleton, other, differ),
+        values=values,
+    )
 
 
 def sorted_words(words: str) -> str:
@@ -203,6 +229,12 @@ def _numbers_differ(numbers: frozenset[str], other_words: str) -> bool:
     """Whether each text has a number that the other has not: other news under the same headline."""
     theirs = frozenset(_NUMBER.findall(other_words))
     return bool(numbers - theirs) and bool(theirs - numbers)
+
+
+def _same_digits(one: str, other: str, differ: bool) -> bool:
+    """Whether no other number is meant: torn apart it is the same, a lost digit is a slip, an exchanged one is not."""
+    ours, theirs = _NOT_A_DIGIT.sub("", one), _NOT_A_DIGIT.sub("", other)
+    return ours == theirs or (len(ours) != len(theirs) and not differ)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,22 +10,32 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import islice
 from typing import Final
 
 from detection.text import alphabets, lettering
 from detection.text.disguise import unmask
 from detection.text.sounds import sounded
-from detection.thresholds import FUZZY_MIN_SKELETON, TEXT_MAX_CHARS
+from detection.thresholds import (
+    HANDLE_MAX_CHARS,
+    HANDLE_USUAL_CHARS,
+    HASHTAG_MAX_CHARS,
+    HASHTAGS_KEPT,
+    TAGLESS_MIN_LETTERS,
+    TEXT_MAX_CHARS,
+)
 
 #: Rises with every change of what `normalise` gives for any text: an archive made with an older one is made anew.
-NORMALISER_VERSION: Final = 2
+NORMALISER_VERSION: Final = 3
 
 # Whatever stands before "://" counts, since look-alikes are put into addresses too.
 _SCHEME: Final = re.compile(r"(?:[hH][tT]{2}[pP][sS]?|(?<!\w)\w{2,12})\Z")
 _SCHEME_MAX: Final = 14
 _BARE_URL: Final = re.compile(r"\b(?:www\.|t\.me/)\S+", re.IGNORECASE)
-_MENTION: Final = re.compile(r"(?<![\w.@])@[A-Za-z0-9_.]{3,}")
-_HASHTAG: Final = re.compile(r"(?<!\w)#\w+")
+# Where spaces were taken out, the text itself follows a name or a tag: of a longer run only as much goes as most have.
+_NAME: Final = rf"@(?:[A-Za-z0-9_.]{{3,{HANDLE_MAX_CHARS}}}(?![\w.])|[A-Za-z0-9_.]{{3,{HANDLE_USUAL_CHARS}}})"
+_MENTION: Final = re.compile(rf"(?<![\w.@])(?:{_NAME})+")
+_HASHTAG: Final = re.compile(rf"(?<!\w)#\w{{1,{HASHTAG_MAX_CHARS}}}|(?<=\w)#\w{{3,{HASHTAG_MAX_CHARS}}}")
 _STARRED: Final = re.compile(r"(?<=[^\W\d_])\*+(?=[^\W\d_])")
 _DIGIT_AT_LETTER: Final = re.compile("[a-z][0-9]|[0-9][a-z]")
 _MAX_PASSES: Final = 6
@@ -75,7 +85,7 @@ def fold(text: str) -> str:
 
 
 def _folded(text: str, table: alphabets.BareTable) -> str:
-    plain = _without_references(lettering.visible(text[:TEXT_MAX_CHARS]))
+    plain = _without_references(lettering.together(lettering.visible(text[:TEXT_MAX_CHARS])))
     words = lettering.bare_words(plain, TEXT_MAX_CHARS, table)
     joined = " ".join(unmask(words)).casefold().translate(alphabets.FOLD)
     if "@" in joined or "$" in joined:
@@ -84,7 +94,10 @@ def _folded(text: str, table: alphabets.BareTable) -> str:
 
 
 def _without_references(text: str) -> str:
-    """`text` without links and mentions, and without hashtags if enough is left: farms vary them."""
+    """`text` without links and mentions, and without hashtags if enough is left: farms vary them.
+
+    A short text keeps the words of its first hashtags: with a space more or less it could not be told where they end.
+    """
     if "." in text or "://" in text:
         text = _without_links(text)
     if "@" in text:
@@ -94,7 +107,11 @@ def _without_references(text: str) -> str:
     if "#" not in text:
         return text
     rest = _HASHTAG.sub(" ", text)
-    return rest if sum(map(str.isalpha, rest)) >= FUZZY_MIN_SKELETON else text
+    if sum(map(str.isalpha, rest)) >= TAGLESS_MIN_LETTERS:
+        return rest
+    kept = islice(_HASHTAG.finditer(text), HASHTAGS_KEPT - 1, None)
+    end = next((tag.end() for tag in kept), len(text))
+    return text[:end] + _HASHTAG.sub(" ", text[end:])
 
 
 def _without_links(text: str) -> str:

@@ -80,10 +80,44 @@ def test_numbers_stay_numbers(text: str) -> None:
 
 
 def test_hashtags_go_only_when_enough_is_left() -> None:
-    """Farms vary hashtags; a text of hashtags alone keeps them."""
-    body = "Смотрите все, что творится в нашей столице сегодня"
+    """Farms vary hashtags; a short text and a text of hashtags alone keep their words."""
+    body = "Смотрите все, что творится сегодня утром в нашей столице"
     assert normalise(f"#один {body} #два").skeleton == normalise(body).skeleton
+    assert normalise("Смотрите все на #столицу").folded == "смотрите все на столицу"
     assert normalise("#один #два").folded == "один два"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#Бишкек утром без тепла, мы все мёрзнем! #позор",
+        "Когда уже починят дорогу #ремонт в нашем районе",
+        "#UnlikelyMagic you may never open this door",
+    ],
+)
+def test_a_short_text_with_hashtags_is_the_same_with_other_spaces(text: str) -> None:
+    """Where a hashtag ends nobody can say once the spaces are gone or torn."""
+    skeleton = normalise(text).skeleton
+    assert normalise(text.replace(" ", "")).skeleton == skeleton
+    assert normalise(text.replace("т", "т ").replace("s", "s ")).skeleton == skeleton
+
+
+def test_only_as_much_goes_as_a_name_or_hashtag_may_have() -> None:
+    """What was written without spaces behind them stays, but for the letters that might have been theirs."""
+    said = "Смотрите, что творится сегодня утром в нашей столице, никто ничего не чинит"
+    glued = said.replace(" ", "")
+    assert normalise(said).skeleton.endswith(normalise(f"#позор{glued}").skeleton[-40:])
+    assert normalise(f"@someone{'where' * 6}").skeleton.endswith("resere")
+    assert normalise(f"@first_one@second.one {said}").skeleton == normalise(said).skeleton
+    assert normalise(f"{said[:-5]} чинит#позор").skeleton == normalise(said).skeleton
+
+
+@pytest.mark.parametrize("apart", [" ", "\u00a0", "\u2009", ".", "-", "_"])
+@pytest.mark.parametrize("gap", ["  ", "   "])
+def test_letters_apart_are_put_together_with_their_signs(apart: str, gap: str) -> None:
+    """Names, hashtags and numbers are seen as such again."""
+    text = "@some_one Вчера в 2019 было так: никто #совсем никто не пришёл, позор!"
+    assert normalise(gap.join(apart.join(word) for word in text.split())) == normalise(text)
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,37 @@ def test_a_short_text_is_only_found_as_itself() -> None:
     assert shelf.search("") == []
 
 
+SLIPS = "Почему они все молчат опять", "Погода в Оше на 12.05.2026 будет хорошей для прогулок"
+
+
+@pytest.mark.parametrize(
+    ("text", "tiers"),
+    [
+        ("Почему они все мочлат опять", ["copy"]),
+        ("Почему они все мотчат опять", ["copy"]),
+        ("Почему они все врут опять", []),
+        ("Погода в Оше на 12.05.2026 бует хорошой для прогулок", ["copy"]),
+        ("Погода в Оше на 21.05.2026 будет хорошей для прогулок", ["similar"]),
+    ],
+)
+def test_slips_are_forgiven_and_other_words_and_numbers_are_not(text: str, tiers: list[str]) -> None:
+    """Also in a text that is too short for anything else."""
+    shelf = Shelf(normalise(said).words for said in [*SLIPS, *ordinary(1000)])
+    assert [each.tier for each in shelf.search(normalise(text).words)] == tiers
+
+
+def test_what_latin_spellings_mix_up_hides_no_text() -> None:
+    """To some "w" is «в» and to others «ш», "c" is «к» or «ц»."""
+    said = "В столице вспышка заболеваемости, власти ввели запрет", "Завод в Викулово получит новые специальности"
+    shelf = Shelf(normalise(text).words for text in [*said, *ordinary(1000)])
+    asked = (
+        "W stolice wspywka zabolewaemosti, wlasti wweli zapret",
+        "Zawod w Wiculowo polu4it nowye spetsial'nosti",
+    )
+    found = [shelf.search(normalise(text).words)[:1] for text in asked]
+    assert [[(each.number, each.tier) for each in best] for best in found] == [[(0, "copy")], [(1, "copy")]]
+
+
 def test_a_part_is_said_to_be_a_part(shelf: Shelf) -> None:
     """What holds another text as a part is found, and marked, so that it never joins two campaigns."""
     found = shelf.search(normalise(f"{SAID[0]} {SAID[4]}").words)
