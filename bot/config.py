@@ -16,6 +16,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.errors import SettingsError
 
 PREFIX = "KALKAN_"
+#: Languages whose text on screenshots can be read, as Tesseract names them.
+OCR_LANGUAGES = ("rus", "kir", "eng", "tgk", "uzb", "uzb_cyrl", "kaz")
 
 
 class Settings(BaseSettings):
@@ -67,6 +69,9 @@ class Settings(BaseSettings):
     analysis_workers: int = Field(
         default=1, ge=1, le=32, description="processes that read texts (and as many for images)"
     )
+    ocr_languages: str = Field(
+        default="rus+kir+eng", description="languages of the text on screenshots, as Tesseract names them, joined by +"
+    )
 
     @field_validator("data_dir", "key_file")
     @classmethod
@@ -82,6 +87,15 @@ class Settings(BaseSettings):
         except (KeyError, ValueError, OSError):
             raise ValueError("not an IANA zone such as Asia/Bishkek") from None
         return zone
+
+    @field_validator("ocr_languages")
+    @classmethod
+    def _languages_are_known(cls, languages: str) -> str:
+        names = [name.strip().lower() for name in languages.split("+")]
+        unknown = [name for name in names if name not in OCR_LANGUAGES]
+        if unknown:
+            raise ValueError(f"not among {', '.join(OCR_LANGUAGES)}; several are joined by +")
+        return "+".join(dict.fromkeys(names))
 
     @classmethod
     def read(cls, **given: object) -> Self:
@@ -108,6 +122,11 @@ class Settings(BaseSettings):
     def key_path(self) -> Path:
         """Where the secret key lies."""
         return self.key_file or self.data_dir / "secret.key"
+
+    @property
+    def screen_languages(self) -> tuple[str, ...]:
+        """The languages of the text on screenshots."""
+        return tuple(self.ocr_languages.split("+"))
 
     @property
     def vault_dir(self) -> Path:

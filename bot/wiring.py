@@ -33,8 +33,16 @@ from bot.services.knowledge import Knowledge
 from bot.services.members import Members
 from bot.services.newsrooms import NewsroomDefaults, Newsrooms
 from bot.services.outbox import Outbox
+from bot.services.photo_index import PhotoIndex
+from bot.services.photo_owners import PhotoOwners
+from bot.services.photo_pairs import PhotoPairs
+from bot.services.photo_search import PhotoSearch
 from bot.services.pictures import Pictures
+from bot.services.redescribing import Redescribing
 from bot.services.reindexing import Reindexing
+from bot.services.screen_corrections import ScreenCorrections
+from bot.services.screen_findings import ScreenFindings
+from bot.services.screens import Screens
 from bot.services.staff import StaffList
 from bot.services.stock_phrases import StockPhrases
 from bot.services.submissions import IntakeLimits, Submissions
@@ -80,6 +88,11 @@ class Desk:
     members: Members
     newsrooms: Newsrooms
     pictures: Pictures
+    screens: Screens
+    screen_corrections: ScreenCorrections
+    photo_pairs: PhotoPairs
+    photo_search: PhotoSearch
+    photo_owners: PhotoOwners
     keys: Keys
 
 
@@ -97,6 +110,7 @@ async def open_desk(settings: Settings, clock: Clock = utcnow) -> AsyncIterator[
         await Reindexing(store, analysis, newsroom.id).run()
         desk = _desk(settings, clock, store, analysis, newsroom)
         await desk.vault.remove_leftovers()
+        await Redescribing(store, desk.vault, analysis, newsroom.id).run()
         try:
             yield desk
         finally:
@@ -114,6 +128,7 @@ def analysis_limits(settings: Settings) -> AnalysisLimits:
         image_cpu_seconds=settings.image_seconds,
         image_wall_seconds=float(settings.image_seconds * 2),
         text_workers=settings.analysis_workers,
+        screen_languages=settings.screen_languages,
         memory_bytes=settings.image_memory,
     )
 
@@ -122,10 +137,12 @@ def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, ne
     vault = Vault(settings.vault_dir)
     keys = read_or_make_key(settings.key_path)
     pictures = Pictures(vault, analysis)
-    knowledge = Knowledge(store, clock, newsroom.id)
+    photos = PhotoIndex(store, clock, analysis, newsroom.id, settings.data_dir / "photos" / str(newsroom.id))
+    knowledge = Knowledge(store, clock, newsroom.id, photos)
     index = TextIndex(store, newsroom.id)
     findings = Findings(store, analysis, knowledge, index, newsroom.id)
     cases = Cases(store, clock, findings, knowledge)
+    checks = ScreenFindings(store, findings, newsroom.id)
     limits = IntakeLimits(
         burst_seconds=settings.burst_seconds, burst_parts=settings.burst_parts, image_bytes=settings.image_bytes
     )
@@ -142,13 +159,18 @@ def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, ne
         campaigns=Campaigns(store, clock, index, newsroom.id),
         copies=Copies(store, clock, analysis, index, cases, newsroom.id),
         stock_phrases=StockPhrases(store, clock, analysis, newsroom.id),
-        submissions=Submissions(store, clock, vault, findings, knowledge, limits),
+        submissions=Submissions(store, clock, vault, findings, limits),
         cases=cases,
         accounts=Accounts(store, clock, knowledge, cases, pictures),
         staff=StaffList(store, clock, knowledge),
         members=Members(store, clock, keys, settings.invite_hours),
         newsrooms=Newsrooms(store, clock),
         pictures=pictures,
+        screens=Screens(store, clock, vault, analysis, checks, cases, newsroom.id),
+        screen_corrections=ScreenCorrections(store, clock, checks, cases, newsroom.id),
+        photo_pairs=PhotoPairs(store, clock, cases),
+        photo_search=PhotoSearch(store, findings),
+        photo_owners=PhotoOwners(store, clock, knowledge, cases, pictures),
         keys=keys,
     )
 
@@ -270,6 +292,10 @@ def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) ->
         dialogs=Dialogs(desk.store, desk.clock),
         replies=Replies(desk.store, desk.clock),
         pictures=desk.pictures,
+        screen_corrections=desk.screen_corrections,
+        photo_pairs=desk.photo_pairs,
+        photo_search=desk.photo_search,
+        photo_owners=desk.photo_owners,
         copies=desk.copies,
         campaigns=desk.campaigns,
         stock_phrases=desk.stock_phrases,
@@ -297,6 +323,10 @@ def _scheduler(desk: Desk, outbox: Outbox, sender: Sender) -> AsyncIOScheduler:
         while await desk.campaigns.sweep():
             pass
 
+    async def read_screens() -> None:
+        while await desk.screens.sweep():
+            sender.wake()
+
     async def tell_expired() -> None:
         if await desk.members.tell_expired():
             sender.wake()
@@ -312,6 +342,7 @@ def _scheduler(desk: Desk, outbox: Outbox, sender: Sender) -> AsyncIOScheduler:
     )
     scheduler.add_job(_until_cancelled(settle), "interval", seconds=0.5)
     scheduler.add_job(_until_cancelled(sweep), "interval", seconds=0.5)
+    scheduler.add_job(_until_cancelled(read_screens), "interval", seconds=0.5)
     scheduler.add_job(_until_cancelled(tell_expired), "interval", seconds=30)
     scheduler.add_job(_until_cancelled(purge), "interval", hours=1)
     return scheduler

@@ -22,6 +22,8 @@ COMMANDS = (
     Command(name="case", right=Right.OWN_CASES, about=NP_("command", "show a case: /case K-12")),
     Command(name="find", right=Right.FIND, about=NP_("command", "was this text seen before? /find and the text")),
     Command(name="copies", right=Right.OWN_CASES, about=NP_("command", "copies of a case's text: /copies K-12")),
+    Command(name="photo", right=Right.FIND_PHOTO, about=NP_("command", "where was this photo seen? with a picture")),
+    Command(name="owner", right=Right.NAME_OWNER, about=NP_("command", "from whom was a photo stolen? with a picture")),
     Command(name="campaigns", right=Right.SEE_CAMPAIGNS, about=NP_("command", "campaigns: /campaigns 7d and a name")),
     Command(name="campaign", right=Right.SEE_CAMPAIGNS, about=NP_("command", "show a campaign: /campaign C-7")),
     Command(name="fake", right=Right.SUSPECT_ACCOUNT, about=NP_("command", "list an account as suspected")),

@@ -30,6 +30,7 @@ from handlers.cards.replies import render_reply
 from handlers.commands import menu_of
 from handlers.copies import listed_line
 from handlers.desk import FrontDesk
+from handlers.photo_delivery import PhotoDelivery
 
 # PTB gives waiting times as timedelta from its next major version on; asked for now, it does not warn.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -52,6 +53,7 @@ class Delivery:
     def __init__(self, bot: Bot, desk: FrontDesk) -> None:
         self._bot = bot
         self._desk = desk
+        self._pairs = PhotoDelivery(bot, desk, self._keyboard)
         # What each message shows, so that an edit which would change nothing is not sent.
         self._shown: OrderedDict[tuple[int, int], int] = OrderedDict()
 
@@ -80,6 +82,8 @@ class Delivery:
                 return await self._photos(outgoing, reader)
             case Kind.DIFFERENCE:
                 return await self._difference(outgoing, reader)
+            case Kind.PHOTO_PAIR:
+                return await self._photo_pair(outgoing, reader)
         raise ValueError(f"no delivery for {outgoing.kind}")
 
     async def _member(self, outgoing: Outgoing) -> Member | None:
@@ -211,6 +215,13 @@ class Delivery:
             media = [InputMediaPhoto(copy, has_spoiler=True) for copy in copies]
             await self._bot.send_media_group(outgoing.chat_id, media, **shown)
         return Delivered()
+
+    async def _photo_pair(self, outgoing: Outgoing, reader: Reader) -> Delivered:
+        instead = await self._pairs.send(outgoing, reader)
+        if instead is None:
+            return Delivered()
+        card = await render_reply(self._desk, reader, instead, {})
+        return await self._show(outgoing.chat_id, reader, card, None, None)
 
     async def _difference(self, outgoing: Outgoing, reader: Reader) -> Delivered:
         try:

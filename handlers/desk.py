@@ -16,7 +16,11 @@ from bot.services.dialogs import Dialogs, Replies
 from bot.services.members import Members
 from bot.services.newsrooms import Newsrooms
 from bot.services.outbox import Outbox
+from bot.services.photo_owners import PhotoOwners
+from bot.services.photo_pairs import PhotoPairs
+from bot.services.photo_search import PhotoSearch
 from bot.services.pictures import Pictures
+from bot.services.screen_corrections import ScreenCorrections
 from bot.services.staff import StaffList
 from bot.services.stock_phrases import StockPhrases
 from bot.services.submissions import Submissions
@@ -51,6 +55,10 @@ class FrontDesk:
     dialogs: Dialogs
     replies: Replies
     pictures: Pictures
+    screen_corrections: ScreenCorrections
+    photo_pairs: PhotoPairs
+    photo_search: PhotoSearch
+    photo_owners: PhotoOwners
     copies: Copies
     campaigns: Campaigns
     stock_phrases: StockPhrases

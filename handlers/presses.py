@@ -6,7 +6,7 @@ from telegram import Update
 
 from bot.model.rights import Right
 from bot.services import notices
-from handlers import campaigns, copies, stock_phrases
+from handlers import campaigns, copies, photos, screens, stock_phrases
 from handlers.actions import Action, Pressed
 from handlers.context import DeskContext
 from handlers.gate import require
@@ -151,6 +151,8 @@ ACTIONS: dict[str, Action] = {
     "language": Action(right=Right.SELF, act=_language),
     "replay": Action(right=Right.DEAD_LETTERS, act=_replay),
     **copies.ACTIONS,
+    **photos.ACTIONS,
     **campaigns.ACTIONS,
     **stock_phrases.ACTIONS,
+    **screens.ACTIONS,
 }

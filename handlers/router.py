@@ -19,7 +19,7 @@ from telegram.ext import (
 from bot.errors import Refusal
 from bot.model.rights import Right
 from bot.services import notices
-from handlers import campaigns, copies, orders, presses, stock_phrases, submissions
+from handlers import campaigns, copies, orders, photos, presses, stock_phrases, submissions
 from handlers.commands import COMMANDS
 from handlers.context import CURRENT_FAILURES, DeskContext
 from handlers.gate import gate, require
@@ -33,6 +33,8 @@ ORDERS: dict[str, Handle] = {
     "case": orders.show_case,
     "find": copies.find,
     "copies": copies.show_copies,
+    "photo": photos.where_seen,
+    "owner": photos.owner,
     "campaigns": campaigns.list_campaigns,
     "campaign": campaigns.show_campaign,
     "fake": orders.list_fake,
@@ -76,6 +78,9 @@ def register(application: "Application[Any, DeskContext, Any, Any, Any, Any]") -
     show_campaign = _guarded(Right.SEE_CAMPAIGNS, campaigns.show_campaign)
     application.add_handler(MessageHandler(order & campaign_link, show_campaign))
     application.add_handler(MessageHandler(order & with_photo, _guarded(Right.SUSPECT_ACCOUNT, list_fake_with_photo)))
+    look_up, owner = filters.CaptionRegex(r"^/photo\b"), filters.CaptionRegex(r"^/owner\b")
+    application.add_handler(MessageHandler(order & look_up, _guarded(Right.FIND_PHOTO, photos.where_seen)))
+    application.add_handler(MessageHandler(order & owner, _guarded(Right.NAME_OWNER, photos.owner)))
     application.add_handler(MessageHandler(order & filters.COMMAND, _guarded(Right.SELF, orders.unknown)))
     application.add_handler(MessageHandler(private & new, submissions.receive))
     application.add_handler(MessageHandler(private & filters.UpdateType.EDITED_MESSAGE, submissions.receive_edit))

@@ -1,16 +1,16 @@
 """Messages that members send: forwards, pictures, typed words, edits; and in groups only what is said to the bot."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from telegram import Message, MessageEntity, Update
-from telegram.error import BadRequest, TelegramError
 
-from bot.errors import Outage, Refusal
 from bot.model.rights import Right
-from bot.model.submission import Incoming, IncomingFile, Origin, OriginKind
+from bot.model.submission import Incoming, Origin, OriginKind
 from bot.services.accounts import read_suspicion
+from bot.services.photo_owners import QUESTIONS
+from handlers import photos
 from handlers.context import DeskContext
+from handlers.fetching import fetcher
 from handlers.gate import require
 from handlers.orders import words_of
 from handlers.reading import read_message
@@ -25,7 +25,9 @@ async def receive(update: Update, context: DeskContext) -> None:
     incoming = read_message(message)
     if incoming.is_note and await _answered(incoming.text, context):
         return
-    await context.desk.submissions.submit(context.stage, context.member, incoming, _fetcher(context))
+    if await photos.answered(incoming, context):
+        return
+    await context.desk.submissions.submit(context.stage, context.member, incoming, fetcher(context))
 
 
 async def list_fake_with_photo(update: Update, context: DeskContext) -> None:
@@ -35,7 +37,7 @@ async def list_fake_with_photo(update: Update, context: DeskContext) -> None:
         return
     incoming = read_message(message)
     suspicion = read_suspicion(words_of(update))
-    data = await _fetcher(context)(incoming.file) if incoming.file is not None else None
+    data = await fetcher(context)(incoming.file) if incoming.file is not None else None
     await context.desk.accounts.suspect(context.stage, context.member, suspicion.entry, picture=data)
 
 
@@ -55,7 +57,7 @@ async def receive_in_group(update: Update, context: DeskContext) -> None:
     require(context, Right.SUBMIT)
     incoming = _in_group(message, context.desk.bot_username)
     if incoming is not None:
-        await context.desk.submissions.submit(context.stage, context.member, incoming, _fetcher(context))
+        await context.desk.submissions.submit(context.stage, context.member, incoming, fetcher(context))
 
 
 def is_addressed(message: Message, username: str, bot_id: int) -> bool:
@@ -100,18 +102,11 @@ async def _answered(text: str, context: DeskContext) -> bool:
         suspicion = read_suspicion(text)
         await context.desk.dialogs.end(context.stage, context.member)
         await context.desk.accounts.suspect(context.stage, context.member, suspicion.entry)
+    elif dialog.kind == "screen":
+        await context.desk.screen_corrections.correct(context.stage, context.member, dialog, text)
+    elif dialog.kind in QUESTIONS:
+        await context.desk.photo_owners.answer(context.stage, context.member, dialog, text)
+    else:
+        # A picture was asked for: words are no answer to that.
+        return False
     return True
-
-
-def _fetcher(context: DeskContext) -> Callable[[IncomingFile], Awaitable[bytes]]:
-    async def fetch(file: IncomingFile) -> bytes:
-        try:
-            found = await context.bot.get_file(file.file_id)
-            return bytes(await found.download_as_bytearray())
-        except BadRequest as error:
-            code = "image_too_many_bytes" if "too big" in error.message.lower() else "image_gone"
-            raise Refusal(code) from error
-        except TelegramError as error:
-            raise Outage("a file could not be fetched") from error
-
-    return fetch

@@ -40,6 +40,7 @@ _SETTLED = """
     SELECT (SELECT count(*) FROM inbox_updates WHERE state IN ('new', 'working'))
          + (SELECT count(*) FROM outbox_messages WHERE state IN ('new', 'sending'))
          + (SELECT count(*) FROM submissions WHERE NOT settled)
+         + (SELECT count(*) FROM screen_readings WHERE state = 'waiting')
 """
 
 
@@ -97,7 +98,10 @@ class _Shared:
         self.texts = analysis.texts
         self.prints = analysis.prints
         self.image = analysis.image
+        self.compare = analysis.compare
         self.clean_copy = analysis.clean_copy
+        self.screen = analysis.screen
+        self.pair = analysis.pair
 
     async def start(self) -> None:
         """Running already."""

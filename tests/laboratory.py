@@ -6,13 +6,19 @@ call is carried over to it; what is analysed, how and with which limits is the p
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import pytest
 
 from bot.analysis import Analysis, AnalysisLimits, TextFailure, TextJob, TextPrints
 from bot.analysis.findings import ImageFinding, TextResult
+from bot.analysis.worker import DrawPair
+from bot.model.photo import PhotoSide
+from bot.model.screen import ReadScreen
+from detection.image.description import Description
+from detection.image.findings import PhotoFinding
+from detection.image.shelf import Sightings
 
 T = TypeVar("T")
 LIMITS = AnalysisLimits(image_workers=1, text_workers=1)
@@ -43,6 +49,19 @@ class SharedAnalysis(Analysis):
 
     async def clean_copy(self, data: bytes, max_side: int, quality: int = 85) -> bytes:
         return await self._carried(self._real.clean_copy(data, max_side, quality))
+
+    async def pair(
+        self, draw: DrawPair, pictures: tuple[bytes, bytes], sides: tuple[PhotoSide, PhotoSide], mirrored: bool
+    ) -> bytes:
+        return await self._carried(self._real.pair(draw, pictures, sides, mirrored))
+
+    async def screen(self, data: bytes) -> ReadScreen:
+        return await self._carried(self._real.screen(data))
+
+    async def compare(
+        self, described: Description, sightings: Sightings, known: Mapping[int, bytes]
+    ) -> list[PhotoFinding]:
+        return await self._carried(self._real.compare(described, sightings, known))
 
     async def _carried(self, call: Coroutine[Any, Any, T]) -> T:
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(call, self._loop))

@@ -1,13 +1,15 @@
 """The process pools in which detection runs, with their limits.
 
 A picture or a text is a stranger's: whatever its decoder or a detector does with it (spins, swells, dies) happens in a
-worker process with limits on memory, processor time and files, and takes down that worker only. Pictures and texts have
-a pool each, so that an album never delays a text. Nothing here decides: it carries findings.
+worker process with limits on memory, processor time and files, and takes down that worker only. Pictures, texts and the
+reading of screenshots have a pool each, so that an album never delays a text, nor its reading a picture. Nothing here
+decides: it carries findings.
 """
 
 from bot.analysis.desk import Analysis
 from bot.analysis.findings import (
     AnalysisFailed,
+    EngineMissing,
     FailureCode,
     ImageFinding,
     TextFailure,
@@ -23,6 +25,7 @@ __all__ = [
     "Analysis",
     "AnalysisFailed",
     "AnalysisLimits",
+    "EngineMissing",
     "FailureCode",
     "ImageFinding",
     "ImageLimits",

@@ -1,28 +1,38 @@
-"""The one door to analysis: texts, pictures and clean copies, each with its limits."""
+"""The one door to analysis: texts, pictures, clean copies and screenshots, each with its limits."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Self
 
-from bot.analysis import indexing, worker
+from bot.analysis import indexing, screens, worker
 from bot.analysis.batches import TextBatches
-from bot.analysis.findings import ImageFinding, TextFailure, TextJob, TextResult
+from bot.analysis.findings import EngineMissing, ImageFinding, TextFailure, TextJob, TextResult
 from bot.analysis.indexing import TextPrints
 from bot.analysis.limits import AnalysisLimits, WorkerLimits
 from bot.analysis.pool import LimitedPool
+from bot.model.photo import PhotoSide
+from bot.model.screen import ReadScreen
+from detection.image.description import Description
+from detection.image.findings import PhotoFinding
 from detection.image.opening import check_bytes
+from detection.image.shelf import Sightings
+
+log = logging.getLogger(__name__)
 
 
 class Analysis:
-    """Two pools of limited workers. Made and used within one event loop; also an async context manager."""
+    """Three pools of limited workers. Made and used within one event loop; also an async context manager."""
 
     def __init__(self, limits: AnalysisLimits | None = None) -> None:
         self.limits = limits or AnalysisLimits()
         self._images = _image_pool(self.limits)
         self._texts = _text_pool(self.limits)
+        self._screens = _screen_pool(self.limits)
         self._batches = TextBatches(
             self._texts,
             lanes=self.limits.text_workers,
@@ -34,10 +44,11 @@ class Analysis:
         """Start the workers; they load their libraries while the bot goes on starting, and the first task waits."""
         self._texts.start()
         self._images.start()
+        self._screens.start()
 
     async def stop(self) -> None:
         """End every worker; analyses under way fail as stopped."""
-        await asyncio.gather(self._texts.stop(), self._images.stop())
+        await asyncio.gather(self._texts.stop(), self._images.stop(), self._screens.stop())
 
     async def texts(self, jobs: Sequence[TextJob]) -> list[TextResult]:
         """One result a job, in order: a TextFailure where a text timed out or brought its worker down."""
@@ -51,15 +62,43 @@ class Analysis:
         )
 
     async def image(self, data: bytes) -> ImageFinding:
-        """Open and fingerprint a picture. Raises ImageRefused (say its code) or AnalysisFailed."""
+        """Open and describe a picture. Raises ImageRefused (say its code) or AnalysisFailed."""
         # Whatever can be refused without a decoder is not worth shipping to a worker.
         check_bytes(data, self.limits.image)
         return await self._images.run(worker.examine_image, data, self.limits.image)
+
+    async def compare(
+        self, described: Description, sightings: Sightings, known: Mapping[int, bytes]
+    ) -> list[PhotoFinding]:
+        """The known photos that are or may be in a picture, surest first. Raises AnalysisFailed."""
+        found, unreadable = await self._images.run(worker.compare_photos, described, sightings, known)
+        if unreadable:
+            log.warning("photo descriptions that cannot be read: %s", unreadable)
+        return found
 
     async def clean_copy(self, data: bytes, max_side: int, quality: int = 85) -> bytes:
         """A re-encoded JPEG that may be sent on: no metadata, no foreign byte. Raises as ``image`` does."""
         check_bytes(data, self.limits.image)
         return await self._images.run(worker.copy_cleanly, data, self.limits.image, max_side, quality)
+
+    async def pair(
+        self, draw: worker.DrawPair, pictures: tuple[bytes, bytes], sides: tuple[PhotoSide, PhotoSide], mirrored: bool
+    ) -> bytes:
+        """Two pictures drawn side by side in a worker by ``draw``. Raises as ``image`` does."""
+        for data in pictures:
+            check_bytes(data, self.limits.image)
+        return await self._images.run(worker.draw_pair, draw, pictures, self.limits.image, sides, mirrored)
+
+    async def screen(self, data: bytes) -> ReadScreen:
+        """What stands on a screenshot; kind "none" for any other picture.
+
+        Raises EngineMissing when nothing here reads pictures, else as ``image`` does.
+        """
+        check_bytes(data, self.limits.image)
+        read = await self._screens.run(screens.read, data, self.limits.image, self.limits.screen_languages)
+        if read is None:
+            raise EngineMissing
+        return read
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -79,6 +118,20 @@ def _image_pool(limits: AnalysisLimits) -> LimitedPool:
         limits=WorkerLimits(
             cpu_seconds=limits.image_cpu_seconds,
             wall_seconds=limits.image_wall_seconds,
+            memory_bytes=limits.memory_bytes,
+            file_bytes=limits.file_bytes,
+        ),
+    )
+
+
+def _screen_pool(limits: AnalysisLimits) -> LimitedPool:
+    return LimitedPool(
+        workers=limits.screen_workers,
+        tasks_per_worker=limits.screens_per_worker,
+        warm_up=partial(screens.warm_up, limits.screen_languages),
+        limits=WorkerLimits(
+            cpu_seconds=limits.screen_cpu_seconds,
+            wall_seconds=limits.screen_wall_seconds,
             memory_bytes=limits.memory_bytes,
             file_bytes=limits.file_bytes,
         ),

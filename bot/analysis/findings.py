@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.errors import KalkanError
 from detection.accounts.links import Link
-from detection.image.fingerprint import PhotoPrint
+from detection.image.description import Description
 from detection.text.normalise import Normalised
 from detection.threats import StaffName, ThreatFinding
 
@@ -20,6 +20,10 @@ class AnalysisFailed(KalkanError):
     def __init__(self, code: FailureCode) -> None:
         super().__init__(code)
         self.code: FailureCode = code
+
+
+class EngineMissing(KalkanError):
+    """The engine that reads pictures is not installed, or has no model of any language that is wanted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +68,9 @@ class ImageFinding:
     "GIF".
     """
 
-    print: PhotoPrint
+    description: Description
+    #: The same as the archive keeps it.
+    packed: bytes
     width: int
     height: int
     format: str

@@ -15,7 +15,7 @@ def _spare_cores() -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisLimits:
-    """Limits of the two pools. Raises ValueError for a number that is not positive.
+    """Limits of the three pools. Raises ValueError for a number that is not positive.
 
     ``memory_bytes`` is address space above what a worker occupies once its libraries are loaded: a 40-megapixel RGBA
     picture needs about 0.4 GB of it. CPU seconds are counted per picture or per batch of texts, by whole seconds (a
@@ -33,6 +33,12 @@ class AnalysisLimits:
     text_wall_seconds: float = 10.0
     batch_texts: int = 256
     batch_characters: int = 200_000
+    screen_workers: int = 1
+    screen_cpu_seconds: int = 12
+    screen_wall_seconds: float = 30.0
+    screens_per_worker: int = 200
+    #: Of the text on screenshots, as the engine names them.
+    screen_languages: tuple[str, ...] = ("rus", "kir", "eng")
     memory_bytes: int = 1 << 30
     file_bytes: int = 1 << 20
 

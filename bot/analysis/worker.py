@@ -8,7 +8,9 @@ import os
 import resource
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -16,15 +18,23 @@ from PIL import Image
 
 from bot.analysis.findings import ImageFinding, TextFailure, TextFinding, TextJob, TextResult
 from bot.analysis.limits import WorkerLimits
+from bot.model.photo import PhotoSide
 from detection.accounts.links import parse_links
-from detection.image.fingerprint import fingerprint
+from detection.image.describing import describe
+from detection.image.description import Description
+from detection.image.findings import PhotoFinding
 from detection.image.opening import ImageLimits, ImageRefused, clean_copy, open_image
+from detection.image.packing import NotADescription, pack, unpack
+from detection.image.searching import compare
+from detection.image.shelf import Sightings
 from detection.text.fingerprints import packed
 from detection.text.normalise import normalise
 from detection.threats import assess
 
 P = ParamSpec("P")
 T = TypeVar("T")
+#: Draws two opened pictures side by side: a function of a module, which the worker imports by its name.
+DrawPair = Callable[[Image.Image, Image.Image, tuple[PhotoSide, PhotoSide], bool], bytes]
 
 
 def prepare(warm_up: Callable[[], object], limits: WorkerLimits) -> None:
@@ -38,7 +48,8 @@ def prepare(warm_up: Callable[[], object], limits: WorkerLimits) -> None:
 def warm_up_images() -> None:
     """Load what hashing and the JPEG codec load at their first use."""
     picture = Image.linear_gradient("L").convert("RGB")
-    fingerprint(open_image(clean_copy(picture, 64)).rgb)
+    described = describe(open_image(clean_copy(picture, 64)).rgb)
+    compare(described, Sightings((), ()), {0: unpack(pack(described))})
 
 
 def warm_up_texts() -> None:
@@ -71,15 +82,40 @@ def within_cpu(seconds: int, function: Callable[P, T], *args: P.args, **kwargs: 
 
 
 def examine_image(data: bytes, limits: ImageLimits) -> ImageFinding:
-    """Open and fingerprint one picture. Raises ImageRefused."""
+    """Open one picture and describe what it is found by. Raises ImageRefused."""
     opened = open_image(data, limits)
-    photo = fingerprint(opened.rgb, opened.original_size)
-    return ImageFinding(print=photo, width=photo.width, height=photo.height, format=opened.format)
+    described = describe(opened.rgb, opened.original_size)
+    width, height = opened.original_size
+    return ImageFinding(description=described, packed=pack(described), width=width, height=height, format=opened.format)
+
+
+def compare_photos(
+    described: Description, sightings: Sightings, known: Mapping[int, bytes]
+) -> tuple[list[PhotoFinding], list[int]]:
+    """Compare a picture with known photos, as the archive keeps them; also the refs of those that cannot be read."""
+    readable: dict[int, Description] = {}
+    for ref, data in known.items():
+        with suppress(NotADescription):
+            readable[ref] = unpack(data)
+    return compare(described, sightings, readable), sorted(known.keys() - readable.keys())
 
 
 def copy_cleanly(data: bytes, limits: ImageLimits, max_side: int, quality: int) -> bytes:
     """A JPEG of the picture's pixels alone. Raises ImageRefused."""
     return clean_copy(open_image(data, limits).rgb, max_side, quality)
+
+
+def draw_pair(
+    draw: DrawPair,
+    pictures: tuple[bytes, bytes],
+    limits: ImageLimits,
+    sides: tuple[PhotoSide, PhotoSide],
+    mirrored: bool,
+) -> bytes:
+    """Open two pictures and draw them side by side; frames are in pixels of what was sent. Raises ImageRefused."""
+    one, other = (open_image(data, limits) for data in pictures)
+    labelled = (replace(sides[0], size=one.original_size), replace(sides[1], size=other.original_size))
+    return draw(one.rgb, other.rgb, labelled, mirrored)
 
 
 def examine_texts(jobs: Sequence[TextJob]) -> list[TextResult]:

@@ -43,6 +43,10 @@ class Formats:
         """A share between 0 and 1 as whole per cent."""
         return numbers.format_percent(share, locale=self._locale)
 
+    def duration(self, delta: dt.timedelta) -> str:
+        """How long, in one unit: "30 minutes"."""
+        return dates.format_timedelta(delta, threshold=1.5, locale=self._locale)
+
     def relative(self, delta: dt.timedelta) -> str:
         """How far from now: "3 hours ago" for a negative delta, "in 3 hours" for a positive one."""
         return dates.format_timedelta(delta, add_direction=True, locale=self._locale)

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     CLEAR_MENU = "clear_menu"
     PHOTOS = "photos"
     DIFFERENCE = "difference"
+    PHOTO_PAIR = "photo_pair"
 
 
 #: What Telegram does not count as a message to the chat.

@@ -30,6 +30,11 @@ class Right(StrEnum):
     DECIDE_ACCOUNT = "decide_account"
     FIND = "find"
     REJECT_COPY = "reject_copy"
+    CORRECT_SCREEN = "correct_screen"
+    FIND_PHOTO = "find_photo"
+    RULE_PHOTO = "rule_photo"
+    NAME_OWNER = "name_owner"
+    OWNER_DETAILS = "owner_details"
     SEE_CAMPAIGNS = "see_campaigns"
     EDIT_CAMPAIGNS = "edit_campaigns"
     NEVER_MATCH = "never_match"
@@ -57,6 +62,14 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
         Right.FIND: _EVERYONE,
         # Of other people's cases; whoever sent a case may say it of that one.
         Right.REJECT_COPY: frozenset({Role.EDITOR, Role.SECURITY}),
+        Right.CORRECT_SCREEN: frozenset({Role.EDITOR, Role.SECURITY}),
+        Right.FIND_PHOTO: _EVERYONE,
+        # In other people's cases; whoever sent a case may say of its photos whether they are the same.
+        Right.RULE_PHOTO: frozenset({Role.EDITOR, Role.SECURITY}),
+        # Everybody may say whose photo was stolen, and reads the name; changing another's word is an editor's matter.
+        Right.NAME_OWNER: _EVERYONE,
+        # The person's own profile, how the person was identified, the note.
+        Right.OWNER_DETAILS: frozenset({Role.EDITOR, Role.SECURITY}),
         Right.SEE_CAMPAIGNS: _EVERYONE,
         Right.EDIT_CAMPAIGNS: frozenset({Role.EDITOR, Role.SECURITY}),
         Right.NEVER_MATCH: frozenset({Role.EDITOR, Role.SECURITY}),

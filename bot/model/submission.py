@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.model.verdict import Finding, LinkFound, Verdict, combine
+from bot.model.screen import Reading
+from bot.model.verdict import Finding, LinkFound, ThreatFound, Verdict, combine
 
 
 class OriginKind(StrEnum):
@@ -103,11 +104,25 @@ class Part:
     what: str | None
     finding: Finding | None
     edited_at: datetime | None
+    #: Of what stands on its picture (None: it has none that could be read).
+    reading: Reading | None = None
 
     @property
     def is_note(self) -> bool:
         """Whether the member typed it."""
         return self.kind is PartKind.TEXT and self.origin.kind is OriginKind.TYPED
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found of its words and its picture, then of everything that stands on the picture."""
+        own = (self.finding,) if self.finding is not None else ()
+        screen = self.reading.screen if self.reading is not None else None
+        return (*own, *screen.findings) if screen is not None else own
+
+    @property
+    def threat(self) -> ThreatFound:
+        """The worst threat in it."""
+        return max((found.threat for found in self.findings), key=lambda threat: threat.rank, default=ThreatFound())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -150,7 +165,7 @@ class Case:
     @property
     def verdict(self) -> Verdict:
         """What the machine says of all parts together."""
-        return combine(part.finding for part in self.parts if part.finding)
+        return combine(found for part in self.parts for found in part.findings)
 
     @property
     def links(self) -> tuple[LinkFound, ...]:

@@ -25,7 +25,12 @@ class CopyFound:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PhotoFound:
-    """A stored photo that matches ("match") or may match ("possible"); region is x, y, w, h in the query's pixels."""
+    """A stored photo that matches ("match") or may match ("possible"); region is x, y, w, h in the query's pixels.
+
+    `frame` are the corners of what matches, in the query's pixels, `known_frame` in those of the stored picture; either
+    may be absent. `reasons` are codes: how the copy was changed ("cropped", "rotated"), or that the region is too small
+    to be sure of ("small"). `owner` is the real person from whom the photo was stolen, as known when it was found.
+    """
 
     photo: int
     source: str
@@ -35,6 +40,10 @@ class PhotoFound:
     tier: str
     mirrored: bool
     region: tuple[int, int, int, int]
+    frame: tuple[tuple[float, float], ...] = ()
+    known_frame: tuple[tuple[float, float], ...] = ()
+    reasons: tuple[str, ...] = ()
+    owner: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

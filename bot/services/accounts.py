@@ -289,7 +289,7 @@ def _photo_of(kept: KeptPicture, member: Member, entry: AccountEntry, account_id
     return NewPhoto(
         newsroom_id=member.newsroom_id,
         sha256=kept.sha256,
-        hashes=kept.hashes,
+        description=kept.description,
         width=kept.width,
         height=kept.height,
         source=entry.source,

@@ -28,12 +28,11 @@ async def record_ruled(conn: AsyncConnection, member: Member, case: Case, now: d
     """
     if case.parts and not await threats.count_of(conn, case.submission_id):
         told = [part for part in case.parts if not part.is_note] or case.parts
-        worst = max(told, key=lambda part: part.finding.threat.rank if part.finding else (0, 0, False))
-        found = worst.finding.threat if worst.finding else ThreatFound()
+        worst = max(told, key=lambda part: part.threat.rank)
         row = NewThreat(
             newsroom_id=member.newsroom_id,
             submission_id=case.submission_id,
             part_id=worst.id,
-            finding=replace(found, level="threat"),
+            finding=replace(worst.threat, level="threat"),
         )
         await threats.record(conn, [row], now)

@@ -1,5 +1,6 @@
 """What people do with a case: look, note, undo, edit, rule, say who is aimed at and who wrote it."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -12,14 +13,16 @@ from bot.model.codec import dump
 from bot.model.newsroom import Member
 from bot.model.outbox import Outgoing
 from bot.model.photo import PhotoFacts
+from bot.model.photo_pair import PhotoPair
 from bot.model.rights import Right
 from bot.model.submission import Case, CaseLine, Incoming, Origin, OriginKind, SubmissionState
-from bot.model.verdict import AccountFound, Finding
+from bot.model.verdict import AccountFound, Finding, combine
 from bot.services import notices
 from bot.services.case_authors import as_found, author_of, listed_account, named_accounts
 from bot.services.case_threats import record_ruled, record_threat
 from bot.services.findings import Author, Findings, TextQuery, author_key
 from bot.services.knowledge import Knowledge
+from bot.services.photo_pairs import pairs_of_case
 from bot.services.profiles import profile_link
 from bot.services.stage import Stage
 from bot.services.submissions import comment_of, own_words, text_query
@@ -42,11 +45,23 @@ class CaseView:
     accounts: dict[int, Account]
     author: str | None
     named: tuple[AccountFound, ...] = ()
+    #: Every pair of a picture and a stored one, those that a person ruled out included.
+    all_pairs: tuple[PhotoPair, ...] = ()
+
+    @property
+    def pairs(self) -> tuple[PhotoPair, ...]:
+        """The pairs that count or are a question, best first."""
+        return tuple(pair for pair in self.all_pairs if not pair.is_rejected)
 
     @property
     def accounts_found(self) -> tuple[AccountFound, ...]:
-        """What was found when the parts were read, then the listed accounts that the author or a link is now."""
-        found = self.case.verdict.accounts
+        """What was found when the parts were read, then the listed accounts that the author or a link is now.
+
+        What speaks for an account by a photo alone follows the people who compared the two photos.
+        """
+        same = {account.id: pair.is_match for pair in reversed(self.pairs) for account in pair.accounts}
+        read = (found for part in self.case.parts for found in part.findings)
+        found = combine(replace(f, accounts=tuple(_by_photo(f.accounts, same))) for f in read).accounts
         certain = {a.account_id for a in found if a.strength != "possible"}
         named = [a for a in self.named if a.account_id not in certain]
         there = {a.account_id for a in named}
@@ -71,13 +86,14 @@ class Cases:
         """A case with the present status of every account that its findings name."""
         async with self._store.read() as conn:
             case = _visible(member, await cases.by_submission(conn, member.newsroom_id, submission_id), 0)
+            pairs = await pairs_of_case(conn, case)
             ids = {a.account_id for a in case.verdict.accounts}
             author = await author_of(conn, case)
             named = await named_accounts(conn, case, author)
             ids |= set(named)
             known = {a.id: a for a in await accounts.by_ids(conn, member.newsroom_id, ids)} if ids else {}
         listed = tuple(as_found(known[i]) for i in named if i in known)
-        return CaseView(case=case, accounts=known, author=author, named=listed)
+        return CaseView(case=case, accounts=known, author=author, named=listed, all_pairs=tuple(pairs))
 
     async def by_number(self, member: Member, number: int) -> Case:
         """Case K-number. Raises Refusal when there is none that this member may see."""
@@ -99,9 +115,8 @@ class Cases:
         case = await self.see(member, submission_id)
         async with self._store.read() as conn:
             own = await photos.of_submission(conn, submission_id)
-            ids = [found.photo for found in case.verdict.photos]
-            known = {p.id: p for p in await photos.by_ids(conn, member.newsroom_id, ids)}
-        return [*own, *(known[i] for i in ids if i in known)]
+            pairs = await pairs_of_case(conn, case)
+        return [*own, *(pair.known for pair in pairs if not pair.is_rejected)]
 
     async def _asked(self, member: Member, submission_id: int) -> Case:
         case = await self.see(member, submission_id)
@@ -330,6 +345,15 @@ class Cases:
         if reporter is not None and reporter.id != member.id:
             said = notices.reply(reporter, code, case=case.label, who=member.name, **values)
             await outbox.put(conn, [said], self._clock())
+
+
+def _by_photo(found: Iterable[AccountFound], same: Mapping[int, bool]) -> Iterator[AccountFound]:
+    """The accounts without those for which a photo spoke that is none of theirs any longer."""
+    for account in found:
+        if account.why != "same_photo":
+            yield account
+        elif account.account_id in same:
+            yield replace(account, strength="near_certain" if same[account.account_id] else "possible")
 
 
 def _visible(member: Member, case: Case | None, number: int) -> Case:

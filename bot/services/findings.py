@@ -1,9 +1,13 @@
 """What is known of a text or a picture: the detectors' answers joined with what the newsroom has stored."""
 
+import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analysis import Analysis, TextFailure, TextFinding, TextJob
 from bot.model.account import Account
@@ -12,7 +16,6 @@ from bot.model.verdict import (
     AccountFound,
     Finding,
     LinkFound,
-    PhotoFound,
     SpanFound,
     TargetFound,
     ThreatFound,
@@ -20,18 +23,21 @@ from bot.model.verdict import (
 from bot.services.batching import Batched
 from bot.services.copy_finding import CopyFinder, CopyQuestion
 from bot.services.knowledge import Knowledge
+from bot.services.photo_finding import photo_found
 from bot.services.texts import TextIndex
-from bot.storage import accounts, photos
+from bot.storage import accounts, photo_descriptions, photo_owners, photo_rulings, photos
 from bot.storage.copies import Skip
 from bot.storage.store import Store
 from detection.accounts.links import Link, Platform
 from detection.accounts.matching import AccountMatch, AccountQuery
 from detection.accounts.names import handle_key
-from detection.image.matching import PhotoMatch, known_photos
+from detection.image.findings import PhotoFinding
 from detection.text.normalise import key
 from detection.threats import StaffName, ThreatFinding
 
 _MOST_PHOTOS = 10
+# So many are looked at, since of some a person said that they are not the same.
+_MOST_CANDIDATES = 50
 _MOST_ACCOUNTS = 10
 _BATCH = 256
 # While one batch is compared with what is stored, the next is read by the detectors.
@@ -81,10 +87,10 @@ class TextOutcome:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImageOutcome:
-    """What was found of a picture, and the hashes by which it will be found again (None: too flat to tell)."""
+    """What was found of a picture, and that by which it will be found again."""
 
     finding: Finding
-    hashes: bytes | None
+    description: bytes
     width: int
     height: int
 
@@ -126,10 +132,10 @@ class Findings:
         """Check one picture. Raises ImageRefused or AnalysisFailed."""
         await self._knowledge.refresh()
         read = await self._analysis.image(data)
-        matches = (await self._knowledge.matches(read.print))[:_MOST_PHOTOS]
-        found = await self._photos(matches)
-        hashes = b"".join(known.phash for known in known_photos(0, read.print))
-        return ImageOutcome(finding=found, hashes=hashes or None, width=read.width, height=read.height)
+        await self._knowledge.photos.refresh()
+        matches = (await self._knowledge.photos.search(read.description))[:_MOST_CANDIDATES]
+        found = await self._photos(matches, hashlib.sha256(data).hexdigest())
+        return ImageOutcome(finding=found, description=read.packed, width=read.width, height=read.height)
 
     async def _copies(self, read: Sequence[TextFinding], queries: Sequence[TextQuery]) -> list[Finding]:
         asked = [
@@ -159,16 +165,36 @@ class Findings:
         known = await self._load_accounts(ids)
         return [_accounts_found(found[:_MOST_ACCOUNTS], known) for found in matches]
 
-    async def _photos(self, matches: Sequence[PhotoMatch]) -> Finding:
+    async def _photos(self, matches: Sequence[PhotoFinding], sha256: str) -> Finding:
         async with self._store.read() as conn:
-            facts = {p.id: p for p in await photos.by_ids(conn, self._newsroom_id, [m.ref for m in matches])}
-        known = await self._load_accounts({p.account_id for p in facts.values() if p.account_id is not None})
+            known = await self._known(conn, matches, sha256)
+            owners = await photo_owners.of_pictures(conn, self._newsroom_id, {facts.sha256 for _, facts in known})
+        used_by = await self._load_accounts({f.account_id for _, f in known if f.account_id is not None})
         return Finding(
-            photos=tuple(_photo_found(m, facts[m.ref], known) for m in matches if m.ref in facts),
-            accounts=tuple(
-                _owner(m, known[i]) for m in matches if m.ref in facts and (i := facts[m.ref].account_id) in known
-            ),
+            photos=tuple(photo_found(match, facts, used_by, owners.get(facts.sha256)) for match, facts in known),
+            accounts=tuple(_used_by(match, used_by[i]) for match, f in known if (i := f.account_id) in used_by),
         )
+
+    async def _known(
+        self, conn: AsyncConnection, matches: Sequence[PhotoFinding], sha256: str
+    ) -> list[tuple[PhotoFinding, PhotoFacts]]:
+        """The photos that matching pictures are, less those of which a person said that they are not the same."""
+        pictures = await photo_descriptions.pictures_of(conn, self._newsroom_id, [match.ref for match in matches])
+        if not pictures:
+            return []
+        rulings = await photo_rulings.among(conn, self._newsroom_id, [sha256])
+        rejected = {pair for pair, ruling in rulings.items() if not ruling.is_same}
+        by_picture: defaultdict[str, list[PhotoFacts]] = defaultdict(list)
+        for facts in await photos.of_pictures(conn, self._newsroom_id, set(pictures.values())):
+            if photo_rulings.pair_of(sha256, facts.sha256) not in rejected:
+                by_picture[facts.sha256].append(facts)
+        found = [
+            (match, facts)
+            for match in matches
+            # An account says more than a forward or an import of the same picture.
+            for facts in sorted(by_picture[pictures.get(match.ref, "")], key=lambda facts: facts.account_id is None)
+        ]
+        return found[:_MOST_PHOTOS]
 
     async def _load_accounts(self, ids: Iterable[int]) -> dict[int, Account]:
         wanted = set(ids)
@@ -249,20 +275,6 @@ def _account_found(account: Account, score: float, why: str, strength: str) -> A
     )
 
 
-def _owner(match: PhotoMatch, account: Account) -> AccountFound:
+def _used_by(match: PhotoFinding, account: Account) -> AccountFound:
     strength = "near_certain" if match.tier == "match" else "possible"
     return _account_found(account, match.score, "same_photo", strength)
-
-
-def _photo_found(match: PhotoMatch, facts: PhotoFacts, known: Mapping[int, Account]) -> PhotoFound:
-    owner = known.get(facts.account_id) if facts.account_id is not None else None
-    return PhotoFound(
-        photo=facts.id,
-        source=facts.source,
-        account=owner.label if owner else None,
-        account_id=facts.account_id,
-        score=round(match.score, 4),
-        tier=match.tier,
-        mirrored=match.mirrored,
-        region=match.region,
-    )

@@ -5,21 +5,18 @@ Everything that computes runs in one thread of its own, so that the event loop n
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import TypeVar, cast
 
 from bot.clock import Clock
 from bot.model.account import Account
-from bot.model.ids import first_id_at
-from bot.model.photo import PhotoFacts
-from bot.storage import accounts, photos, staff
+from bot.services.photo_index import PhotoIndex
+from bot.storage import accounts, staff
 from bot.storage.store import Store
 from detection.accounts.links import Platform
 from detection.accounts.matching import AccountMatch, AccountQuery, KnownAccount, match_accounts
-from detection.image.fingerprint import HASH_BYTES, PhotoPrint
-from detection.image.matching import KnownPhoto, PhotoIndex, PhotoMatch
 from detection.threats import StaffName
 
 T = TypeVar("T")
@@ -32,13 +29,12 @@ _OVERLAP = timedelta(seconds=20)
 class Knowledge:
     """The indexes of one newsroom. `refresh` brings them up to date; searches see what was added before them."""
 
-    def __init__(self, store: Store, clock: Clock, newsroom_id: int) -> None:
+    def __init__(self, store: Store, clock: Clock, newsroom_id: int, photos: PhotoIndex) -> None:
+        self.photos = photos
         self._store = store
         self._clock = clock
         self._newsroom_id = newsroom_id
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="knowledge")
-        self._photos = PhotoIndex()
-        self._photo_ids: set[int] = set()
         self._accounts: dict[int, KnownAccount] = {}
         self._synced: datetime | None = None
         self._refreshing = asyncio.Lock()
@@ -58,53 +54,25 @@ class Knowledge:
         """Look again at the store before the next search: something was changed here."""
         self._synced = None if self._synced is None else self._synced - _FRESH_FOR
 
-    def add_photos(self, found: Iterable[PhotoFacts]) -> None:
-        """Photos that were committed just now; the next search knows them."""
-        fresh = [p for p in found if p.id not in self._photo_ids and p.hashes]
-        self._photo_ids.update(p.id for p in fresh)
-        if fresh:
-            self._thread.submit(self._photos.extend, [k for p in fresh for k in _known_photos(p)])
-
-    async def matches(self, photo: PhotoPrint) -> list[PhotoMatch]:
-        """The known photos that are in a picture, best first."""
-        return [] if photo.flat else await self._run(lambda: self._photos.search(photo))
-
     async def accounts(self, queries: Sequence[AccountQuery]) -> list[list[AccountMatch]]:
         """For each query the listed accounts that it is or may be, best first."""
         known = list(self._accounts.values())
         return await self._run(lambda: [match_accounts(query, known) for query in queries])
 
     def close(self) -> None:
-        """End the thread."""
+        """Close the index of photos, and end the thread."""
+        self.photos.close()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def _run(self, act: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, act)
 
     async def _pull(self, since: datetime | None) -> None:
-        after = 0 if since is None else first_id_at(since)
         async with self._store.read() as conn:
-            pictures = await photos.known(conn, self._newsroom_id, after)
             listed = await accounts.changed_since(conn, self._newsroom_id, since)
             people = await staff.all_of(conn, self._newsroom_id)
-            if since is not None:
-                self._forget(await photos.withdrawn_since(conn, self._newsroom_id, since))
-        self.add_photos(pictures)
         self._accounts.update({account.id: _known_account(account) for account in listed})
         self.staff = tuple(StaffName(ref=s.id, kind=s.kind.value, names=s.names) for s in people)
-
-    def _forget(self, photo_ids: Sequence[int]) -> None:
-        self._photo_ids.difference_update(photo_ids)
-        if photo_ids:
-            self._thread.submit(self._photos.discard, list(photo_ids))
-
-
-def _known_photos(photo: PhotoFacts) -> list[KnownPhoto]:
-    hashes = photo.hashes or b""
-    return [
-        KnownPhoto(ref=photo.id, phash=hashes[start : start + HASH_BYTES])
-        for start in range(0, len(hashes), HASH_BYTES)
-    ]
 
 
 def _known_account(account: Account) -> KnownAccount:

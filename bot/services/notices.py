@@ -53,6 +53,19 @@ def photos(member: Member, submission_id: int) -> Outgoing:
     return _to(member, Kind.PHOTOS, {"submission": submission_id})
 
 
+def photo_pair(
+    member: Member, submission_id: int, place: int, photo_id: int, message_id: int | None = None
+) -> Outgoing:
+    """A picture of a case (its part number `place`) beside a stored one; with `message_id` the words under it anew."""
+    body = {"submission": submission_id, "place": place, "photo": photo_id, "edit": message_id}
+    return _to(member, Kind.PHOTO_PAIR, body)
+
+
+def looked_up_pair(member: Member, file_id: str, sha256: str, found: Any) -> Outgoing:
+    """A picture that was only looked up, and that Telegram still holds, beside a stored one that was `found`."""
+    return _to(member, Kind.PHOTO_PAIR, {"file": file_id, "sha256": sha256, "found": found})
+
+
 def difference(member: Member, listed: str, subject: int, page: int, comment: int) -> Outgoing:
     """A picture of how a comment differs from the text that it copies; it stands on a page of copies.
 

@@ -1,21 +1,23 @@
-"""Pictures: kept with their hashes, and copied clean when they are sent on: no metadata, no foreign byte."""
+"""Pictures: kept with what they are found by, and copied clean when they are sent on: no metadata, no foreign byte."""
 
 from dataclasses import dataclass
 
 from bot.analysis import Analysis, AnalysisFailed, ImageRefused
+from bot.documents import photo_pair
 from bot.errors import Refusal
+from bot.model.photo import PhotoSide, corners
+from bot.model.photo_pair import PhotoPair
 from bot.storage.vault import Vault, VaultCorrupt, VaultMissing
-from detection.image.matching import known_photos
 
 _SIDE = 1280
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeptPicture:
-    """A picture in the vault, with what it will be found by (None: too flat to tell)."""
+    """A picture in the vault, with what it will be found by."""
 
     sha256: str
-    hashes: bytes | None
+    description: bytes
     width: int
     height: int
 
@@ -34,8 +36,31 @@ class Pictures:
         except (ImageRefused, AnalysisFailed) as error:
             raise Refusal(f"image_{error.code}") from error
         digest = await self._vault.put(data)
-        hashes = b"".join(known.phash for known in known_photos(0, read.print))
-        return KeptPicture(sha256=digest.sha256, hashes=hashes or None, width=read.width, height=read.height)
+        return KeptPicture(sha256=digest.sha256, description=read.packed, width=read.width, height=read.height)
+
+    async def keep_stored(self, sha256: str) -> KeptPicture:
+        """What is kept of a picture whose bytes are in the vault. Raises Refusal when it cannot be read."""
+        try:
+            return await self.keep(await self._vault.get(sha256))
+        except (VaultMissing, VaultCorrupt) as error:
+            raise Refusal("image_missing") from error
+
+    async def pair(self, pair: PhotoPair, labels: tuple[str, str], asked: bytes | None = None) -> bytes | None:
+        """A JPEG of a pair side by side, under these words; None when it cannot be shown.
+
+        `asked` are the bytes of the picture that is asked about, when they are not in the vault.
+        """
+        found, known = pair.found, pair.known
+        sides = (
+            PhotoSide(label=labels[0], frame=found.frame or corners(found.region)),
+            PhotoSide(label=labels[1], frame=found.known_frame or corners((0, 0, known.width, known.height))),
+        )
+        try:
+            own = asked if asked is not None else await self._vault.get(pair.sha256)
+            pictures = (own, await self._vault.get(known.sha256))
+            return await self._analysis.pair(photo_pair.picture, pictures, sides, found.mirrored)
+        except (ImageRefused, AnalysisFailed, VaultMissing, VaultCorrupt):
+            return None
 
     async def clean(self, sha256: str) -> bytes | None:
         """A clean JPEG of a stored picture; None when it cannot be shown."""

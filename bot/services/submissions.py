@@ -19,12 +19,12 @@ from bot.model.submission import Incoming, IncomingFile, OriginKind, PartKind
 from bot.model.verdict import Finding, ThreatFound
 from bot.services import notices
 from bot.services.findings import Author, Findings, ImageOutcome, TextOutcome, TextQuery, author_key
-from bot.services.knowledge import Knowledge
-from bot.services.stage import After, Stage
-from bot.storage import cases, comments, newsrooms, outbox, photos, threats
+from bot.services.stage import Stage
+from bot.storage import cases, comments, newsrooms, outbox, photos, screens, threats
 from bot.storage.comments import NewComment
 from bot.storage.filing import BurstRule, FiledPart, NewPart, file_parts
 from bot.storage.photos import NewPhoto
+from bot.storage.screens import NewReading
 from bot.storage.store import Store
 from bot.storage.threats import NewThreat
 from bot.storage.vault import Vault
@@ -56,14 +56,11 @@ class _Filing:
 class Submissions:
     """Takes what members send."""
 
-    def __init__(
-        self, store: Store, clock: Clock, vault: Vault, findings: Findings, knowledge: Knowledge, limits: IntakeLimits
-    ) -> None:
+    def __init__(self, store: Store, clock: Clock, vault: Vault, findings: Findings, limits: IntakeLimits) -> None:
         self._store = store
         self._clock = clock
         self._vault = vault
         self._findings = findings
-        self._knowledge = knowledge
         self._limits = limits
 
     async def submit(self, stage: Stage, member: Member, incoming: Incoming, fetch: Fetch) -> None:
@@ -75,7 +72,7 @@ class Submissions:
             filing = await self._read_words(member, incoming)
         stage.stage(self.file, filing)
 
-    async def file(self, conn: AsyncConnection, filings: list[_Filing]) -> After | None:
+    async def file(self, conn: AsyncConnection, filings: list[_Filing]) -> None:
         """The step of the transaction: parts, comments, photos, threats and cards of a whole batch."""
         now = self._clock()
         by_place = {filing.part.place: filing for filing in filings}
@@ -84,12 +81,12 @@ class Submissions:
         done = [(part, by_place[part.part.place]) for part in filed if part.is_complete]
         new_comments = [c for part, filing in done if (c := _comment(part, filing)) is not None]
         await comments.add(conn, new_comments, now)
-        photo_ids = await photos.add(conn, [p for part, filing in done if (p := _photo(part, filing))], now)
+        await photos.add(conn, [p for part, filing in done if (p := _photo(part, filing))], now)
+        await screens.enqueue(conn, [r for part, filing in done if (r := _reading(part, filing))], now)
         await threats.record(conn, [t for part, _ in done if (t := _threat(part)) is not None], now)
         for newsroom_id, pairs in _reliance(part for part, _ in done).items():
             await cases.rely_on(conn, newsroom_id, pairs)
         await outbox.put(conn, _notices(filed, by_place), now)
-        return self._knowledge.outdate if photo_ids else None
 
     async def _begin(self, member: Member, incoming: Incoming) -> None:
         filing = _Filing(member=member, part=_part(member, incoming, None))
@@ -220,12 +217,19 @@ def _photo(filed: FiledPart, filing: _Filing) -> NewPhoto | None:
     return NewPhoto(
         newsroom_id=part.newsroom_id,
         sha256=part.sha256,
-        hashes=image.hashes,
+        description=image.description,
         width=image.width,
         height=image.height,
         source=f"telegram:{part.incoming.chat_id}:{part.incoming.message_id}",
         submission_id=filed.submission_id,
     )
+
+
+def _reading(filed: FiledPart, filing: _Filing) -> NewReading | None:
+    """Any picture that could be opened may be a screenshot: it waits to be read."""
+    if filing.image is None or filed.part.sha256 is None:
+        return None
+    return NewReading(newsroom_id=filed.part.newsroom_id, submission_id=filed.submission_id, part_id=filed.id)
 
 
 def _threat(filed: FiledPart) -> NewThreat | None:

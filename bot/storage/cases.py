@@ -12,6 +12,8 @@ from bot.model.codec import load
 from bot.model.ids import new_id
 from bot.model.submission import Case, CaseLine, Origin, OriginKind, Part, PartKind, Ruling, SubmissionState
 from bot.model.verdict import Finding
+from bot.storage import screens
+from bot.storage.comments import ON_SCREEN
 from bot.storage.tables import (
     comments,
     inbox_updates,
@@ -210,9 +212,14 @@ async def relying_on_account(conn: AsyncConnection, newsroom_id: int, account_id
 
 
 async def authors(conn: AsyncConnection, submission_id: int) -> list[tuple[str | None, str | None, str | None]]:
-    """Platform, handle and name of who wrote the comments of a submission."""
+    """Platform, handle and name of who wrote the comments of a submission, those on screenshots left out.
+
+    On a screenshot many people speak: none of them is the author of the case.
+    """
     t = comments.c
-    query = sa.select(t.platform, t.handle, t.author).where(t.submission_id == submission_id, t.withdrawn_at.is_(None))
+    query = sa.select(t.platform, t.handle, t.author).where(
+        t.submission_id == submission_id, t.withdrawn_at.is_(None), t.source.not_like(ON_SCREEN)
+    )
     return [(row.platform, row.handle, row.author) for row in (await conn.execute(query)).all()]
 
 
@@ -252,6 +259,8 @@ async def _filled(conn: AsyncConnection, row: Any) -> Case:
 async def _parts(conn: AsyncConnection, submission_id: int) -> tuple[Part, ...]:
     t = submission_parts
     rows = (await conn.execute(sa.select(t).where(t.c.submission_id == submission_id).order_by(t.c.message_id))).all()
+    has_pictures = any(row.sha256 is not None for row in rows)
+    readings = await screens.of_submission(conn, submission_id) if has_pictures else {}
     return tuple(
         Part(
             id=r.id,
@@ -263,6 +272,7 @@ async def _parts(conn: AsyncConnection, submission_id: int) -> tuple[Part, ...]:
             what=r.what,
             finding=load(Finding, r.finding) if r.finding else None,
             edited_at=r.edited_at,
+            reading=readings.get(r.id),
         )
         for r in rows
     )

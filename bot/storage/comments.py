@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -45,6 +45,9 @@ class NewComment:
     posted_at: datetime | None = None
     prints: bytes = b""
 
+
+#: Sources of comments that were read on a screenshot: the message with it and a number, "telegram:7:8#3".
+ON_SCREEN: Final = "telegram:%#%"
 
 _COLUMNS = tuple(name for name in NewComment.__dataclass_fields__ if name != "prints")
 
@@ -197,8 +200,13 @@ async def withdraw(conn: AsyncConnection, submission_id: int, now: datetime) -> 
 
 
 async def withdraw_part(conn: AsyncConnection, part_id: int, now: datetime) -> None:
-    """An edited message's earlier text no longer counts."""
-    await _withdraw(conn, t.c.part_id == part_id, now)
+    """An edited message's earlier text no longer counts; what stands on its picture stays as it is."""
+    await _withdraw(conn, sa.and_(t.c.part_id == part_id, t.c.source.not_like(ON_SCREEN)), now)
+
+
+async def withdraw_source(conn: AsyncConnection, newsroom_id: int, source: str, now: datetime) -> None:
+    """A comment that was read wrongly no longer counts."""
+    await _withdraw(conn, sa.and_(t.c.newsroom_id == newsroom_id, t.c.source == source), now)
 
 
 async def _withdraw(conn: AsyncConnection, condition: sa.ColumnElement[bool], now: datetime) -> None:
@@ -207,8 +215,12 @@ async def _withdraw(conn: AsyncConnection, condition: sa.ColumnElement[bool], no
 
 
 async def set_author(conn: AsyncConnection, submission_id: int, platform: str, handle: str, author_key: str) -> int:
-    """Bind the unattributed comments of a submission to who wrote them; returns how many."""
-    unknown = sa.update(t).where(t.c.submission_id == submission_id, t.c.handle.is_(None))
+    """Bind the unattributed comments of a submission to who wrote them; returns how many.
+
+    Of those on a screenshot each has an author of its own.
+    """
+    on_screen = sa.and_(t.c.source.like(ON_SCREEN), t.c.author.is_not(None))
+    unknown = sa.update(t).where(t.c.submission_id == submission_id, t.c.handle.is_(None), ~on_screen)
     query = unknown.values(platform=platform, handle=handle, author_key=author_key)
     rows = (await conn.execute(query.returning(t.c.newsroom_id, t.c.text_key))).all()
     await _wake(conn, rows)

@@ -198,6 +198,9 @@ def _add(folder: _Folder, part: NewPart) -> None:
     folder.touched = True
     folder.size += 1
     folder.last_sent_at = max(folder.last_sent_at, part.incoming.sent_at)
+    if part.incoming.media_group is not None and part.incoming.media_group == folder.media_group:
+        # The pictures of an album are filed as they come; Telegram shows what is said of it at the first.
+        folder.first_message_id = min(folder.first_message_id, part.incoming.message_id)
     folder.media_group = part.incoming.media_group or folder.media_group
     folder.level = worse(folder.level, part.finding.threat.level if part.finding else LEVELS[0])
     if not part.incoming.is_note:
@@ -236,7 +239,7 @@ async def _write(conn: AsyncConnection, folders: list[_Folder], filed: list[File
         await conn.execute(sa.insert(submission_parts), [_part_row(f) for f in filed])
 
 
-_GROWING = ("media_group", "number", "state", "level", "last_sent_at", "settles_at", "settled")
+_GROWING = ("first_message_id", "media_group", "number", "state", "level", "last_sent_at", "settles_at", "settled")
 _GROW = (
     sa.update(submissions)
     .where(submissions.c.id == sa.bindparam("b_id"))
@@ -297,6 +300,11 @@ async def set_finding(
     """Keep what was found of a message that was filed before it was read."""
     values: dict[str, Any] = {"finding": dump(finding)} | ({"sha256": sha256} if sha256 else {})
     await conn.execute(sa.update(submission_parts).where(submission_parts.c.id == part_id).values(values))
-    level = await conn.scalar(sa.select(submissions.c.level).where(submissions.c.id == submission_id))
-    raised = worse(str(level), finding.threat.level)
+    await raise_level(conn, submission_id, finding.threat.level)
+
+
+async def raise_level(conn: AsyncConnection, submission_id: int, level: str) -> None:
+    """A submission is as serious as the worst that was found in it."""
+    known = await conn.scalar(sa.select(submissions.c.level).where(submissions.c.id == submission_id))
+    raised = worse(str(known), level)
     await conn.execute(sa.update(submissions).where(submissions.c.id == submission_id).values(level=raised))

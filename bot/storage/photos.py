@@ -1,4 +1,4 @@
-"""Photos: fingerprints of pictures that accounts use, or that members sent; the bytes lie in the vault."""
+"""Photos: pictures that accounts use, or that members sent; the bytes lie in the vault."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -9,16 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ids import new_id
 from bot.model.photo import PhotoFacts
+from bot.storage import photo_descriptions
 from bot.storage.tables import photos as t
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewPhoto:
-    """A photo to be stored; `hashes` are its 32-byte hashes in a row, None for a picture too flat to tell."""
+    """A photo to be stored; `description` is what it is found by, None when that is stored already or not known."""
 
     newsroom_id: int
     sha256: str
-    hashes: bytes | None
+    description: bytes | None
     width: int
     height: int
     source: str
@@ -28,10 +29,13 @@ class NewPhoto:
 
 async def add(conn: AsyncConnection, photos: Sequence[NewPhoto], now: datetime) -> list[int]:
     """Store photos; returns their ids in order."""
-    names = NewPhoto.__dataclass_fields__
+    names = NewPhoto.__dataclass_fields__.keys() - {"description"}
     rows = [{name: getattr(p, name) for name in names} | {"id": new_id(), "added_at": now} for p in photos]
     if rows:
         await conn.execute(sa.insert(t), rows)
+    for newsroom_id in {p.newsroom_id for p in photos}:
+        described = {p.sha256: p.description for p in photos if p.newsroom_id == newsroom_id and p.description}
+        await photo_descriptions.add(conn, newsroom_id, described)
     return [int(str(row["id"])) for row in rows]
 
 
@@ -43,20 +47,14 @@ async def there(conn: AsyncConnection, newsroom_id: int, shas: Collection[str]) 
     return {(row.sha256, row.account_id) for row in (await conn.execute(query)).all()}
 
 
-async def known(conn: AsyncConnection, newsroom_id: int, after: int) -> list[PhotoFacts]:
-    """Photos with an id above `after` that can be recognised."""
-    return await _facts(conn, sa.and_(t.c.newsroom_id == newsroom_id, t.c.id > after, t.c.hashes.is_not(None)))
+async def of_pictures(conn: AsyncConnection, newsroom_id: int, shas: Collection[str]) -> list[PhotoFacts]:
+    """Every photo with the bytes of one of these pictures."""
+    return await _facts(conn, sa.and_(t.c.newsroom_id == newsroom_id, t.c.sha256.in_(shas)))
 
 
 async def by_ids(conn: AsyncConnection, newsroom_id: int, ids: Collection[int]) -> list[PhotoFacts]:
     """These photos."""
     return await _facts(conn, sa.and_(t.c.newsroom_id == newsroom_id, t.c.id.in_(ids)))
-
-
-async def withdrawn_since(conn: AsyncConnection, newsroom_id: int, since: datetime) -> list[int]:
-    """Ids of photos withdrawn since a moment."""
-    query = sa.select(t.c.id).where(t.c.newsroom_id == newsroom_id, t.c.withdrawn_at >= since)
-    return list((await conn.execute(query)).scalars())
 
 
 async def withdraw(conn: AsyncConnection, submission_id: int, now: datetime) -> None:

@@ -42,6 +42,10 @@ def privacy_card(reader: Reader) -> Card:
             t.gettext(
                 "Colleagues see your cases. Who a threat is aimed at is shown only to you, editors and security leads."
             ),
+            t.gettext(
+                "From whom a photo was stolen, every member reads by name; the profile and how it is known, only who "
+                "wrote it, editors and security leads."
+            ),
             t.gettext("Everything is read on that server; no outside service sees it."),
             t.gettext(
                 "Chats with bots are not end-to-end encrypted: Telegram can read them. Talk about secrets in person."

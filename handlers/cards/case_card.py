@@ -8,10 +8,10 @@ from bot.model.account import Account, AccountStatus
 from bot.model.copies import CopyCount
 from bot.model.rights import Right
 from bot.model.submission import Case, OriginKind, Part, PartKind, SubmissionState
-from bot.model.verdict import AccountFound, CopyFound, PhotoFound, SpanFound, ThreatFound, Verdict
+from bot.model.verdict import AccountFound, CopyFound, SpanFound, ThreatFound, Verdict
 from bot.services.cases import CaseView
 from handlers.buttons import Press
-from handlers.cards import words
+from handlers.cards import photos, screens, words
 from handlers.cards.card import Button, Card, Reader, bold, lines, quote, spoiler
 from handlers.cards.seen import campaign_button, campaign_number, seen
 
@@ -59,6 +59,7 @@ def _text(view: CaseView, reader: Reader) -> Html:
         *body,
         *_rulings(case, reader),
         *_context(view, reader),
+        *screens.reading_lines(case, reader),
         *_failures(case, t),
         _excerpt(case),
         _note(case, t),
@@ -85,7 +86,7 @@ def _progress(case: Case, t: Translator) -> Html | None:
 
 
 def _is_read(case: Case) -> bool:
-    return all(part.finding is not None for part in case.parts)
+    return all(part.finding is not None for part in case.parts) and not screens.is_waiting(case)
 
 
 def _findings(view: CaseView, verdict: Verdict, reader: Reader) -> list[Html]:
@@ -93,10 +94,10 @@ def _findings(view: CaseView, verdict: Verdict, reader: Reader) -> list[Html]:
     threat = _threat(verdict.threat, view.case, reader)
     found = [_account(a, view.accounts[a.account_id], t) for a in view.accounts_found if a.account_id in view.accounts]
     shown = [line for line in found if line is not None][:_MOST_LINES]
-    pictures = [_photo(photo, view.accounts, t) for photo in verdict.photos[:_MOST_LINES]]
+    pictures = photos.matches(view.pairs, reader)
     texts = (_copies(verdict, reader), _campaign(verdict, t))
     first, last = (threat, None) if verdict.threat.level == "threat" else (None, threat)
-    said = [first, *shown, *pictures, *texts, last, _similar(verdict, t)]
+    said = [first, *shown, *pictures, *texts, last, *photos.questions(view.pairs, reader), _similar(verdict, t)]
     return [line for line in said if line is not None]
 
 
@@ -180,17 +181,6 @@ def _account(found: AccountFound, account: Account, t: Translator) -> Html | Non
 
 def _farm(account: Account, t: Translator) -> Html:
     return Html(", ") + t.gettext("farm “{farm}”", farm=account.farm) if account.farm else Html("")
-
-
-def _photo(found: PhotoFound, accounts: dict[int, Account], t: Translator) -> Html:
-    owner = accounts.get(found.account_id) if found.account_id is not None else None
-    whose = bold(words.account_name(owner.label)) if owner else t.gettext("an earlier picture")
-    if found.tier != "match":
-        return t.gettext("Is it the same photo? Please compare: {whose}", whose=whose)
-    share = t.percent(found.score)
-    if found.mirrored:
-        return t.gettext("🖼 Photo: mirrored copy of {whose}, near-certain ({share})", whose=whose, share=share)
-    return t.gettext("🖼 Photo: copy of {whose}, near-certain ({share})", whose=whose, share=share)
 
 
 def _copies(verdict: Verdict, reader: Reader) -> Html | None:
@@ -288,16 +278,21 @@ def _failures(case: Case, t: Translator) -> list[Html]:
 
 
 def _excerpt(case: Case) -> Html | None:
-    part = _worst_part(case)
-    if part is None:
+    spoken = [said for part in case.parts for said in _spoken(part)]
+    if not spoken:
         return None
-    spans = part.finding.threat.spans if part.finding else ()
-    return quote(spoiler(_marked(part.text, spans)))
+    text, threat = max(spoken, key=lambda said: said[1].rank)
+    return quote(spoiler(_marked(text, threat.spans)))
 
 
-def _worst_part(case: Case) -> Part | None:
-    spoken = [part for part in case.parts if part.text and part.origin.kind is not OriginKind.TYPED]
-    return max(spoken, key=lambda p: p.finding.threat.rank if p.finding else (0, 0, False), default=None)
+def _spoken(part: Part) -> list[tuple[str, ThreatFound]]:
+    """What others say in a part: the words of its message, the comments on its picture."""
+    said = []
+    if part.text and part.origin.kind is not OriginKind.TYPED:
+        said.append((part.text, part.finding.threat if part.finding else ThreatFound()))
+    if part.reading is not None and part.reading.screen is not None:
+        said += [(comment.text, comment.finding.threat) for comment in part.reading.screen.counted]
+    return said
 
 
 def _marked(text: str, spans: tuple[SpanFound, ...]) -> Html:
@@ -342,7 +337,13 @@ def _buttons(view: CaseView, reader: Reader) -> tuple[tuple[Button, ...], ...]:
         look.append(button(t.pgettext("button", "Copies"), "copies"))
     if verdict.campaign is not None:
         look.append(campaign_button(verdict.campaign, reader))
+    pictures = []
+    read = screens.screen_button(case, reader)
+    if read is not None:
+        look.append(read)
+    if view.pairs:
+        pictures.append(button(t.pgettext("button", "Compare the photos"), "pairs"))
     if any(part.sha256 for part in case.parts):
-        look.append(button(t.pgettext("button", "Show the photos"), "photos"))
+        pictures.append(button(t.pgettext("button", "Show the photos"), "photos"))
     undo = [button(t.pgettext("button", "Undo"), "undo")] if case.reporter_id == reader.member.id else []
-    return tuple(tuple(row) for row in (account, threat, look, undo) if row)
+    return tuple(tuple(row) for row in (account, threat, look, pictures, undo) if row)

@@ -13,6 +13,8 @@ PLATFORMS = {
     "threads": "Threads",
     "telegram": "Telegram",
 }
+#: Of screenshots; WhatsApp has no accounts that could be listed.
+APPLICATIONS = PLATFORMS | {"whatsapp": "WhatsApp"}
 
 KINDS = {
     "death": N_("death"),
@@ -81,6 +83,20 @@ DIFFERENCES = {
     "case": N_("other capitals"),
     "punctuation": N_("other punctuation"),
     "emoji": N_("other emoji"),
+}
+
+PHOTO_CHANGES = {
+    "mirrored": N_("mirrored"),
+    "cropped": N_("cropped"),
+    "rotated": N_("rotated"),
+}
+
+COUNTERS = {
+    "followers": N_("followers"),
+    "following": N_("following"),
+    "friends": N_("friends"),
+    "posts": N_("posts"),
+    "likes": N_("likes"),
 }
 
 DEMOTIONS = {
@@ -158,6 +174,21 @@ REFUSALS = {
     "campaign_single_text": N_("This campaign has one text only: there is nothing to split off."),
     "since_unknown": N_("There is no such day. Examples: /campaigns 7d, /campaigns 01.10.2026, /campaigns 2026-10-01"),
     "difference_gone": N_("This copy is no longer listed. Please open the copies again."),
+    "photo_pair_gone": N_("These two photos are no longer listed. Please open the case again."),
+    "photo_pairs_none": N_("No stored photo is like those of this case."),
+    "photo_same_file": N_("This is the very same file: there is nothing to compare."),
+    "photo_unknown": N_("This photo is not stored any more. Please open the case again."),
+    "owner_name_missing": N_("There is no name in this. Please send the name of the person on the photo."),
+    "owner_photo_missing": N_(
+        "Which photo is it? Please write /owner in reply to a picture, under a picture, or with the number of a case: "
+        "/owner K-12"
+    ),
+    "owner_photo_ambiguous": N_(
+        "This case has several pictures. Please write /owner in reply to the one that you mean."
+    ),
+    "owner_of_others": N_("A colleague has recorded whose photo it is. An editor or a security lead can correct it."),
+    "screen_unknown": N_("This is no longer there as it was read. Please open the case again."),
+    "correction_empty": N_("There is nothing in this. Please send the right text, or a dash if it is no comment."),
     "button_not_yours": N_("This button is not for you, or is out of date. Please open the case again."),
 }
 

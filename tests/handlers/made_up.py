@@ -1,5 +1,6 @@
 """Made-up readers, cases and accounts for cards."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,9 @@ from bot.model.campaign import Campaign, CampaignLine, CampaignText, CampaignVie
 from bot.model.comment import CommentFacts
 from bot.model.copies import CopyCount, CopyLine, CopyPage
 from bot.model.newsroom import Member, MemberStatus, Newsroom
+from bot.model.photo import PhotoFacts
+from bot.model.photo_owner import OwnerEntry, PhotoOwner
+from bot.model.photo_pair import PairRuling, PhotoPair
 from bot.model.rights import Role
 from bot.model.submission import Case, Origin, OriginKind, Part, PartKind, SubmissionState
 from bot.model.text import Difference
@@ -77,7 +81,8 @@ def view(*parts: Part, accounts: dict[int, Account] | None = None, author: str |
         "rulings": (),
         "target": None,
     }
-    return CaseView(case=Case(**(whole | given)), accounts=accounts or {}, author=author)
+    pairs = tuple(given.pop("pairs", ()))
+    return CaseView(case=Case(**(whole | given)), accounts=accounts or {}, author=author, all_pairs=pairs)
 
 
 def account(status: AccountStatus = AccountStatus.SUSPECTED, number: int = 3) -> Account:
@@ -125,6 +130,37 @@ def photo_found(tier: str = "match", *, mirrored: bool = True) -> PhotoFound:
         mirrored=mirrored,
         region=(0, 0, 9, 9),
     )
+
+
+def pair(tier: str = "match", *, number: int = 5, ruled: bool | None = None, **given: Any) -> PhotoPair:
+    """A photo of the case beside a stored one; `ruled`: what a person said of them."""
+    said = PairRuling(is_same=bool(ruled), member_id=8, member_name="Данияр <u>", at=AT)
+    facts = PhotoFacts(
+        id=number,
+        sha256=f"{number:064x}",
+        source="fakes & co.csv",
+        account_id=3,
+        submission_id=None,
+        width=40,
+        height=40,
+    )
+    whole: dict[str, Any] = {
+        "place": 0,
+        "sha256": "a" * 64,
+        "is_file": False,
+        "found": replace(photo_found(tier, mirrored=bool(given.pop("mirrored", True))), photo=number),
+        "known": facts,
+        "accounts": (account(AccountStatus.CONFIRMED),),
+        "since": AT,
+        "ruling": None if ruled is None else said,
+    }
+    return PhotoPair(**(whole | given))
+
+
+def photo_owner(member_id: int = 8) -> PhotoOwner:
+    """From whom a photo was stolen."""
+    entry = OwnerEntry(name="Жылдыз <b>", profile="https://vk.com/real?a=1&b=2", how="поиск & глаза", note="<i>звонила")
+    return PhotoOwner(sha256="5" * 64, entry=entry, member_id=member_id, member_name="Данияр <u>", at=AT)
 
 
 def copies(count: int = 14, accounts: int = 9, tier: str = "copy") -> Finding:

@@ -22,6 +22,7 @@ from tests.handlers.made_up import (
     account,
     account_found,
     copies,
+    pair,
     part,
     photo_found,
     reader,
@@ -56,7 +57,8 @@ def open_text(html: str) -> str:
 @LANGUAGE
 def test_the_most_important_line_comes_first(language: str) -> None:
     """Threat, known account, stolen photo, copies, failures, the excerpt, the note: in this order."""
-    shown = view(part(finding=EVERYTHING), accounts={3: account(AccountStatus.CONFIRMED)}, note="моя заметка")
+    known = {3: account(AccountStatus.CONFIRMED)}
+    shown = view(part(finding=EVERYTHING), accounts=known, pairs=[pair()], note="моя заметка")
     html, _ = drawn(case_card(shown, reader(language=language)))
     marks = ["<b>K-12</b>", "⚠️", "🚩", "🖼", "🔁", "<tg-spoiler>", "моя заметка"]
     places = [html.index(mark) for mark in marks]
@@ -111,7 +113,7 @@ def test_possible_is_a_question(language: str) -> None:
         accounts=(account_found("possible", "similar_name"),),
         photos=(photo_found("possible"),),
     )
-    shown = view(part(finding=finding), accounts={3: account(AccountStatus.CONFIRMED)})
+    shown = view(part(finding=finding), accounts={3: account(AccountStatus.CONFIRMED)}, pairs=[pair("possible")])
     html, actions = drawn(case_card(shown, reader(language=language)))
     assert not set("🚩🖼🔁⚠") & set(html)
     assert "Ферма" not in html

@@ -19,6 +19,7 @@ from bot.services.keys import Keys
 from bot.services.knowledge import Knowledge
 from bot.services.members import Members
 from bot.services.newsrooms import Newsrooms
+from bot.services.photo_index import PhotoIndex
 from bot.services.pictures import Pictures
 from bot.services.staff import StaffList
 from bot.services.submissions import IntakeLimits, Submissions
@@ -111,7 +112,7 @@ def open_desk(store: Store, clock: StoppedClock, newsroom: Newsroom, analysis: A
     """A desk over these parts; whoever opens it closes its knowledge."""
     vault = Vault(folder)
     pictures = Pictures(vault, analysis)
-    knowledge = Knowledge(store, clock, newsroom.id)
+    knowledge = Knowledge(store, clock, newsroom.id, PhotoIndex(store, clock, analysis, newsroom.id))
     findings = Findings(store, analysis, knowledge, TextIndex(store, newsroom.id), newsroom.id)
     desk = Cases(store, clock, findings, knowledge)
     limits = IntakeLimits(burst_seconds=2, burst_parts=100, image_bytes=2_000_000)
@@ -122,7 +123,7 @@ def open_desk(store: Store, clock: StoppedClock, newsroom: Newsroom, analysis: A
         vault=vault,
         knowledge=knowledge,
         findings=findings,
-        submissions=Submissions(store, clock, vault, findings, knowledge, limits),
+        submissions=Submissions(store, clock, vault, findings, limits),
         cases=desk,
         accounts=Accounts(store, clock, knowledge, desk, pictures),
         staff=StaffList(store, clock, knowledge),

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,10 +32,14 @@ from bot.services.findings import Findings
 from bot.services.imports.room import ImportRoom, Problem
 from bot.services.knowledge import Knowledge
 from bot.services.newsrooms import NewsroomDefaults, Newsrooms
+from bot.services.photo_index import PhotoIndex
 from bot.services.texts import TextIndex
 from bot.simulator.avatars import avatar
 from bot.storage.store import Store
 from bot.storage.vault import Vault
+from detection.image.description import Description
+from detection.image.findings import PhotoFinding
+from detection.image.shelf import Sightings
 from detection.threats import StaffName
 
 LIMITS = ImageLimits(max_bytes=2_000_000, max_pixels=4_000_000)
@@ -62,6 +66,12 @@ class InlineAnalysis:
         """What an image worker answers."""
         self.images += 1
         return worker.examine_image(data, LIMITS)
+
+    async def compare(
+        self, described: Description, sightings: Sightings, known: Mapping[int, bytes]
+    ) -> list[PhotoFinding]:
+        """What an image worker answers."""
+        return worker.compare_photos(described, sightings, known)[0]
 
 
 @dataclass
@@ -103,10 +113,15 @@ async def checking(
     room: ImportRoom, *, store: bool = False, staff: tuple[StaffName, ...] = ()
 ) -> AsyncIterator["Checks"]:
     """A checker over what the room's store holds."""
-    knowledge = Knowledge(room.store, room.clock, room.newsroom_id)
+    knowledge = Knowledge(
+        room.store,
+        room.clock,
+        room.newsroom_id,
+        PhotoIndex(room.store, room.clock, room.analysis, room.newsroom_id),
+    )
     index = TextIndex(room.store, room.newsroom_id)
     findings = Findings(room.store, room.analysis, knowledge, index, room.newsroom_id)
-    filing = CheckFiling(room.store, room.clock, room.vault, knowledge, room.newsroom_id) if store else None
+    filing = CheckFiling(room.store, room.clock, room.vault, room.newsroom_id) if store else None
     try:
         yield Checks(Checker(findings, room.image_bytes, staff, filing))
     finally:

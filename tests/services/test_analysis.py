@@ -30,6 +30,7 @@ from bot.analysis import (
 from bot.analysis.findings import TextResult
 from bot.analysis.limits import WorkerLimits
 from bot.analysis.pool import LimitedPool
+from detection.image.packing import unpack
 from detection.threats import StaffName
 from tests.detection.image import hostile
 from tests.services import misbehaving
@@ -100,7 +101,8 @@ async def eventually(condition: Callable[[], bool], seconds: float = 10.0) -> bo
 async def test_picture_is_examined(analysis: Analysis) -> None:
     """A photo comes back with its size, its format and a fingerprint."""
     found = await analysis.image(PHOTO)
-    assert (found.width, found.height, found.format, found.print.flat) == (400, 300, "JPEG", False)
+    assert (found.width, found.height, found.format) == (400, 300, "JPEG")
+    assert unpack(found.packed).regions
 
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -326,7 +328,8 @@ async def test_stop_leaves_no_process_and_nobody_waiting() -> None:
     analysis = Analysis(AnalysisLimits(image_workers=2))
     await analysis.start()
     await analysis.image(PHOTO)
-    assert len(children() - others) == 3
+    # Two that read pictures, one for texts, one for screenshots.
+    assert len(children() - others) == 4
     waiting = asyncio.create_task(analysis._images.run(time.sleep, 60))
     await asyncio.sleep(0.1)
     await analysis.stop()

@@ -23,7 +23,8 @@ from bot.storage import accounts as account_archive
 from bot.storage import members
 from bot.storage import staff as staff_archive
 from bot.storage.store import Store
-from bot.storage.tables import accounts, comments, history, photos
+from bot.storage.tables import accounts, comments, history, photo_descriptions, photos
+from detection.image.packing import unpack
 from tests.services.rooms import InlineAnalysis, Seen, blank, make_room, picture, rows_of, write_lines
 
 
@@ -180,8 +181,8 @@ async def test_blank_picture_is_kept_but_matches_nothing(sqlite_room: ImportRoom
         0,
         0,
     )
-    (row,) = await rows_of(sqlite_room.store, photos)
-    assert row["hashes"] is None
+    (row,) = await rows_of(sqlite_room.store, photo_descriptions)
+    assert unpack(row["data"]).regions == ()
 
 
 # --- accounts ---

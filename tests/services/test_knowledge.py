@@ -13,8 +13,8 @@ from bot.storage import accounts, comments, photos, staff
 from bot.storage.accounts import Keys, Listing
 from bot.storage.comments import NewComment
 from bot.storage.photos import NewPhoto
-from detection.image.fingerprint import fingerprint
-from detection.image.matching import known_photos
+from detection.image.describing import describe
+from detection.image.packing import pack, unpack
 from detection.text.fingerprints import packed
 from detection.text.normalise import key, normalise
 from tests.detection.image import hostile
@@ -76,8 +76,10 @@ async def test_withdrawn_texts_are_forgotten(desk: EditorsDesk) -> None:
 async def test_photos_are_found_and_forgotten(desk: EditorsDesk) -> None:
     """Stored by another process: known after a second, unknown a second after they were withdrawn."""
     picture = hostile.drawing(21)
-    hashes = b"".join(known.phash for known in known_photos(0, fingerprint(picture)))
-    row = NewPhoto(newsroom_id=desk.newsroom.id, sha256="a" * 64, hashes=hashes, width=4, height=3, source="1.jpg")
+    found_by = pack(describe(picture))
+    row = NewPhoto(
+        newsroom_id=desk.newsroom.id, sha256="a" * 64, description=found_by, width=4, height=3, source="1.jpg"
+    )
     data = hostile.encoded(picture)
     assert (await desk.findings.image(data)).finding.photos == ()
     async with desk.store.write() as conn:
@@ -93,7 +95,7 @@ async def test_photos_are_found_and_forgotten(desk: EditorsDesk) -> None:
 async def test_a_flat_picture_matches_nothing(desk: EditorsDesk) -> None:
     """A white page has no face to be recognised by."""
     outcome = await desk.findings.image(hostile.encoded(hostile.Image.new("RGB", (300, 300), "white")))
-    assert (outcome.hashes, outcome.finding.photos) == (None, ())
+    assert (unpack(outcome.description).regions, outcome.finding.photos) == ((), ())
 
 
 async def test_accounts_are_found_by_handle_and_name(desk: EditorsDesk) -> None:

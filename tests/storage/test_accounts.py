@@ -200,7 +200,7 @@ async def test_its_photos_are_those_that_count(store: Store, clock: StoppedClock
     """In the order in which they came; one whose submission was withdrawn is not shown."""
     account_id, _ = await put(store, clock, newsroom, entry())
     kept = NewPhoto(
-        newsroom_id=newsroom.id, sha256="a" * 64, hashes=None, width=1, height=1, source="", account_id=account_id
+        newsroom_id=newsroom.id, sha256="a" * 64, description=None, width=1, height=1, source="", account_id=account_id
     )
     async with store.write() as conn:
         await photos.add(conn, [kept], clock())

@@ -69,6 +69,17 @@ async def test_a_burst_is_one_submission(store: Store, clock: StoppedClock, memb
     assert await shelf(store, "number", "state") == [(1, "case"), (2, "case")]
 
 
+async def test_an_album_that_comes_in_disorder_begins_with_its_first(
+    store: Store, clock: StoppedClock, member: Member
+) -> None:
+    """The picture that is filed first need not be the first of the album; the case begins where the album does."""
+    first, second = (message(member, clock(), media_group="a", kind=PartKind.PHOTO) for _ in range(2))
+    await file(store, clock, part(member, second, None))
+    await file(store, clock, part(member, first, None))
+    assert first.message_id < second.message_id
+    assert await shelf(store, "first_message_id") == [(first.message_id,)]
+
+
 async def test_an_album_is_one_submission(store: Store, clock: StoppedClock, member: Member) -> None:
     """Pictures of one album belong together, however long they are under way; another album does not join it."""
     later = clock() + timedelta(seconds=1)

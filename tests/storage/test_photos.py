@@ -1,4 +1,4 @@
-"""Photos: their hashes found again, bound to accounts once, and withdrawn with their submission."""
+"""Photos: what they are found by, bound to accounts once, and withdrawn with their submission."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,7 +7,7 @@ import pytest
 
 from bot.model.account import AccountEntry
 from bot.model.newsroom import Newsroom
-from bot.storage import accounts, filing, importing, photos
+from bot.storage import accounts, filing, importing, photo_descriptions, photos
 from bot.storage.accounts import Keys, Listing
 from bot.storage.filing import BurstRule, NewPart
 from bot.storage.photos import NewPhoto
@@ -16,6 +16,7 @@ from tests.newsroom import make_member, make_newsroom, message
 from tests.stores import StoppedClock
 
 SHA = "a" * 64
+FOUND_BY = bytes(range(256))
 
 
 @pytest.fixture
@@ -40,8 +41,7 @@ async def an_account(store: Store, clock: StoppedClock, newsroom: Newsroom, hand
 
 
 def photo(newsroom: Newsroom, **said: object) -> NewPhoto:
-    hashes = bytes(range(32)) + b"\0" * 32
-    plain = NewPhoto(newsroom_id=newsroom.id, sha256=SHA, hashes=hashes, width=3, height=2, source="1.jpg")
+    plain = NewPhoto(newsroom_id=newsroom.id, sha256=SHA, description=FOUND_BY, width=3, height=2, source="1.jpg")
     return replace(plain, **said)
 
 
@@ -51,28 +51,43 @@ async def add(store: Store, clock: StoppedClock, *wanted: NewPhoto) -> list[int]
 
 
 async def test_a_photo_comes_back(store: Store, clock: StoppedClock, newsroom: Newsroom) -> None:
-    """Its hashes byte by byte; one that is too flat to tell is kept and never searched."""
-    first, flat = await add(store, clock, photo(newsroom), photo(newsroom, sha256="b" * 64, hashes=None))
+    """By its id and by its picture's bytes, each time that they were used."""
+    first, other, again = await add(
+        store, clock, photo(newsroom), photo(newsroom, sha256="b" * 64, description=None), photo(newsroom, source="2")
+    )
     async with store.read() as conn:
-        (known,) = await photos.known(conn, newsroom.id, 0)
-        assert (known.id, known.hashes, known.width, known.height) == (first, photo(newsroom).hashes, 3, 2)
-        assert await photos.known(conn, newsroom.id, first) == []
-        assert [p.id for p in await photos.by_ids(conn, newsroom.id, [first, flat])] == [first, flat]
+        assert [p.id for p in await photos.by_ids(conn, newsroom.id, [first, other])] == [first, other]
+        assert [p.id for p in await photos.of_pictures(conn, newsroom.id, [SHA, "c" * 64])] == [first, again]
+
+
+async def test_a_picture_is_described_once(store: Store, clock: StoppedClock, newsroom: Newsroom) -> None:
+    """Byte by byte as it was, however many photos have its bytes; another newsroom has its own."""
+    stranger = await make_newsroom(store, clock())
+    unknown = photo(newsroom, sha256="b" * 64, description=None)
+    await add(store, clock, photo(newsroom), unknown, photo(stranger))
+    await add(store, clock, photo(newsroom, description=b"later"))
+    async with store.write() as conn:
+        (described,) = await photo_descriptions.ids(conn, newsroom.id)
+        assert await photo_descriptions.data_of(conn, newsroom.id, [described, 7]) == {described: FOUND_BY}
+        assert await photo_descriptions.pictures_of(conn, newsroom.id, [described, 7]) == {described: SHA}
+        assert await photo_descriptions.ids(conn, newsroom.id, described) == []
+        assert await photo_descriptions.data_of(conn, stranger.id, [described]) == {}
+        assert await photo_descriptions.undescribed(conn, newsroom.id, "", 9) == ["b" * 64]
+        assert await photo_descriptions.undescribed(conn, newsroom.id, "b" * 64, 9) == []
+        await photo_descriptions.add(conn, newsroom.id, {})
 
 
 async def test_withdrawn_photos_count_nowhere(
     store: Store, clock: StoppedClock, newsroom: Newsroom, submission_id: int
 ) -> None:
-    """The submission's own, and no others: not found again, and told to the indexes."""
+    """The submission's own, and no others: not found again."""
     kept, gone = await add(store, clock, photo(newsroom), photo(newsroom, submission_id=submission_id))
     async with store.write() as conn:
         assert [p.id for p in await photos.of_submission(conn, submission_id)] == [gone]
         await photos.withdraw(conn, submission_id, clock.tick())
-        assert [p.id for p in await photos.known(conn, newsroom.id, 0)] == [kept]
+        assert [p.id for p in await photos.of_pictures(conn, newsroom.id, [SHA])] == [kept]
         assert [p.id for p in await photos.by_ids(conn, newsroom.id, [kept, gone])] == [kept]
         assert await photos.of_submission(conn, submission_id) == []
-        assert await photos.withdrawn_since(conn, newsroom.id, clock()) == [gone]
-        assert await photos.withdrawn_since(conn, newsroom.id, clock() + timedelta(seconds=1)) == []
 
 
 async def test_a_photo_is_bound_once(store: Store, clock: StoppedClock, newsroom: Newsroom, submission_id: int) -> None:

@@ -22,7 +22,9 @@ from bot.model.account import AccountEntry
 from bot.model.ids import new_id
 from bot.model.newsroom import Member, MemberStatus, Newsroom
 from bot.model.outbox import Kind, Outgoing
+from bot.model.photo_owner import OwnerEntry
 from bot.model.rights import Role
+from bot.model.screen import Reading, ReadingState, ReadScreen
 from bot.model.staff import StaffKind
 from bot.model.tokens import token_hash
 from bot.model.verdict import Finding, ThreatFound
@@ -43,11 +45,15 @@ from bot.storage import (
 )
 from bot.storage import campaigns as campaigns_room
 from bot.storage import import_runs as import_runs_room
+from bot.storage import photo_owners as photo_owners_room
+from bot.storage import photo_rulings as photo_rulings_room
 from bot.storage import postings as postings_room
+from bot.storage import screens as screens_room
 from bot.storage import stock_phrases as stock_phrases_room
 from bot.storage import texts as texts_room
 from bot.storage.copies import Group, Skip
 from bot.storage.filing import BurstRule, NewPart
+from bot.storage.screens import NewReading
 from bot.storage.store import Store
 from bot.storage.tables import (
     campaign_parts,
@@ -84,6 +90,7 @@ WRITERS = {
     "campaigns.tell_apart",
     "cases.add_ruling",
     "cases.rely_on",
+    "comments.withdraw_source",
     "dialogs.ask",
     "filing.take_numbers",
     "history.note",
@@ -94,9 +101,14 @@ WRITERS = {
     "newsrooms.change",
     "newsrooms.set_limit",
     "outbox.hold_chat",
+    "photo_descriptions.add",
+    "photo_owners.put",
+    "photo_rulings.add",
     "postings.add",
     "rejections.add",
     "rejections.carry_over",
+    "screens.correct",
+    "screens.finish",
     "staff.put",
     "staff.remove",
     "stock_phrases.add",
@@ -117,7 +129,7 @@ WITHOUT_ID = {
     "comments": "add rekey set_author withdraw withdraw_part",
     "dialogs": "end of_member",
     "direct": "fetch take",
-    "filing": "file_parts set_finding",
+    "filing": "file_parts raise_level set_finding",
     "import_runs": "advance finish",
     "inbox": "accept bury claim counts finish next_due purge put_back recover waiting_in_group",
     "members": "add_invite by_ids by_telegram_ids invite_of newly_expired newsroom_of_invite newsrooms_of set_language"
@@ -125,6 +137,7 @@ WITHOUT_ID = {
     "newsrooms": "add first",
     "outbox": "done drop_for_chat fail heads purge put recover retry start",
     "photos": "add link of_submission withdraw",
+    "screens": "enqueue of_submission",
     "staff": "link_member",
     "threats": "count_of record set_status",
     "upsert": "insert_for insert_ignoring",
@@ -138,6 +151,7 @@ class House:
     newsroom: Newsroom
     member: Member
     submission_id: int
+    part_id: int
     message_id: int
     account_id: int
     campaign_id: int
@@ -164,6 +178,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         newsroom=newsroom,
         member=member,
         submission_id=filed.submission_id,
+        part_id=filed.id,
         message_id=incoming.message_id,
         account_id=account_id,
         campaign_id=campaign_id,
@@ -175,12 +190,14 @@ async def build(store: Store, clock: StoppedClock) -> House:
 async def _forward(conn: AsyncConnection, newsroom: Newsroom, member: Member, now: datetime) -> filing.FiledPart:
     found = Finding(threat=ThreatFound(level="threat", severity=4))
     sent = message(member, now, message_id=1)
-    part = NewPart(newsroom_id=newsroom.id, member_id=member.id, incoming=sent, finding=found)
+    part = NewPart(newsroom_id=newsroom.id, member_id=member.id, incoming=sent, finding=found, sha256=SHA)
     (filed,) = await filing.file_parts(conn, [part], BurstRule(within=timedelta(0), parts=1), now)
     threat = threats.NewThreat(
         newsroom_id=newsroom.id, submission_id=filed.submission_id, part_id=filed.id, finding=found.threat
     )
     await threats.record(conn, [threat], now)
+    picture = NewReading(newsroom_id=newsroom.id, submission_id=filed.submission_id, part_id=filed.id)
+    await screens_room.enqueue(conn, [picture], now)
     return filed
 
 
@@ -192,12 +209,17 @@ async def _list(
     await accounts.rule(conn, newsroom.id, account_id, member.id, "confirm", None, now)
     words = {"newsroom_id": newsroom.id, "text": "т", "words": "т", "text_key": 7, "source": "row 1"}
     said = comments.NewComment(**words, platform="vk", author_key="vk:5", post="p", prints=array("q", [5]).tobytes())
-    ours = dataclasses.replace(said, submission_id=filed.submission_id, part_id=filed.id)
+    ours = dataclasses.replace(said, submission_id=filed.submission_id, part_id=filed.id, posted_at=now)
     *_, gone = await comments.add(conn, [said, ours, ours], now)
     await conn.execute(comments.t.update().where(comments.t.c.id == gone).values(withdrawn_at=now))
-    picture = photos.NewPhoto(newsroom_id=newsroom.id, sha256=SHA, hashes=b"1" * 32, width=1, height=1, source="row 1")
+    size = {"width": 1, "height": 1}
+    picture = photos.NewPhoto(newsroom_id=newsroom.id, sha256=SHA, description=b"1", source="row 1", **size)
     bound = dataclasses.replace(picture, account_id=account_id)
-    _, gone = await photos.add(conn, [bound, picture], now)
+    unread = dataclasses.replace(picture, sha256="f" * 64, description=None)
+    _, gone, _ = await photos.add(conn, [bound, picture, unread], now)
+    owner = OwnerEntry(name="Жылдыз", profile=HANDLE)
+    await photo_owners_room.put(conn, newsroom.id, SHA, owner, member.id, now)
+    await photo_rulings_room.add(conn, newsroom.id, (SHA, "b" * 64), False, member.id, filed.submission_id, now)
     await conn.execute(photos.t.update().where(photos.t.c.id == gone).values(withdrawn_at=now))
     return account_id
 
@@ -326,6 +348,10 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "ids": sorted(other.ids),
         "account_id": other.account_id,
         "submission_id": other.submission_id,
+        "part_id": other.part_id,
+        "author_key": "vk:5",
+        "text_key": 7,
+        "span": (LONG_AGO, LONG_AGO + timedelta(days=36_500)),
         "message_id": other.message_id,
         "chat_id": PERSON,
         "member_id": other.member.id,
@@ -344,6 +370,7 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "sources": ["row 1"],
         "shas": [SHA],
         "phrase_id": other.phrase_id,
+        "description_ids": sorted(other.ids),
         "noun": "comments",
         "sha256": SHA,
         "subject": ("account", other.account_id),
@@ -409,6 +436,9 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
         "history.of",
         "importing.comments_there",
         "newsrooms.limit",
+        "photo_descriptions.undescribed",
+        "screens.hold",
+        "screens.posted_alike",
     }
     assert set(QUERIES) - own_answers <= answered_in_words
 
@@ -455,6 +485,10 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
             case "rest":
                 assert await stock_phrases_room.remove(conn, mine, other.phrase_id) is None
                 await stock_phrases_room.rekey(conn, mine, other.phrase_id, 99)
+                read = Reading(state=ReadingState.DONE, screen=ReadScreen())
+                await screens_room.finish(conn, mine, other.part_id, read, clock())
+                await screens_room.correct(conn, mine, other.part_id, ReadScreen(), acting.member.id)
+                await comments.withdraw_source(conn, mine, "row 1", clock())
                 run = await import_runs_room.of_file(conn, mine, "comments", SHA)
                 assert run is not None
                 run = await import_runs_room.advance(conn, run, 2, {}, clock())

@@ -4,6 +4,7 @@ Portraits of the known fakes first, because the archive waits for them; then wha
 mirrored and compressed again, people whom nobody knows, and phone screenshots with both.
 """
 
+import random
 import sys
 from collections.abc import Callable
 from io import BytesIO
@@ -14,7 +15,8 @@ from PIL import Image, ImageOps
 
 from bot.cli.demo.fakes import Fake, known_fakes
 from bot.simulator.avatars import avatar
-from bot.simulator.screens import CommentThread, Profile, ThreadComment, screenshot
+from bot.simulator.backdrops import backdrop
+from bot.simulator.screens import Comment, Look, Post, Profile, Thread, render_screen
 
 Draw = Callable[[dict[str, Fake]], Image.Image]
 
@@ -52,51 +54,67 @@ def _mirrored(fake: Fake) -> Image.Image:
 
 def _known_profile(fakes: dict[str, Fake]) -> Image.Image:
     fake = fakes["mira_arashan_demo"]
+    photo = _again(_mirrored(fake), 240, 75)
     shown = Profile(
         name="Алина Р.",
         handle="alina_r_demo",
-        photo=_again(_mirrored(fake), 240, 75),
+        photo=photo,
         about="Люблю горы и правду",
         place="Бишкек",
-        friends=37,
         followers=12,
+        following=37,
         posts=3,
-        last_post="Поделилась публикацией группы «Тунук суу»",
+        story=True,
         scene=21,
     )
-    return screenshot(shown, "instagram")
+    return render_screen(shown, Look(platform="instagram", device="iphone", clock="21:07")).image
 
 
 def _unknown_profile(_fakes: dict[str, Fake]) -> Image.Image:
+    photo = avatar(_READERS[0])
+    post = Post(
+        author="Гүлнара М.",
+        text="Бүгүн балдар менен китепканага бардык.",
+        time="3 саат",
+        photo=photo,
+        likes=46,
+        comments=7,
+    )
     shown = Profile(
         name="Гүлнара М.",
-        handle="gulnara.m.demo",
-        photo=avatar(_READERS[0]),
+        photo=photo,
         about="Мугалим. Үч баланын апасы",
         place="Ысык-Көл",
         friends=412,
-        followers=96,
-        posts=231,
-        last_post="Бүгүн балдар менен китепканага бардык.",
+        last_post=post,
         scene=22,
     )
-    return screenshot(shown, "facebook", language="ky")
+    return render_screen(shown, Look(platform="facebook", language="ky")).image
 
 
 def _night_profile(fakes: dict[str, Fake]) -> Image.Image:
     fake = fakes["svetlana.alatoo.demo"]
+    photo = avatar(fake.seed)
+    post = Post(
+        author="Светлана Ала-Тоо",
+        text="Обновила фото профиля",
+        time="вчера в 23:40",
+        photo=photo,
+        likes=2,
+        comments=0,
+        shares=0,
+    )
     shown = Profile(
         name="Светлана Ала-Тоо",
         handle=fake.handle,
-        photo=avatar(fake.seed),
+        photo=photo,
         about="За честный народ",
         friends=9,
         followers=2,
-        posts=0,
-        last_post="Обновила фото профиля",
+        last_post=post,
         scene=23,
     )
-    return screenshot(shown, "vk", dark=True)
+    return render_screen(shown, Look(platform="vk", dark=True, clock="23:52", battery=31)).image
 
 
 def _copies_thread(fakes: dict[str, Fake]) -> Image.Image:
@@ -104,7 +122,7 @@ def _copies_thread(fakes: dict[str, Fake]) -> Image.Image:
     writers = [fakes[handle] for handle in ("aizada.kunduz.demo", "bektur.taldybulak.demo", "viktor.gornyi.demo")]
     copies = [_comment(fake.names[0], avatar(fake.seed), text, f"{place + 2} ч") for place, fake in enumerate(writers)]
     reader = _comment("Ирина В.", avatar(_READERS[1]), "А почему вы все пишете одно и то же?", "1 ч", likes=18)
-    return screenshot(_thread((*copies, reader)), "facebook")
+    return render_screen(_thread((*copies, reader)), Look(platform="facebook")).image
 
 
 def _threat_thread(fakes: dict[str, Fake]) -> Image.Image:
@@ -112,35 +130,41 @@ def _threat_thread(fakes: dict[str, Fake]) -> Image.Image:
     comments = (
         _comment("Таалай О.", avatar(_READERS[2]), "Рахмат, айылга келип жазганыңызга.", "5 саат", likes=24),
         _comment(fake.names[0], avatar(fake.seed), "Ак-Калкандын кеңсесин эл жакында талкалайт.", "4 саат"),
-        _comment("Болот У.", avatar(_READERS[3]), "Бул коркутуу го.", "3 саат", likes=7, reply=True),
+        _comment("Болот У.", avatar(_READERS[3]), "Бул коркутуу го.", "3 саат", likes=7, level=1),
     )
-    return screenshot(_thread(comments), "facebook", dark=True, language="ky")
+    look = Look(platform="facebook", dark=True, language="ky", device="iphone", clock="19:18")
+    return render_screen(_thread(comments, when="кечээ"), look).image
 
 
 def _reader_thread(_fakes: dict[str, Fake]) -> Image.Image:
     comments = (
         _comment(
-            "Валентина К.", avatar(_READERS[4]), "Бабушке восемьдесят лет, вёдра носит из арыка.", "6 ч", likes=40
+            "Валентина К.",
+            avatar(_READERS[4]),
+            "Бабушке восемьдесят лет, вёдра носит из арыка.",
+            "6 часов назад",
+            likes=40,
         ),
-        _comment("Людмила Г.", avatar(_READERS[0]), "У нас ту же трубу прокладывали три раза.", "5 ч", likes=12),
+        _comment(
+            "Людмила Г.", avatar(_READERS[0]), "У нас ту же трубу прокладывали три раза.", "5 часов назад", likes=12
+        ),
     )
-    return screenshot(_thread(comments), "ok")
+    return render_screen(_thread(comments, picture=True), Look(platform="ok")).image
 
 
-def _thread(comments: tuple[ThreadComment, ...]) -> CommentThread:
-    return CommentThread(
+def _thread(comments: tuple[Comment, ...], *, when: str = "вчера", picture: bool = False) -> Thread:
+    post = Post(
         author="Ак-Калкан медиа",
         photo=avatar(_OUTLET),
         text="Куда ушли деньги на насосные станции: мы объехали семь сёл и посмотрели договоры.",
-        when="вчера",
-        comments=comments,
+        time=when,
+        picture=backdrop(random.Random(_OUTLET), 480).crop((0, 100, 480, 380)) if picture else None,  # noqa: S311
     )
+    return Thread(post=post, comments=comments, total=48)
 
 
-def _comment(
-    author: str, photo: Image.Image, text: str, when: str, likes: int = 0, reply: bool = False
-) -> ThreadComment:
-    return ThreadComment(author=author, photo=photo, text=text, when=when, likes=likes, reply=reply)
+def _comment(author: str, photo: Image.Image, text: str, time: str, likes: int = 0, level: int = 0) -> Comment:
+    return Comment(author=author, photo=photo, text=text, time=time, likes=likes, level=level)
 
 
 #: What a visitor can forward, by file name.

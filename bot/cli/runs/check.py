@@ -45,7 +45,7 @@ def run_check(given: Given, *, store: bool, as_json: bool) -> None:
     first = list(_first(given))
 
     async def act(desk: Desk) -> None:
-        filing = CheckFiling(desk.store, desk.clock, desk.vault, desk.knowledge, desk.newsroom.id) if store else None
+        filing = CheckFiling(desk.store, desk.clock, desk.vault, desk.newsroom.id) if store else None
         checker = Checker(desk.findings, desk.settings.image_bytes, extra, filing)
         view = CheckView()
         async for batch in _batches(first, file, folder):

@@ -5,7 +5,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +18,7 @@ from bot.cli.runs.database import database_trouble, revisions
 from bot.config import Settings
 from bot.errors import SettingsError
 from bot.i18n import LANGUAGES, SOURCE_LANGUAGE, CatalogError, Catalogs
+from detection.screenshot.engine import available, models_folder, version
 
 #: Below this much free disk a burst of pictures could fill it.
 _LEAST_FREE: Final = 500_000_000
@@ -30,6 +31,8 @@ class Sign:
     what: str
     fine: bool
     said: str
+    #: Kalkan goes on without it.
+    optional: bool = False
 
 
 def signs() -> Iterator[Sign]:
@@ -51,6 +54,7 @@ def signs() -> Iterator[Sign]:
     )
     for what, look in checks:
         yield _sign(what, look, settings)
+    yield replace(_sign("reading of screenshots", _ocr, settings), optional=True)
 
 
 def _sign(what: str, look: Callable[[Settings], str], settings: Settings) -> Sign:
@@ -121,6 +125,18 @@ def _languages(_: Settings) -> str:
 def _is_there(message: Message) -> bool:
     strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
     return all(strings) and not message.fuzzy
+
+
+def _ocr(settings: Settings) -> str:
+    engine, folder = version(), models_folder()
+    if engine is None:
+        raise _Problem("screenshots are filed but not read: pip install tesserocr")
+    missing = [name for name in settings.screen_languages if name not in available()]
+    packages = " ".join(f"tesseract-ocr-{name.replace('_', '-')}" for name in missing)
+    if missing:
+        what = "not read" if len(missing) == len(settings.screen_languages) else f"not read in {', '.join(missing)}"
+        raise _Problem(f"screenshots are {what}: apt-get install {packages}")
+    return f"Tesseract {engine}, {', '.join(settings.screen_languages)} in {folder}"
 
 
 def _disk(settings: Settings) -> str:

@@ -10,14 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.model.ids import new_id
 from bot.model.newsroom import Member, MemberStatus
-from bot.model.photo import PhotoFacts
 from bot.model.rights import Role
 from bot.model.submission import Incoming, Origin, OriginKind, PartKind
 from bot.services.checks.answers import Answer
 from bot.services.checks.comments import Kept, comment_of
 from bot.services.checks.lines import CheckLine
 from bot.services.findings import ImageOutcome, TextOutcome
-from bot.services.knowledge import Knowledge
 from bot.storage import cases, comments, members, photos, threats
 from bot.storage.comments import NewComment
 from bot.storage.filing import BurstRule, FiledPart, NewPart, file_parts
@@ -62,11 +60,10 @@ class _Filed:
 class CheckFiling:
     """Writes lines into the archive, a part of a batch in one transaction."""
 
-    def __init__(self, store: Store, clock: Clock, vault: Vault, knowledge: Knowledge, newsroom_id: int) -> None:
+    def __init__(self, store: Store, clock: Clock, vault: Vault, newsroom_id: int) -> None:
         self._store = store
         self._clock = clock
         self._vault = vault
-        self._knowledge = knowledge
         self._newsroom_id = newsroom_id
         self._reporter: Member | None = None
 
@@ -82,20 +79,18 @@ class CheckFiling:
             filed = await file_parts(conn, parts, _ALONE, now)
             by_place = {part.place: seen for part, seen in zip(parts, lines, strict=True)}
             done = [_Filed(seen=by_place[part.part.place], part=part) for part in filed]
-            pictures = await self._file(conn, done, now)
-        self._knowledge.add_photos(pictures)
+            await self._file(conn, done, now)
 
-    async def _file(self, conn: AsyncConnection, filed: Sequence[_Filed], now: datetime) -> list[PhotoFacts]:
+    async def _file(self, conn: AsyncConnection, filed: Sequence[_Filed], now: datetime) -> None:
         # Nobody waits for a card of these: their bursts are over at once.
         await cases.settle(conn, [each.part.submission_id for each in filed])
         new_comments = [self._comment(each) for each in filed if each.seen.text.words]
         await comments.add(conn, new_comments, now)
         new_photos = [photo for each in filed if (photo := self._photo(each)) is not None]
-        photo_ids = await photos.add(conn, new_photos, now)
+        await photos.add(conn, new_photos, now)
         await threats.record(conn, [self._threat(each) for each in filed if _is_threat(each.seen)], now)
         named = {(each.part.submission_id, a.account_id) for each in filed for a in each.seen.answer.finding.accounts}
         await cases.rely_on(conn, self._newsroom_id, named)
-        return _known_photos(photo_ids, new_photos)
 
     async def _reported_by(self, conn: AsyncConnection, now: datetime) -> Member:
         if self._reporter is None:
@@ -144,7 +139,7 @@ class CheckFiling:
         return NewPhoto(
             newsroom_id=self._newsroom_id,
             sha256=sha256,
-            hashes=image.hashes,
+            description=image.description,
             width=image.width,
             height=image.height,
             source=filed.seen.source,
@@ -162,19 +157,3 @@ class CheckFiling:
 
 def _is_threat(seen: Seen) -> bool:
     return seen.answer.finding.threat.level == "threat"
-
-
-def _known_photos(ids: Sequence[int], stored: Sequence[NewPhoto]) -> list[PhotoFacts]:
-    return [
-        PhotoFacts(
-            id=photo_id,
-            sha256=photo.sha256,
-            hashes=photo.hashes,
-            source=photo.source,
-            account_id=photo.account_id,
-            submission_id=photo.submission_id,
-            width=photo.width,
-            height=photo.height,
-        )
-        for photo_id, photo in zip(ids, stored, strict=True)
-    ]

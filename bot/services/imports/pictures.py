@@ -9,7 +9,6 @@ from bot.analysis import AnalysisFailed, ImageFinding, ImageRefused
 from bot.model.photo import PhotoFacts
 from bot.services.imports.room import ImportRoom
 from bot.storage.photos import NewPhoto
-from detection.image.matching import known_photos
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,11 +23,10 @@ class Taken:
         """The photo to be stored."""
         if self.finding is None:
             return None
-        hashes = b"".join(known.phash for known in known_photos(0, self.finding.print))
         return NewPhoto(
             newsroom_id=newsroom_id,
             sha256=self.sha256,
-            hashes=hashes or None,
+            description=self.finding.packed,
             width=self.finding.width,
             height=self.finding.height,
             source=source,
@@ -46,7 +44,7 @@ def again(known: PhotoFacts, newsroom_id: int, source: str, account_id: int | No
     return NewPhoto(
         newsroom_id=newsroom_id,
         sha256=known.sha256,
-        hashes=known.hashes,
+        description=None,
         width=known.width,
         height=known.height,
         source=source,

@@ -1,0 +1,1 @@
+"""How the numbers of the photo matcher were learnt: its own edits, its own photos."""

@@ -1,0 +1,118 @@
+"""Render screens, send them as people do, read them, and keep what came out."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal, get_args
+
+from PIL import Image
+
+from benchmarks.screens.letters import Letters, letters_of
+from benchmarks.screens.structure import Structure, profile_fields, structure_of
+from bot.simulator.screens import (
+    LANGUAGES,
+    PLATFORMS,
+    RenderedScreen,
+    TrueScreen,
+    photographed,
+    recompressed,
+    sample_screen,
+)
+from detection.screenshot.model import Screen
+from detection.screenshot.reading import read_screen
+
+Sent = Literal["file", "photo", "photographed"]
+SENT: Final[tuple[Sent, ...]] = get_args(Sent)
+#: Seeds below it are those that the reader was made with.
+FIRST_SEED: Final = 50_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One screen: what it was, and how well it was read."""
+
+    seed: int
+    platform: str
+    language: str
+    dark: bool
+    device: str
+    kind: str
+    sent: Sent
+    letters: Letters
+    structure: Structure
+    post: bool | None
+    platform_read: str | None
+    kind_read: str
+    profile: tuple[int, int, int, int] | None
+    seconds: float
+
+
+def outcomes(screens: int, sent: Sequence[Sent], photos: Sequence[Image.Image] = ()) -> Iterator[Outcome]:
+    """``screens`` for each platform and way of sending; every fourth is a profile. Languages and looks take turns."""
+    for way in sent:
+        for number in range(screens):
+            for place, platform in enumerate(PLATFORMS):
+                yield _one(FIRST_SEED + 97 * number + place, number, platform, way, photos)
+
+
+def _one(seed: int, number: int, platform: str, way: Sent, photos: Sequence[Image.Image]) -> Outcome:
+    kinds = ("thread", "chat") if platform == "telegram" else ("chat",) if platform == "whatsapp" else ("thread",)
+    kind = "profile" if number % 4 == 3 else kinds[number % len(kinds)]
+    shown = [photos[(seed + at) % len(photos)] for at in range(12)] if photos else []
+    rendered = sample_screen(
+        seed,
+        platform=platform,  # type: ignore[arg-type]
+        language=LANGUAGES[number % 3],
+        dark=bool(number // 2 % 2),
+        kind=kind,  # type: ignore[arg-type]
+        photos=shown,
+    )
+    picture = _sent(rendered, way, seed)
+    started = time.process_time()
+    read = read_screen(picture)
+    seconds = time.process_time() - started
+    return _outcome(seed, rendered, read, way, picture.width / rendered.image.width, seconds)
+
+
+def _sent(rendered: RenderedScreen, way: Sent, seed: int) -> Image.Image:
+    if way == "photo":
+        return recompressed(rendered.image)
+    return photographed(rendered.image, seed) if way == "photographed" else rendered.image
+
+
+def _outcome(seed: int, rendered: RenderedScreen, read: Screen, way: Sent, scale: float, seconds: float) -> Outcome:
+    truth = rendered.truth
+    scaled = _scaled(read, 1 / scale)
+    post = None
+    if truth.post is not None and truth.kind != "profile":
+        post = read.post is not None and structure_of([truth.post], [read.post]).right == 1
+    return Outcome(
+        seed=seed,
+        platform=truth.platform,
+        language=truth.language,
+        dark=truth.dark,
+        device=truth.device,
+        kind=truth.kind,
+        sent=way,
+        letters=letters_of(truth.lines, scaled.lines),
+        structure=structure_of(truth.comments, scaled.comments),
+        post=post,
+        platform_read=read.platform,
+        kind_read=read.kind,
+        profile=_profile(truth, read),
+        seconds=seconds,
+    )
+
+
+def _profile(truth: TrueScreen, read: Screen) -> tuple[int, int, int, int] | None:
+    return profile_fields(truth.profile, read.profile) if truth.profile is not None else None
+
+
+def _scaled(read: Screen, factor: float) -> Screen:
+    """The same with its boxes in pixels of the rendered screen."""
+    comments = tuple(
+        replace(comment, avatar=comment.avatar.scaled(factor) if comment.avatar else None) for comment in read.comments
+    )
+    return replace(
+        read, lines=tuple(replace(line, box=line.box.scaled(factor)) for line in read.lines), comments=comments
+    )

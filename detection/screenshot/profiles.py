@@ -1,0 +1,173 @@
+"""A profile page: the name, the handle, the counters and the photo, wherever the application puts them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from detection.screenshot.boxes import Box
+from detection.screenshot.canvas import WIDTH, Canvas
+from detection.screenshot.frame import Frame
+from detection.screenshot.interface.matching import NUMBER, find_words
+from detection.screenshot.model import Platform, ReadProfile, ReadText
+from detection.screenshot.piece import Piece, joined, rows_of
+
+_HANDLE: Final = re.compile(r"@[\w.\-]{3,}|[A-Za-z][\w.]*[._\d][\w.]*|[a-z][a-z0-9._]{4,}")
+_AMOUNT: Final = re.compile(rf"({NUMBER})\s*(\D.*)?", re.IGNORECASE)
+_PHONE: Final = re.compile(r"\+?\d[\d\s()\-]{7,}")
+# A profile's photo is at least this wide: comments' authors have up to 0.12 of the screen.
+_PHOTO: Final = 0.155 * WIDTH
+# Buttons and counters below it belong to posts.
+_HEAD: Final = 0.72
+_NOTHING: Final = ReadText(text="", confidence=0.0)
+
+
+def read_profile(
+    canvas: Canvas, pieces: Sequence[Piece], circles: Sequence[Box], frame: Frame, platform: Platform | None
+) -> ReadProfile | None:
+    """The profile, None when the screen is no profile page."""
+    head = [piece for piece in pieces if piece.box.y > frame.status and piece.box.y < _HEAD * canvas.height]
+    counters = _counters(head)
+    buttons = [piece for piece in head if piece.has_role("button")]
+    labels = [piece for piece in head if piece.has_role("label")]
+    photo = _photo(circles, canvas.height)
+    if not _is_profile(counters, buttons, labels, photo):
+        return None
+    name = _as_titled(_name(head, photo, frame), pieces, frame)
+    handle = _handle(head, name, platform)
+    if platform in ("instagram",) and name is not None and handle is not None and name.text == handle.text:
+        name = _beneath(head, photo) or name
+    about = _about(head, name, handle, buttons)
+    return ReadProfile(
+        name=_field(name),
+        handle=_field(handle),
+        counters={kind: _amount_of(piece) for kind, piece in counters.items()},
+        about=about,
+        avatar=photo,
+    )
+
+
+def _is_profile(
+    counters: dict[str, Piece], buttons: Sequence[Piece], labels: Sequence[Piece], photo: Box | None
+) -> bool:
+    """Two of: a large photo, counters of people, buttons to befriend or write, labels of a person's details."""
+    people = any(kind in counters for kind in ("followers", "following", "friends"))
+    return bool(photo) + people + bool(buttons) + bool(labels) >= 2
+
+
+def _photo(circles: Sequence[Box], height: int) -> Box | None:
+    large = [circle for circle in circles if circle.w >= _PHOTO and circle.y < 0.5 * height]
+    return max(large, key=lambda circle: circle.w, default=None)
+
+
+def _counters(head: Sequence[Piece]) -> dict[str, Piece]:
+    """Counters by kind, each the piece that holds its number (and perhaps its word)."""
+    found: dict[str, Piece] = {}
+    for piece in head:
+        for kind, holder in _counted(piece, head):
+            found.setdefault(kind, holder)
+    return found
+
+
+def _counted(piece: Piece, head: Sequence[Piece]) -> list[tuple[str, Piece]]:
+    """What a piece counts: «950 дос» in itself, or a word alone with its number above or beside it."""
+    match = _AMOUNT.fullmatch(piece.text.strip(" .·•"))
+    word = match[2] if match and match[2] else None
+    if word:
+        kinds = _kinds(re.split(r"\s?[·•]", word)[0])
+        return [(kind, piece) for kind in kinds]
+    kinds = _kinds(piece.text) if not match else []
+    numbers = [other for other in head if other.is_number and _belongs(other.box, piece.box)]
+    if not kinds or not numbers:
+        return []
+    nearest = min(
+        numbers, key=lambda other: abs(other.box.middle[1] - piece.box.middle[1]) + _aside(other.box, piece.box)
+    )
+    return [(kind, nearest) for kind in kinds]
+
+
+def _kinds(text: str) -> list[str]:
+    roles = {match.role for match in find_words(text) if match.role.startswith("counter:")}
+    return sorted(role.split(":")[1] for role in roles)
+
+
+def _belongs(number: Box, word: Box) -> bool:
+    above = (
+        0 < word.middle[1] - number.middle[1] < 2.6 * word.h and abs(number.middle[0] - word.middle[0]) < 0.1 * WIDTH
+    )
+    left_above = above or (0 < word.y - number.y < 2.6 * word.h and abs(number.x - word.x) < 24)
+    beside = abs(number.middle[1] - word.middle[1]) < 0.6 * word.h and 0 <= word.x - number.right < 0.06 * WIDTH
+    return left_above or beside
+
+
+def _aside(number: Box, word: Box) -> float:
+    return abs(number.middle[0] - word.middle[0]) * 0.2
+
+
+def _amount_of(piece: Piece) -> ReadText:
+    match = re.match(NUMBER, piece.text.strip(), re.IGNORECASE)
+    return ReadText(text=(match[0] if match else piece.text).strip(" ."), confidence=piece.confidence)
+
+
+def _is_name(piece: Piece) -> bool:
+    if piece.letters < 2 or piece.matches or piece.is_number or piece.is_time or piece.confidence < 0.45:
+        return False
+    return not _PHONE.fullmatch(piece.text) and not piece.text.startswith("@")
+
+
+def _name(head: Sequence[Piece], photo: Box | None, frame: Frame) -> Piece | None:
+    """The largest letters below or beside the photo that are no word of the application; else the title."""
+    top = photo.y + 0.2 * photo.h if photo else frame.top - 120
+    near = [piece for piece in head if _is_name(piece) and piece.box.y > top]
+    if photo:
+        near = [piece for piece in near if piece.box.y < photo.bottom + 0.14 * 2 * WIDTH] or near
+    return max(near, key=_size, default=None)
+
+
+def _as_titled(name: Piece | None, pieces: Sequence[Piece], frame: Frame) -> Piece | None:
+    """The title instead, where it begins as the name does and is longer: a name over a cover is read in part only."""
+    if name is None or not frame.title.startswith(name.text) or len(frame.title) <= len(name.text):
+        return name
+    return next((piece for piece in pieces if piece.text == frame.title), name)
+
+
+def _size(piece: Piece) -> float:
+    """Letters' height, without what accents and tails add: names stand in the largest."""
+    letters = piece.text
+    tall = any(letter.isupper() or letter in "бёйф" for letter in letters)
+    low = any(letter in "ругфцщдqypgjҗңү,;" for letter in letters)
+    return piece.box.h / (0.52 + 0.2 * tall + 0.2 * low) - 0.002 * piece.box.y
+
+
+def _beneath(head: Sequence[Piece], photo: Box | None) -> Piece | None:
+    if photo is None:
+        return None
+    below = [piece for piece in head if _is_name(piece) and photo.bottom - 10 < piece.box.y < photo.bottom + 140]
+    return min(below, key=lambda piece: piece.box.y, default=None)
+
+
+def _handle(head: Sequence[Piece], name: Piece | None, platform: Platform | None) -> Piece | None:
+    signed = [piece for piece in head if re.fullmatch(r"@[\w.\-]{2,}", piece.text.split(" ")[0])]
+    if signed:
+        return signed[0].part(signed[0].reading.words[:1])
+    if platform in ("instagram", "tiktok"):
+        bare = [piece for piece in head if _HANDLE.fullmatch(piece.text) and piece is not name and not piece.matches]
+        return bare[0] if bare else None
+    return None
+
+
+def _about(head: Sequence[Piece], name: Piece | None, handle: Piece | None, buttons: Sequence[Piece]) -> ReadText:
+    """The free words between the name and the buttons or the tabs."""
+    if name is None:
+        return _NOTHING
+    ends = [piece.box.y for piece in head if piece.has_role("tab") and piece.box.y > name.box.bottom]
+    end = min(ends, default=name.box.bottom + 500)
+    rows = rows_of(piece for piece in head if name.box.bottom - 4 <= piece.box.y < end)
+    words = [piece for row in rows for piece in row if _is_name(piece) and piece is not handle and piece not in buttons]
+    text, confidence = joined([piece for piece in words if not _AMOUNT.fullmatch(piece.text)])
+    return ReadText(text=text, confidence=confidence)
+
+
+def _field(piece: Piece | None) -> ReadText:
+    return ReadText(text=piece.text, confidence=piece.confidence) if piece else _NOTHING
