@@ -3,13 +3,12 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes
 from telegram.request import HTTPXRequest
@@ -50,6 +49,7 @@ from bot.services.texts import TextIndex
 from bot.storage import inbox as inbox_archive
 from bot.storage.store import Store
 from bot.storage.vault import Vault
+from bot.ticker import Ticker
 from handlers.buttons import ButtonSigner
 from handlers.context import DESK, DeskContext
 from handlers.delivery import Delivery
@@ -267,14 +267,10 @@ async def _run(desk: Desk, application: TelegramApplication, stop: asyncio.Event
     async def process(work: Work) -> None:
         await handle(application, work.update.newsroom_id, work.update.raw, work)
 
-    scheduler = _scheduler(desk, outbox, sender)
-    scheduler.start()
-    if ready is not None:
-        ready.set()
-    try:
+    async with _ticker(desk, outbox, sender).ticking():
+        if ready is not None:
+            ready.set()
         await _until(stop, poller.run(), worker.run(process), sender.run())
-    finally:
-        scheduler.shutdown(wait=False)
 
 
 def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> FrontDesk:
@@ -314,7 +310,7 @@ def _pace(settings: Settings) -> Pace:
     return Pace(limits)
 
 
-def _scheduler(desk: Desk, outbox: Outbox, sender: Sender) -> AsyncIOScheduler:
+def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
     async def settle() -> None:
         if await desk.cases.settle():
             sender.wake()
@@ -336,25 +332,13 @@ def _scheduler(desk: Desk, outbox: Outbox, sender: Sender) -> AsyncIOScheduler:
         async with desk.store.write() as conn:
             await inbox_archive.purge(conn, desk.clock(), timedelta(days=desk.settings.inbox_keep_days))
 
-    # Only a ticker: what is due stands in the database, so a missed tick loses nothing.
-    scheduler = AsyncIOScheduler(
-        timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    )
-    scheduler.add_job(_until_cancelled(settle), "interval", seconds=0.5)
-    scheduler.add_job(_until_cancelled(sweep), "interval", seconds=0.5)
-    scheduler.add_job(_until_cancelled(read_screens), "interval", seconds=0.5)
-    scheduler.add_job(_until_cancelled(tell_expired), "interval", seconds=30)
-    scheduler.add_job(_until_cancelled(purge), "interval", hours=1)
-    return scheduler
-
-
-def _until_cancelled(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    # A stop in the middle of a tick is no error, but APScheduler would log it as one: what is due stays due.
-    async def run() -> None:
-        with suppress(asyncio.CancelledError):
-            await job()
-
-    return run
+    ticker = Ticker()
+    ticker.every(timedelta(seconds=0.5), settle)
+    ticker.every(timedelta(seconds=0.5), sweep)
+    ticker.every(timedelta(seconds=0.5), read_screens)
+    ticker.every(timedelta(seconds=30), tell_expired)
+    ticker.every(timedelta(hours=1), purge)
+    return ticker
 
 
 async def _until(stop: asyncio.Event, *parts: Coroutine[Any, Any, None]) -> None:

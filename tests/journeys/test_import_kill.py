@@ -14,9 +14,9 @@ from tests.stores import migrated_file, postgres_copy, spare_databases, sqlite_c
 
 __all__ = ["migrated_file", "postgres_copy", "spare_databases", "sqlite_copy", "store_url"]
 
-ROWS = 14_000
+ROWS = 8_000
 # Every 97th.
-BAD = 145
+BAD = 83
 PATIENCE = 60.0
 # Campaigns take their time, and are swept by the bot as well: what is compared is there before.
 COMMAND = """
