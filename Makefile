@@ -25,7 +25,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: setup-demo ## Play the newsroom on 127.0.0.1: no token, no network (ARGS=... goes to `kalkan demo`)
+demo: setup-demo models ## Play the newsroom on 127.0.0.1: no token, no network (ARGS=... goes to `kalkan demo`)
 	@exec $(BIN)/kalkan demo $(ARGS)
 
 .PHONY: setup-demo
@@ -33,6 +33,10 @@ setup-demo: $(RUNTIME) $(PROJECT) ## Install what running needs into .venv
 
 .PHONY: setup
 setup: $(RUNTIME) $(DEV) $(PROJECT) ## Install what running and developing need into .venv
+
+.PHONY: models
+models: ## Install the missing models that screenshots are read with
+	@scripts/setup-system --running || echo "Going on without them: screenshots are not read." >&2
 
 .PHONY: system
 system: ## Install the missing system packages that the tests use (PostgreSQL, gettext)

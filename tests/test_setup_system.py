@@ -62,6 +62,16 @@ def test_only_what_is_missing_is_installed(tmp_path: Path) -> None:
     assert "System packages missing: gettext" in done.stdout
 
 
+def test_running_needs_only_the_models(tmp_path: Path) -> None:
+    """The demo asks for what reads screenshots, never for a database server."""
+    machine = Machine(tmp_path)
+    machine.add("apt-get", RECORD)
+    done = machine.run("--running")
+    assert done.returncode == 0, done.stderr
+    asked = {word for call in machine.calls() for word in call.split() if not word.startswith("-")}
+    assert asked - {"update", "install"} <= {f"tesseract-ocr-{language}" for language in ("rus", "kir", "eng")}
+
+
 def test_check_changes_nothing(tmp_path: Path) -> None:
     """--check only looks, and its exit code tells."""
     machine = Machine(tmp_path)
