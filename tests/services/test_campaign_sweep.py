@@ -109,15 +109,27 @@ async def test_a_sentence_more_joins_the_only_campaign_that_it_holds(
     assert (number in await wave.groups()) is joins
 
 
-@pytest.mark.parametrize(("score", "joins"), [(0.85, True), (0.78, False)])
-async def test_what_resembles_several_of_a_campaign_is_of_it(wave: Wave, score: float, joins: bool) -> None:
-    """No copy of any of them alone, but like each: an edit of edits."""
+@pytest.mark.parametrize(
+    ("like", "score", "joins"), [((A,), 0.85, True), ((A,), 0.78, False), ((A, B), 0.75, True), ((A, B), 0.65, False)]
+)
+async def test_what_resembles_a_campaign_is_of_it(wave: Wave, like: tuple[str, ...], score: float, joins: bool) -> None:
+    """No copy of any of them, but much like one or less like several: an edit of edits."""
     await wave.campaign(A, B, C)
-    for text in (A, B):
+    for text in like:
         wave.likeness.say(D, text, score, "similar")
     number = await wave.posted(D, "vk:x")
     await wave.campaigns.sweep_all()
     assert (number in await wave.groups()) is joins
+
+
+async def test_what_resembles_two_campaigns_joins_neither(wave: Wave) -> None:
+    """An edit of edits has one home; who cannot tell, leaves it to a person."""
+    assert (await wave.campaign(A, B), await wave.campaign(C, D, by="vk:c")) == (1, 2)
+    for text in (A, C):
+        wave.likeness.say(E, text, 0.9, "similar")
+    number = await wave.posted(E, "vk:x")
+    await wave.campaigns.sweep_all()
+    assert number not in await wave.groups()
 
 
 async def test_one_weak_likeness_does_not_glue_a_second_campaign(wave: Wave) -> None:
@@ -179,10 +191,10 @@ async def test_an_unsigned_text_joins_two_that_were_not_alike_enough(wave: Wave)
 
 
 @pytest.mark.parametrize("tier", ["similar", "copy"])
-async def test_parts_and_similar_texts_never_join(wave: Wave, tier: str) -> None:
-    """A possibility is no finding; what shares a part is kept as "contains", and each remains by itself."""
+async def test_parts_and_faintly_similar_texts_never_join(wave: Wave, tier: str) -> None:
+    """A faint likeness is nothing; what shares a part is kept as "contains", and each remains by itself."""
     await wave.campaign(A, B)
-    wave.likeness.say(A, C, tier=tier, partial=tier == "copy")
+    wave.likeness.say(A, C, 0.75, tier=tier, partial=tier == "copy")
     for by in ("vk:x", "vk:y"):
         number = await wave.posted(C, by)
     await wave.campaigns.sweep_all()
