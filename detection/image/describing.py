@@ -16,7 +16,7 @@ from detection.image.geometry import Box, inside
 from detection.image.keypoints import Keypoints, find_keypoints, no_keypoints
 from detection.image.phash import phash_pair
 from detection.image.pixels import Colour, Grey, at_most, at_side, flat_share, grain, grey_of, softened
-from detection.image.plainness import is_flat, is_page
+from detection.image.plainness import is_flat, is_page, two_colours_share
 from detection.image.proposals import Proposal, proposals
 
 
@@ -87,9 +87,9 @@ def _cut(pixels: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
 
 
 def _region(sheet: _Sheet, proposal: Proposal, searched: bool) -> Region | None:
-    """The description of one region; None when it is too even to be told from others."""
+    """The description of one region; None when it is too even, or too plainly drawn, to be told from others."""
     grey = _cut(sheet.grey, proposal.box)
-    if is_flat(Image.fromarray(grey)):
+    if is_flat(Image.fromarray(grey)) or _is_drawn(sheet, proposal):
         return None
     return Region(
         kind=proposal.kind,
@@ -99,6 +99,15 @@ def _region(sheet: _Sheet, proposal: Proposal, searched: bool) -> Region | None:
         view=at_most(grey, thresholds.PHOTO_VIEW_SIDE),
         sharp=1 / max(sheet.across, sheet.down),
     )
+
+
+def _is_drawn(sheet: _Sheet, proposal: Proposal) -> bool:
+    """Whether a region is a letter on a disc, a silhouette or an icon: many accounts have the same."""
+    if proposal.kind == "disc":
+        box = inside(_centred(proposal.box, thresholds.PHOTO_DISC_SQUARE), *sheet.size)
+    else:
+        box = proposal.box
+    return two_colours_share(_cut(sheet.rgb, box)) >= thresholds.PHOTO_TWO_COLOURS
 
 
 def _keypoints(grey: Grey, proposal: Proposal) -> Keypoints:

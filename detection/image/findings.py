@@ -9,11 +9,13 @@ from typing import Literal
 from detection import thresholds
 from detection.image.description import Description
 from detection.image.geometry import Polygon, area, common_part, corners, inverse, moved, read
-from detection.image.matching import PhotoTier
 from detection.image.verification import Evidence
 
 #: Why: the hashes are near; points agree on one position; the pixels agree once one lies on the other.
 Reason = Literal["hash", "points", "pixels"]
+
+
+PhotoTier = Literal["match", "possible"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

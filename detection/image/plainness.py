@@ -45,3 +45,21 @@ def _fitted_plane(grey: NDArray[np.float64]) -> NDArray[np.float64]:
     across = float((grey * ramp[None, :]).sum()) / norm
     plane: NDArray[np.float64] = grey.mean() + down * ramp[:, None] + across * ramp[None, :]
     return plane
+
+
+def two_colours_share(rgb: NDArray[np.uint8]) -> float:
+    """The share of a picture (height, width, 3) that lies near its two commonest colours, at most 64 pixels a side.
+
+    A letter on a disc, a silhouette, an icon are made of two colours; a photo never is.
+    """
+    small = Image.fromarray(rgb)
+    small.thumbnail((64, 64), Image.Resampling.BOX)
+    pixels = np.asarray(small, dtype=np.int16).reshape(-1, 3)
+    left = pixels
+    for _ in range(2):
+        if not len(left):
+            break
+        bins = (left >> 4) @ np.array([256, 16, 1], dtype=np.int16)
+        colour = np.median(left[bins == np.bincount(bins).argmax()], axis=0)
+        left = left[np.abs(left - colour).max(axis=1) > thresholds.PHOTO_PLAIN_TOLERANCE]
+    return 1 - len(left) / len(pixels)

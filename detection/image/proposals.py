@@ -12,7 +12,7 @@ from typing import Literal
 from detection import thresholds
 from detection.image.blocks import find_blocks
 from detection.image.circles import find_circles
-from detection.image.fingerprint import framed_box
+from detection.image.frames import framed_box
 from detection.image.geometry import Box, inside
 from detection.image.pixels import Colour, at_width, grey_of
 from detection.image.squares import find_squares

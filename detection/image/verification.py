@@ -67,7 +67,9 @@ def verify(
     rough = [
         (candidate, *_aligned(_pair(description, candidate, known[candidate.ref]), candidate))
         for candidate in candidates
-        if candidate.ref in known and candidate.known_region < len(known[candidate.ref].regions)
+        if candidate.ref in known
+        and candidate.known_region < len(known[candidate.ref].regions)
+        and not _is_furniture(description, known[candidate.ref], candidate)
     ]
     rough.sort(key=lambda each: (-_inliers(each[1]), _distance(each[0])))
     settled = thresholds.PHOTO_SETTLED
@@ -82,6 +84,17 @@ def verify(
         )
         for place, (candidate, points, start) in enumerate(rough)
     ]
+
+
+def _is_furniture(description: Description, known: Description, candidate: Candidate) -> bool:
+    """Whether two small things on two screenshots would be compared: they are the same on screenshots of one phone."""
+    pairs = ((description, candidate.region), (known, candidate.known_region))
+    return all(each.page and _is_small(each, region) for each, region in pairs)
+
+
+def _is_small(description: Description, region: int) -> bool:
+    side = min(description.regions[region].box[2:])
+    return side < thresholds.PHOTO_SCREEN_SMALL_SHARE * min(description.width, description.height)
 
 
 def _pair(description: Description, candidate: Candidate, known: Description) -> _Pair:

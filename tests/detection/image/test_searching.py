@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from bot.simulator.avatars import avatar
-from bot.simulator.screens import Look, Profile, recompressed, render_screen
+from bot.simulator.screens import Comment, Look, Post, Profile, Thread, recompressed, render_screen
 from detection.image.describing import describe
 from detection.image.description import Description
 from detection.image.findings import PhotoFinding
@@ -128,3 +128,22 @@ def test_the_answer_does_not_depend_on_the_order_of_storing(stored: dict[int, De
     shelves[1].add(order)
     first, second = (found(picture, shelf, stored) for shelf in shelves)
     assert [(f.ref, f.tier, f.score) for f in first] == [(f.ref, f.tier, f.score) for f in second]
+
+
+def test_what_every_screenshot_of_a_phone_has_is_no_photo() -> None:
+    """The reader's own photo and letters in discs, small on both, are not compared; a profile's photo is."""
+    reader, writers = avatar(60), ("Айбек", "Нурбек", "Бермет")
+    threads = [
+        Thread(
+            post=Post(author="Ак-Калкан", text="Жаңылык", photo=reader),
+            comments=tuple(Comment(author=name, text=f"{name} жазды {n}", photo=photo) for name in writers),
+        )
+        for n, photo in enumerate((None, None, avatar(61)))
+    ]
+    shots = [describe(render_screen(thread, Look(platform="facebook")).image.resize((590, 1280))) for thread in threads]
+    profile = describe(render_screen(Profile(name="Айбек", photo=avatar(61)), Look(platform="facebook")).image)
+    known = dict(enumerate([*shots, profile]))
+    shelf = Shelf()
+    shelf.add(known.items())
+    assert {hit.ref for hit in search(shots[0], shelf, known)} <= {0}
+    assert {hit.ref for hit in search(shots[2], shelf, known)} == {3}
