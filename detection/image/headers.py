@@ -8,11 +8,13 @@ from __future__ import annotations
 import struct
 from typing import Literal
 
-Sniffed = Literal["JPEG", "PNG", "WEBP", "GIF", "heic", "other"]
+Sniffed = Literal["JPEG", "PNG", "WEBP", "GIF", "HEIF", "AVIF", "other"]
 
-# Brands of the "ftyp" box (ISO/IEC 23008-12, annex B): HEVC-coded stills and sequences, as iPhones and Samsungs write.
-_HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs"})
-_STILL_BRANDS = frozenset({b"mif1", b"msf1", b"avif", b"avis"})
+# Brands of the "ftyp" box (ISO/IEC 23008-12, annex B): HEVC-coded stills and sequences, as iPhones and Samsungs write,
+# and those of any coding; AV1-coded ones (AV1 Image File Format, section 6).
+_HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs"})
+_ANY_BRANDS = frozenset({b"mif1", b"msf1"})
+_AVIF_BRANDS = frozenset({b"avif", b"avis"})
 # Real picture formats that phones and messengers do not send: TIFF, BMP, PSD, ICO, JPEG 2000, JPEG XL, PDF.
 _OTHER_MAGICS = (
     b"II*\0",
@@ -47,12 +49,16 @@ def sniff(data: bytes) -> Sniffed | None:
 
 
 def _sniff_boxes(data: bytes) -> Sniffed | None:
-    """Tell HEIC from AVIF and from a video: all three open with an "ftyp" box of four-letter brands."""
+    """Tell HEIC from AVIF and from a video: all three open with an "ftyp" box of brands, the first leads."""
     end = min(int.from_bytes(data[:4], "big"), 256)
-    brands = {data[8:12]} | {data[at : at + 4] for at in range(16, end, 4)}
-    if brands & _HEIC_BRANDS:
-        return "heic"
-    return "other" if brands & _STILL_BRANDS else None
+    listed = {data[at : at + 4] for at in range(16, end, 4)}
+    for brands in ({data[8:12]}, listed):
+        if brands & _HEIF_BRANDS:
+            return "HEIF"
+        if brands & _AVIF_BRANDS:
+            return "AVIF"
+    # Of any coding: most are HEVC, and the decoder says so if it cannot read it.
+    return "HEIF" if (listed | {data[8:12]}) & _ANY_BRANDS else None
 
 
 def webp_canvas(data: bytes) -> tuple[int, int] | None:

@@ -12,9 +12,9 @@ import warnings
 from dataclasses import dataclass
 from typing import Final, Literal
 
-# Importing the four plugins registers them; otherwise Pillow imports all fifty when a WebP arrives.
-from PIL import GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin  # noqa: F401
+from PIL import Image
 
+from detection.image.decoders import DECODED
 from detection.image.headers import sniff, webp_canvas
 
 RefusalCode = Literal[
@@ -22,7 +22,6 @@ RefusalCode = Literal[
     "too_many_bytes",
     "not_an_image",
     "format_not_allowed",
-    "heic",
     "too_many_pixels",
     "too_large_side",
     "truncated",
@@ -43,6 +42,10 @@ _UPRIGHT: Final = {
     8: Image.Transpose.ROTATE_90,
 }
 _SIDEWAYS: Final = frozenset({5, 6, 7, 8})
+# What decoders say, in small letters: they raise almost anything, and the words alone tell one failure from another.
+_BOMB: Final = ("text chunk", "decompressed data too large", "too much memory", "security limit")
+_NO_MEMORY: Final = ("out of memory", "allocation failed", "allocation error", "allocating")
+_CUT: Final = ("truncated", "end of file", "end of data")
 
 
 class ImageRefused(Exception):
@@ -73,7 +76,7 @@ class OpenedImage:
     """A decoded picture, upright, opaque and shrunk.
 
     ``width`` and ``height`` are those of ``rgb``; ``original_size`` is (width, height) of the upright picture before it
-    was shrunk; ``format`` is what the file was: "JPEG", "PNG", "WEBP" or "GIF".
+    was shrunk; ``format`` is what the file was: "JPEG", "PNG", "WEBP", "GIF", "HEIF" or "AVIF".
     """
 
     rgb: Image.Image
@@ -105,9 +108,7 @@ def check_bytes(data: bytes, limits: ImageLimits) -> str:
     kind = sniff(data)
     if kind is None:
         raise ImageRefused("not_an_image")
-    if kind == "heic":
-        raise ImageRefused("heic")
-    if kind == "other":
+    if kind not in DECODED:
         raise ImageRefused("format_not_allowed")
     if kind == "WEBP" and (canvas := webp_canvas(data)):
         _check_size(canvas, limits)
@@ -156,7 +157,7 @@ def _decode(image: Image.Image, original: tuple[int, int], kind: str, limits: Im
         # A JPEG is decoded at 1/2, 1/4 or 1/8 of its size when that is still enough: less memory, less time.
         image.draft("RGB", (limits.long_side, limits.long_side))
         image.load()
-        # A GIF's frame may be larger than the screen its header declares.
+        # A GIF's frame may be larger than the screen its header declares, and a HEIC's pixels more than its box says.
         _check_size(image.size, limits)
         rgb = _flatten(image, limits.long_side)
         if turn in _UPRIGHT:
@@ -204,10 +205,15 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 
 
 def _refusal(error: Exception) -> ImageRefused:
-    """The code for what Pillow raised: hostile input reaches its plugins as almost any exception."""
+    """The code for what Pillow raised: hostile input reaches its plugins as almost any exception.
+
+    Raises MemoryError where a decoder says in its own words that the process has run out of it.
+    """
     text = str(error).lower()
-    if "text chunk" in text or "decompressed data too large" in text or "too much memory" in text:
+    if any(words in text for words in _BOMB):
         return ImageRefused("bomb")
-    if "truncated" in text or isinstance(error, EOFError):
+    if any(words in text for words in _NO_MEMORY):
+        raise MemoryError from error
+    if isinstance(error, EOFError) or any(words in text for words in _CUT):
         return ImageRefused("truncated")
     return ImageRefused("decode_failed")
