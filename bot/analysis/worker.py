@@ -86,7 +86,14 @@ def examine_image(data: bytes, limits: ImageLimits) -> ImageFinding:
     opened = open_image(data, limits)
     described = describe(opened.rgb, opened.original_size)
     width, height = opened.original_size
-    return ImageFinding(description=described, packed=pack(described), width=width, height=height, format=opened.format)
+    return ImageFinding(
+        description=described,
+        packed=pack(described),
+        width=width,
+        height=height,
+        format=opened.format,
+        moves=opened.moves,
+    )
 
 
 def compare_photos(

@@ -171,6 +171,7 @@ def _with_picture(words: Finding, picture: Finding) -> Finding:
         photos=picture.photos,
         accounts=(*words.accounts, *picture.accounts),
         failure=picture.failure or words.failure,
+        remark=picture.remark,
     )
 
 

@@ -274,6 +274,8 @@ def _failures(case: Case, t: Translator) -> list[Html]:
             said[f"what:{part.what}"] = t.gettext(words.UNSUPPORTED.get(part.what or "", words.UNSUPPORTED["other"]))
         elif failure:
             said[failure] = t.gettext(words.FAILURES.get(failure, words.FAILURE))
+        if part.finding is not None and part.finding.remark in words.REMARKS:
+            said[part.finding.remark] = t.gettext(words.REMARKS[part.finding.remark])
     return list(said.values())
 
 

@@ -140,6 +140,9 @@ FAILURES = {
     "text_crashed": N_("A text could not be checked; it is kept."),
     "text_stopped": N_("A text could not be checked just now; it is kept. Please send it again."),
 }
+REMARKS = {
+    "image_moves": N_("A picture moves: only its first frame was looked at. The rest is kept."),
+}
 FAILURE = N_("Something in this submission could not be read; it is kept.")
 
 REFUSALS = {

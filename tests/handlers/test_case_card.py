@@ -15,10 +15,11 @@ from bot.model.verdict import Finding
 from bot.simulator.entities import parse_html
 from handlers.cards.card import Card
 from handlers.cards.case_card import case_card
-from handlers.cards.words import PLATFORMS
+from handlers.cards.words import PLATFORMS, REMARKS
 from tests.handlers.made_up import (
     ABUSE,
     AT,
+    CATALOGS,
     account,
     account_found,
     copies,
@@ -298,3 +299,11 @@ def test_a_card_of_a_hundred_messages_fits(language: str) -> None:
     parts = [part(ABUSE * 200, EVERYTHING, id=n, message_id=n) for n in range(100)]
     html, _ = drawn(case_card(view(*parts, accounts={3: account()}, note="x" * 9000), reader(language=language)))
     assert "100" in html.splitlines()[0]
+
+
+@LANGUAGE
+def test_animation_is_said_to_be_one(language: str) -> None:
+    """Whoever sends a moving picture learns, once, that its first frame alone was looked at."""
+    moving = [part("", Finding(remark="image_moves"), kind=PartKind.DOCUMENT, sha256="a" * 64)] * 2
+    html, _ = drawn(case_card(view(*moving), reader(language=language)))
+    assert html.count(CATALOGS[language].plain.gettext(REMARKS["image_moves"])) == 1

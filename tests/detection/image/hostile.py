@@ -99,6 +99,14 @@ def declared(data: bytes, width: int, height: int) -> bytes:
     return data[:at] + struct.pack(">II", width, height) + data[at + 8 :]
 
 
+def many_scans(count: int = 20_000, side: int = 6000) -> bytes:
+    """A grey progressive JPEG that repaints one band of frequencies over and over: 1 MB, and minutes of decoding."""
+    data = encoded(Image.new("L", (side, side), 128), progressive=True, quality=50)
+    first = data.index(b"\xff\xda\x00\x08\x01\x01\x00\x01\x05")
+    end = data.index(b"\xff\xc4", first)
+    return data[:end] + data[first:end] * count + data[end:]
+
+
 def huge_webp() -> bytes:
     """An extended WebP header with the largest canvas the format knows, and nothing to show on it."""
     body = b"VP8X" + struct.pack("<I", 10) + b"\x10\0\0\0" + (16_383).to_bytes(3, "little") * 2
@@ -160,6 +168,7 @@ def corpus() -> Iterator[tuple[str, bytes, set[str]]]:
     yield "many texts", many_texts(), {"bomb"}
     yield "huge jpeg", huge_jpeg(), {"too_many_pixels"}
     yield "jpeg of no height", huge_jpeg(100, 0), {"decode_failed"}
+    yield "jpeg of many scans", many_scans(), {"bomb"}
     yield "huge webp", huge_webp(), {"too_many_pixels"}
     yield "webp cut in its header", huge_webp()[:22], {"decode_failed", "truncated"}
     yield "long gif", long_gif(), {"fine"}

@@ -3,6 +3,8 @@
 import io
 import pickle
 import random
+import struct
+import zlib
 
 import numpy as np
 import pillow_heif
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import AvifImagePlugin, Image, features
 
 from detection.image.decoders import DECODED
-from detection.image.headers import webp_canvas
+from detection.image.headers import gif_moves, jpeg_scans, webp_canvas
 from detection.image.opening import ImageLimits, ImageRefused, clean_copy, open_image
 from tests.detection.image import hostile
 
@@ -170,6 +172,65 @@ def test_first_frame_of_an_animation_is_shown() -> None:
         data = hostile.encoded(first, kind, save_all=True, append_images=[second])
         opened = open_image(data)
         assert mean_difference(opened.rgb, first) < mean_difference(opened.rgb, second) / 3
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "HEIF", "AVIF"])
+def test_animation_is_told(kind: str) -> None:
+    """Whoever sends an animation can be told that its first picture was looked at; a still picture is none."""
+    pages = [hostile.drawing(seed) for seed in (1, 2, 3)]
+    assert open_image(hostile.encoded(pages[0], kind, save_all=True, append_images=pages[1:])).moves
+    assert not open_image(hostile.encoded(pages[0], kind)).moves
+
+
+def test_photo_with_a_second_one_inside_does_not_move() -> None:
+    """Phones keep a depth map or another exposure behind a JPEG's end."""
+    out = io.BytesIO()
+    hostile.drawing(1).save(out, "MPO", save_all=True, append_images=[hostile.drawing(2)])
+    opened = open_image(out.getvalue())
+    assert not opened.moves
+    assert mean_difference(opened.rgb, hostile.drawing(1)) < 6
+
+
+@pytest.mark.parametrize("cut", [6, 13, 40, 800, 900, 1100, 2000])
+def test_gif_cut_anywhere_has_what_it_has(cut: int) -> None:
+    """Counting a GIF's pictures ends with its bytes."""
+    first = hostile.encoded(hostile.drawing(1, (90, 70)), "GIF")
+    whole = hostile.encoded(hostile.drawing(1, (90, 70)), "GIF", save_all=True, append_images=[hostile.drawing(2)])
+    assert gif_moves(whole[:cut]) in (False, cut > len(first) // 2)
+    assert gif_moves(whole)
+
+
+def test_scans_are_counted_as_a_decoder_meets_them() -> None:
+    """A thumbnail's scan and what lies behind the end are none; every other one is counted, up to the limit."""
+    progressive = hostile.encoded(hostile.drawing(), progressive=True)
+    counted = progressive.count(b"\xff\xda")
+    assert counted > 5
+    exif = Image.Exif()
+    exif[0x010E] = "\xff\xda" * 40
+    assert jpeg_scans(hostile.encoded(hostile.drawing(), exif=exif) + progressive * 9, 500) == 1
+    assert jpeg_scans(progressive + progressive, 500) == counted
+    assert jpeg_scans(hostile.many_scans(300, 16), 200) == 200
+    assert code_of(progressive) == "fine"
+
+
+@pytest.mark.parametrize("mode", ["P", "L", "RGB"])
+def test_transparent_colour_lies_on_white(mode: str) -> None:
+    """A palette's or a grey picture's one transparent colour shows as white, too."""
+    image = Image.new(mode, (60, 40), {"P": 0, "L": 20, "RGB": (10, 20, 30)}[mode])
+    if mode == "P":
+        image.putpalette([10, 20, 30, 200, 0, 0])
+    transparent = image.getpixel((0, 0))
+    opened = open_image(hostile.encoded(image, "PNG", transparency=transparent))
+    assert opened.rgb.getpixel((30, 20)) == (255, 255, 255)
+
+
+def test_sixteen_bit_colour_keeps_its_shades() -> None:
+    """So is a PNG of 16 bits a colour, which Pillow itself cannot write."""
+    row = b"\0" + b"".join(struct.pack(">HHH", n * 256 + 7, 65_535 - n * 256, 128 * 256) for n in range(256))
+    data = hostile.png(256, 40, 16, 2, hostile.chunk(b"IDAT", zlib.compress(row * 40)))
+    shown = np.asarray(open_image(data).rgb)[20]
+    assert np.abs(shown[:, 0].astype(int) - np.arange(256)).max() <= 1
+    assert np.abs(shown[:, 1].astype(int) - np.arange(255, -1, -1)).max() <= 1
 
 
 def test_limits_are_settings() -> None:
