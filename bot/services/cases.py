@@ -22,6 +22,7 @@ from bot.services.case_authors import as_found, author_of, listed_account, named
 from bot.services.case_threats import record_ruled, record_threat
 from bot.services.findings import Author, Findings, TextQuery, author_key
 from bot.services.knowledge import Knowledge
+from bot.services.photo_finding import shrunk_profiles
 from bot.services.photo_pairs import pairs_of_case
 from bot.services.profiles import profile_link
 from bot.services.stage import Stage
@@ -52,6 +53,11 @@ class CaseView:
     def pairs(self) -> tuple[PhotoPair, ...]:
         """The pairs that count or are a question, best first."""
         return tuple(pair for pair in self.all_pairs if not pair.is_rejected)
+
+    @property
+    def wants_a_file(self) -> bool:
+        """Whether some screenshot, sent once more as a file, may show whose photo it is; nothing is like it so far."""
+        return bool(shrunk_profiles(self.case) - {pair.place for pair in self.pairs if pair.is_match})
 
     @property
     def accounts_found(self) -> tuple[AccountFound, ...]:

@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from PIL import Image
 
+from detection import thresholds
 from detection.image.decoders import DECODED
 from detection.image.headers import gif_moves, jpeg_scans, sniff, webp_canvas
 
@@ -63,7 +64,7 @@ class ImageLimits:
     Defaults: 20 MB is what the Bot API lets a bot download; 40 megapixels and 12,000 pixels a side hold every phone
     camera's default and long screenshots, and bound a decoded RGBA picture to 160 MB; 1,280 pixels is the long side to
     which Telegram itself shrinks photos. A camera's or an editor's progressive JPEG has some ten scans; a hundred of 36
-    megapixels take 0.4 s.
+    megapixels take 0.4 s. What has a phone's shape may be a screenshot, which keeps its small round photos up to 2,560.
     """
 
     max_bytes: int = 20 * 1024 * 1024
@@ -71,6 +72,11 @@ class ImageLimits:
     max_side: int = 12_000
     max_scans: int = 100
     long_side: int = 1280
+    tall_side: int = 2560
+
+    def side_of(self, width: int, height: int) -> int:
+        """The long side to which an upright picture of this shape is shrunk."""
+        return self.tall_side if height >= thresholds.PHOTO_TALL * width else self.long_side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,19 +167,20 @@ def _decode(image: Image.Image, original: tuple[int, int], kind: str, limits: Im
     try:
         turn = _orientation(image)
         # A JPEG is decoded at 1/2, 1/4 or 1/8 of its size when that is still enough: less memory, less time.
-        image.draft("RGB", (limits.long_side, limits.long_side))
+        shown = (original[1], original[0]) if turn in _SIDEWAYS else original
+        side = limits.side_of(*shown)
+        image.draft("RGB", (side, side))
         image.load()
         # A GIF's frame may be larger than the screen its header declares, and a HEIC's pixels more than its box says.
         _check_size(image.size, limits)
-        rgb = _flatten(image, limits.long_side)
+        rgb = _flatten(image, side)
         if turn in _UPRIGHT:
             rgb = rgb.transpose(_UPRIGHT[turn])
     except (ImageRefused, MemoryError):
         raise
     except Exception as error:
         raise _refusal(error) from error
-    upright = (original[1], original[0]) if turn in _SIDEWAYS else original
-    return OpenedImage(rgb=rgb, width=rgb.width, height=rgb.height, format=kind, original_size=upright)
+    return OpenedImage(rgb=rgb, width=rgb.width, height=rgb.height, format=kind, original_size=shown)
 
 
 def _moves(image: Image.Image, data: bytes, kind: str) -> bool:

@@ -97,7 +97,8 @@ def _findings(view: CaseView, verdict: Verdict, reader: Reader) -> list[Html]:
     pictures = photos.matches(view.pairs, reader)
     texts = (_copies(verdict, reader), _campaign(verdict, t))
     first, last = (threat, None) if verdict.threat.level == "threat" else (None, threat)
-    said = [first, *shown, *pictures, *texts, last, *photos.questions(view.pairs, reader), _similar(verdict, t)]
+    questions = photos.questions(view.pairs, reader, wants_a_file=view.wants_a_file)
+    said = [first, *shown, *pictures, *texts, last, *questions, _similar(verdict, t)]
     return [line for line in said if line is not None]
 
 
