@@ -95,7 +95,7 @@ def _findings(view: CaseView, verdict: Verdict, reader: Reader) -> list[Html]:
     found = [_account(a, view.accounts[a.account_id], t) for a in view.accounts_found if a.account_id in view.accounts]
     shown = [line for line in found if line is not None][:_MOST_LINES]
     pictures = photos.matches(view.pairs, reader)
-    texts = (_copies(verdict, reader), _campaign(verdict, t))
+    texts = (_copies(verdict, reader), _campaign(verdict, t), _picture_campaign(view, t))
     first, last = (threat, None) if verdict.threat.level == "threat" else (None, threat)
     questions = photos.questions(view.pairs, reader, wants_a_file=view.wants_a_file)
     said = [first, *shown, *pictures, *texts, last, *questions, _similar(verdict, t)]
@@ -210,6 +210,17 @@ def _campaign(verdict: Verdict, t: Translator) -> Html | None:
     link = f"/campaign_{campaign_number(verdict.campaign)}"
     return t.gettext(
         "📣 The same text from several accounts: campaign {campaign} {link}", campaign=bold(verdict.campaign), link=link
+    )
+
+
+def _picture_campaign(view: CaseView, t: Translator) -> Html | None:
+    if view.picture_campaign is None:
+        return None
+    link = f"/campaign_{campaign_number(view.picture_campaign)}"
+    return t.gettext(
+        "📣 The same picture from several accounts: campaign {campaign} {link}",
+        campaign=bold(view.picture_campaign),
+        link=link,
     )
 
 
@@ -340,6 +351,8 @@ def _buttons(view: CaseView, reader: Reader) -> tuple[tuple[Button, ...], ...]:
         look.append(button(t.pgettext("button", "Copies"), "copies"))
     if verdict.campaign is not None:
         look.append(campaign_button(verdict.campaign, reader))
+    elif view.picture_campaign is not None:
+        look.append(campaign_button(view.picture_campaign, reader))
     pictures = []
     read = screens.screen_button(case, reader)
     if read is not None:

@@ -334,3 +334,13 @@ def test_advice_to_send_a_file_when_the_photo_arrived_too_small(language: str) -
     assert [shown for shown, is_said in said.items() if is_said] == [(PartKind.PHOTO, 52)]
     known = view(profile_screen(PartKind.PHOTO, 52), pairs=[pair()])
     assert advice not in drawn(case_card(known, reader(language=language)))[0]
+
+
+@LANGUAGE
+def test_campaign_of_a_picture_is_named_and_opens(language: str) -> None:
+    """The case's card says in which campaign its picture is, and leads there."""
+    shown = replace(view(part("", kind=PartKind.PHOTO, sha256="a" * 64)), picture_campaign="C-9")
+    html, actions = drawn(case_card(shown, reader(language=language)))
+    assert "C-9" in html
+    assert "/campaign_9" in html
+    assert "campaign" in actions
