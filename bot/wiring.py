@@ -36,6 +36,7 @@ from bot.services.photo_index import PhotoIndex
 from bot.services.photo_owners import PhotoOwners
 from bot.services.photo_pairs import PhotoPairs
 from bot.services.photo_search import PhotoSearch
+from bot.services.picture_campaigns import PictureCampaigns
 from bot.services.pictures import Pictures
 from bot.services.redescribing import Redescribing
 from bot.services.reindexing import Reindexing
@@ -79,6 +80,7 @@ class Desk:
     index: TextIndex
     findings: Findings
     campaigns: Campaigns
+    picture_campaigns: PictureCampaigns
     copies: Copies
     stock_phrases: StockPhrases
     submissions: Submissions
@@ -157,6 +159,7 @@ def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, ne
         index=index,
         findings=findings,
         campaigns=Campaigns(store, clock, index, newsroom.id),
+        picture_campaigns=PictureCampaigns(store, clock, photos, cases, newsroom.id),
         copies=Copies(store, clock, analysis, index, cases, newsroom.id),
         stock_phrases=StockPhrases(store, clock, analysis, newsroom.id),
         submissions=Submissions(store, clock, vault, findings, limits),
@@ -319,6 +322,10 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
         while await desk.campaigns.sweep():
             pass
 
+    async def place_pictures() -> None:
+        while await desk.picture_campaigns.sweep():
+            sender.wake()
+
     async def read_screens() -> None:
         while await desk.screens.sweep():
             sender.wake()
@@ -336,6 +343,7 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
     ticker.every(timedelta(seconds=0.5), settle)
     ticker.every(timedelta(seconds=0.5), sweep)
     ticker.every(timedelta(seconds=0.5), read_screens)
+    ticker.every(timedelta(seconds=0.5), place_pictures)
     ticker.every(timedelta(seconds=30), tell_expired)
     ticker.every(timedelta(hours=1), purge)
     return ticker

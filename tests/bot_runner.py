@@ -41,6 +41,7 @@ _SETTLED = """
          + (SELECT count(*) FROM outbox_messages WHERE state IN ('new', 'sending'))
          + (SELECT count(*) FROM submissions WHERE NOT settled)
          + (SELECT count(*) FROM screen_readings WHERE state = 'waiting')
+         + (SELECT count(*) FROM campaign_pictures WHERE waiting)
 """
 
 

@@ -64,8 +64,8 @@ TextResult = TextFinding | TextFailure
 class ImageFinding:
     """What the detectors say of one picture, apart from any store.
 
-    ``width`` and ``height`` are those of the upright picture as it was sent; ``format`` is "JPEG", "PNG", "WEBP" or
-    "GIF".
+    ``width`` and ``height`` are those of the upright picture as it was sent; ``format`` is "JPEG", "PNG", "WEBP",
+    "GIF", "HEIF" or "AVIF"; of an animation (``moves``) it is the first picture that was described.
     """
 
     description: Description
@@ -74,3 +74,4 @@ class ImageFinding:
     width: int
     height: int
     format: str
+    moves: bool = False

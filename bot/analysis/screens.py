@@ -40,7 +40,7 @@ def read(data: bytes, limits: ImageLimits, languages: Sequence[str]) -> ReadScre
     wanted = tuple(language for language in languages if language in available())
     if not wanted:
         return None
-    opened = open_image(data, replace(limits, long_side=_LONG_SIDE))
+    opened = open_image(data, replace(limits, long_side=_LONG_SIDE, tall_side=_LONG_SIDE))
     try:
         screen = read_screen(opened.rgb, wanted, seconds=_SECONDS)
     except EngineMissing:

@@ -27,6 +27,7 @@ from detection.image.opening import ImageLimits, ImageRefused, clean_copy, open_
 from detection.image.packing import NotADescription, pack, unpack
 from detection.image.searching import compare
 from detection.image.shelf import Sightings
+from detection.image.sizing import looked_at
 from detection.text.fingerprints import packed
 from detection.text.normalise import normalise
 from detection.threats import assess
@@ -84,9 +85,16 @@ def within_cpu(seconds: int, function: Callable[P, T], *args: P.args, **kwargs: 
 def examine_image(data: bytes, limits: ImageLimits) -> ImageFinding:
     """Open one picture and describe what it is found by. Raises ImageRefused."""
     opened = open_image(data, limits)
-    described = describe(opened.rgb, opened.original_size)
+    described = describe(looked_at(opened.rgb, limits.long_side), opened.original_size)
     width, height = opened.original_size
-    return ImageFinding(description=described, packed=pack(described), width=width, height=height, format=opened.format)
+    return ImageFinding(
+        description=described,
+        packed=pack(described),
+        width=width,
+        height=height,
+        format=opened.format,
+        moves=opened.moves,
+    )
 
 
 def compare_photos(

@@ -10,7 +10,9 @@ from bot.errors import Refusal
 
 def check(
     text: Annotated[list[str] | None, typer.Option(metavar="TEXT", help="A text; may be repeated.")] = None,
-    image: Annotated[list[Path] | None, typer.Option(metavar="FILE", help="An image; may be repeated.")] = None,
+    image: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE|DIR", help="An image, or a folder of them; may be repeated.")
+    ] = None,
     jsonl: Annotated[
         str | None, typer.Option(metavar="FILE|-", help="Lines of JSON, also packed by gzip; - is stdin.")
     ] = None,

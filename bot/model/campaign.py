@@ -1,4 +1,4 @@
-"""Campaigns: near-duplicate comments by several accounts."""
+"""Campaigns: near-duplicate comments or pictures by several accounts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Campaign:
-    """Campaign C-n. `name` is its most typical text, cut to a line; `merged_into` is the number that replaced it."""
+    """Campaign C-n. `name` is its most typical text, cut to a line, and empty for one of pictures.
+
+    `merged_into` is the number that replaced it.
+    """
 
     id: int
     newsroom_id: int
@@ -31,6 +34,8 @@ class CampaignLine:
     accounts: int
     fakes: int
     posts: int
+    #: How many different pictures were posted; a campaign is one of texts or one of pictures.
+    pictures: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,3 +66,5 @@ class CampaignView:
     contains: tuple[str, ...]
     #: What editors did: (event, member's name, when, other label).
     history: tuple[tuple[str, str, datetime, str], ...]
+    #: Labels of campaigns of the same cases: of pictures for one of texts, and the other way round.
+    beside: tuple[str, ...] = ()

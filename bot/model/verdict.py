@@ -108,7 +108,7 @@ class LinkFound:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """What is known of one part; `failure` is a code when it could not be read.
+    """What is known of one part; `failure` is a code when it could not be read, `remark` one when a part was.
 
     Of the copies: how often and by how many accounts the text was posted, how many of those are confirmed fakes, who
     posted it first (`platform:handle`, or a name) and under which post, and the campaign that it belongs to ("C-7").
@@ -127,6 +127,7 @@ class Finding:
     threat: ThreatFound = ThreatFound()
     links: tuple[LinkFound, ...] = ()
     failure: str | None = None
+    remark: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -63,6 +63,7 @@ class Campaigns:
                 targets=await figures.targets(*here) if member.may(Right.SEE_TARGETS) else (),
                 contains=await figures.related(*here),
                 history=await figures.story(*here),
+                beside=await figures.beside(*here),
             )
 
     async def lines(

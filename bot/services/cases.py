@@ -22,11 +22,25 @@ from bot.services.case_authors import as_found, author_of, listed_account, named
 from bot.services.case_threats import record_ruled, record_threat
 from bot.services.findings import Author, Findings, TextQuery, author_key
 from bot.services.knowledge import Knowledge
+from bot.services.photo_finding import shrunk_profiles
 from bot.services.photo_pairs import pairs_of_case
 from bot.services.profiles import profile_link
 from bot.services.stage import Stage
 from bot.services.submissions import comment_of, own_words, text_query
-from bot.storage import accounts, cases, comments, dialogs, history, members, outbox, photos, staff, threats
+from bot.storage import (
+    accounts,
+    campaign_pictures,
+    campaigns,
+    cases,
+    comments,
+    dialogs,
+    history,
+    members,
+    outbox,
+    photos,
+    staff,
+    threats,
+)
 from bot.storage.comments import NewComment
 from bot.storage.filing import set_finding, take_numbers
 from bot.storage.store import Store
@@ -47,11 +61,18 @@ class CaseView:
     named: tuple[AccountFound, ...] = ()
     #: Every pair of a picture and a stored one, those that a person ruled out included.
     all_pairs: tuple[PhotoPair, ...] = ()
+    #: Label of the campaign in which a picture of the case is.
+    picture_campaign: str | None = None
 
     @property
     def pairs(self) -> tuple[PhotoPair, ...]:
         """The pairs that count or are a question, best first."""
         return tuple(pair for pair in self.all_pairs if not pair.is_rejected)
+
+    @property
+    def wants_a_file(self) -> bool:
+        """Whether some screenshot, sent once more as a file, may show whose photo it is; nothing is like it so far."""
+        return bool(shrunk_profiles(self.case) - {pair.place for pair in self.pairs if pair.is_match})
 
     @property
     def accounts_found(self) -> tuple[AccountFound, ...]:
@@ -92,8 +113,17 @@ class Cases:
             named = await named_accounts(conn, case, author)
             ids |= set(named)
             known = {a.id: a for a in await accounts.by_ids(conn, member.newsroom_id, ids)} if ids else {}
+            pictured = await campaign_pictures.of_submission(conn, member.newsroom_id, submission_id)
+            labels = [each.label for each in (await campaigns.by_ids(conn, member.newsroom_id, pictured)).values()]
         listed = tuple(as_found(known[i]) for i in named if i in known)
-        return CaseView(case=case, accounts=known, author=author, named=listed, all_pairs=tuple(pairs))
+        return CaseView(
+            case=case,
+            accounts=known,
+            author=author,
+            named=listed,
+            all_pairs=tuple(pairs),
+            picture_campaign=min(labels, default=None),
+        )
 
     async def by_number(self, member: Member, number: int) -> Case:
         """Case K-number. Raises Refusal when there is none that this member may see."""
@@ -385,6 +415,7 @@ def _merged(before: Finding | None, words: Finding) -> Finding:
         photos=before.photos if before else (),
         accounts=(*words.accounts, *pictures),
         failure=words.failure or (before.failure if before else None),
+        remark=before.remark if before else None,
     )
 
 

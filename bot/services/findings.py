@@ -135,6 +135,7 @@ class Findings:
         await self._knowledge.photos.refresh()
         matches = (await self._knowledge.photos.search(read.description))[:_MOST_CANDIDATES]
         found = await self._photos(matches, hashlib.sha256(data).hexdigest())
+        found = replace(found, remark="image_moves" if read.moves else None)
         return ImageOutcome(finding=found, description=read.packed, width=read.width, height=read.height)
 
     async def _copies(self, read: Sequence[TextFinding], queries: Sequence[TextQuery]) -> list[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from bot.model.account import Account
 from bot.model.photo import Frame, PhotoFacts
 from bot.model.photo_owner import PhotoOwner
+from bot.model.submission import Case, Part, PartKind
 from bot.model.verdict import PhotoFound
 from detection.image.findings import PhotoFinding
 
@@ -36,6 +37,17 @@ def photo_found(
         reasons=(*_changes(match), *_doubts(match.tier, region)),
         owner=owner.entry.name if owner is not None and owner.entry is not None else None,
     )
+
+
+def shrunk_profiles(case: Case) -> frozenset[int]:
+    """Places of the parts on which a profile's photo arrived too small to be sure of, because Telegram shrank it."""
+    return frozenset(place for place, part in enumerate(case.parts) if part.kind is PartKind.PHOTO and _is_small(part))
+
+
+def _is_small(part: Part) -> bool:
+    screen = part.reading.screen if part.reading is not None else None
+    avatar = screen.profile.avatar if screen is not None and screen.profile is not None else None
+    return avatar is not None and min(avatar[2:]) < SURE_SIDE
 
 
 def box_of(frame: Frame) -> Box:

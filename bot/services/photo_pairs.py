@@ -15,6 +15,7 @@ from bot.model.photo_pair import PhotoPair, PhotoUse
 from bot.model.submission import Case, PartKind
 from bot.model.verdict import PhotoFound
 from bot.services import notices
+from bot.services.picture_campaigns import follow_ruling
 from bot.services.stage import Stage
 from bot.storage import accounts, history, outbox, photo_owners, photo_rulings, photo_uses, photos
 from bot.storage.store import Store
@@ -79,6 +80,7 @@ class PhotoPairs:
                 event = "photo_same" if is_same else "photo_not_same"
                 subject = ("submission", submission_id)
                 await history.note(conn, newsroom_id, member.id, subject, event, now, photo=pair.known.id, pair=shas)
+                await follow_ruling(conn, member, shas, is_same, self._clock)
                 await self._cases.refresh_card(conn, case)
             shown = notices.photo_pair(member, submission_id, pair.place, pair.known.id, message_id)
             await outbox.put(conn, [shown], now)

@@ -16,6 +16,7 @@ from bot.storage.screens import Picture
 from bot.storage.store import Store
 from detection.accounts.platforms import PROFILES
 from detection.screenshot.times import read_time
+from detection.threats import StaffName
 
 # Copies that are kept as examples for each comment: the pages of copies look the rest up.
 _MOST_COPIES: Final = 3
@@ -36,9 +37,12 @@ class Checked:
 class ScreenFindings:
     """Asks the detectors and the archive about what was read."""
 
-    def __init__(self, store: Store, findings: Findings, newsroom_id: int) -> None:
+    def __init__(
+        self, store: Store, findings: Findings, newsroom_id: int, extra_staff: tuple[StaffName, ...] = ()
+    ) -> None:
         self._store = store
         self._findings = findings
+        self._extra_staff = extra_staff
         self._newsroom_id = newsroom_id
 
     async def check(self, screen: ReadScreen, picture: Picture, newsroom: Newsroom) -> Checked:
@@ -57,13 +61,13 @@ class ScreenFindings:
         queries = [
             TextQuery(text=each.text, author=author_of(screen, each), skip=picture.submission_id) for each in comments
         ]
-        outcomes = await self._findings.texts(queries) if queries else []
+        outcomes = await self._findings.texts(queries, self._extra_staff) if queries else []
         known = await self._known(queries, comments, outcomes)
         again = [place for place, posted_at in enumerate(known) if posted_at is not None]
         if again:
             # What is stored is this comment itself, forwarded or on another screenshot: it is no copy of itself.
             asked = [replace(queries[place], said_at=known[place]) for place in again]
-            for place, outcome in zip(again, await self._findings.texts(asked), strict=True):
+            for place, outcome in zip(again, await self._findings.texts(asked, self._extra_staff), strict=True):
                 outcomes[place] = outcome
         found = tuple(
             replace(each, finding=_finding(outcome, each), posted_at=posted_at or each.moment)

@@ -16,6 +16,7 @@ from bot.model.newsroom import Member
 from bot.model.screen import Reading, ReadingState, ReadScreen
 from bot.model.submission import Case
 from bot.services.findings import TextOutcome
+from bot.services.picture_campaigns import enqueue
 from bot.services.screen_findings import Checked, ScreenFindings, comment_of
 from bot.storage import cases, comments, newsrooms, screens, texts, threats
 from bot.storage.filing import raise_level
@@ -111,6 +112,7 @@ class Screens:
         await screens.finish(conn, self._newsroom_id, picture.part_id, Reading(state=state, screen=screen), now)
         if held.is_withdrawn:
             return
+        await enqueue(conn, self._newsroom_id, picture.part_id, screen)
         if checked is not None:
             await file_screen(conn, self._newsroom_id, picture, checked, self._clock)
         case = await cases.by_submission(conn, self._newsroom_id, picture.submission_id)

@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.errors import Refusal
 from bot.model.newsroom import Member
 from bot.model.outbox import Outgoing
-from bot.model.submission import Incoming, IncomingFile, OriginKind, PartKind
+from bot.model.submission import Incoming, IncomingFile, Origin, OriginKind, PartKind
 from bot.model.verdict import Finding, ThreatFound
 from bot.services import notices
 from bot.services.findings import Author, Findings, ImageOutcome, TextOutcome, TextQuery, author_key
@@ -150,8 +150,12 @@ def text_query(incoming: Incoming, skip: int | None = None) -> TextQuery:
 
 
 def author_of(incoming: Incoming) -> Author:
-    """Who wrote a forwarded message; a hidden author is a name and nothing more."""
-    origin = incoming.origin
+    """Who wrote a forwarded message."""
+    return author_of_origin(incoming.origin)
+
+
+def author_of_origin(origin: Origin) -> Author:
+    """Who wrote what was forwarded; a hidden author is a name and nothing more."""
     if origin.kind in (OriginKind.USER, OriginKind.CHAT, OriginKind.CHANNEL):
         number = str(origin.telegram_id) if origin.telegram_id is not None else None
         return Author(platform="telegram", handle=origin.handle, numeric_id=number, name=origin.name)
@@ -171,6 +175,7 @@ def _with_picture(words: Finding, picture: Finding) -> Finding:
         photos=picture.photos,
         accounts=(*words.accounts, *picture.accounts),
         failure=picture.failure or words.failure,
+        remark=picture.remark,
     )
 
 

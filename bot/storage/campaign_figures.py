@@ -14,10 +14,12 @@ from bot.storage import campaigns as archive
 from bot.storage.tables import (
     accounts,
     campaign_parts,
+    campaign_pictures,
     campaigns,
     comments,
     history,
     members,
+    photos,
     staff,
     stock_phrases,
     submissions,
@@ -25,13 +27,15 @@ from bot.storage.tables import (
 )
 from bot.storage.tables import texts as texts_table
 
-_t, _c = texts_table.c, comments.c
+_t, _c, _p = texts_table.c, comments.c, campaign_pictures.c
 _SINCE = sa.func.coalesce(_c.posted_at, _c.added_at)
 # Several colleagues forward the same comment: it was still posted once.
 _IS_KNOWN_ONCE = sa.and_(_c.author_key.is_not(None), _c.submission_id.is_not(None))
 _POSTED = sa.case((_IS_KNOWN_ONCE, _c.author_key.concat(" ").concat(sa.cast(_SINCE, sa.Text))))
 _TIMES = sa.func.sum(sa.case((_IS_KNOWN_ONCE, 0), else_=1)) + sa.func.count(_POSTED.distinct())
 _ACCOUNTS = sa.func.count(_c.author_key.distinct())
+# The same of a picture.
+_SHOWN = sa.func.count(_p.author_key.concat(" ").concat(sa.cast(_p.seen_at, sa.Text)).distinct())
 _NO_THREAT = ("withdrawn", "dismissed")
 
 
@@ -98,7 +102,9 @@ async def newest(
     """Ids of the campaigns that were seen last; merged ones and those without a comment that counts are left out."""
     t = campaigns.c
     is_live = _of_campaigns([sa.literal(1)], newsroom_id, None).where(_t.campaign_id == t.id)
-    query = sa.select(t.id).where(t.newsroom_id == newsroom_id, t.merged_into.is_(None), is_live.exists())
+    shown = _pictured([sa.literal(1)], newsroom_id).where(_p.campaign_id == t.id)
+    is_live_too = sa.or_(is_live.exists(), shown.exists())
+    query = sa.select(t.id).where(t.newsroom_id == newsroom_id, t.merged_into.is_(None), is_live_too)
     if since is not None:
         query = query.where(t.last_seen >= since)
     if aim is not None:
@@ -126,8 +132,13 @@ async def lines(conn: AsyncConnection, newsroom_id: int, ids: Sequence[int]) -> 
         for row in (await conn.execute(query)).all()
     }
     nothing = {"times": 0, "accounts": 0, "fakes": 0}
+    pictured = await _picture_counts(conn, newsroom_id, ids)
     return [
-        CampaignLine(campaign=known[i], **counted.get(i, nothing), posts=posts_of.get(i, 0)) for i in ids if i in known
+        CampaignLine(campaign=known[i], **pictured[i])
+        if i in pictured
+        else CampaignLine(campaign=known[i], **counted.get(i, nothing), posts=posts_of.get(i, 0))
+        for i in ids
+        if i in known
     ]
 
 
@@ -137,6 +148,11 @@ async def authors(conn: AsyncConnection, newsroom_id: int, campaign_id: int, lim
     query = _of_campaigns([*who, _c.author_key, _TIMES.label("times")], newsroom_id, [campaign_id])
     query = query.where(_c.author_key.is_not(None)).group_by(_c.author_key)
     rows = (await conn.execute(query.order_by(sa.desc("times"), _c.author_key).limit(limit))).all()
+    if not rows:
+        who = [sa.func.max(_p[name]).label(name) for name in ("platform", "handle", "author")]
+        posted = _pictured([*who, _p.author_key, _SHOWN.label("times")], newsroom_id)
+        posted = posted.where(_p.campaign_id == campaign_id).group_by(_p.author_key)
+        rows = (await conn.execute(posted.order_by(sa.desc("times"), _p.author_key).limit(limit))).all()
     return tuple((_label(row), row.times) for row in rows)
 
 
@@ -183,6 +199,48 @@ async def related(conn: AsyncConnection, newsroom_id: int, campaign_id: int) -> 
     ids = {merged.get(i, i) for i in near} - {campaign_id}
     found = await archive.by_ids(conn, newsroom_id, ids)
     return tuple(each.label for each in sorted(found.values(), key=lambda campaign: campaign.number))
+
+
+async def beside(conn: AsyncConnection, newsroom_id: int, campaign_id: int) -> tuple[str, ...]:
+    """Labels of campaigns of pictures whose cases have this one's texts, or of texts whose cases have its pictures."""
+    with_texts = _of_campaigns([_c.submission_id], newsroom_id, [campaign_id])
+    of_pictures = _pictured([_p.campaign_id], newsroom_id).where(_p.submission_id.in_(with_texts))
+    with_pictures = _pictured([_p.submission_id], newsroom_id).where(_p.campaign_id == campaign_id)
+    of_texts = _of_campaigns([_t.campaign_id], newsroom_id, None).where(_c.submission_id.in_(with_pictures))
+    near = {i for query in (of_pictures, of_texts) for i in (await conn.execute(query.distinct())).scalars()}
+    found = await archive.by_ids(conn, newsroom_id, near - {None, campaign_id})
+    return tuple(each.label for each in sorted(found.values(), key=lambda campaign: campaign.number))
+
+
+async def _picture_counts(conn: AsyncConnection, newsroom_id: int, ids: Collection[int]) -> dict[int, dict[str, int]]:
+    """The figures of those of these campaigns that are of pictures."""
+    who = _pictured(
+        [_p.campaign_id, _p.author_key, sa.func.max(_p.platform).label("platform"), _SHOWN.label("times")], newsroom_id
+    )
+    author = who.where(_p.campaign_id.in_(ids)).group_by(_p.campaign_id, _p.author_key).subquery("author").c
+    fakes = sa.func.sum(sa.case((_is_fake(newsroom_id, author), 1), else_=0)).label("fakes")
+    times, signed = sa.func.sum(author.times).label("times"), sa.func.count().label("accounts")
+    signing = sa.select(author.campaign_id, times, signed, fakes).group_by(author.campaign_id)
+    different = [sa.func.count(_p[name].distinct()).label(f"{name}s") for name in ("post", "sha256")]
+    shown = _pictured([_p.campaign_id, *different], newsroom_id).where(_p.campaign_id.in_(ids))
+    kinds = {row.campaign_id: row for row in (await conn.execute(shown.group_by(_p.campaign_id))).all()}
+    return {
+        row.campaign_id: {
+            "times": int(row.times),
+            "accounts": row.accounts,
+            "fakes": int(row.fakes),
+            "posts": kinds[row.campaign_id].posts,
+            "pictures": kinds[row.campaign_id].sha256s,
+        }
+        for row in (await conn.execute(signing)).all()
+    }
+
+
+def _pictured(columns: Sequence[Any], newsroom_id: int) -> sa.Select[Any]:
+    """What counts of campaigns of pictures, a row for each posting before it is grouped."""
+    joined = campaign_pictures.join(photos, photos.c.id == _p.photo_id)
+    query = sa.select(*columns).select_from(joined)
+    return query.where(_p.newsroom_id == newsroom_id, _p.campaign_id.is_not(None), photos.c.withdrawn_at.is_(None))
 
 
 def _bridged(newsroom_id: int, own: Collection[int]) -> sa.Select[Any]:

@@ -41,6 +41,14 @@ async def data_of(conn: AsyncConnection, newsroom_id: int, description_ids: Coll
     return {row.id: row.data for row in (await conn.execute(query)).all()}
 
 
+async def of_picture(conn: AsyncConnection, newsroom_id: int, sha256: str) -> bytes | None:
+    """The description of a picture."""
+    found: bytes | None = await conn.scalar(
+        sa.select(t.c.data).where(t.c.newsroom_id == newsroom_id, t.c.sha256 == sha256)
+    )
+    return found
+
+
 async def pictures_of(conn: AsyncConnection, newsroom_id: int, description_ids: Collection[int]) -> dict[int, str]:
     """The SHA-256 of the picture that each of these describes."""
     if not description_ids:

@@ -286,6 +286,28 @@ campaigns_apart = Table(
     Column("other_id", BigInteger, sa.ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
 )
 
+# A picture that somebody posted and a member forwarded: in which campaign, and whether one is still looked for.
+campaign_pictures = Table(
+    "campaign_pictures",
+    metadata,
+    Column("photo_id", BigInteger, sa.ForeignKey("photos.id"), primary_key=True, autoincrement=False),
+    of_newsroom(),
+    refers_to("submissions"),
+    Column("sha256", String(64), nullable=False),
+    Column("platform", String(16)),
+    Column("handle", String(100)),
+    Column("author", String(200)),
+    Column("author_key", String(220), nullable=False),
+    Column("post", String(500)),
+    moment("seen_at"),
+    Column("waiting", Boolean, nullable=False),
+    refers_to("campaigns", required=False),
+    Index("ix_campaign_pictures_waiting", "newsroom_id", "waiting", "photo_id"),
+    Index("ix_campaign_pictures_sha256", "newsroom_id", "sha256"),
+    Index("ix_campaign_pictures_campaign", "campaign_id"),
+    Index("ix_campaign_pictures_submission", "submission_id"),
+)
+
 # What everybody says: an editor's list of texts that are never called copies.
 stock_phrases = Table(
     "stock_phrases",

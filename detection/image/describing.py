@@ -43,7 +43,7 @@ def describe(image: Image.Image, original_size: tuple[int, int] | None = None) -
     """
     width, height = original_size or image.size
     rgb = np.asarray(image.convert("RGB"))
-    sheet = _Sheet(rgb, grey_of(rgb), width / image.width, height / image.height, _is_page(image))
+    sheet = _Sheet(rgb, grey_of(rgb), width / image.width, height / image.height, is_page_like(image))
     chosen = _chosen(sheet)
     regions = (_region(sheet, each, searched) for each, searched in chosen)
     return Description(
@@ -51,7 +51,7 @@ def describe(image: Image.Image, original_size: tuple[int, int] | None = None) -
     )
 
 
-def _is_page(image: Image.Image) -> bool:
+def is_page_like(image: Image.Image) -> bool:
     """Whether a picture is searched by what stands on it: it is mostly of one colour, or a phone's shape and drawn."""
     if is_page(image):
         return True

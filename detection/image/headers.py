@@ -5,14 +5,17 @@ Nothing is decoded here: these answers decide whether a decoder is allowed to se
 
 from __future__ import annotations
 
+import re
 import struct
 from typing import Literal
 
-Sniffed = Literal["JPEG", "PNG", "WEBP", "GIF", "heic", "other"]
+Sniffed = Literal["JPEG", "PNG", "WEBP", "GIF", "HEIF", "AVIF", "other"]
 
-# Brands of the "ftyp" box (ISO/IEC 23008-12, annex B): HEVC-coded stills and sequences, as iPhones and Samsungs write.
-_HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs"})
-_STILL_BRANDS = frozenset({b"mif1", b"msf1", b"avif", b"avis"})
+# Brands of the "ftyp" box (ISO/IEC 23008-12, annex B): HEVC-coded stills and sequences, as iPhones and Samsungs write,
+# and those of any coding; AV1-coded ones (AV1 Image File Format, section 6).
+_HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b"hevs"})
+_ANY_BRANDS = frozenset({b"mif1", b"msf1"})
+_AVIF_BRANDS = frozenset({b"avif", b"avis"})
 # Real picture formats that phones and messengers do not send: TIFF, BMP, PSD, ICO, JPEG 2000, JPEG XL, PDF.
 _OTHER_MAGICS = (
     b"II*\0",
@@ -27,6 +30,14 @@ _OTHER_MAGICS = (
     b"%PDF-",
 )
 _SVG_HEAD = 1024
+# Of a GIF: the length of its header with the screen's description, and how its blocks begin.
+_GIF_HEAD = 13
+_PICTURE, _EXTENSION = 0x2C, 0x21
+# Of a JPEG: what begins a segment (inside a scan a byte of ones is followed by none, or by a restart), and which of
+# them have no length.
+_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
+_SCAN, _END = 0xDA, 0xD9
+_LONE = frozenset({0x01, 0xD8})
 
 
 def sniff(data: bytes) -> Sniffed | None:
@@ -47,12 +58,60 @@ def sniff(data: bytes) -> Sniffed | None:
 
 
 def _sniff_boxes(data: bytes) -> Sniffed | None:
-    """Tell HEIC from AVIF and from a video: all three open with an "ftyp" box of four-letter brands."""
+    """Tell HEIC from AVIF and from a video: all three open with an "ftyp" box of brands, the first leads."""
     end = min(int.from_bytes(data[:4], "big"), 256)
-    brands = {data[8:12]} | {data[at : at + 4] for at in range(16, end, 4)}
-    if brands & _HEIC_BRANDS:
-        return "heic"
-    return "other" if brands & _STILL_BRANDS else None
+    listed = {data[at : at + 4] for at in range(16, end, 4)}
+    for brands in ({data[8:12]}, listed):
+        if brands & _HEIF_BRANDS:
+            return "HEIF"
+        if brands & _AVIF_BRANDS:
+            return "AVIF"
+    # Of any coding: most are HEVC, and the decoder says so if it cannot read it.
+    return "HEIF" if (listed | {data[8:12]}) & _ANY_BRANDS else None
+
+
+def jpeg_scans(data: bytes, most: int) -> int:
+    """How many scans a JPEG has (ITU-T T.81, annex B), counted up to ``most``; a cut or odd one has what was found.
+
+    A progressive JPEG may paint all its pixels anew with every sixty bytes. What lies in other segments, such as a
+    thumbnail, or behind the end is not counted.
+    """
+    at, scans = 2, 0
+    while scans < most and (marker := _MARKER.search(data, at)):
+        at, code = marker.end(), data[marker.end() - 1]
+        if code == _END:
+            break
+        if code not in _LONE:
+            scans += code == _SCAN
+            at += int.from_bytes(data[at : at + 2], "big")
+    return scans
+
+
+def gif_moves(data: bytes) -> bool:
+    """Whether a GIF has a second picture (GIF89a, sections 18-26); nothing is unpacked, and a cut one has what it has.
+
+    Pillow counts them by reading on, after which the first is no longer at hand.
+    """
+    if len(data) < _GIF_HEAD:
+        return False
+    at, pictures = _GIF_HEAD + _table(data[10]), 0
+    while at < len(data) and data[at] in (_PICTURE, _EXTENSION):
+        if data[at] == _EXTENSION:
+            at += 2
+        else:
+            pictures += 1
+            if pictures > 1 or at + 9 >= len(data):
+                return pictures > 1
+            at += 11 + _table(data[at + 9])
+        while at < len(data) and data[at]:
+            at += 1 + data[at]
+        at += 1
+    return False
+
+
+def _table(flags: int) -> int:
+    """Bytes of the colour table that these flags announce."""
+    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
 def webp_canvas(data: bytes) -> tuple[int, int] | None:

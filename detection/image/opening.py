@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import io
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-# Importing the four plugins registers them; otherwise Pillow imports all fifty when a WebP arrives.
-from PIL import GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin  # noqa: F401
+from PIL import Image
 
-from detection.image.headers import sniff, webp_canvas
+from detection import thresholds
+from detection.image.decoders import DECODED
+from detection.image.headers import gif_moves, jpeg_scans, sniff, webp_canvas
 
 RefusalCode = Literal[
     "empty",
     "too_many_bytes",
     "not_an_image",
     "format_not_allowed",
-    "heic",
     "too_many_pixels",
     "too_large_side",
     "truncated",
@@ -43,6 +43,10 @@ _UPRIGHT: Final = {
     8: Image.Transpose.ROTATE_90,
 }
 _SIDEWAYS: Final = frozenset({5, 6, 7, 8})
+# What decoders say, in small letters: they raise almost anything, and the words alone tell one failure from another.
+_BOMB: Final = ("text chunk", "decompressed data too large", "too much memory", "security limit")
+_NO_MEMORY: Final = ("out of memory", "allocation failed", "allocation error", "allocating")
+_CUT: Final = ("truncated", "end of file", "end of data")
 
 
 class ImageRefused(Exception):
@@ -59,13 +63,20 @@ class ImageLimits:
 
     Defaults: 20 MB is what the Bot API lets a bot download; 40 megapixels and 12,000 pixels a side hold every phone
     camera's default and long screenshots, and bound a decoded RGBA picture to 160 MB; 1,280 pixels is the long side to
-    which Telegram itself shrinks photos.
+    which Telegram itself shrinks photos. A camera's or an editor's progressive JPEG has some ten scans; a hundred of 36
+    megapixels take 0.4 s. What has a phone's shape may be a screenshot, which keeps its small round photos up to 2,560.
     """
 
     max_bytes: int = 20 * 1024 * 1024
     max_pixels: int = 40_000_000
     max_side: int = 12_000
+    max_scans: int = 100
     long_side: int = 1280
+    tall_side: int = 2560
+
+    def side_of(self, width: int, height: int) -> int:
+        """The long side to which an upright picture of this shape is shrunk."""
+        return self.tall_side if height >= thresholds.PHOTO_TALL * width else self.long_side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +84,8 @@ class OpenedImage:
     """A decoded picture, upright, opaque and shrunk.
 
     ``width`` and ``height`` are those of ``rgb``; ``original_size`` is (width, height) of the upright picture before it
-    was shrunk; ``format`` is what the file was: "JPEG", "PNG", "WEBP" or "GIF".
+    was shrunk; ``format`` is what the file was: "JPEG", "PNG", "WEBP", "GIF", "HEIF" or "AVIF"; ``moves`` says that
+    it is an animation, of which this is the first picture.
     """
 
     rgb: Image.Image
@@ -81,6 +93,7 @@ class OpenedImage:
     height: int
     format: str
     original_size: tuple[int, int]
+    moves: bool = False
 
 
 def open_image(data: bytes, limits: ImageLimits | None = None) -> OpenedImage:
@@ -92,8 +105,8 @@ def open_image(data: bytes, limits: ImageLimits | None = None) -> OpenedImage:
         warnings.simplefilter("ignore")
         image = _open_lazily(data, kind)
         _check_size(image.size, limits)
-        original = image.size
-        return _decode(image, original, kind, limits)
+        moves = _moves(image, data, kind)
+        return replace(_decode(image, image.size, kind, limits), moves=moves)
 
 
 def check_bytes(data: bytes, limits: ImageLimits) -> str:
@@ -105,10 +118,10 @@ def check_bytes(data: bytes, limits: ImageLimits) -> str:
     kind = sniff(data)
     if kind is None:
         raise ImageRefused("not_an_image")
-    if kind == "heic":
-        raise ImageRefused("heic")
-    if kind == "other":
+    if kind not in DECODED:
         raise ImageRefused("format_not_allowed")
+    if kind == "JPEG" and jpeg_scans(data, limits.max_scans + 1) > limits.max_scans:
+        raise ImageRefused("bomb")
     if kind == "WEBP" and (canvas := webp_canvas(data)):
         _check_size(canvas, limits)
     return kind
@@ -154,19 +167,27 @@ def _decode(image: Image.Image, original: tuple[int, int], kind: str, limits: Im
     try:
         turn = _orientation(image)
         # A JPEG is decoded at 1/2, 1/4 or 1/8 of its size when that is still enough: less memory, less time.
-        image.draft("RGB", (limits.long_side, limits.long_side))
+        shown = (original[1], original[0]) if turn in _SIDEWAYS else original
+        side = limits.side_of(*shown)
+        image.draft("RGB", (side, side))
         image.load()
-        # A GIF's frame may be larger than the screen its header declares.
+        # A GIF's frame may be larger than the screen its header declares, and a HEIC's pixels more than its box says.
         _check_size(image.size, limits)
-        rgb = _flatten(image, limits.long_side)
+        rgb = _flatten(image, side)
         if turn in _UPRIGHT:
             rgb = rgb.transpose(_UPRIGHT[turn])
     except (ImageRefused, MemoryError):
         raise
     except Exception as error:
         raise _refusal(error) from error
-    upright = (original[1], original[0]) if turn in _SIDEWAYS else original
-    return OpenedImage(rgb=rgb, width=rgb.width, height=rgb.height, format=kind, original_size=upright)
+    return OpenedImage(rgb=rgb, width=rgb.width, height=rgb.height, format=kind, original_size=shown)
+
+
+def _moves(image: Image.Image, data: bytes, kind: str) -> bool:
+    """Whether there are more pictures to come; a JPEG with a second one inside is still a photo."""
+    if kind == "GIF":
+        return gif_moves(data)
+    return kind != "JPEG" and bool(getattr(image, "is_animated", False))
 
 
 def _orientation(image: Image.Image) -> int:
@@ -204,10 +225,15 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 
 
 def _refusal(error: Exception) -> ImageRefused:
-    """The code for what Pillow raised: hostile input reaches its plugins as almost any exception."""
+    """The code for what Pillow raised: hostile input reaches its plugins as almost any exception.
+
+    Raises MemoryError where a decoder says in its own words that the process has run out of it.
+    """
     text = str(error).lower()
-    if "text chunk" in text or "decompressed data too large" in text or "too much memory" in text:
+    if any(words in text for words in _BOMB):
         return ImageRefused("bomb")
-    if "truncated" in text or isinstance(error, EOFError):
+    if any(words in text for words in _NO_MEMORY):
+        raise MemoryError from error
+    if isinstance(error, EOFError) or any(words in text for words in _CUT):
         return ImageRefused("truncated")
     return ImageRefused("decode_failed")

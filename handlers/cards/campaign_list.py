@@ -6,12 +6,11 @@ from datetime import datetime
 from bot.i18n import Html
 from bot.model.campaign import CampaignLine
 from handlers.buttons import Press
-from handlers.cards.card import Button, Card, Reader, bold, clipped, lines, spoiler
-from handlers.cards.seen import accounts, times
+from handlers.cards.card import Button, Card, Reader, bold, lines
+from handlers.cards.seen import accounts, campaign_name, times
 
 #: Campaigns on one page.
 PAGE = 10
-_NAME = 90
 
 
 def campaign_list(
@@ -43,7 +42,7 @@ def campaign_line(line: CampaignLine, reader: Reader) -> Html:
     t, campaign = reader.t, line.campaign
     facts = [Html(f"/campaign_{campaign.number}"), times(line.times, t), accounts(line.accounts, line.fakes, t)]
     facts.append(t.gettext("last seen {date}", date=reader.day(campaign.last_seen)))
-    return Html(f"{Html(' · ').join(facts)} {spoiler(clipped(campaign.name, _NAME))}")
+    return Html(f"{Html(' · ').join(facts)} {campaign_name(line, reader)}")
 
 
 def _paging(

@@ -8,9 +8,8 @@ from bot.model.campaign import Campaign, CampaignLine, CampaignText, CampaignVie
 from bot.model.rights import Right
 from handlers.buttons import Press
 from handlers.cards.card import Button, Card, Reader, bold, clipped, lines, spoiler
-from handlers.cards.seen import account, accounts, campaign_number, post, times
+from handlers.cards.seen import account, accounts, campaign_name, campaign_number, pictures, post, times
 
-_NAME = 90
 _TEXT = 120
 # Texts that share no more than this at their beginning are told apart by what follows it.
 _SHARED = 80
@@ -26,7 +25,7 @@ def campaign_card(view: CampaignView, candidates: Sequence[CampaignLine], reader
     """A campaign; `asked` is the number by which it was asked for, which may be that of one merged into it."""
     t, campaign = reader.t, view.line.campaign
     text = lines(
-        Html(f"{bold(campaign.label)} {spoiler(clipped(campaign.name, _NAME))}"),
+        Html(f"{bold(campaign.label)} {campaign_name(view.line, reader)}"),
         _merged_away(campaign, asked, reader),
         *_figures(view.line, reader),
         _targets(view, reader),
@@ -34,6 +33,7 @@ def campaign_card(view: CampaignView, candidates: Sequence[CampaignLine], reader
         _counted(t.gettext("Posts"), [(post(name), count) for name, count in view.posts]),
         *_texts(view, reader),
         _contains(view, reader),
+        _beside(view, reader),
         *_story(view, reader),
         _undoing(view, reader),
     )
@@ -53,6 +53,8 @@ def _figures(line: CampaignLine, reader: Reader) -> list[Html]:
     counts = [times(line.times, t), accounts(line.accounts, line.fakes, t)]
     if line.posts:
         counts.append(t.ngettext("{count} post", "{count} posts", line.posts, count=t.number(line.posts)))
+    if line.pictures:
+        counts.append(pictures(line.pictures, t))
     first, last = reader.day(line.campaign.first_seen), reader.day(line.campaign.last_seen)
     seen = t.gettext("First seen: {first} · last seen: {last}", first=first, last=last)
     return [Html("🔁 ") + Html(", ").join(counts), seen]
@@ -105,6 +107,15 @@ def _contains(view: CampaignView, reader: Reader) -> Html | None:
     return reader.t.gettext("Shares a part of its text with: {campaigns}", campaigns=links)
 
 
+def _beside(view: CampaignView, reader: Reader) -> Html | None:
+    if not view.beside:
+        return None
+    links = " ".join(f"/campaign_{campaign_number(label)}" for label in view.beside[:_MOST_LINKS])
+    if view.line.pictures:
+        return reader.t.gettext("Posted together with texts: {campaigns}", campaigns=links)
+    return reader.t.gettext("Posted together with pictures: {campaigns}", campaigns=links)
+
+
 def _story(view: CampaignView, reader: Reader) -> list[Html]:
     return [
         Html(f"{'👤 ' if who else ''}{reader.day(at)}: {event_words(event, who, other, reader)}")
@@ -127,6 +138,8 @@ def event_words(event: str, who: str, other: str, reader: Reader) -> Html:
             return t.gettext("split off from another campaign: {other} ({who})", other=other, who=name)
         case "rejected":
             return t.gettext("a text was taken out: not a copy ({who})", who=name)
+        case "picture_out":
+            return t.gettext("a picture was taken out: not the same photo ({who})", who=name)
         case "stock_phrase":
             return t.gettext("a text was put on the never-match list ({who})", who=name)
         case "emptied":
@@ -135,7 +148,7 @@ def event_words(event: str, who: str, other: str, reader: Reader) -> Html:
 
 
 def _undoing(view: CampaignView, reader: Reader) -> Html | None:
-    if not view.line.times or not _edits(reader):
+    if not view.line.times or view.line.pictures or not _edits(reader):
         return None
     return reader.t.gettext("Merging and splitting can be undone: each by the other.")
 
@@ -147,7 +160,7 @@ def _edits(reader: Reader) -> bool:
 def _buttons(view: CampaignView, candidates: Sequence[CampaignLine], reader: Reader) -> tuple[tuple[Button, ...], ...]:
     t, number = reader.t.plain, view.line.campaign.number
     rows: list[tuple[Button, ...]] = []
-    if view.line.times:
+    if view.line.times and not view.line.pictures:
         rows.append((Button(label=t.pgettext("button", "Copies"), press=Press(action="ccopies", subject=number)),))
     if _edits(reader):
         rows += _in_twos([_merge_button(number, line.campaign.label, reader) for line in candidates])

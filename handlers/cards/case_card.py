@@ -95,9 +95,10 @@ def _findings(view: CaseView, verdict: Verdict, reader: Reader) -> list[Html]:
     found = [_account(a, view.accounts[a.account_id], t) for a in view.accounts_found if a.account_id in view.accounts]
     shown = [line for line in found if line is not None][:_MOST_LINES]
     pictures = photos.matches(view.pairs, reader)
-    texts = (_copies(verdict, reader), _campaign(verdict, t))
+    texts = (_copies(verdict, reader), _campaign(verdict, t), _picture_campaign(view, t))
     first, last = (threat, None) if verdict.threat.level == "threat" else (None, threat)
-    said = [first, *shown, *pictures, *texts, last, *photos.questions(view.pairs, reader), _similar(verdict, t)]
+    questions = photos.questions(view.pairs, reader, wants_a_file=view.wants_a_file)
+    said = [first, *shown, *pictures, *texts, last, *questions, _similar(verdict, t)]
     return [line for line in said if line is not None]
 
 
@@ -212,6 +213,17 @@ def _campaign(verdict: Verdict, t: Translator) -> Html | None:
     )
 
 
+def _picture_campaign(view: CaseView, t: Translator) -> Html | None:
+    if view.picture_campaign is None:
+        return None
+    link = f"/campaign_{campaign_number(view.picture_campaign)}"
+    return t.gettext(
+        "📣 The same picture from several accounts: campaign {campaign} {link}",
+        campaign=bold(view.picture_campaign),
+        link=link,
+    )
+
+
 def _alike(copy: CopyFound, t: Translator) -> Html:
     edits = ", ".join(words.word(t, words.EDITS, code) for code in copy.why)
     return t.gettext("{share} alike, {edits}", share=t.percent(copy.score), edits=edits)
@@ -274,6 +286,8 @@ def _failures(case: Case, t: Translator) -> list[Html]:
             said[f"what:{part.what}"] = t.gettext(words.UNSUPPORTED.get(part.what or "", words.UNSUPPORTED["other"]))
         elif failure:
             said[failure] = t.gettext(words.FAILURES.get(failure, words.FAILURE))
+        if part.finding is not None and part.finding.remark in words.REMARKS:
+            said[part.finding.remark] = t.gettext(words.REMARKS[part.finding.remark])
     return list(said.values())
 
 
@@ -337,6 +351,8 @@ def _buttons(view: CaseView, reader: Reader) -> tuple[tuple[Button, ...], ...]:
         look.append(button(t.pgettext("button", "Copies"), "copies"))
     if verdict.campaign is not None:
         look.append(campaign_button(verdict.campaign, reader))
+    elif view.picture_campaign is not None:
+        look.append(campaign_button(view.picture_campaign, reader))
     pictures = []
     read = screens.screen_button(case, reader)
     if read is not None:

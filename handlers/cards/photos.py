@@ -30,11 +30,11 @@ def matches(pairs: Sequence[PhotoPair], reader: Reader) -> list[Html]:
     return [photo_line(pair, reader) for pair in pairs if pair.is_match][:MOST]
 
 
-def questions(pairs: Sequence[PhotoPair], reader: Reader) -> list[Html]:
+def questions(pairs: Sequence[PhotoPair], reader: Reader, *, wants_a_file: bool = False) -> list[Html]:
     """What a person has to compare, and what would make it surer; never worded as a finding."""
     asked = [pair for pair in pairs if not pair.is_match]
     said = [question(pair, reader.t) for pair in asked[: max(1, MOST - len(pairs) + len(asked))]]
-    if any("small" in pair.found.reasons and not pair.is_file for pair in asked):
+    if wants_a_file or any("small" in pair.found.reasons and not pair.is_file for pair in asked):
         said.append(
             reader.t.gettext(
                 "The photo in this picture is too small to be sure. Please send the screenshot once more as a file: "

@@ -1,13 +1,15 @@
 """How often, by whom, since when: what cards of cases, copies and campaigns say alike."""
 
 from bot.i18n import Html, Translator
+from bot.model.campaign import CampaignLine
 from bot.model.copies import CopyCount
 from handlers.buttons import Press
 from handlers.cards import words
-from handlers.cards.card import Button, Reader, clipped
+from handlers.cards.card import Button, Reader, clipped, spoiler
 
 _NAME = 64
 _POST = 80
+_CAMPAIGN = 90
 
 
 def seen(count: CopyCount, reader: Reader) -> Html:
@@ -51,6 +53,18 @@ def campaign_button(label: str, reader: Reader, *, in_place: bool = False) -> Bu
     """Opens campaign C-n; `in_place` in the message under which the button stands."""
     press = Press(action="campaign", subject=campaign_number(label), argument="here" if in_place else "")
     return Button(label=reader.t.plain.pgettext("button", "Campaign {campaign}", campaign=label), press=press)
+
+
+def campaign_name(line: CampaignLine, reader: Reader) -> Html:
+    """What a campaign says, behind a spoiler; of one of pictures how many there are."""
+    if not line.campaign.name and line.pictures:
+        return Html(f"🖼 {pictures(line.pictures, reader.t)}")
+    return spoiler(clipped(line.campaign.name, _CAMPAIGN))
+
+
+def pictures(count: int, t: Translator) -> Html:
+    """How many different pictures."""
+    return t.ngettext("{count} picture", "{count} pictures", count, count=t.number(count))
 
 
 def campaign_number(label: str) -> int:

@@ -124,8 +124,7 @@ FAILURES = {
     "image_too_many_pixels": N_("A picture has too many pixels. Please send a smaller one, or a screenshot of it."),
     "image_too_large_side": N_("A picture is too long. Please send it in parts."),
     "image_not_an_image": N_("A file is not a picture that can be read. Please send it as a photo."),
-    "image_format_not_allowed": N_("Pictures of this format cannot be read. Please send JPEG, PNG or WebP."),
-    "image_heic": N_("HEIC pictures cannot be read. Please send it as a photo, not as a file."),
+    "image_format_not_allowed": N_("Pictures of this format cannot be read. Please send JPEG, PNG, WebP or HEIC."),
     "image_truncated": N_("A picture arrived incomplete. Please send it again."),
     "image_empty": N_("A file is empty. Please send it again."),
     "image_bomb": N_("A picture is damaged or built to do harm; it is kept, but was not opened."),
@@ -140,6 +139,9 @@ FAILURES = {
     "text_memory": N_("A text needs too much memory to check; it is kept."),
     "text_crashed": N_("A text could not be checked; it is kept."),
     "text_stopped": N_("A text could not be checked just now; it is kept. Please send it again."),
+}
+REMARKS = {
+    "image_moves": N_("A picture moves: only its first frame was looked at. The rest is kept."),
 }
 FAILURE = N_("Something in this submission could not be read; it is kept.")
 

@@ -1,6 +1,7 @@
 """Campaigns on cards in three languages: figures, targets for those who may, edits and how to undo them."""
 
 import re
+from dataclasses import replace
 from html import unescape as html_of
 from typing import Any
 
@@ -202,3 +203,23 @@ def test_the_never_match_list(language: str) -> None:
     assert "/phrases " in html
     assert "16. " in html
     assert "/phrases " in drawn(phrase_list([], reader(language=language), 0))[0]
+
+
+@LANGUAGE
+def test_a_campaign_of_pictures_has_figures_and_no_texts(language: str) -> None:
+    """How many pictures, by how many, which texts came with them; nothing is offered that only texts have."""
+    line = campaign(pictures=5)
+    line = replace(line, campaign=replace(line.campaign, name=""))
+    view = campaign_view(
+        line=line, texts=(), text_count=0, contains=(), beside=("C-4",), history=(("picture_out", "Данияр", AT, ""),)
+    )
+    editor = reader(Role.EDITOR, language=language)
+    html, actions = drawn(campaign_card(view, [], editor, 7))
+    assert "<tg-spoiler></tg-spoiler>" not in html
+    assert "/campaign_4" in html
+    assert html.count("5 ") >= 2
+    assert "Данияр" in html
+    assert "picture_out" not in html
+    assert actions == []
+    listed, _ = drawn(campaign_list([line], editor, since=None, target="", page=0))
+    assert "🖼 5 " in listed

@@ -10,15 +10,17 @@ from bot.i18n import LANGUAGES
 from bot.model.account import AccountStatus
 from bot.model.codec import dump, load
 from bot.model.rights import Role
-from bot.model.submission import Origin, OriginKind, PartKind, Ruling, SubmissionState
+from bot.model.screen import Reading, ReadingState, ReadProfile, ReadScreen
+from bot.model.submission import Origin, OriginKind, Part, PartKind, Ruling, SubmissionState
 from bot.model.verdict import Finding
 from bot.simulator.entities import parse_html
 from handlers.cards.card import Card
 from handlers.cards.case_card import case_card
-from handlers.cards.words import PLATFORMS
+from handlers.cards.words import PLATFORMS, REMARKS
 from tests.handlers.made_up import (
     ABUSE,
     AT,
+    CATALOGS,
     account,
     account_found,
     copies,
@@ -298,3 +300,47 @@ def test_a_card_of_a_hundred_messages_fits(language: str) -> None:
     parts = [part(ABUSE * 200, EVERYTHING, id=n, message_id=n) for n in range(100)]
     html, _ = drawn(case_card(view(*parts, accounts={3: account()}, note="x" * 9000), reader(language=language)))
     assert "100" in html.splitlines()[0]
+
+
+@LANGUAGE
+def test_animation_is_said_to_be_one(language: str) -> None:
+    """Whoever sends a moving picture learns, once, that its first frame alone was looked at."""
+    moving = [part("", Finding(remark="image_moves"), kind=PartKind.DOCUMENT, sha256="a" * 64)] * 2
+    html, _ = drawn(case_card(view(*moving), reader(language=language)))
+    assert html.count(CATALOGS[language].plain.gettext(REMARKS["image_moves"])) == 1
+
+
+def profile_screen(kind: PartKind, side: int) -> Part:
+    """A screenshot of a profile whose photo arrived with so many pixels a side."""
+    screen = ReadScreen(
+        kind="profile", size=(591, 1280), profile=ReadProfile(name="Кто-то", avatar=(20, 90, side, side))
+    )
+    reading = Reading(state=ReadingState.DONE, screen=screen)
+    return part("", kind=kind, sha256="a" * 64, reading=reading)
+
+
+@LANGUAGE
+def test_advice_to_send_a_file_when_the_photo_arrived_too_small(language: str) -> None:
+    """Of a screenshot that Telegram shrank, and of which nothing is known; a file arrived unshrunk already."""
+    advice = CATALOGS[language].plain.gettext(
+        "The photo in this picture is too small to be sure. Please send the screenshot once more as a file: "
+        "then it arrives unshrunk."
+    )
+    said = {
+        (kind, side): advice in drawn(case_card(view(profile_screen(kind, side)), reader(language=language)))[0]
+        for kind in (PartKind.PHOTO, PartKind.DOCUMENT)
+        for side in (52, 160)
+    }
+    assert [shown for shown, is_said in said.items() if is_said] == [(PartKind.PHOTO, 52)]
+    known = view(profile_screen(PartKind.PHOTO, 52), pairs=[pair()])
+    assert advice not in drawn(case_card(known, reader(language=language)))[0]
+
+
+@LANGUAGE
+def test_campaign_of_a_picture_is_named_and_opens(language: str) -> None:
+    """The case's card says in which campaign its picture is, and leads there."""
+    shown = replace(view(part("", kind=PartKind.PHOTO, sha256="a" * 64)), picture_campaign="C-9")
+    html, actions = drawn(case_card(shown, reader(language=language)))
+    assert "C-9" in html
+    assert "/campaign_9" in html
+    assert "campaign" in actions

@@ -155,7 +155,7 @@ def test_every_code_of_a_table_is_said_in_russian_and_kyrgyz(name: str) -> None:
 def test_every_refusal_has_a_sentence() -> None:
     """What a person can put right is told in words."""
     assert refused() - set(words.REFUSALS) - set(words.FAILURES) == set()
-    assert {"case_unknown", "account_ambiguous", "image_gone", "image_heic"} <= refused()
+    assert {"case_unknown", "account_ambiguous", "image_gone", "image_bomb"} <= refused()
 
 
 def test_every_refusal_of_the_command_line_has_a_sentence() -> None:

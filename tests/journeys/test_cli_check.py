@@ -13,7 +13,7 @@ import pytest
 from tests.journeys.command_line import CommandLine
 from tests.services.rooms import picture, write_lines
 
-KEYS = ["id", "copies", "copy_count", "copy_accounts", "campaign", "photos", "accounts", "threat"]
+KEYS = ["id", "copies", "copy_count", "copy_accounts", "campaign", "photos", "accounts", "threat", "ocr"]
 THREAT_KEYS = ["level", "kinds", "severity", "imminent", "targets", "spans"]
 MESSAGES = [
     "Repost! Today, there is a threat of attack on the office @azattykmedia. Currently they only have one guard. "
@@ -161,3 +161,16 @@ def test_answers_come_while_the_writer_waits(kalkan: CommandLine) -> None:
     assert b"Traceback" not in err
     assert b"Fatal" not in err
     assert time.monotonic() - begin < 20
+
+
+def test_folder_of_pictures(kalkan: CommandLine, tmp_path: Path) -> None:
+    """A folder stands for its pictures, in the order of their names; what is no picture is passed over."""
+    folder = tmp_path / "shots"
+    (folder / "more").mkdir(parents=True)
+    for name in ("b.jpg", "a.JPG", "more/c.jpg"):
+        (folder / name).write_bytes(picture(1))
+    (folder / "notes.txt").write_text("x", encoding="utf-8")
+    done = kalkan("check", "--image", "shots", "--json")
+    assert done.code == 0, done.err
+    assert [line["id"] for line in done.objects] == ["shots/a.JPG", "shots/b.jpg", "shots/more/c.jpg"]
+    assert [line["ocr"] for line in done.objects] == [None] * 3

@@ -7,7 +7,7 @@ import pytest
 from PIL import ImageOps
 
 from bot.model.rights import Role
-from bot.simulator import StoredMessage, User
+from bot.simulator import StoredMessage, User, origins
 from bot.simulator.avatars import avatar
 from handlers.buttons import ButtonSigner, Press
 from tests.bot_runner import Newsroom, actions_of, data_of, keys_of
@@ -216,3 +216,22 @@ async def test_an_owner_s_own_photo_is_recognised(newsroom: Newsroom) -> None:
     await newsroom.press(who, pair, "whose")
     assert "Recorded so far" not in (await newest(newsroom, who)).text
     assert newsroom.database.value("SELECT count(*) FROM photo_owners") == 2
+
+
+async def test_a_picture_of_several_channels_is_a_campaign(newsroom: Newsroom) -> None:
+    """Forwarded from two channels, mirrored on the way: both cards name the campaign, /campaign has its figures."""
+    who, colleague = await newsroom.join(Role.JOURNALIST, Role.JOURNALIST)
+    for person, name, mirrored in ((who, "one", False), (colleague, "two", True)):
+        origin = origins.from_channel(name.title(), username=f"channel_{name}", message_id=7)
+        newsroom.world.send_photo(person, face(5, mirrored=mirrored), origin=origin)
+        newsroom.later()
+        await newsroom.quiet()
+    for person, number in ((who, 1), (colleague, 2)):
+        assert "The same picture from several accounts: campaign C-1" in newsroom.card(person, number).text
+        assert "campaign" in actions_of(newsroom.card(person, number))
+    shown = await newsroom.order(who, "/campaign C-1")
+    assert "🖼 2 pictures" in shown.text
+    assert "2 accounts" in shown.text
+    assert "channel_two" in shown.text
+    listed = await newsroom.order(who, "/campaigns")
+    assert "/campaign_1" in listed.text

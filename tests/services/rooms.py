@@ -27,12 +27,14 @@ from bot.services.batchfiles.rows import Row
 from bot.services.checks.answers import Answer
 from bot.services.checks.checker import Checker
 from bot.services.checks.lines import read_line
+from bot.services.checks.screens import CheckScreens, ScreenReader
 from bot.services.checks.storing import CheckFiling
 from bot.services.findings import Findings
 from bot.services.imports.room import ImportRoom, Problem
 from bot.services.knowledge import Knowledge
 from bot.services.newsrooms import NewsroomDefaults, Newsrooms
 from bot.services.photo_index import PhotoIndex
+from bot.services.screen_findings import ScreenFindings
 from bot.services.texts import TextIndex
 from bot.simulator.avatars import avatar
 from bot.storage.store import Store
@@ -110,7 +112,7 @@ async def make_room(store: Store, clock: Clock, folder: Path) -> ImportRoom:
 
 @asynccontextmanager
 async def checking(
-    room: ImportRoom, *, store: bool = False, staff: tuple[StaffName, ...] = ()
+    room: ImportRoom, *, store: bool = False, staff: tuple[StaffName, ...] = (), reader: ScreenReader | None = None
 ) -> AsyncIterator["Checks"]:
     """A checker over what the room's store holds."""
     knowledge = Knowledge(
@@ -122,8 +124,11 @@ async def checking(
     index = TextIndex(room.store, room.newsroom_id)
     findings = Findings(room.store, room.analysis, knowledge, index, room.newsroom_id)
     filing = CheckFiling(room.store, room.clock, room.vault, room.newsroom_id) if store else None
+    found_on = ScreenFindings(room.store, findings, room.newsroom_id, staff)
+    newsroom = await Newsrooms(room.store, room.clock).ensure(NewsroomDefaults(name="N", zone="UTC", language="en"))
+    screens = CheckScreens(reader, found_on, newsroom, room.clock) if reader is not None else None
     try:
-        yield Checks(Checker(findings, room.image_bytes, staff, filing))
+        yield Checks(Checker(findings, room.image_bytes, staff, filing, screens))
     finally:
         knowledge.close()
 

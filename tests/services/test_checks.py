@@ -183,6 +183,7 @@ def test_answer_has_the_contracts_shape() -> None:
             "targets": ["Анна Иванова", "вас"],
             "spans": [[0, 4, "death"]],
         },
+        "ocr": None,
     }
 
 

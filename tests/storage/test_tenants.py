@@ -43,6 +43,7 @@ from bot.storage import (
     staff,
     threats,
 )
+from bot.storage import campaign_pictures as campaign_pictures_room
 from bot.storage import campaigns as campaigns_room
 from bot.storage import import_runs as import_runs_room
 from bot.storage import photo_owners as photo_owners_room
@@ -80,6 +81,8 @@ SALTED = {"text_postings", "text_stops"}
 #: What changes or adds something; every other function that takes a newsroom's id is a query.
 WRITERS = {
     "accounts.rule",
+    "campaign_pictures.put",
+    "campaign_pictures.set_waiting",
     "campaigns.add_parts",
     "campaigns.assign",
     "campaigns.describe",
@@ -123,6 +126,7 @@ WRITERS = {
 #: What takes no newsroom's id: it acts on rows that say whose they are, on a row that the caller was shown or checked,
 #: or for the house as a whole (its queues, its newsrooms, where a person is a member).
 WITHOUT_ID = {
+    "campaign_pictures": "add",
     "accounts": "end_rulings lock put set_status touch",
     "cases": "authors card_message due_to_settle latest_case_of move_parts set_card_message set_number set_part_origin"
     " set_part_text set_state set_target settle",
@@ -168,6 +172,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         filed = await _forward(conn, newsroom, member, clock())
         account_id = await _list(conn, newsroom, member, filed, clock())
         campaign_id, phrase_id = await _campaign(conn, newsroom, member, clock())
+        await _picture(conn, newsroom, filed, campaign_id, clock())
         await _letters(conn, newsroom, member, clock())
         await cases.rely_on(conn, newsroom.id, [(filed.submission_id, account_id)])
         await cases.add_ruling(conn, newsroom.id, filed.submission_id, member.id, "threat", "yes", clock())
@@ -252,6 +257,32 @@ async def _campaign(conn: AsyncConnection, newsroom: Newsroom, member: Member, n
     await conn.execute(sa.update(texts_table).where(*mine).values(campaign_id=first["id"], state=DONE))
     await history.note(conn, newsroom.id, member.id, ("campaign", int(str(first["id"]))), "started", now)
     return int(str(first["id"])), phrase_id
+
+
+async def _picture(
+    conn: AsyncConnection, newsroom: Newsroom, filed: filing.FiledPart, campaign_id: int, now: datetime
+) -> None:
+    """A posted picture in the campaign, and one that waits."""
+    photo = photos.NewPhoto(
+        newsroom_id=newsroom.id,
+        sha256=SHA,
+        description=None,
+        width=1,
+        height=1,
+        source="m",
+        submission_id=filed.submission_id,
+    )
+    ids = await photos.add(conn, [photo, photo], now)
+    posted = {"submission_id": filed.submission_id, "sha256": SHA, "platform": "vk", "handle": HANDLE, "author": "А"}
+    rows = [
+        campaign_pictures_room.NewPicture(
+            photo_id=photo_id, newsroom_id=newsroom.id, author_key="vk:5", post="p", seen_at=now, **posted
+        )
+        for photo_id in ids
+    ]
+    await campaign_pictures_room.add(conn, rows)
+    await campaign_pictures_room.put(conn, newsroom.id, ids[:1], campaign_id)
+    await campaign_pictures_room.set_waiting(conn, newsroom.id, ids[:1], False)
 
 
 async def _letters(conn: AsyncConnection, newsroom: Newsroom, member: Member, now: datetime) -> None:
@@ -428,6 +459,7 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
                 own_answers.add(name)
     # The proof is worth something only where the same question about one's own house has an answer.
     answered_in_words = {
+        "campaign_figures.beside",
         "campaign_figures.first_written",
         "campaign_figures.related",
         "campaign_figures.story",
@@ -436,6 +468,7 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
         "history.of",
         "importing.comments_there",
         "newsrooms.limit",
+        "photo_descriptions.of_picture",
         "photo_descriptions.undescribed",
         "screens.hold",
         "screens.posted_alike",
@@ -482,6 +515,8 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
                 assert await campaigns_room.merge(conn, mine, other.campaign_id, acting.campaign_id) == []
                 await campaigns_room.assign(conn, mine, [1, 2, 3], None)
                 await campaigns_room.set_state(conn, mine, [1, 2, 3], WAITING)
+                await campaign_pictures_room.put(conn, mine, other.ids, None)
+                await campaign_pictures_room.set_waiting(conn, mine, other.ids, True)
             case "rest":
                 assert await stock_phrases_room.remove(conn, mine, other.phrase_id) is None
                 await stock_phrases_room.rekey(conn, mine, other.phrase_id, 99)

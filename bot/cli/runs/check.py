@@ -16,13 +16,16 @@ from bot.services.batchfiles.writing import json_line
 from bot.services.checks import answers
 from bot.services.checks.checker import Checker
 from bot.services.checks.lines import BadLine, CheckLine, clean, read_line
+from bot.services.checks.screens import CheckScreens
 from bot.services.checks.storing import CheckFiling
 from bot.services.imports.staff_rows import extra_staff
+from bot.services.screen_findings import ScreenFindings
 from bot.wiring import Desk
 from detection.threats import StaffName
 
 # Lines that are checked together: enough to keep the workers busy, few enough to be answered soon.
 _BATCH: Final = 256
+_ENDINGS: Final = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif", ".avif"})
 
 Line = CheckLine | BadLine
 
@@ -46,7 +49,9 @@ def run_check(given: Given, *, store: bool, as_json: bool) -> None:
 
     async def act(desk: Desk) -> None:
         filing = CheckFiling(desk.store, desk.clock, desk.vault, desk.newsroom.id) if store else None
-        checker = Checker(desk.findings, desk.settings.image_bytes, extra, filing)
+        found_on = ScreenFindings(desk.store, desk.findings, desk.newsroom.id, extra)
+        screens = CheckScreens(desk.analysis, found_on, desk.newsroom, desk.clock)
+        checker = Checker(desk.findings, desk.settings.image_bytes, extra, filing, screens)
         view = CheckView()
         async for batch in _batches(first, file, folder):
             found = await checker.check(batch)
@@ -84,8 +89,17 @@ def _first(given: Given) -> Iterator[Line]:
             yield CheckLine(id=name, number=number, text=clean(text))
         else:
             yield BadLine(id=name, number=number, error="empty")
-    for number, image in enumerate(given.images, start=1):
+    for number, image in enumerate(_files(given.images), start=1):
         yield CheckLine(id=clean(str(image)), number=number, image=image)
+
+
+def _files(images: Sequence[Path]) -> Iterator[Path]:
+    """The pictures that were named, and those in the folders that were, in the order of their names."""
+    for image in images:
+        if image.is_dir():
+            yield from sorted(each for each in image.rglob("*") if each.suffix.lower() in _ENDINGS and each.is_file())
+        else:
+            yield image
 
 
 async def _batches(first: Sequence[Line], file: RowFile | None, folder: Path) -> AsyncIterator[Sequence[Line]]:

@@ -7,6 +7,7 @@ from bot.model.verdict import AccountFound, CopyFound, Finding, PhotoFound
 from bot.services.checks.answers import Answer, target_names
 
 _SHOWN = 3
+_EXCERPT = 100
 
 
 class CheckView:
@@ -53,6 +54,7 @@ def _said(answer: Answer, staff_names: Mapping[int, str]) -> Iterator[str]:
         yield _threat(found, staff_names)
     yield from (_account(account) for account in found.accounts[:_SHOWN])
     yield from (_photo(photo) for photo in found.photos[:_SHOWN])
+    yield from _screen(answer)
     if found.copy_count:
         yield f"text seen {found.copy_count} times by {found.copy_accounts} known accounts{_since(found)}"
     if found.campaign:
@@ -81,6 +83,23 @@ def _photo(photo: PhotoFound) -> str:
     mirrored = ", mirrored" if photo.mirrored else ""
     owner = f" of {photo.account}" if photo.account else ""
     return f"{kind} {photo.source}{owner}{mirrored}, {photo.score:.0%}"
+
+
+def _screen(answer: Answer) -> Iterator[str]:
+    """What was read on a screenshot, a line for each comment."""
+    if answer.screen_error is not None:
+        yield f"not read: {sentence(answer.screen_error)}"
+    screen = answer.screen
+    if screen is None:
+        return
+    where = f" on {screen.platform}" if screen.platform else ""
+    yield f"screenshot: {screen.kind}{where}, {screen.confidence:.0%} sure"
+    if screen.profile is not None:
+        yield f"profile of {screen.profile.name or screen.profile.handle or 'nobody known'}"
+    for comment in screen.counted:
+        seen = f" (seen {comment.finding.copy_count} times)" if comment.finding.copy_count else ""
+        threat = "" if comment.finding.threat.level == "none" else f" [{comment.finding.threat.level}]"
+        yield f"{comment.writer or 'somebody'}: {comment.text[:_EXCERPT]}{seen}{threat}"
 
 
 def _copy(copy: CopyFound) -> str:

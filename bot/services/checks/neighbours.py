@@ -18,16 +18,22 @@ def later_of(words: Sequence[str]) -> list[list[int]]:
     return near
 
 
-def segments(near: Sequence[Sequence[int]], has_picture: Sequence[bool]) -> list[list[int]]:
+def segments(near: Sequence[Sequence[int]], has_picture: Sequence[bool], *, alone: bool = False) -> list[list[int]]:
     """Places in order, cut wherever a line resembles one of the same part, or would be its second picture.
 
-    Pictures are told apart only when they are read, so no two are taken for unlike before that.
+    Pictures are told apart only when they are read, so no two are taken for unlike before that. Where texts are read on
+    them, too, each is a part by itself (`alone`).
     """
     parts: list[list[int]] = []
     begin = 0
     pictured = False
     for place, (resembled, picture) in enumerate(zip(near, has_picture, strict=True)):
-        if not parts or any(other >= begin for other in resembled) or (picture and pictured):
+        if (
+            not parts
+            or (alone and (picture or pictured))
+            or any(other >= begin for other in resembled)
+            or (picture and pictured)
+        ):
             parts.append([])
             begin, pictured = place, False
         parts[-1].append(place)

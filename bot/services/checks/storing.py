@@ -11,15 +11,20 @@ from bot.clock import Clock
 from bot.model.ids import new_id
 from bot.model.newsroom import Member, MemberStatus
 from bot.model.rights import Role
+from bot.model.screen import Reading, ReadingState
 from bot.model.submission import Incoming, Origin, OriginKind, PartKind
 from bot.services.checks.answers import Answer
 from bot.services.checks.comments import Kept, comment_of
 from bot.services.checks.lines import CheckLine
+from bot.services.checks.screens import picture_of
 from bot.services.findings import ImageOutcome, TextOutcome
-from bot.storage import cases, comments, members, photos, threats
+from bot.services.screen_findings import Checked
+from bot.services.screens import file_screen
+from bot.storage import cases, comments, members, photos, screens, threats
 from bot.storage.comments import NewComment
 from bot.storage.filing import BurstRule, FiledPart, NewPart, file_parts
 from bot.storage.photos import NewPhoto
+from bot.storage.screens import NewReading
 from bot.storage.store import Store
 from bot.storage.threats import NewThreat
 from bot.storage.vault import Vault
@@ -42,6 +47,8 @@ class Seen:
     text: TextOutcome
     image: ImageOutcome | None = None
     data: bytes | None = None
+    #: What stands on the picture.
+    screen: Checked | None = None
 
     @property
     def source(self) -> str:
@@ -89,8 +96,21 @@ class CheckFiling:
         new_photos = [photo for each in filed if (photo := self._photo(each)) is not None]
         await photos.add(conn, new_photos, now)
         await threats.record(conn, [self._threat(each) for each in filed if _is_threat(each.seen)], now)
+        for each in filed:
+            if each.seen.screen is not None:
+                await self._read(conn, each, each.seen.screen, now)
         named = {(each.part.submission_id, a.account_id) for each in filed for a in each.seen.answer.finding.accounts}
         await cases.rely_on(conn, self._newsroom_id, named)
+
+    async def _read(self, conn: AsyncConnection, filed: _Filed, checked: Checked, now: datetime) -> None:
+        """What stands on a screenshot, as if it had been read after the picture was filed."""
+        part_id, submission_id = filed.part.id, filed.part.submission_id
+        reading = NewReading(newsroom_id=self._newsroom_id, submission_id=submission_id, part_id=part_id)
+        await screens.enqueue(conn, [reading], now)
+        read = Reading(state=ReadingState.DONE, screen=checked.screen)
+        await screens.finish(conn, self._newsroom_id, part_id, read, now)
+        picture = picture_of(submission_id, part_id, now, filed.part.part.incoming.message_id)
+        await file_screen(conn, self._newsroom_id, picture, checked, self._clock)
 
     async def _reported_by(self, conn: AsyncConnection, now: datetime) -> Member:
         if self._reporter is None:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageDraw
 
+from detection.image import decoders  # noqa: F401 - HEIC is written with what it is read with
+
 FOREIGN = (b"PK\x03\x04", b"<script", b"<?php", b"Exif", b"http://ns.adobe.com/xap", b"Photoshop 3.0", b"ICC_PROFILE")
 
 
@@ -29,6 +31,12 @@ def drawing(seed: int = 1, size: tuple[int, int] = (400, 300)) -> Image.Image:
 
 def _colour(draw_with: random.Random) -> tuple[int, int, int]:
     return draw_with.randrange(256), draw_with.randrange(256), draw_with.randrange(256)
+
+
+def turned(upright: Image.Image, orientation: int) -> Image.Image:
+    """The pixels as a camera stores them that says with this EXIF orientation how they are to be turned."""
+    undo = {1: None, 2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}[orientation]
+    return upright if undo is None else upright.transpose(Image.Transpose(undo))
 
 
 def encoded(image: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
@@ -85,6 +93,20 @@ def huge_jpeg(width: int = 65_000, height: int = 65_000) -> bytes:
     return bytes(data)
 
 
+def declared(data: bytes, width: int, height: int) -> bytes:
+    """A HEIC or AVIF whose size box ("ispe", ISO/IEC 23008-12) is rewritten to claim another size."""
+    at = data.index(b"ispe") + 8
+    return data[:at] + struct.pack(">II", width, height) + data[at + 8 :]
+
+
+def many_scans(count: int = 20_000, side: int = 6000) -> bytes:
+    """A grey progressive JPEG that repaints one band of frequencies over and over: 1 MB, and minutes of decoding."""
+    data = encoded(Image.new("L", (side, side), 128), progressive=True, quality=50)
+    first = data.index(b"\xff\xda\x00\x08\x01\x01\x00\x01\x05")
+    end = data.index(b"\xff\xc4", first)
+    return data[:end] + data[first:end] * count + data[end:]
+
+
 def huge_webp() -> bytes:
     """An extended WebP header with the largest canvas the format knows, and nothing to show on it."""
     body = b"VP8X" + struct.pack("<I", 10) + b"\x10\0\0\0" + (16_383).to_bytes(3, "little") * 2
@@ -121,9 +143,18 @@ def corpus() -> Iterator[tuple[str, bytes, set[str]]]:
     yield "zip", _zip(), {"not_an_image"}
     yield "bmp", encoded(drawing(), "BMP"), {"format_not_allowed"}
     yield "tiff", encoded(drawing(), "TIFF"), {"format_not_allowed"}
-    yield "heic", b"\0\0\0\x1cftypheic\0\0\0\0mif1heic" + b"\0" * 100, {"heic"}
-    yield "heic by its second brand", b"\0\0\0\x1cftypmif1\0\0\0\0mif1heic" + b"\0" * 100, {"heic"}
-    yield "avif", b"\0\0\0\x1cftypavif\0\0\0\0mif1avif" + b"\0" * 100, {"format_not_allowed"}
+    yield "heic", b"\0\0\0\x1cftypheic\0\0\0\0mif1heic" + b"\0" * 100, {"decode_failed"}
+    yield "heic by its second brand", b"\0\0\0\x1cftypmif1\0\0\0\0mif1heic" + b"\0" * 100, {"decode_failed"}
+    yield "avif", b"\0\0\0\x1cftypavif\0\0\0\0mif1avif" + b"\0" * 100, {"decode_failed"}
+    yield "jpeg under a heic's name", b"\0\0\0\x1cftypheic\0\0\0\0mif1heic" + good, {"decode_failed"}
+    yield "huge heic", declared(encoded(drawing(), "HEIF"), 32_000, 32_000), {"too_many_pixels"}
+    yield "huge avif", declared(encoded(drawing(), "AVIF"), 16_000, 16_000), {"too_many_pixels"}
+    yield "long heic", declared(encoded(drawing(), "HEIF"), 100_000, 1), {"too_large_side"}
+    yield "heic of more pixels than its box says", declared(encoded(drawing(), "HEIF"), 90, 90), {"bomb"}
+    yield "heic of no height", declared(encoded(drawing(), "HEIF"), 90, 0), {"decode_failed"}
+    yield "heic cut", encoded(drawing(), "HEIF")[:-1000], {"truncated"}
+    yield "avif cut", encoded(drawing(), "AVIF")[:-100], {"truncated"}
+    yield "html behind a heic", encoded(drawing(), "HEIF") + b"<script>alert(1)</script>", {"fine"}
     yield "video", b"\0\0\0\x18ftypisom\0\0\0\0isommp42" + b"\0" * 100, {"not_an_image"}
     yield "bomb, 169 megapixels", black_bomb(13_000), {"too_many_pixels"}
     yield "bomb, 900 megapixels", black_bomb(30_000), {"too_many_pixels"}
@@ -137,6 +168,7 @@ def corpus() -> Iterator[tuple[str, bytes, set[str]]]:
     yield "many texts", many_texts(), {"bomb"}
     yield "huge jpeg", huge_jpeg(), {"too_many_pixels"}
     yield "jpeg of no height", huge_jpeg(100, 0), {"decode_failed"}
+    yield "jpeg of many scans", many_scans(), {"bomb"}
     yield "huge webp", huge_webp(), {"too_many_pixels"}
     yield "webp cut in its header", huge_webp()[:22], {"decode_failed", "truncated"}
     yield "long gif", long_gif(), {"fine"}

@@ -3,14 +3,18 @@
 import io
 import pickle
 import random
+import struct
+import zlib
 
 import numpy as np
+import pillow_heif
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, features
+from PIL import AvifImagePlugin, Image, features
 
-from detection.image.headers import webp_canvas
+from detection.image.decoders import DECODED
+from detection.image.headers import gif_moves, jpeg_scans, webp_canvas
 from detection.image.opening import ImageLimits, ImageRefused, clean_copy, open_image
 from tests.detection.image import hostile
 
@@ -48,6 +52,11 @@ def test_hostile_picture_gets_its_code(data: bytes, codes: set[str]) -> None:
         ("WEBP", "RGB"),
         ("WEBP", "RGBA"),
         ("GIF", "P"),
+        ("HEIF", "RGB"),
+        ("HEIF", "RGBA"),
+        ("HEIF", "L"),
+        ("AVIF", "RGB"),
+        ("AVIF", "RGBA"),
     ],
 )
 def test_every_mode_becomes_rgb(kind: str, mode: str) -> None:
@@ -78,13 +87,69 @@ def test_transparency_lies_on_white() -> None:
 def test_exif_orientation_is_applied(orientation: int) -> None:
     """A photo taken with the phone on its side is shown as the person saw it, for each of the eight values."""
     upright = hostile.drawing(5, (300, 200))
-    undo = {1: None, 2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}[orientation]
-    stored = upright if undo is None else upright.transpose(Image.Transpose(undo))
+    stored = hostile.turned(upright, orientation)
     exif = Image.Exif()
     exif[0x0112] = orientation
     opened = open_image(hostile.encoded(stored, exif=exif, quality=95))
     assert opened.original_size == (300, 200)
     assert mean_difference(opened.rgb, upright) < 6
+
+
+@pytest.mark.parametrize("kind", ["HEIF", "AVIF"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_boxes_that_turn_a_picture_are_applied(kind: str, orientation: int) -> None:
+    """HEIC and AVIF say in boxes of their own how they are turned; it is done once, whatever EXIF says beside them."""
+    upright = hostile.drawing(5, (300, 200))
+    stored = hostile.turned(upright, orientation)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stored.info["exif"] = exif.tobytes()
+    data = hostile.encoded(stored, kind, quality=95, **({"exif": exif} if kind == "AVIF" else {}))
+    opened = open_image(data)
+    assert (b"irot" in data or b"imir" in data) == (orientation != 1)
+    assert opened.original_size == (300, 200)
+    assert mean_difference(opened.rgb, upright) < 6
+
+
+def test_heic_of_more_bits_keeps_its_shades() -> None:
+    """A phone's ten bits a colour are shown in eight, neither dark nor clipped."""
+    ramp = np.tile(np.linspace(0, 65_535, 300, dtype=np.uint16), (200, 1))
+    deep = pillow_heif.from_bytes(mode="RGB;16", size=(300, 200), data=np.repeat(ramp[..., None], 3, 2).tobytes())
+    out = io.BytesIO()
+    deep.save(out, quality=95)
+    row = np.asarray(open_image(out.getvalue()).rgb)[100, :, 0]
+    assert row[0] < 6
+    assert row[-1] > 249
+    assert abs(int(row[150]) - 128) < 6
+
+
+def test_every_decoder_is_registered_once() -> None:
+    """AVIF is Pillow's and HEIC is pillow-heif's; neither is there twice, and each takes one thread."""
+    assert [Image.ID.count(kind) for kind in sorted(DECODED)] == [1] * 6
+    assert Image.OPEN["AVIF"][0] is AvifImagePlugin.AvifImageFile
+    assert Image.OPEN["HEIF"][0] is pillow_heif.HeifImageFile
+    assert (AvifImagePlugin.DEFAULT_MAX_THREADS, pillow_heif.options.DECODE_THREADS) == (1, 1)
+
+
+def test_thumbnail_inside_a_heic_is_not_shown() -> None:
+    """What is looked at is the picture, although a smaller one lies beside it and may show something else."""
+    out = io.BytesIO()
+    hostile.drawing(1, (3000, 2000)).save(out, "HEIF", thumbnails=[1400])
+    opened = open_image(out.getvalue())
+    assert opened.original_size == (3000, 2000)
+    assert mean_difference(opened.rgb, hostile.drawing(1, (3000, 2000)).resize((1280, 853))) < 6
+
+
+@pytest.mark.parametrize("words", ["Pixel allocation failed: Out of memory", "Memory allocation error: Allocating 9"])
+def test_decoder_without_memory_says_so(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A decoder that tells of lacking memory in its own words is not taken for a damaged picture."""
+
+    def load(_: object) -> None:
+        raise RuntimeError(words)
+
+    monkeypatch.setattr(pillow_heif.HeifImageFile, "load", load)
+    with pytest.raises(MemoryError):
+        open_image(hostile.encoded(hostile.drawing(), "HEIF"))
 
 
 def test_damaged_exif_is_no_reason_to_refuse() -> None:
@@ -103,10 +168,69 @@ def test_long_side_is_limited() -> None:
 def test_first_frame_of_an_animation_is_shown() -> None:
     """Of an animation the first frame counts, in GIF, WebP and PNG alike."""
     first, second = hostile.drawing(1), hostile.drawing(2)
-    for kind in ("GIF", "WEBP", "PNG"):
+    for kind in ("GIF", "WEBP", "PNG", "HEIF", "AVIF"):
         data = hostile.encoded(first, kind, save_all=True, append_images=[second])
         opened = open_image(data)
         assert mean_difference(opened.rgb, first) < mean_difference(opened.rgb, second) / 3
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "HEIF", "AVIF"])
+def test_animation_is_told(kind: str) -> None:
+    """Whoever sends an animation can be told that its first picture was looked at; a still picture is none."""
+    pages = [hostile.drawing(seed) for seed in (1, 2, 3)]
+    assert open_image(hostile.encoded(pages[0], kind, save_all=True, append_images=pages[1:])).moves
+    assert not open_image(hostile.encoded(pages[0], kind)).moves
+
+
+def test_photo_with_a_second_one_inside_does_not_move() -> None:
+    """Phones keep a depth map or another exposure behind a JPEG's end."""
+    out = io.BytesIO()
+    hostile.drawing(1).save(out, "MPO", save_all=True, append_images=[hostile.drawing(2)])
+    opened = open_image(out.getvalue())
+    assert not opened.moves
+    assert mean_difference(opened.rgb, hostile.drawing(1)) < 6
+
+
+@pytest.mark.parametrize("cut", [6, 13, 40, 800, 900, 1100, 2000])
+def test_gif_cut_anywhere_has_what_it_has(cut: int) -> None:
+    """Counting a GIF's pictures ends with its bytes."""
+    first = hostile.encoded(hostile.drawing(1, (90, 70)), "GIF")
+    whole = hostile.encoded(hostile.drawing(1, (90, 70)), "GIF", save_all=True, append_images=[hostile.drawing(2)])
+    assert gif_moves(whole[:cut]) in (False, cut > len(first) // 2)
+    assert gif_moves(whole)
+
+
+def test_scans_are_counted_as_a_decoder_meets_them() -> None:
+    """A thumbnail's scan and what lies behind the end are none; every other one is counted, up to the limit."""
+    progressive = hostile.encoded(hostile.drawing(), progressive=True)
+    counted = progressive.count(b"\xff\xda")
+    assert counted > 5
+    exif = Image.Exif()
+    exif[0x010E] = "\xff\xda" * 40
+    assert jpeg_scans(hostile.encoded(hostile.drawing(), exif=exif) + progressive * 9, 500) == 1
+    assert jpeg_scans(progressive + progressive, 500) == counted
+    assert jpeg_scans(hostile.many_scans(300, 16), 200) == 200
+    assert code_of(progressive) == "fine"
+
+
+@pytest.mark.parametrize("mode", ["P", "L", "RGB"])
+def test_transparent_colour_lies_on_white(mode: str) -> None:
+    """A palette's or a grey picture's one transparent colour shows as white, too."""
+    image = Image.new(mode, (60, 40), {"P": 0, "L": 20, "RGB": (10, 20, 30)}[mode])
+    if mode == "P":
+        image.putpalette([10, 20, 30, 200, 0, 0])
+    transparent = image.getpixel((0, 0))
+    opened = open_image(hostile.encoded(image, "PNG", transparency=transparent))
+    assert opened.rgb.getpixel((30, 20)) == (255, 255, 255)
+
+
+def test_sixteen_bit_colour_keeps_its_shades() -> None:
+    """So is a PNG of 16 bits a colour, which Pillow itself cannot write."""
+    row = b"\0" + b"".join(struct.pack(">HHH", n * 256 + 7, 65_535 - n * 256, 128 * 256) for n in range(256))
+    data = hostile.png(256, 40, 16, 2, hostile.chunk(b"IDAT", zlib.compress(row * 40)))
+    shown = np.asarray(open_image(data).rgb)[20]
+    assert np.abs(shown[:, 0].astype(int) - np.arange(256)).max() <= 1
+    assert np.abs(shown[:, 1].astype(int) - np.arange(255, -1, -1)).max() <= 1
 
 
 def test_limits_are_settings() -> None:
@@ -154,14 +278,14 @@ def test_webp_canvas_is_read_as_pillow_reads_it(options: dict[str, bool]) -> Non
     assert webp_canvas(data) == (123, 457)
 
 
-@given(st.binary(max_size=200), st.sampled_from(["", "JPEG", "PNG", "WEBP", "GIF"]))
+@given(st.binary(max_size=200), st.sampled_from(["", "JPEG", "PNG", "WEBP", "GIF", "HEIF", "AVIF"]))
 def test_random_bytes_never_crash(tail: bytes, kind: str) -> None:
     """Bytes with or without a true beginning are refused or shown; no other error comes out."""
     start = hostile.encoded(hostile.drawing(1, (60, 50)), kind)[:40] if kind else b""
     assert code_of(start + tail)
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "HEIF", "AVIF"])
 def test_mutated_pictures_never_crash(kind: str) -> None:
     """300 pictures with random bytes overwritten are each refused or shown."""
     whole, draw_with = hostile.encoded(hostile.drawing(1, (90, 70)), kind), random.Random(kind)
@@ -172,8 +296,9 @@ def test_mutated_pictures_never_crash(kind: str) -> None:
         assert code_of(bytes(data))
 
 
-def test_decoders_are_the_four_that_are_needed() -> None:
+def test_decoders_are_those_that_are_needed() -> None:
     """The build of Pillow in use has the decoders that the room relies on."""
+    assert {"JPEG", "PNG", "WEBP", "GIF", "HEIF", "AVIF"} == DECODED
     assert features.check("jpg")
     assert features.check("webp")
     assert features.check("zlib")
