@@ -12,9 +12,10 @@ import numpy as np
 from detection.screenshot.boxes import Box, around, shared_rows
 from detection.screenshot.canvas import Canvas
 from detection.screenshot.engine import Word
+from detection.screenshot.icons import is_lone_icon
 from detection.screenshot.interface import Match, find_words
 from detection.screenshot.interface.matching import NUMBER
-from detection.screenshot.recognition import Reading
+from detection.screenshot.readings import Reading
 from detection.screenshot.times.reading import looks_like_time
 
 _PAGE: Final = 5
@@ -46,6 +47,11 @@ class Piece:
     def is_number(self) -> bool:
         """A count: digits, perhaps with "тыс." or "K"."""
         return bool(_NUMBER.fullmatch(self.text))
+
+    @property
+    def is_icon(self) -> bool:
+        """An icon that was read as a letter or a sign."""
+        return is_lone_icon(self.text, self.box)
 
     @property
     def letters(self) -> int:

@@ -1,0 +1,71 @@
+"""What the size and the place of letters in a line say, where the engine cannot tell.
+
+The engine scales every line to one height: «сом.» alone becomes «СОМ.», and the narrow space within «1 265» goes unseen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+# Parts of the highest part's height from which they count as letters.
+_LETTER: Final = 0.4
+_SPECK: Final = 4
+# Letters no higher than so many times the small letters of the line above are small, too.
+_SMALL: Final = 1.14
+# By how much wider than any other two neighbouring digits those are that stand on both sides of a narrow space.
+_WIDER: Final = 1.2
+_DIGITS: Final = re.compile(r"(\W*)(\d{4,9})(\W*)")
+
+
+def letter_height(ink: NDArray[np.bool_]) -> float:
+    """The median height of letters in pixels, 0 without any: in mixed case that of small ones, as most are."""
+    stats = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)[2][1:]
+    heights = stats[stats[:, 4] >= _SPECK][:, 3]
+    if not len(heights):
+        return 0.0
+    return float(np.median(heights[heights >= _LETTER * heights.max()]))
+
+
+def is_shouted(text: str) -> bool:
+    """Whether all of its letters, two or more, are capitals."""
+    return text.isupper() and sum(letter.isalpha() for letter in text) >= 2
+
+
+def are_small(height: float, above: float) -> bool:
+    """Whether capitals of this letter height are small letters, below a line whose letters are so high."""
+    return 0 < height <= _SMALL * above
+
+
+def grouped(word: str, ink: NDArray[np.bool_]) -> str:
+    """«1265» as «1 265» when the ink of the word shows a space before each three digits from the end."""
+    match = _DIGITS.fullmatch(word)
+    if match is None:
+        return word
+    digits = match[2]
+    middles = _digit_middles(ink, len(digits))
+    if not middles:
+        return word
+    steps = np.diff(middles)
+    # Places after which a group begins, counted in digits from the start.
+    ends = list(range(len(digits) - 3, 0, -3))
+    others = [step for at, step in enumerate(steps, 1) if at not in ends]
+    if not others or min(steps[end - 1] for end in ends) < _WIDER * max(others):
+        return word
+    parts = [digits[start:end] for start, end in zip([0, *ends[::-1]], [*ends[::-1], len(digits)], strict=True)]
+    return match[1] + " ".join(parts) + match[3]
+
+
+def _digit_middles(ink: NDArray[np.bool_], count: int) -> Sequence[float]:
+    """The middles of so many parts that stand side by side; none when there are not as many (a comma is lower)."""
+    stats = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)[2][1:]
+    parts = stats[stats[:, 4] >= _SPECK]
+    if not len(parts):
+        return []
+    high = parts[parts[:, 3] >= 0.7 * parts[:, 3].max()]
+    return sorted((high[:, 0] + high[:, 2] / 2).tolist()) if len(high) == count else []
