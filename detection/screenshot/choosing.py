@@ -11,11 +11,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from detection.screenshot.boxes import Box
-from detection.screenshot.corrections import corrected
+from detection.screenshot.boxes import Box, common_area
 from detection.screenshot.engine import Word
 from detection.screenshot.interface import find_words
-from detection.screenshot.readings import Reading, is_known, mean_confidence, oddness
+from detection.screenshot.readings import Reading, corrected_reading, is_known, mean_confidence, oddness
 from detection.screenshot.scripts import OWN_LETTERS, has_own_letters, without_own
 from detection.screenshot.times.reading import looks_like_time
 
@@ -52,7 +51,8 @@ def likelier(one: Reading, other: Reading, common: str | None) -> Reading:
 
     Where they differ in nothing but letters that Russian lacks, the model that knows them is believed on its screen.
     """
-    if common in (one.language, other.language) and without_own(one.text) == without_own(other.text):
+    differ = one.text != other.text
+    if differ and common in (one.language, other.language) and without_own(one.text) == without_own(other.text):
         return one if one.language == common else other
     ahead = _COMMON * ((one.language == common) - (other.language == common))
     return one if one.likelihood + ahead >= other.likelihood else other
@@ -94,9 +94,17 @@ def mixed(reading: Reading, other: Reading) -> Reading:
         words += there if kind == "suspect" and _is_surer(there, other, run, reading) else run
     if tuple(words) == reading.words:
         return reading
-    texts = corrected(tuple(word.text for word in words))
-    done = tuple(Word(text, word.confidence, word.box) for text, word in zip(texts, words, strict=True))
-    return Reading(done, reading.language, mean_confidence(done))
+    return corrected_reading(words, reading.language)
+
+
+def with_own_letters(reading: Reading, own: Reading) -> Reading:
+    """The Russian reading with letters that Russian lacks, where ``own`` shows nothing else in their word."""
+    words = []
+    for word in reading.words:
+        there = [other for other in own.words if common_area(word.box, other.box) > 0.5 * word.box.area]
+        same = len(there) == 1 and there[0].text != word.text and without_own(there[0].text) == without_own(word.text)
+        words.append(there[0] if same and has_own_letters(there[0].text, own.language) else word)
+    return Reading(tuple(words), reading.language, mean_confidence(words))
 
 
 def _runs(reading: Reading) -> list[tuple[str, list[Word]]]:

@@ -18,6 +18,8 @@ _DIGITS: Final = str.maketrans(
 _NUMBER: Final = re.compile(r"[ЗзОоOolI|\d][ЗзОоOolI|\d.,: ]*")
 _NUMERO: Final = re.compile(r"(?:[MМNН][°º]|Ne|№)([ЗзОоOolI|\d]+[.,]?$)")
 _GLUED: Final = re.compile(r"(\d{1,2})([а-яёөүң]{1,5}\.?)")
+# Crumbs of an icon before a count.
+_QUOTED_NUMBER: Final = re.compile(r"^[`'‘’‚]+(\d[\d.,]*)$")
 _MAGNITUDE: Final = re.compile(r"(\d[\d.,]*)([КМ])")
 _MAGNITUDE_LATIN: Final = re.compile(r"\d[\d.,]*[KM]")
 _BAR: Final = re.compile(r"(?<![\w|])\|(?![\w|])")
@@ -46,6 +48,7 @@ def _spaced(word: str) -> str:
 
 def _magnitude(word: str) -> str:
     """«2,4K» and «1.5M» are written with Latin letters in every language."""
+    word = _QUOTED_NUMBER.sub(r"\1", word)
     match = _MAGNITUDE.fullmatch(word)
     return match[1] + {"К": "K", "М": "M"}[match[2]] if match else word
 

@@ -20,16 +20,18 @@ MARGIN: Final = 12
 _SIDE: Final = 5
 _ABOVE: Final = 4
 _RING: Final = 9
-# Height to which lower lines are enlarged: below, accents merge with their letters.
-_LOWEST: Final = 30
+# Lines lower than this are enlarged; the engine scales the others itself, and reads short ones worse when they come
+# enlarged.
+_LOWEST: Final = 20
+_ENLARGED: Final = 1.5
 # An emoji's thickness is more than this share of a line's height (bold strokes have 0.2) and so many pixels, its core
 # makes up so much of it, and its colours differ so much from the ground.
 _THICK: Final = 0.33
 _THICK_LEAST: Final = 12
 _CORE_SHARE: Final = 0.4
 _DRAWN: Final = 28
-# By how much more red than blue an emoji's skin is.
-_WARM: Final = 60
+# Between the letters of a recompressed screen the ground is not quite clean.
+_OF_STRONGEST: Final = 0.45
 # Contrast in grey levels below which a line is left as it is: stretched noise would become letters.
 _FAINTEST: Final = 12
 # Brightness after stretching below which a pixel is ink.
@@ -70,7 +72,7 @@ def line_picture(canvas: Canvas, line: Box) -> LinePicture:
     ground = _ground(canvas.rgb, around)
     cut = canvas.grey[rows, columns].copy()
     page = round(float(ground @ (0.299, 0.587, 0.114)))
-    cut[_emoji(canvas.rgb[rows, columns], ground)] = page
+    cut[_thick(canvas.rgb[rows, columns], ground)] = page
     ink = _stretched(_dark_on_light(cut, page))
     for left, right in icon_columns(ink < _INK):
         ink[:, left:right] = 255
@@ -80,7 +82,7 @@ def line_picture(canvas: Canvas, line: Box) -> LinePicture:
 def _framed(ink: Pixels, around: Box, height: int) -> LinePicture:
     factor, dark = 1.0, ink < _INK
     if height < _LOWEST:
-        factor = 1.5 if height >= 20 else 2.0
+        factor = _ENLARGED
         ink = cv2.resize(ink, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC).astype(np.uint8)
     framed = cv2.copyMakeBorder(ink, MARGIN, MARGIN, MARGIN, MARGIN, cv2.BORDER_CONSTANT, value=(255.0,))
     return LinePicture(Image.fromarray(framed.astype(np.uint8)), factor, around.x, around.y, dark, _tight(dark, around))
@@ -102,27 +104,19 @@ def _ground(rgb: Pixels, around: Box) -> NDArray[np.float64]:
     return np.asarray(np.median(ring, axis=0), np.float64)
 
 
-def _emoji(rgb: Pixels, ground: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _thick(rgb: Pixels, ground: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Where something is drawn that is thicker than any stroke of these letters, with all that hangs together."""
-    drawn = (np.abs(rgb.astype(np.int16) - ground).max(axis=2) > _DRAWN).astype(np.uint8)
+    difference = np.abs(rgb.astype(np.int16) - ground).max(axis=2)
+    drawn = (difference > max(_DRAWN, _OF_STRONGEST * float(np.percentile(difference, 98)))).astype(np.uint8)
     side = max(_THICK_LEAST, round(_THICK * min(rgb.shape[0], 60)))
     core = cv2.morphologyEx(drawn, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
     _, labels, parts, _ = cv2.connectedComponentsWithStats(drawn, connectivity=8)
     pixels = np.maximum(parts[:, 4], 1)
     filled = np.bincount(labels[core > 0], minlength=len(parts)) >= _CORE_SHARE * pixels
-    filled |= _warm(rgb, labels, pixels) & (parts[:, 3] >= 0.5 * rgb.shape[0])
     filled[0] = False
     if not filled.any():
         return np.zeros(labels.shape, bool)
     return cv2.dilate(filled[labels].astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
-
-
-def _warm(rgb: Pixels, labels: NDArray[np.int32], pixels: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Parts in the yellow and red of faces and hands; none of them when the whole line has such a colour."""
-    warm = (rgb[:, :, 0].astype(np.int16) - rgb[:, :, 2] > _WARM) & (labels > 0)
-    if warm.sum() > 0.6 * (labels > 0).sum():
-        return np.zeros(len(pixels), bool)
-    return np.bincount(labels[warm], minlength=len(pixels)) > 0.4 * pixels
 
 
 def _dark_on_light(cut: Pixels, page: int) -> Pixels:

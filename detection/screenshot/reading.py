@@ -13,6 +13,7 @@ from detection.screenshot.boxes import Box
 from detection.screenshot.canvas import Canvas, canvas_of
 from detection.screenshot.chats import read_messages
 from detection.screenshot.circles import find_circles
+from detection.screenshot.emoji import without_emoji
 from detection.screenshot.engine import DEFAULT_LANGUAGES, EngineMissing, Word, available
 from detection.screenshot.frame import Frame, find_frame
 from detection.screenshot.model import Kind, ReadComment, ReadLine, ReadProfile, Role, Screen
@@ -75,6 +76,7 @@ def _nothing(*, complete: bool) -> Screen:
 def _read_pieces(
     canvas: Canvas, circles: Sequence[Box], languages: tuple[str, ...], seconds: float
 ) -> tuple[list[Piece], tuple[Box, ...], bool]:
+    canvas = without_emoji(canvas)
     found = find_lines(canvas, tuple(circle for circle in circles if circle.w < _AVATAR_MAX))
     # Noise has thousands of pieces; text has long ones.
     widest = sorted(found.lines, key=lambda box: -box.w)[:_PIECES_MAX]

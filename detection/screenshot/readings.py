@@ -60,10 +60,20 @@ class Reading:
 
 
 def reading_of(words: Sequence[Word], language: str) -> Reading:
-    """What is left of the words without pictures that were read as text."""
-    kept = _without_icons([word for word in words if not _is_junk(word)])
-    texts = corrected(tuple(word.text for word in kept))
-    done = tuple(Word(text, word.confidence, word.box) for text, word in zip(texts, kept, strict=True))
+    """What is left of the words without icons that were read as text."""
+    kept = _without_icons([word for word in words if any(map(str.isalnum, word.text)) or not _is_junk(word)])
+    return corrected_reading(kept, language)
+
+
+def tidied(reading: Reading) -> Reading:
+    """Without unsure words that are mostly signs; only here, as a handle is read so by the other alphabet's model."""
+    return corrected_reading([word for word in reading.words if not _is_junk(word)], reading.language)
+
+
+def corrected_reading(words: Sequence[Word], language: str) -> Reading:
+    """The words with what `corrected` mends."""
+    texts = corrected(tuple(word.text for word in words))
+    done = tuple(Word(text, word.confidence, word.box) for text, word in zip(texts, words, strict=True))
     return Reading(done, language, mean_confidence(done))
 
 
@@ -89,9 +99,9 @@ def is_known(text: str) -> bool:
     return looks_like_time(text) or bool(find_words(text))
 
 
-def _without_icons(words: list[Word]) -> tuple[Word, ...]:
-    """Without the signs that icons are read as: «57 ©», «111 С?», «@kirill ®»."""
-    kept = [word for word in words if not _ICON.fullmatch(word.text)]
+def _without_icons(words: list[Word]) -> list[Word]:
+    """Without the signs that icons are read as: «57 ©», «111 С?», «9 Класс 22»."""
+    kept = _without_first_icon([word for word in words if not _ICON.fullmatch(word.text)])
     if len(kept) > 1 and len(kept[-1].text) <= 2:
         before = "".join(word.text for word in kept[:-1])
         after_count = before.isdigit() and not kept[-1].text[-1].isalnum()
@@ -99,7 +109,15 @@ def _without_icons(words: list[Word]) -> tuple[Word, ...]:
         after_clock = _CLOCK.fullmatch(before) and not kept[-1].text.isdigit()
         if (after_count or after_clock) and not looks_like_time(" ".join(word.text for word in kept)):
             kept = kept[:-1]
-    return tuple(kept)
+    return kept
+
+
+def _without_first_icon(words: list[Word]) -> list[Word]:
+    """Without a sign or two before what alone is a word of an application."""
+    if len(words) < 2 or len(words[0].text) > 2:
+        return words
+    whole, rest = (" ".join(word.text for word in part) for part in (words, words[1:]))
+    return words[1:] if find_words(rest) and not find_words(whole) and not looks_like_time(whole) else words
 
 
 def _is_junk(word: Word) -> bool:

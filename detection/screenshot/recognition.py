@@ -16,11 +16,11 @@ from typing import Final
 
 from detection.screenshot.boxes import Box
 from detection.screenshot.canvas import Canvas
-from detection.screenshot.choosing import choose, is_telling, likelier, mixed, shows_own_letters, suspect
+from detection.screenshot.choosing import choose, is_telling, likelier, mixed, shows_own_letters, suspect, with_own_letters
 from detection.screenshot.engine import DEFAULT_LANGUAGES, Word, line_reader
 from detection.screenshot.letter_shapes import are_small, grouped, is_shouted, letter_height
 from detection.screenshot.line_pictures import LinePicture, line_picture
-from detection.screenshot.readings import Reading, mean_confidence, reading_of
+from detection.screenshot.readings import Reading, mean_confidence, reading_of, tidied
 from detection.screenshot.scripts import CYRILLIC_LANGUAGES, OWN_LETTERS, cyrillic_letters, latin_letters, surely_latin
 from detection.screenshot.times.reading import looks_like_time
 
@@ -138,7 +138,7 @@ class Recogniser:
             if suspect(reading):
                 other = self._latin(line) if reading.cyrillic else self._cyrillic(line)
                 reading = mixed(reading, other) if other is not None else reading
-            done.append((line, _in_shape(reading, line.picture, above)))
+            done.append((line, _in_shape(tidied(reading), line.picture, above)))
         return [_placed(line, reading) for line, reading in done if reading.words]
 
     def _by_alphabet(self, line: _Candidates) -> list[Reading]:
@@ -147,6 +147,9 @@ class Recogniser:
         for reading in line.readings.values():
             before = best.get(reading.cyrillic)
             best[reading.cyrillic] = likelier(before, reading, self._common) if before else reading
+        own = line.readings.get(self._common) if self._common in OWN_LETTERS else None
+        if own is not None and True in best and best[True] is not own:
+            best[True] = with_own_letters(best[True], own)
         return list(best.values())
 
 

@@ -18,6 +18,8 @@ _GAP: Final = 0.16
 # How far above the baseline its middle is: a full stop is below, an apostrophe above.
 _MIDDLE: Final = (0.3, 0.95)
 _SPECK: Final = 4
+# What recompression leaves around letters is smaller than the dot and this share of the letters' height.
+_CRUMB: Final = 0.15
 
 
 def middle_dots(mask: NDArray[np.uint8], line: Box) -> list[Box]:
@@ -45,5 +47,7 @@ def _is_dot(part: Box, baseline: float, height: float) -> bool:
 def _stands_apart(dot: Box, parts: list[Box], height: float) -> bool:
     """Nothing above, below or close by, and letters before it."""
     gap = _GAP * height
-    near = any(part is not dot and part.x < dot.right + gap and part.right > dot.x - gap for part in parts)
-    return not near and any(part.right <= dot.x for part in parts)
+    crumb = max(_CRUMB * height, max(dot.w, dot.h) - 1)
+    others = [part for part in parts if part is not dot and max(part.w, part.h) >= crumb]
+    near = any(part.x < dot.right + gap and part.right > dot.x - gap for part in others)
+    return not near and any(part.right <= dot.x for part in others)

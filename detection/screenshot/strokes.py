@@ -34,6 +34,8 @@ _PALER: Final = 0.76
 # Lowest letter without dots and accents: an "x" of 11 sp has 15 px.
 _BODY: Final = 13
 _LINE_HEIGHT: Final = (11, 96)
+# Share of its box that the outline of a field fills.
+_HOLLOW: Final = 0.15
 # On recompressed screens the letters of a whole line may touch.
 _LONGEST: Final = 1000
 
@@ -115,6 +117,8 @@ def _letters(mask: Mask) -> NDArray[np.int32]:
     width, height = parts[:, 2], parts[:, 3]
     fits = (height <= _LINE_HEIGHT[1]) & (height >= 2) & (width <= _LONGEST)
     # Separators and the edges of bubbles are long and thin.
+    # So are those of fields and buttons, which are round at their ends.
+    fits &= ~((height > 50) & (parts[:, 4] < _HOLLOW * width * height))
     fits &= ~((width > 60) & (height < 6)) & ~((height > 60) & (width < 6))
     return parts[fits]
 
