@@ -30,6 +30,11 @@ _LEAK: Final = 0.08
 _FILLED: Final = 0.5
 # Text covers a fifth of its ground.
 _FILLED_LEAST: Final = 0.36
+# Of a large circle more must be: several lines of text with a quotation fill as much of it as a small portrait.
+_LARGE: Final = 85
+_FILLED_LARGE: Final = 0.5
+# Least sum of the shares of an even ground, of a filled inside and of an edge all around.
+_LEAST: Final = 2.05
 # Grey levels within which two pixels count as one colour; recompressed screens are uneven by up to 10.
 _SAME: Final = 14
 _DIRECTIONS: Final = 48
@@ -46,7 +51,7 @@ def find_circles(canvas: Canvas) -> tuple[Box, ...]:
     kept: list[Box] = []
     for score, circle in sorted(scored, key=lambda pair: -pair[0]):
         box = _box(circle)
-        if score > 0 and all(common_area(box, other) < 0.25 * min(box.area, other.area) for other in kept):
+        if score > _LEAST and all(common_area(box, other) < 0.25 * min(box.area, other.area) for other in kept):
             kept.append(box)
     return tuple(sorted(kept, key=lambda box: (box.y, box.x)))
 
@@ -86,7 +91,7 @@ def _score(rgb: Pixels, circle: tuple[float, float, float]) -> float:
     closed = edges.mean() >= _EDGE and weakest >= _WEAKEST
     if _leaks(rgb, circle, ground):
         return 0.0
-    if filled < _FILLED_LEAST or not (closed or (even >= _EVEN and filled >= _FILLED)):
+    if filled < (_FILLED_LARGE if circle[2] > _LARGE else _FILLED_LEAST) or not (closed or (even >= _EVEN and filled >= _FILLED)):
         return 0.0
     return even + filled + float(edges.mean())
 

@@ -21,6 +21,8 @@ _COLOURED: Final = 70
 _BRUSH: Final = 13
 _REACHED: Final = 0.3
 _LARGEST: Final = 130
+# Share of what is around it that may be coloured, too: the emoji beside it.
+_COLOURED_AROUND: Final = 0.3
 # How far the painting and the look at the ground reach beyond the coloured pixels.
 _EDGE: Final = 3
 _RING: Final = 7
@@ -49,7 +51,17 @@ def _emoji(rgb: Pixels) -> tuple[NDArray[np.int32], list[Box]]:
     reached = np.bincount(labels[thick > 0], minlength=count)
     small = (parts[:, 2] <= _LARGEST) & (parts[:, 3] <= _LARGEST)
     found = np.flatnonzero(small & (reached >= _REACHED * parts[:, 4]) & (reached > 0))
-    return labels, [Box(*(int(value) for value in parts[at][:4])) for at in found if at]
+    boxes = [Box(*(int(value) for value in parts[at][:4])) for at in found if at]
+    return labels, [box for box in boxes if _stands_on_plain(labels, box)]
+
+
+def _stands_on_plain(labels: NDArray[np.int32], box: Box) -> bool:
+    """Whether little around it is coloured: pieces of a coloured wallpaper or photo are no emoji."""
+    height, width = labels.shape
+    wide = box.grown(_RING).within(width, height)
+    cut = labels[wide.y : wide.bottom, wide.x : wide.right] > 0
+    around = np.concatenate([cut[0], cut[-1], cut[:, 0], cut[:, -1]])
+    return float(around.mean()) <= _COLOURED_AROUND
 
 
 def _paint(rgb: Pixels, labels: NDArray[np.int32], box: Box) -> None:

@@ -91,7 +91,7 @@ def _contents(canvas: Canvas, pieces: Sequence[Piece], circles: Sequence[Box], f
     if profile is not None:
         return _Contents("profile", profile=profile)
     if guess.platform in _CHATS:
-        comments, start = read_messages(pieces, circles, frame.top, frame.floor, frame.title)
+        comments, start = read_messages(canvas, pieces, circles, frame)
         if start:
             return _Contents("thread", post=comments[start - 1], comments=tuple(comments[start:]))
         return _Contents("chat" if comments else "unknown", comments=tuple(comments))

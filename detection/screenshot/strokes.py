@@ -116,10 +116,10 @@ def _letters(mask: Mask) -> NDArray[np.int32]:
     parts = _components(mask)
     width, height = parts[:, 2], parts[:, 3]
     fits = (height <= _LINE_HEIGHT[1]) & (height >= 2) & (width <= _LONGEST)
-    # Separators and the edges of bubbles are long and thin.
+    # Separators, the edges of bubbles and the stripes of quotations are long and thin.
     # So are those of fields and buttons, which are round at their ends.
     fits &= ~((height > 50) & (parts[:, 4] < _HOLLOW * width * height))
-    fits &= ~((width > 60) & (height < 6)) & ~((height > 60) & (width < 6))
+    fits &= ~((width > 60) & (height < 6)) & ~((height > 60) & (width < 0.2 * height))
     return parts[fits]
 
 
