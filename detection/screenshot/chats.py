@@ -90,7 +90,8 @@ def _messages(pieces: Sequence[Piece], bubbles: Sequence[Box]) -> tuple[list[_Me
     messages: list[_Message] = []
     start: int | None = None
     for bubble, rows in _by_bubble(pieces, bubbles):
-        service = [row for row in rows if _is_service(row)] if bubble is None else []
+        # A day, or the start of a discussion, may have a small bubble for itself.
+        service = [row for row in rows if _is_service(row)] if bubble is None or len(rows) == 1 else []
         if messages and any(piece.has_role("notice") for row in service for piece in row):
             start = len(messages)
         messages += _in_bubble([row for row in rows if row not in service], one=bubble is not None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from detection.screenshot.boxes import Box, common_area
@@ -30,6 +31,9 @@ _TELLING: Final = 8
 # A word below this confidence, or odd, may be of the other alphabet; by how much it must be surer there.
 _SUSPECT: Final = 0.8
 _SURER: Final = 0.08
+# The same among so many sure words of the line's own alphabet.
+_MUCH_SURER: Final = 0.3
+_AMONG: Final = 3
 # Confidence from which an own letter counts as seen.
 _SEEN: Final = 0.6
 _LINK: Final = re.compile(r"https?:|www\.|@[A-Za-z]|[A-Za-z][_/]|[A-Za-z]{2}\.[A-Za-z]{2}|[A-Za-z]{3}\d+\W*$|[а-я]{2}[._/][а-я]{2}")
@@ -103,7 +107,8 @@ def with_own_letters(reading: Reading, own: Reading) -> Reading:
     for word in reading.words:
         there = [other for other in own.words if common_area(word.box, other.box) > 0.5 * word.box.area]
         same = len(there) == 1 and there[0].text != word.text and without_own(there[0].text) == without_own(word.text)
-        words.append(there[0] if same and has_own_letters(there[0].text, own.language) else word)
+        shown = same and has_own_letters(there[0].text, own.language)
+        words.append(replace(word, text=there[0].text) if shown else word)
     return Reading(tuple(words), reading.language, mean_confidence(words))
 
 
@@ -127,7 +132,9 @@ def _within(words: Iterable[Word], run: Sequence[Word]) -> list[Word]:
 def _is_surer(there: Sequence[Word], other: Reading, here: Sequence[Word], reading: Reading) -> bool:
     if not there or not _same_place(there[0].box, there[-1].box, here[0].box, here[-1].box):
         return False
-    return _likelihood(there, other.language) > _likelihood(here, reading.language) + _SURER
+    among = [word for word in reading.words if word.text.isalpha() and _kind(reading, word) == "sure"]
+    surer = _SURER if len(among) < _AMONG else _MUCH_SURER
+    return _likelihood(there, other.language) > _likelihood(here, reading.language) + surer
 
 
 def _same_place(first: Box, last: Box, other_first: Box, other_last: Box) -> bool:

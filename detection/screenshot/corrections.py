@@ -25,12 +25,14 @@ _MAGNITUDE_LATIN: Final = re.compile(r"\d[\d.,]*[KM]")
 _BAR: Final = re.compile(r"(?<![\w|])\|(?![\w|])")
 _BAR_WORD: Final = re.compile(r"(?<![\w|])\|(?=['’](?:m|ll|d|ve)\b)")
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_HANDLE: Final = re.compile(r"[A-Za-z][._]?[A-Za-z]*[._\d][A-Za-z\d]")
 _LINK: Final = re.compile(r"[@#]\S|https?:|www\.|\.\w{2,3}/")
 
 
 def corrected(words: tuple[str, ...]) -> tuple[str, ...]:
     """The same words, as many, each in the alphabet of its line and with digits as digits."""
-    line = " ".join(words)
+    # Handles and links are Latin in any line.
+    line = " ".join(word for word in words if not _LINK.search(word) and not _HANDLE.search(word)) or " ".join(words)
     cyrillic, latin = cyrillic_letters(line), latin_letters(line)
     done = [_spaced(_magnitude(_numbers(_numero(word)))) for word in words]
     if latin > cyrillic:

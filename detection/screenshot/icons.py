@@ -32,6 +32,7 @@ _LONE_SHAPE: Final = (0.55, 1.5)
 _LONE_SMALL: Final = 20
 _LONE_FLAT: Final = 1.35
 _FEW: Final = 3
+_DASHES: Final = ("—", "–", "-", "+")
 
 
 class _Part(NamedTuple):
@@ -65,7 +66,7 @@ def icon_columns(ink: NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 def is_lone_icon(text: str, box: Box) -> bool:
     """Whether what was read as these few letters, alone in its box on the canvas, is an icon."""
-    if len(text) > _FEW or any(letter.isdigit() for letter in text):
+    if len(text) > _FEW or text in _DASHES or any(letter.isdigit() for letter in text):
         return False
     shape = box.w / max(1, box.h)
     if len(text) == 1 and not text.isalnum():

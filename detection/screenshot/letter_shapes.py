@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import cv2
@@ -20,6 +21,8 @@ _SPECK: Final = 4
 _SMALL: Final = 1.14
 # By how much wider than any other two neighbouring digits those are that stand on both sides of a narrow space.
 _WIDER: Final = 1.2
+_WIDER_GAP: Final = 1.9
+_NO_CLOSER: Final = 0.9
 _DIGITS: Final = re.compile(r"(\W*)(\d{4,9})(\W*)")
 
 
@@ -48,24 +51,33 @@ def grouped(word: str, ink: NDArray[np.bool_]) -> str:
     if match is None:
         return word
     digits = match[2]
-    middles = _digit_middles(ink, len(digits))
-    if not middles:
-        return word
-    steps = np.diff(middles)
+    places = _digit_places(ink, len(digits))
     # Places after which a group begins, counted in digits from the start.
     ends = list(range(len(digits) - 3, 0, -3))
-    others = [step for at, step in enumerate(steps, 1) if at not in ends]
-    if not others or min(steps[end - 1] for end in ends) < _WIDER * max(others):
+    if not places or not _set_apart(places, ends):
         return word
     parts = [digits[start:end] for start, end in zip([0, *ends[::-1]], [*ends[::-1], len(digits)], strict=True)]
     return match[1] + " ".join(parts) + match[3]
 
 
-def _digit_middles(ink: NDArray[np.bool_], count: int) -> Sequence[float]:
-    """The middles of so many parts that stand side by side; none when there are not as many (a comma is lower)."""
+def _set_apart(places: Sequence[tuple[int, int]], ends: Sequence[int]) -> bool:
+    """Whether the digits at these places stand further from those before than any others do."""
+    steps = [(after[0] + after[1] - before[0] - before[1]) / 2 for before, after in pairwise(places)]
+    gaps = [after[0] - before[1] for before, after in pairwise(places)]
+    others = [at for at in range(len(steps)) if at + 1 not in ends]
+    if not others:
+        return False
+    step = min(steps[end - 1] for end in ends) / max(steps[at] for at in others)
+    gap = min(gaps[end - 1] for end in ends) / max(1, *(gaps[at] for at in others))
+    # Where each digit has its own width «1» and «1» stand close, space or not: there the gap tells.
+    return step >= _WIDER or (step >= _NO_CLOSER and gap >= _WIDER_GAP)
+
+
+def _digit_places(ink: NDArray[np.bool_], count: int) -> list[tuple[int, int]]:
+    """From where to where so many digits reach side by side; none when there are not as many (a comma is lower)."""
     stats = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)[2][1:]
     parts = stats[stats[:, 4] >= _SPECK]
     if not len(parts):
         return []
     high = parts[parts[:, 3] >= 0.7 * parts[:, 3].max()]
-    return sorted((high[:, 0] + high[:, 2] / 2).tolist()) if len(high) == count else []
+    return sorted((int(x), int(x + w)) for x, w in high[:, [0, 2]]) if len(high) == count else []

@@ -111,6 +111,9 @@ def _amount_of(piece: Piece) -> ReadText:
 
 
 def _is_name(piece: Piece) -> bool:
+    counted = _AMOUNT.fullmatch(piece.text)
+    if piece.is_icon or (counted and counted[2] and _kinds(counted[2])):
+        return False
     if piece.letters < 2 or piece.matches or piece.is_number or piece.is_time or piece.confidence < 0.45:
         return False
     return not _PHONE.fullmatch(piece.text) and not piece.text.startswith("@")

@@ -117,7 +117,8 @@ def _without_first_icon(words: list[Word]) -> list[Word]:
     if len(words) < 2 or len(words[0].text) > 2:
         return words
     whole, rest = (" ".join(word.text for word in part) for part in (words, words[1:]))
-    return words[1:] if find_words(rest) and not find_words(whole) and not looks_like_time(whole) else words
+    sign = not words[0].text.isalnum()
+    return words[1:] if find_words(rest) and (sign or not find_words(whole)) and not looks_like_time(whole) else words
 
 
 def _is_junk(word: Word) -> bool:

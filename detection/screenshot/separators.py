@@ -14,7 +14,7 @@ from detection.screenshot.boxes import Box
 _SIDE: Final = (0.08, 0.34)
 _SIDE_LEAST: Final = 3
 _SHAPE: Final = (0.6, 1.7)
-_GAP: Final = 0.16
+_GAP: Final = 0.3
 # How far above the baseline its middle is: a full stop is below, an apostrophe above.
 _MIDDLE: Final = (0.3, 0.95)
 _SPECK: Final = 4

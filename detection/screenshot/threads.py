@@ -202,7 +202,8 @@ def _is_footer(row: Sequence[Piece], *, has_text: bool, timed: bool, apart: bool
 
 def _is_icons(piece: Piece) -> bool:
     words = piece.text.split()
-    return piece.is_number or piece.confidence < 0.5 or all(len(word) <= 3 or word[0].isdigit() for word in words)
+    short = all(sum(map(str.isalnum, word)) <= 3 or word[0].isdigit() for word in words)
+    return piece.is_icon or piece.is_number or piece.confidence < 0.5 or short
 
 
 def _without_ending(lines: list[Piece]) -> list[Piece]:
