@@ -15,8 +15,11 @@ from detection.screenshot.model import ReadLine
 _EMOJI: Final = re.compile(
     "[\U0001f000-\U0001faff\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\ufe0e\ufe0f\u200d\u20e3]"
 )
-# Signs of one look: typographic and plain quotes, the ellipsis and three dots, kinds of dashes; middle dots only separate.
-_ALIKE: Final = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "…": "...", "—": "-", "–": "-", "·": " ", "•": " "})
+# Signs of one look: typographic and plain quotes, the ellipsis and three dots, kinds of dashes. Middle dots only
+# separate.
+_ALIKE: Final = str.maketrans(
+    {"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "…": "...", "—": "-", "–": "-", "·": " ", "•": " "}
+)
 
 
 # Share of the smaller of two boxes that both cover, and of two lines' height, from which they belong together.

@@ -110,7 +110,7 @@ def _profile(truth: TrueScreen, read: Screen) -> tuple[int, int, int, int] | Non
 
 
 def on_screen(read: Screen, way: Sent, rendered: RenderedScreen, picture: Image.Image, seed: int) -> Screen:
-    """The same with its boxes where they are on the rendered screen: scaled, or seen through the camera's perspective."""
+    """The same with its boxes where they are on the rendered screen: scaled, or as the camera saw them."""
     view = camera_view(rendered.image.size, seed) if way == "photographed" else None
     factor = rendered.image.width / picture.width
 

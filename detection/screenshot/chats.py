@@ -98,9 +98,7 @@ def _messages(pieces: Sequence[Piece], bubbles: Sequence[Box]) -> tuple[list[_Me
     return messages, start
 
 
-def _by_bubble(
-    pieces: Sequence[Piece], bubbles: Sequence[Box]
-) -> Iterator[tuple[int | None, list[tuple[Piece, ...]]]]:
+def _by_bubble(pieces: Sequence[Piece], bubbles: Sequence[Box]) -> Iterator[tuple[int | None, list[tuple[Piece, ...]]]]:
     """The rows of each bubble, and between them those that stand in none."""
     rows = [tuple(row) for row in rows_of(pieces)]
     for bubble, group in groupby(rows, key=lambda row: bubble_of(row[0], bubbles)):

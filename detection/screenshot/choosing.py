@@ -24,6 +24,8 @@ _SCREEN: Final = 0.05
 _ABOVE: Final = 0.05
 _KNOWN: Final = 0.07
 _TIME: Final = 0.15
+# What a handle that stands alone loses when it is read as Cyrillic.
+_HANDLE: Final = 0.12
 # What the commoner of two languages of one alphabet has ahead.
 _COMMON: Final = 0.012
 # Letters from which a line has a say in which alphabet is the screen's.
@@ -36,7 +38,9 @@ _MUCH_SURER: Final = 0.3
 _AMONG: Final = 3
 # Confidence from which an own letter counts as seen.
 _SEEN: Final = 0.6
-_LINK: Final = re.compile(r"https?:|www\.|@[A-Za-z]|[A-Za-z][_/]|[A-Za-z]{2}\.[A-Za-z]{2}|[A-Za-z]{3}\d+\W*$|[а-я]{2}[._/][а-я]{2}")
+_LINK: Final = re.compile(
+    r"https?:|www\.|@[A-Za-z]|[A-Za-z][_/]|[A-Za-z]{2}\.[A-Za-z]{2}|[A-Za-z]{3}\d+\W*$|[а-я]{2}[._/]\w"
+)
 
 
 def choose(readings: Sequence[Reading], screen: float, above: float) -> Reading:
@@ -45,7 +49,8 @@ def choose(readings: Sequence[Reading], screen: float, above: float) -> Reading:
     def score(reading: Reading) -> float:
         side = 1 if reading.cyrillic else -1
         known = _TIME if looks_like_time(reading.text) else _KNOWN if find_words(reading.text) else 0.0
-        return reading.likelihood + side * (_SCREEN * screen + _ABOVE * above) + known
+        handle = _HANDLE if reading.cyrillic and len(reading.words) == 1 and reading.text.startswith("@") else 0.0
+        return reading.likelihood - handle + side * (_SCREEN * screen + _ABOVE * above) + known
 
     return max(readings, key=score, default=Reading((), "", 0.0))
 
@@ -80,7 +85,7 @@ def suspect(reading: Reading) -> bool:
 
 
 def _kind(reading: Reading, word: Word) -> str:
-    """A link or a handle is Latin; every other word beside one may be of either alphabet, as may unsure and odd ones."""
+    """A link or a handle is Latin; words beside one, unsure and odd ones may be of either alphabet."""
     if _LINK.search(word.text):
         return "suspect" if reading.cyrillic else "link"
     if not any(letter.isalpha() for letter in word.text):

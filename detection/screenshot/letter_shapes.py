@@ -1,6 +1,6 @@
 """What the size and the place of letters in a line say, where the engine cannot tell.
 
-The engine scales every line to one height: «сом.» alone becomes «СОМ.», and the narrow space within «1 265» goes unseen.
+The engine scales every line to one height, so that «сом.» alone becomes «СОМ.», and sees no narrow space in «1 265».
 """
 
 from __future__ import annotations

@@ -35,6 +35,9 @@ def read_profile(
     if not _is_profile(counters, buttons, labels, photo):
         return None
     name = _as_titled(_name(head, photo, frame), pieces, frame)
+    if platform == "tiktok":
+        # Its only large letters may be the person's own words; the name stands in the bar.
+        name = next((piece for piece in pieces if piece.text == frame.title and _is_name(piece)), name)
     handle = _handle(head, name, platform)
     if platform in ("instagram",) and name is not None and handle is not None and name.text == handle.text:
         name = _beneath(head, photo) or name

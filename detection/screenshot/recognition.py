@@ -16,7 +16,15 @@ from typing import Final
 
 from detection.screenshot.boxes import Box
 from detection.screenshot.canvas import Canvas
-from detection.screenshot.choosing import choose, is_telling, likelier, mixed, shows_own_letters, suspect, with_own_letters
+from detection.screenshot.choosing import (
+    choose,
+    is_telling,
+    likelier,
+    mixed,
+    shows_own_letters,
+    suspect,
+    with_own_letters,
+)
 from detection.screenshot.engine import DEFAULT_LANGUAGES, Word, line_reader
 from detection.screenshot.letter_shapes import are_small, grouped, is_shouted, letter_height
 from detection.screenshot.line_pictures import LinePicture, line_picture
@@ -186,9 +194,9 @@ def _in_shape(reading: Reading, picture: LinePicture, above: tuple[_Candidates, 
     texts = [grouped(word.text, picture.part(word.box)) for word in reading.words]
     if is_shouted(reading.text) and reading.cyrillic and looks_like_time(reading.text):
         texts = [text.lower() for text in texts]
-    if above is not None and is_shouted(reading.text) and _is_mixed_case(above[1].text):
-        if are_small(letter_height(picture.ink), letter_height(above[0].picture.ink)):
-            texts = [text.lower() for text in texts]
+    elif above is not None and is_shouted(reading.text) and _is_mixed_case(above[1].text):
+        small = are_small(letter_height(picture.ink), letter_height(above[0].picture.ink))
+        texts = [text.lower() for text in texts] if small else texts
     words = tuple(Word(text, word.confidence, word.box) for text, word in zip(texts, reading.words, strict=True))
     return Reading(words, reading.language, mean_confidence(words))
 

@@ -207,7 +207,7 @@ def _attach(lines: list[Box], bodies: list[Box], mark: Box) -> None:
     Where it stands is told from the line's ``bodies`` alone: pieces of an emoji would draw a line down to the next one.
     """
     for place, line in enumerate(bodies):
-        reach = max(8, round(line.h * 0.4))
+        reach = max(8, round(line.h * 0.5))
         beside = line.x - reach <= mark.x <= max(line.right, lines[place].right) + reach
         over = line.y - 0.35 * line.h <= mark.y and mark.bottom <= line.bottom + 0.3 * line.h
         if beside and over and mark.h <= 1.25 * line.h:

@@ -188,9 +188,7 @@ def _is_footer(row: Sequence[Piece], *, has_text: bool, timed: bool, apart: bool
     """A row of time and buttons. «Супер» alone below the name may also be what somebody wrote."""
     # A clock that ends a text is none of the comment's where the time stands beside the name.
     marks = [
-        piece
-        for piece in row
-        if piece.has_role("footer", "more_replies") or (not timed and _begins_with_time(piece))
+        piece for piece in row if piece.has_role("footer", "more_replies") or (not timed and _begins_with_time(piece))
     ]
     if len(marks) >= 2 or (marks and len(row) == len(marks) and has_text):
         return True

@@ -59,9 +59,7 @@ def _view(
 def _askew(image: Image.Image, chance: np.random.Generator, long_side: int) -> Image.Image:
     """The screen seen a little from the side, a dark table showing in the corners."""
     size, coefficients = _view(image.size, chance, long_side)
-    return image.transform(
-        size, Image.Transform.PERSPECTIVE, coefficients, Image.Resampling.BICUBIC, fillcolor=_TABLE
-    )
+    return image.transform(size, Image.Transform.PERSPECTIVE, coefficients, Image.Resampling.BICUBIC, fillcolor=_TABLE)
 
 
 def _perspective(seen: NDArray[np.float64], source: NDArray[np.float64]) -> tuple[float, ...]:
