@@ -175,10 +175,15 @@ def _comment(message: _Message, before: ReadText, circles: Sequence[Box]) -> Rea
 
 def _name_of(rows: Sequence[Sequence[Piece]]) -> Piece | None:
     """The first line if its colour is not the text's: applications give every name a colour of its own."""
-    if len(rows) < 2 or rows[0][0].text.startswith(("@", "#", "http")):
+    if len(rows) < 2 or len(rows[0]) > 1 or _is_link(rows[0][0]):
         return None
-    first, text = rows[0][0], rows[-1][0]
-    return first if _distance(first.ink, text.ink) > _COLOURED else None
+    words = [piece for row in rows[1:] for piece in row if not _is_link(piece)]
+    text = max(words, key=lambda piece: piece.letters, default=rows[-1][0])
+    return rows[0][0] if _distance(rows[0][0].ink, text.ink) > _COLOURED else None
+
+
+def _is_link(piece: Piece) -> bool:
+    return piece.text.startswith(("@", "#", "http"))
 
 
 def _distance(one: tuple[int, int, int], other: tuple[int, int, int]) -> int:

@@ -70,7 +70,9 @@ def _numbers(word: str) -> str:
 
 
 def _three_before(word: str, after: list[str]) -> str:
-    """«З» alone before a number or a unit of time is a digit: «З 606 225», «З часа назад»."""
+    """«З» alone before a number or a unit of time is a digit: «З 606 225», «З часа назад», «З-ноя.»."""
+    if word.startswith("З-") and looks_like_time(f"3{word[1:]}"):
+        return f"3{word[1:]}"
     if word != "З" or not after:
         return word
     time = any(looks_like_time(" ".join(["3", *after[:count]])) for count in (1, 2))

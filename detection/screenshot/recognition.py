@@ -79,12 +79,15 @@ class Recogniser:
         """What stands in these boxes of the canvas, in their order; boxes without text are left out."""
         found = [_Candidates(box, line_picture(canvas, box)) for box in boxes]
         for line in sorted(found, key=lambda line: -line.box.w):
-            if time.process_time() - self._started > self.seconds:
+            if self._is_over():
                 self.exhausted = True
                 break
             if line.picture.tight is not None:
                 self._collect(line)
         return self._settled([line for line in found if line.readings])
+
+    def _is_over(self) -> bool:
+        return time.process_time() - self._started > self.seconds
 
     def _collect(self, line: _Candidates) -> None:
         """Readings of the line until one is sure; the screen's commoner alphabet is tried first."""
@@ -143,7 +146,7 @@ class Recogniser:
             above = _above(line, done)
             side = 0.0 if above is None or not _is_prose(above[1]) else 1.0 if above[1].cyrillic else -1.0
             reading = choose(self._by_alphabet(line), self._leaning, side)
-            if suspect(reading):
+            if suspect(reading) and not self._is_over():
                 other = self._latin(line) if reading.cyrillic else self._cyrillic(line)
                 reading = mixed(reading, other) if other is not None else reading
             done.append((line, _in_shape(tidied(reading), line.picture, above)))
