@@ -58,6 +58,10 @@ bench: setup ## Measure (ARGS=... goes to the benchmarks)
 bench-text: setup system $(BENCH) ## Measure the duplicate-text index side by side with its alternatives (ARGS=--quick)
 	$(BIN)/python -m benchmarks.text $(ARGS)
 
+.PHONY: bench-screens
+bench-screens: setup system $(BENCH) ## Measure how well phone screenshots are read (ARGS=--screens=4)
+	$(BIN)/python -m benchmarks.screens $(ARGS)
+
 .PHONY: lint
 lint: setup ## Check style, types, who imports whom, and the message catalogues
 	$(BIN)/ruff check .

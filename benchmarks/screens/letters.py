@@ -8,15 +8,22 @@ from typing import Final
 from rapidfuzz.distance import Levenshtein
 
 from bot.simulator.screens import TrueLine
-from detection.screenshot.boxes import Box, common_area
+from detection.screenshot.boxes import Box, common_area, shared_rows
 from detection.screenshot.model import ReadLine
 
 # Emoji are taken away on both sides: no text recognition reads them.
 _EMOJI: Final = re.compile(
     "[\U0001f000-\U0001faff\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\ufe0e\ufe0f\u200d\u20e3]"
 )
-# Signs of one look: typographic and plain quotes, the ellipsis and three dots, kinds of dashes, the middle dot.
-_ALIKE: Final = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "…": "...", "—": "-", "–": "-"})
+# Signs of one look: typographic and plain quotes, the ellipsis and three dots, kinds of dashes. Middle dots only
+# separate.
+_ALIKE: Final = str.maketrans(
+    {"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "…": "...", "—": "-", "–": "-", "·": " ", "•": " "}
+)
+
+
+# Share of the smaller of two boxes that both cover, and of two lines' height, from which they belong together.
+_SHARED: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +41,38 @@ def folded(text: str) -> str:
 
 
 def letters_of(true: Sequence[TrueLine], read: Sequence[ReadLine]) -> Letters:
-    """Every true line with the pieces that lie on it from left to right.
+    """True lines with the pieces that lie on them from left to right.
 
-    The status bar and dots that stand alone between two words ("·") are left out.
+    A piece belongs to the line that it shares most with; lines of one row that a piece spans (a name and the time
+    behind it) are compared together. The status bar and dots that stand alone between two words ("·") are left out.
     """
-    lines = [line for line in true if line.role != "status" and any(map(str.isalnum, line.text))]
-    owners: dict[int, list[ReadLine]] = {}
+    places = [Box(*line.box) for line in true]
+    owners: list[list[ReadLine]] = [[] for _ in true]
+    groups = list(range(len(true)))
     stray = 0
     for piece in read:
-        shares = [common_area(piece.box, Box(*line.box)) / max(1, piece.box.area) for line in true]
-        best = max(range(len(true)), key=lambda at: shares[at], default=None)
-        if best is None or shares[best] < 0.25:
+        shares = [common_area(piece.box, place) / max(1, min(piece.box.area, place.area)) for place in places]
+        held = [at for at, share in enumerate(shares) if share >= _SHARED]
+        if not held:
             stray += len(piece.text) if piece.role == "content" else 0
-        else:
-            owners.setdefault(id(true[best]), []).append(piece)
+            continue
+        best = max(held, key=lambda at: common_area(piece.box, places[at]))
+        owners[best].append(piece)
+        for at in held:
+            if shared_rows(places[at], places[best]) > _SHARED:
+                groups = [groups[best] if group == groups[at] else group for group in groups]
     errors = of = 0
-    for line in lines:
-        words = " ".join(piece.text for piece in sorted(owners.get(id(line), []), key=lambda piece: piece.box.x))
-        expected = folded(line.text)
-        errors += Levenshtein.distance(expected, folded(words))
-        of += len(expected)
+    for group in sorted(set(groups)):
+        wrong, length = _compared([at for at in range(len(true)) if groups[at] == group], true, owners)
+        errors, of = errors + wrong, of + length
     return Letters(errors, of, stray)
+
+
+def _compared(group: Sequence[int], true: Sequence[TrueLine], owners: Sequence[Sequence[ReadLine]]) -> tuple[int, int]:
+    """Wrong characters and characters of lines that are compared together, from left to right."""
+    lines = sorted((true[at] for at in group), key=lambda line: line.box[0])
+    if any(line.role == "status" for line in lines) or not any(map(str.isalnum, "".join(line.text for line in lines))):
+        return 0, 0
+    pieces = sorted((piece for at in group for piece in owners[at]), key=lambda piece: piece.box.x)
+    expected = folded(" ".join(line.text for line in lines))
+    return Levenshtein.distance(expected, folded(" ".join(piece.text for piece in pieces))), len(expected)

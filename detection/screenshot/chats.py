@@ -7,12 +7,15 @@ quotes its author and its beginning first, set in by a stripe. The owner's own m
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from detection.screenshot.boxes import Box
-from detection.screenshot.canvas import WIDTH
+from detection.screenshot.bubbles import bubble_of, find_bubbles
+from detection.screenshot.canvas import WIDTH, Canvas
+from detection.screenshot.frame import Frame
 from detection.screenshot.model import ReadComment, ReadText
 from detection.screenshot.piece import Piece, box_of, joined, rows_of
 
@@ -34,10 +37,12 @@ class _Message:
     rows: tuple[tuple[Piece, ...], ...]
     clock: Piece
     time: str
+    #: Where the row of the clock ends, with the ticks that say whether the message was seen.
+    right: int
 
     @property
     def own(self) -> bool:
-        return self.clock.box.right > _OWN
+        return self.right > _OWN
 
     @property
     def box(self) -> Box:
@@ -45,14 +50,19 @@ class _Message:
 
 
 def read_messages(
-    pieces: Sequence[Piece], circles: Sequence[Box], top: int, floor: int, title: str
+    canvas: Canvas, pieces: Sequence[Piece], circles: Sequence[Box], frame: Frame
 ) -> tuple[list[ReadComment], int | None]:
     """The messages between the bars, and after how many of them a discussion starts (None: it is no discussion).
 
-    ``title`` is who writes in a chat of two, where no message is named.
+    The title is who writes in a chat of two, where no message is named.
     """
-    inside = [piece for piece in pieces if top <= piece.box.y and piece.box.bottom <= floor and not _is_noise(piece)]
-    messages, start = _messages(_in_bubbles(inside))
+    inside = [
+        piece
+        for piece in pieces
+        if frame.top <= piece.box.y and piece.box.bottom <= frame.floor and not _is_noise(piece)
+    ]
+    bubbles, title = find_bubbles(canvas, inside), frame.title
+    messages, start = _messages(_in_bubbles(inside, bubbles), bubbles)
     faces = any(_avatar(message, circles) for message in messages if not message.own)
     comments: list[ReadComment] = []
     author = ReadText(text="", confidence=0.0)
@@ -63,35 +73,58 @@ def read_messages(
     return comments, start
 
 
-def _in_bubbles(pieces: Sequence[Piece]) -> list[Piece]:
-    """Without what was read in wallpapers and pictures: its ground is none that sure words stand on."""
+def _in_bubbles(pieces: Sequence[Piece], bubbles: Sequence[Box]) -> list[Piece]:
+    """Without what was read in wallpapers and pictures: in no bubble, or on a ground that no sure words stand on."""
     grounds = [piece.ground for piece in pieces if piece.letters >= 8 and piece.confidence >= 0.85]
     return [
         piece
         for piece in pieces
         if (piece.letters >= 5 and piece.confidence >= 0.9)
-        or any(_distance(piece.ground, ground) <= _SAME_GROUND for ground in grounds)
+        or (bubbles and bubble_of(piece, bubbles) is not None)
+        or (not bubbles and any(_distance(piece.ground, ground) <= _SAME_GROUND for ground in grounds))
     ]
 
 
-def _messages(pieces: Sequence[Piece]) -> tuple[list[_Message], int | None]:
+def _messages(pieces: Sequence[Piece], bubbles: Sequence[Box]) -> tuple[list[_Message], int | None]:
+    """The messages, of which none reaches from one bubble into another."""
     messages: list[_Message] = []
     start: int | None = None
-    rows: list[tuple[Piece, ...]] = []
-    for row in rows_of(pieces):
-        if not rows and _is_service(row):
-            start = len(messages) if any(piece.has_role("notice") for piece in row) and messages else start
-            continue
-        clock = next((piece for piece in reversed(row) if _clock_in(piece)), None)
-        kept = tuple(piece for piece in row if piece is not clock and not _is_noise(piece))
-        if clock is not None and not _CLOCK.fullmatch(clock.text.strip(" .,/\\|vV✓")):
-            kept = (*kept, _without_clock(clock))
-        if kept:
-            rows.append(kept)
-        if clock is not None:
-            messages.append(_Message(tuple(rows), clock, _clock_in(clock)))
-            rows = []
+    for bubble, rows in _by_bubble(pieces, bubbles):
+        # A day, or the start of a discussion, may have a small bubble for itself.
+        service = [row for row in rows if _is_service(row)] if bubble is None or len(rows) == 1 else []
+        if messages and any(piece.has_role("notice") for row in service for piece in row):
+            start = len(messages)
+        messages += _in_bubble([row for row in rows if row not in service], one=bubble is not None)
     return messages, start
+
+
+def _by_bubble(pieces: Sequence[Piece], bubbles: Sequence[Box]) -> Iterator[tuple[int | None, list[tuple[Piece, ...]]]]:
+    """The rows of each bubble, and between them those that stand in none."""
+    rows = [tuple(row) for row in rows_of(pieces)]
+    for bubble, group in groupby(rows, key=lambda row: bubble_of(row[0], bubbles)):
+        yield bubble, list(group)
+
+
+def _in_bubble(rows: Sequence[tuple[Piece, ...]], *, one: bool) -> Iterator[_Message]:
+    """The messages of these rows, which a clock ends: the last one, when they are ``one`` message."""
+    clocks = [at for at, row in enumerate(rows) if any(_clock_in(piece) for piece in row)]
+    if one:
+        clocks = clocks[-1:]
+    begin = 0
+    for end in clocks:
+        clock = next(piece for piece in reversed(rows[end]) if _clock_in(piece))
+        texts = [*(_text_in(row, None) for row in rows[begin:end]), _text_in(rows[end], clock)]
+        yield _Message(tuple(filter(None, texts)), clock, _clock_in(clock), rows[end][-1].box.right)
+        begin = end + 1
+
+
+def _text_in(row: Sequence[Piece], clock: Piece | None) -> tuple[Piece, ...]:
+    """The pieces before the clock; behind it stand only the ticks that say whether the message was seen."""
+    end = clock.box.x if clock is not None else WIDTH
+    kept = tuple(piece for piece in row if piece is not clock and piece.box.x < end and not _is_noise(piece))
+    if clock is not None and not _CLOCK.fullmatch(clock.text.strip(" .,/\\|vV✓")):
+        return (*kept, _without_clock(clock))
+    return kept
 
 
 def _is_noise(piece: Piece) -> bool:
@@ -142,10 +175,15 @@ def _comment(message: _Message, before: ReadText, circles: Sequence[Box]) -> Rea
 
 def _name_of(rows: Sequence[Sequence[Piece]]) -> Piece | None:
     """The first line if its colour is not the text's: applications give every name a colour of its own."""
-    if len(rows) < 2 or rows[0][0].text.startswith(("@", "#", "http")):
+    if len(rows) < 2 or len(rows[0]) > 1 or _is_link(rows[0][0]):
         return None
-    first, text = rows[0][0], rows[-1][0]
-    return first if _distance(first.ink, text.ink) > _COLOURED else None
+    words = [piece for row in rows[1:] for piece in row if not _is_link(piece)]
+    text = max(words, key=lambda piece: piece.letters, default=rows[-1][0])
+    return rows[0][0] if _distance(rows[0][0].ink, text.ink) > _COLOURED else None
+
+
+def _is_link(piece: Piece) -> bool:
+    return piece.text.startswith(("@", "#", "http"))
 
 
 def _distance(one: tuple[int, int, int], other: tuple[int, int, int]) -> int:
@@ -153,13 +191,18 @@ def _distance(one: tuple[int, int, int], other: tuple[int, int, int]) -> int:
 
 
 def _after_quote(rows: Sequence[Sequence[Piece]]) -> Sequence[Sequence[Piece]]:
-    """The rows of the message itself: a quotation's two lines come first, set in, and the author's in colour."""
-    if len(rows) < 3:
-        return rows
-    left = min(row[0].box.x for row in rows[2:])
-    in_by = [row[0].box.x - left for row in rows[:2]]
-    if all(_QUOTE[0] <= by <= _QUOTE[1] for by in in_by):
-        return rows[2:]
+    """The rows of the message itself: a quotation's author in colour and its line come first, both set in.
+
+    Of a quoted picture or emoji only the author is read.
+    """
+    for count in (2, 1):
+        if len(rows) <= count:
+            continue
+        left = min(row[0].box.x for row in rows[count:])
+        set_in = all(_QUOTE[0] <= row[0].box.x - left <= _QUOTE[1] for row in rows[:count])
+        coloured = _distance(rows[0][0].ink, rows[-1][0].ink) > _COLOURED
+        if set_in and (count == 2 or coloured):
+            return rows[count:]
     return rows
 
 

@@ -30,6 +30,14 @@ _LEAK: Final = 0.08
 _FILLED: Final = 0.5
 # Text covers a fifth of its ground.
 _FILLED_LEAST: Final = 0.36
+# Of a large circle more must be: several lines of text with a quotation fill as much of it as a small portrait.
+_LARGE: Final = 85
+_FILLED_LARGE: Final = 0.5
+# Where the ground is looked at beyond a circle that may be too small, and pixels by which points may miss its rim.
+_BEYOND: Final = 1.42
+_OFF_RIM: Final = 2.5
+# Least sum of the shares of an even ground, of a filled inside and of an edge all around.
+_LEAST: Final = 2.05
 # Grey levels within which two pixels count as one colour; recompressed screens are uneven by up to 10.
 _SAME: Final = 14
 _DIRECTIONS: Final = 48
@@ -42,13 +50,43 @@ _ROUNDNESS: Final = 0.7
 
 def find_circles(canvas: Canvas) -> tuple[Box, ...]:
     """The boxes of round photos, top down."""
-    scored = [(_score(canvas.rgb, circle), circle) for circle in _candidates(canvas.grey)]
+    scored = [_best(canvas.rgb, circle) for circle in _candidates(canvas.grey)]
     kept: list[Box] = []
     for score, circle in sorted(scored, key=lambda pair: -pair[0]):
         box = _box(circle)
-        if score > 0 and all(common_area(box, other) < 0.25 * min(box.area, other.area) for other in kept):
+        if score > _LEAST and all(common_area(box, other) < 0.25 * min(box.area, other.area) for other in kept):
             kept.append(box)
     return tuple(sorted(kept, key=lambda box: (box.y, box.x)))
+
+
+def _best(rgb: Pixels, circle: tuple[float, float, float]) -> tuple[float, tuple[float, float, float]]:
+    """The score of the circle, or of one fitted to the rim near it: the transform finds rounds within a photo, too."""
+    score = _score(rgb, circle)
+    if score > _LEAST:
+        return score, circle
+    fitted = _fitted(rgb, circle)
+    return (score, circle) if fitted is None else (_score(rgb, fitted), fitted)
+
+
+def _fitted(rgb: Pixels, circle: tuple[float, float, float]) -> tuple[float, float, float] | None:
+    """The circle through the outermost points that differ from the ground; None where they form none."""
+    x, y, radius = circle
+    ground = np.median(_ring(rgb, circle, _BEYOND), axis=0)
+    parts = np.arange(0.7, 1.36, 1.0 / radius)
+    differ = np.stack([_differs(_ring(rgb, circle, float(part)), ground) for part in parts])
+    seen = differ.any(axis=0)
+    outermost = parts[len(parts) - 1 - differ[::-1].argmax(axis=0)] * radius
+    angles = np.arange(_DIRECTIONS) * (2 * np.pi / _DIRECTIONS)
+    points = np.stack([outermost * np.cos(angles), outermost * np.sin(angles)], axis=1)[seen]
+    for _ in range(2):
+        if len(points) < _DIRECTIONS // 2:
+            return None
+        (a, b, c), *_ = np.linalg.lstsq(
+            np.column_stack([2 * points, np.ones(len(points))]), (points**2).sum(axis=1), rcond=None
+        )
+        found = float(np.sqrt(max(0.0, c + a * a + b * b)))
+        points = points[np.abs(np.hypot(points[:, 0] - a, points[:, 1] - b) - found) < _OFF_RIM]
+    return (x + float(a), y + float(b), found) if len(points) >= _DIRECTIONS // 2 and found >= _SMALLEST / 2 else None
 
 
 def _box(circle: tuple[float, float, float]) -> Box:
@@ -86,7 +124,8 @@ def _score(rgb: Pixels, circle: tuple[float, float, float]) -> float:
     closed = edges.mean() >= _EDGE and weakest >= _WEAKEST
     if _leaks(rgb, circle, ground):
         return 0.0
-    if filled < _FILLED_LEAST or not (closed or (even >= _EVEN and filled >= _FILLED)):
+    least = _FILLED_LARGE if circle[2] > _LARGE else _FILLED_LEAST
+    if filled < least or not (closed or (even >= _EVEN and filled >= _FILLED)):
         return 0.0
     return even + filled + float(edges.mean())
 

@@ -18,28 +18,41 @@ _DIGITS: Final = str.maketrans(
 _NUMBER: Final = re.compile(r"[ЗзОоOolI|\d][ЗзОоOolI|\d.,: ]*")
 _NUMERO: Final = re.compile(r"(?:[MМNН][°º]|Ne|№)([ЗзОоOolI|\d]+[.,]?$)")
 _GLUED: Final = re.compile(r"(\d{1,2})([а-яёөүң]{1,5}\.?)")
+# Crumbs of an icon before a count.
+_QUOTED_NUMBER: Final = re.compile(r"^[`'‘’‚]+(\d[\d.,]*)$")
+_MAGNITUDE: Final = re.compile(r"(\d[\d.,]*)([КМ])")
+_MAGNITUDE_LATIN: Final = re.compile(r"\d[\d.,]*[KM]")
 _BAR: Final = re.compile(r"(?<![\w|])\|(?![\w|])")
 _BAR_WORD: Final = re.compile(r"(?<![\w|])\|(?=['’](?:m|ll|d|ve)\b)")
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_HANDLE: Final = re.compile(r"[A-Za-z][._]?[A-Za-z]*[._\d][A-Za-z\d]")
 _LINK: Final = re.compile(r"[@#]\S|https?:|www\.|\.\w{2,3}/")
 
 
 def corrected(words: tuple[str, ...]) -> tuple[str, ...]:
     """The same words, as many, each in the alphabet of its line and with digits as digits."""
-    line = " ".join(words)
+    # Handles and links are Latin in any line.
+    line = " ".join(word for word in words if not _LINK.search(word) and not _HANDLE.search(word)) or " ".join(words)
     cyrillic, latin = cyrillic_letters(line), latin_letters(line)
-    done = [_spaced(_numbers(_numero(word))) for word in words]
+    done = [_spaced(_magnitude(_numbers(_numero(word)))) for word in words]
     if latin > cyrillic:
         done = [_BAR_WORD.sub("I", _BAR.sub("I", word)) for word in done]
     else:
         done = [_three_before(word, done[at + 1 :]) for at, word in enumerate(done)]
-    return tuple(_one_alphabet(word, cyrillic >= latin) for word in done)
+    return tuple(word if _MAGNITUDE_LATIN.fullmatch(word) else _one_alphabet(word, cyrillic >= latin) for word in done)
 
 
 def _spaced(word: str) -> str:
     """«9мар» is «9 мар»: applications write a space that is too narrow to be read."""
     match = _GLUED.fullmatch(word)
     return f"{match[1]} {match[2]}" if match and looks_like_time(word) else word
+
+
+def _magnitude(word: str) -> str:
+    """«2,4K» and «1.5M» are written with Latin letters in every language."""
+    word = _QUOTED_NUMBER.sub(r"\1", word)
+    match = _MAGNITUDE.fullmatch(word)
+    return match[1] + {"К": "K", "М": "M"}[match[2]] if match else word
 
 
 def _numero(word: str) -> str:
@@ -57,7 +70,9 @@ def _numbers(word: str) -> str:
 
 
 def _three_before(word: str, after: list[str]) -> str:
-    """«З» alone before a number or a unit of time is a digit: «З 606 225», «З часа назад»."""
+    """«З» alone before a number or a unit of time is a digit: «З 606 225», «З часа назад», «З-ноя.»."""
+    if word.startswith("З-") and looks_like_time(f"3{word[1:]}"):
+        return f"3{word[1:]}"
     if word != "З" or not after:
         return word
     time = any(looks_like_time(" ".join(["3", *after[:count]])) for count in (1, 2))

@@ -12,12 +12,14 @@ import numpy as np
 from detection.screenshot.boxes import Box, around, shared_rows
 from detection.screenshot.canvas import Canvas
 from detection.screenshot.engine import Word
+from detection.screenshot.icons import is_lone_icon
 from detection.screenshot.interface import Match, find_words
 from detection.screenshot.interface.matching import NUMBER
-from detection.screenshot.recognition import Reading
+from detection.screenshot.readings import Reading
 from detection.screenshot.times.reading import looks_like_time
 
-_PAGE: Final = 5
+# Rows beside a piece that show the ground it stands on.
+_PAGE: Final = 6
 _NUMBER: Final = re.compile(rf"\W*{NUMBER}\W*", re.IGNORECASE)
 
 
@@ -48,6 +50,11 @@ class Piece:
         return bool(_NUMBER.fullmatch(self.text))
 
     @property
+    def is_icon(self) -> bool:
+        """An icon that was read as a letter or a sign."""
+        return is_lone_icon(self.text, self.box)
+
+    @property
     def letters(self) -> int:
         """Letters and digits."""
         return sum(letter.isalnum() for letter in self.text)
@@ -73,13 +80,14 @@ def piece_of(canvas: Canvas, box: Box, reading: Reading) -> Piece:
 
 
 def _colours(canvas: Canvas, box: Box) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
-    """The median of the whole is the ground; the letters are the tenth that differs most from it."""
-    # With some of the page around: dense letters cover half of their own box.
+    """The ground is what stands above and below; the letters are the tenth that differs most from it."""
     around_it = box.grown(_PAGE).within(canvas.rgb.shape[1], canvas.height)
-    cut = canvas.rgb[around_it.y : around_it.bottom, around_it.x : around_it.right].reshape(-1, 3).astype(np.int16)
-    ground = np.median(cut, axis=0)
-    distance = np.abs(cut - ground).sum(axis=1)
-    ink = np.median(cut[distance >= np.percentile(distance, 92)], axis=0)
+    cut = canvas.rgb[around_it.y : around_it.bottom, around_it.x : around_it.right].astype(np.int16)
+    # Dense letters cover half of their own box, and recompression tints the rest.
+    ground = np.median(np.concatenate([cut[:_PAGE], cut[-_PAGE:]]).reshape(-1, 3), axis=0)
+    pixels = cut.reshape(-1, 3)
+    distance = np.abs(pixels - ground).sum(axis=1)
+    ink = np.median(pixels[distance >= np.percentile(distance, 92)], axis=0)
     return (int(ink[0]), int(ink[1]), int(ink[2])), (int(ground[0]), int(ground[1]), int(ground[2]))
 
 

@@ -35,6 +35,9 @@ def read_profile(
     if not _is_profile(counters, buttons, labels, photo):
         return None
     name = _as_titled(_name(head, photo, frame), pieces, frame)
+    if platform == "tiktok":
+        # Its only large letters may be the person's own words; the name stands in the bar.
+        name = next((piece for piece in pieces if piece.text == frame.title and _is_name(piece)), name)
     handle = _handle(head, name, platform)
     if platform in ("instagram",) and name is not None and handle is not None and name.text == handle.text:
         name = _beneath(head, photo) or name
@@ -111,6 +114,9 @@ def _amount_of(piece: Piece) -> ReadText:
 
 
 def _is_name(piece: Piece) -> bool:
+    counted = _AMOUNT.fullmatch(piece.text)
+    if piece.is_icon or (counted and counted[2] and _kinds(counted[2])):
+        return False
     if piece.letters < 2 or piece.matches or piece.is_number or piece.is_time or piece.confidence < 0.45:
         return False
     return not _PHONE.fullmatch(piece.text) and not piece.text.startswith("@")

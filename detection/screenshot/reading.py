@@ -13,12 +13,14 @@ from detection.screenshot.boxes import Box
 from detection.screenshot.canvas import Canvas, canvas_of
 from detection.screenshot.chats import read_messages
 from detection.screenshot.circles import find_circles
-from detection.screenshot.engine import DEFAULT_LANGUAGES, EngineMissing, available
+from detection.screenshot.emoji import without_emoji
+from detection.screenshot.engine import DEFAULT_LANGUAGES, EngineMissing, Word, available
 from detection.screenshot.frame import Frame, find_frame
 from detection.screenshot.model import Kind, ReadComment, ReadLine, ReadProfile, Role, Screen
 from detection.screenshot.piece import Piece, piece_of, rows_of
 from detection.screenshot.platforms import Guess, guess_platform
 from detection.screenshot.profiles import read_profile
+from detection.screenshot.readings import Reading
 from detection.screenshot.recognition import Recogniser
 from detection.screenshot.slant import levelled
 from detection.screenshot.strokes import find_lines, letter_rows
@@ -55,13 +57,14 @@ def read_screen(image: Image.Image, languages: Sequence[str] = DEFAULT_LANGUAGES
         return _nothing(complete=True)
     canvas = levelled(canvas, letter_rows(canvas))
     circles = find_circles(canvas)
-    pieces, complete = _read_pieces(canvas, circles, usable, seconds)
+    pieces, dots, complete = _read_pieces(canvas, circles, usable, seconds)
     if not pieces:
         return _nothing(complete=complete)
     frame = find_frame(pieces, canvas.height)
     guess = guess_platform(canvas, pieces, circles)
     contents = _contents(canvas, pieces, circles, frame, guess)
-    return _screen(canvas, pieces, frame, guess, contents, complete)
+    shown = [*(piece for piece in pieces if not piece.is_icon), *(_dot(canvas, dot) for dot in dots)]
+    return _screen(canvas, shown, frame, guess, contents, complete)
 
 
 def _nothing(*, complete: bool) -> Screen:
@@ -72,17 +75,15 @@ def _nothing(*, complete: bool) -> Screen:
 
 def _read_pieces(
     canvas: Canvas, circles: Sequence[Box], languages: tuple[str, ...], seconds: float
-) -> tuple[list[Piece], bool]:
-    boxes = find_lines(canvas, tuple(circle for circle in circles if circle.w < _AVATAR_MAX))
+) -> tuple[list[Piece], tuple[Box, ...], bool]:
+    canvas = without_emoji(canvas)
+    found = find_lines(canvas, tuple(circle for circle in circles if circle.w < _AVATAR_MAX))
     # Noise has thousands of pieces; text has long ones.
-    kept = sorted(sorted(boxes, key=lambda box: -box.w)[:_PIECES_MAX], key=lambda box: (box.y, box.x))
+    widest = sorted(found.lines, key=lambda box: -box.w)[:_PIECES_MAX]
     recogniser = Recogniser(languages, seconds)
-    pieces = []
-    for box in kept:
-        reading = recogniser.read(canvas, box)
-        if reading.words:
-            pieces.append(piece_of(canvas, box, reading))
-    return pieces, len(kept) == len(boxes) and not recogniser.exhausted
+    lines = recogniser.read(canvas, sorted(widest, key=lambda box: (box.y, box.x)))
+    pieces = [piece_of(canvas, line.box, line.reading) for line in lines]
+    return pieces, found.dots, len(widest) == len(found.lines) and not recogniser.exhausted
 
 
 def _contents(canvas: Canvas, pieces: Sequence[Piece], circles: Sequence[Box], frame: Frame, guess: Guess) -> _Contents:
@@ -90,7 +91,7 @@ def _contents(canvas: Canvas, pieces: Sequence[Piece], circles: Sequence[Box], f
     if profile is not None:
         return _Contents("profile", profile=profile)
     if guess.platform in _CHATS:
-        comments, start = read_messages(pieces, circles, frame.top, frame.floor, frame.title)
+        comments, start = read_messages(canvas, pieces, circles, frame)
         if start:
             return _Contents("thread", post=comments[start - 1], comments=tuple(comments[start:]))
         return _Contents("chat" if comments else "unknown", comments=tuple(comments))
@@ -142,6 +143,11 @@ def _line(canvas: Canvas, piece: Piece, frame: Frame) -> ReadLine:
     )
 
 
+def _dot(canvas: Canvas, box: Box) -> Piece:
+    """The dot between two parts of a line."""
+    return piece_of(canvas, box, Reading((Word("·", 1.0, box),), "", 1.0))
+
+
 def _role(piece: Piece, frame: Frame) -> Role:
     if piece.box.bottom <= frame.status:
         return "status"
@@ -151,7 +157,7 @@ def _role(piece: Piece, frame: Frame) -> Role:
         return "time"
     if piece.is_number:
         return "number"
-    return "interface" if piece.matches else "content"
+    return "interface" if piece.matches or not piece.letters else "content"
 
 
 def _there(canvas: Canvas, comment: ReadComment) -> ReadComment:

@@ -20,6 +20,10 @@ _CYRILLIC: Final = "АВСЕНКМОРТХасеорхуи"
 TO_CYRILLIC: Final = dict(zip(_LATIN[:-1], _CYRILLIC[:-1], strict=True))
 TO_LATIN: Final = {cyrillic: latin for latin, cyrillic in TO_CYRILLIC.items()}
 
+_RUSSIAN: Final = frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюя")
+
+_AS_RUSSIAN: Final = str.maketrans("ңөүҢӨҮ", "ноуНОУ")
+
 _CYRILLIC_LETTER: Final = re.compile("[\u0400-\u04ff]")
 _LATIN_LETTER: Final = re.compile("[A-Za-z\u00c0-\u024f]")
 
@@ -50,3 +54,14 @@ def could_be_latin(text: str) -> bool:
 def has_own_letters(text: str, language: str) -> bool:
     """Whether it shows letters of this language that Russian lacks."""
     return not OWN_LETTERS.get(language, frozenset()).isdisjoint(text.lower())
+
+
+def foreign_letters(text: str, language: str) -> bool:
+    """Whether it has Cyrillic letters that this Cyrillic language does not write («ї» in Kyrgyz), or any in others."""
+    alphabet = _RUSSIAN | OWN_LETTERS.get(language, frozenset()) if language in CYRILLIC_LANGUAGES else frozenset()
+    return not alphabet.issuperset(_CYRILLIC_LETTER.findall(text.lower()))
+
+
+def without_own(text: str) -> str:
+    """Kyrgyz letters as the Russian ones that they are taken for."""
+    return text.translate(_AS_RUSSIAN)

@@ -6,7 +6,7 @@ no global threshold, so a light bubble on a dark page and a white label on a blu
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from detection.screenshot.boxes import Box, shared_rows
 from detection.screenshot.canvas import Canvas, Pixels
+from detection.screenshot.separators import middle_dots
 
 Mask = NDArray[np.uint8]
 
@@ -33,6 +34,8 @@ _PALER: Final = 0.76
 # Lowest letter without dots and accents: an "x" of 11 sp has 15 px.
 _BODY: Final = 13
 _LINE_HEIGHT: Final = (11, 96)
+# Share of its box that the outline of a field fills.
+_HOLLOW: Final = 0.15
 # On recompressed screens the letters of a whole line may touch.
 _LONGEST: Final = 1000
 
@@ -43,15 +46,41 @@ def letter_rows(canvas: Canvas) -> list[list[Box]]:
     return _rows([Box(*(int(v) for v in row[:4])) for row in letters])
 
 
-def find_lines(canvas: Canvas, pictures: tuple[Box, ...]) -> tuple[Box, ...]:
-    """Pieces of lines of text outside of ``pictures``, top down and left to right."""
+class Found(NamedTuple):
+    """Pieces of lines of text, and the middle dots between some of them, each top down and left to right."""
+
+    lines: tuple[Box, ...]
+    dots: tuple[Box, ...]
+
+
+def find_lines(canvas: Canvas, pictures: tuple[Box, ...]) -> Found:
+    """The text outside of ``pictures``."""
     around = _surroundings(canvas.grey)
     mask = _differing(canvas.grey, around, _STROKE, _CONTRAST)
     # A photo's rim reaches a little beyond its box.
     for box in (picture.grown(8) for picture in pictures):
         mask[max(0, box.y) : max(0, box.bottom), max(0, box.x) : max(0, box.right)] = 0
-    lines = [part for line in _pieces(_letters(mask)) for part in _by_colour(canvas.grey, mask, line)]
-    return tuple(sorted(lines, key=lambda box: (box.y, box.x)))
+    lines, dots = [], []
+    for line in _pieces(_letters(mask)):
+        found = middle_dots(mask, line)
+        dots += found
+        lines += [part for piece in _cut(mask, line, found) for part in _by_colour(canvas.grey, mask, piece)]
+    return Found(_in_order(lines), _in_order(dots))
+
+
+def _in_order(boxes: list[Box]) -> tuple[Box, ...]:
+    return tuple(sorted(boxes, key=lambda box: (box.y, box.x)))
+
+
+def _cut(mask: Mask, line: Box, dots: list[Box]) -> list[Box]:
+    """The parts of the line between the dots, each as wide as what it holds."""
+    starts, ends = [line.x, *(dot.right for dot in dots)], [*(dot.x for dot in dots), line.right]
+    parts = []
+    for start, end in zip(starts, ends, strict=True):
+        filled = np.flatnonzero((mask[line.y : line.bottom, start:end] > 0).any(axis=0))
+        if len(filled):
+            parts.append(Box(start + int(filled[0]), line.y, int(filled[-1] - filled[0]) + 1, line.h))
+    return parts if dots else [line]
 
 
 def _window(side: int) -> Mask:
@@ -87,8 +116,10 @@ def _letters(mask: Mask) -> NDArray[np.int32]:
     parts = _components(mask)
     width, height = parts[:, 2], parts[:, 3]
     fits = (height <= _LINE_HEIGHT[1]) & (height >= 2) & (width <= _LONGEST)
-    # Separators and the edges of bubbles are long and thin.
-    fits &= ~((width > 60) & (height < 6)) & ~((height > 60) & (width < 6))
+    # Separators, the edges of bubbles and the stripes of quotations are long and thin.
+    # So are those of fields and buttons, which are round at their ends.
+    fits &= ~((height > 50) & (parts[:, 4] < _HOLLOW * width * height))
+    fits &= ~((width > 60) & (height < 6)) & ~((height > 60) & (width < 0.2 * height))
     return parts[fits]
 
 
@@ -176,7 +207,7 @@ def _attach(lines: list[Box], bodies: list[Box], mark: Box) -> None:
     Where it stands is told from the line's ``bodies`` alone: pieces of an emoji would draw a line down to the next one.
     """
     for place, line in enumerate(bodies):
-        reach = max(8, round(line.h * 0.4))
+        reach = max(8, round(line.h * 0.5))
         beside = line.x - reach <= mark.x <= max(line.right, lines[place].right) + reach
         over = line.y - 0.35 * line.h <= mark.y and mark.bottom <= line.bottom + 0.3 * line.h
         if beside and over and mark.h <= 1.25 * line.h:

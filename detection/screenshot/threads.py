@@ -186,7 +186,10 @@ def _aside(piece: Piece) -> bool:
 
 def _is_footer(row: Sequence[Piece], *, has_text: bool, timed: bool, apart: bool) -> bool:
     """A row of time and buttons. «Супер» alone below the name may also be what somebody wrote."""
-    marks = [piece for piece in row if _begins_with_time(piece) or piece.has_role("footer", "more_replies")]
+    # A clock that ends a text is none of the comment's where the time stands beside the name.
+    marks = [
+        piece for piece in row if piece.has_role("footer", "more_replies") or (not timed and _begins_with_time(piece))
+    ]
     if len(marks) >= 2 or (marks and len(row) == len(marks) and has_text):
         return True
     if marks and has_text and _begins_with_time(row[0]):
@@ -197,7 +200,8 @@ def _is_footer(row: Sequence[Piece], *, has_text: bool, timed: bool, apart: bool
 
 def _is_icons(piece: Piece) -> bool:
     words = piece.text.split()
-    return piece.is_number or piece.confidence < 0.5 or all(len(word) <= 3 or word[0].isdigit() for word in words)
+    short = all(sum(map(str.isalnum, word)) <= 3 or word[0].isdigit() for word in words)
+    return piece.is_icon or piece.is_number or piece.confidence < 0.5 or short
 
 
 def _without_ending(lines: list[Piece]) -> list[Piece]:

@@ -6,7 +6,7 @@ needed. They resemble the applications and copy no art of theirs.
 """
 
 from bot.simulator.screens.contents import Chat, Comment, Look, Post, Profile, ScreenContent, Thread
-from bot.simulator.screens.edits import photographed, recompressed
+from bot.simulator.screens.edits import camera_view, photographed, recompressed
 from bot.simulator.screens.render import render_screen
 from bot.simulator.screens.samples import LANGUAGES, PLATFORMS, sample_content, sample_screen
 from bot.simulator.screens.truth import (
@@ -42,6 +42,7 @@ __all__ = [
     "TrueLine",
     "TrueProfile",
     "TrueScreen",
+    "camera_view",
     "photographed",
     "recompressed",
     "render_screen",

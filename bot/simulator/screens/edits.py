@@ -37,17 +37,29 @@ def photographed(image: Image.Image, seed: int, long_side: int = 2560) -> Image.
     return recompressed(noisy, long_side, 85)
 
 
-def _askew(image: Image.Image, chance: np.random.Generator, long_side: int) -> Image.Image:
-    """The screen seen a little from the side, a dark table showing in the corners."""
-    scale = long_side / max(image.size)
-    width, height = round(image.width * scale), round(image.height * scale)
+def camera_view(size: tuple[int, int], seed: int, long_side: int = 2560) -> tuple[float, ...]:
+    """How `photographed` sees a screen of this size: the numbers a to h of its perspective.
+
+    The point (x, y) of the photo shows ((ax + by + c) / (gx + hy + 1), (dx + ey + f) / (gx + hy + 1)) of the screen.
+    """
+    return _view(size, np.random.default_rng(seed), long_side)[1]
+
+
+def _view(
+    size: tuple[int, int], chance: np.random.Generator, long_side: int
+) -> tuple[tuple[int, int], tuple[float, ...]]:
+    """The photo's size and its perspective."""
+    scale = long_side / max(size)
+    width, height = round(size[0] * scale), round(size[1] * scale)
     shift = chance.uniform(-0.022, 0.022, (4, 2)) * (width, height)
     corners = np.array(((0, 0), (width, 0), (width, height), (0, height)), dtype=np.float64)
-    source = corners / scale
-    coefficients = _perspective(corners + shift, source)
-    return image.transform(
-        (width, height), Image.Transform.PERSPECTIVE, coefficients, Image.Resampling.BICUBIC, fillcolor=_TABLE
-    )
+    return (width, height), _perspective(corners + shift, corners / scale)
+
+
+def _askew(image: Image.Image, chance: np.random.Generator, long_side: int) -> Image.Image:
+    """The screen seen a little from the side, a dark table showing in the corners."""
+    size, coefficients = _view(image.size, chance, long_side)
+    return image.transform(size, Image.Transform.PERSPECTIVE, coefficients, Image.Resampling.BICUBIC, fillcolor=_TABLE)
 
 
 def _perspective(seen: NDArray[np.float64], source: NDArray[np.float64]) -> tuple[float, ...]:

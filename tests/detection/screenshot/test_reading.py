@@ -111,6 +111,8 @@ def test_boxes_lie_on_the_given_picture() -> None:
     "picture",
     [
         Image.new("RGB", (1, 1)),
+        Image.new("RGB", (1, 100_000)),
+        Image.new("RGB", (100_000, 1)),
         Image.new("RGB", (1080, 2340), "white"),
         Image.new("RGB", (1080, 2340), "black"),
         Image.new("RGB", (5000, 100), "red"),
