@@ -54,6 +54,10 @@ bench: setup ## Measure (ARGS=... goes to the benchmarks)
 bench-text: setup system $(BENCH) ## Measure the duplicate-text index side by side with its alternatives (ARGS=--quick)
 	$(BIN)/python -m benchmarks.text $(ARGS)
 
+.PHONY: bench-images
+bench-images: setup system $(BENCH) ## Measure the photo matcher side by side with its alternatives (ARGS="--data DIR")
+	$(BIN)/python -m benchmarks.images $(ARGS)
+
 .PHONY: lint
 lint: setup ## Check style, types, who imports whom, and the message catalogues
 	$(BIN)/ruff check .

@@ -11,7 +11,7 @@ from detection import thresholds
 from detection.image.alignment import PointAlignment, align_points, settle
 from detection.image.description import Description, Region
 from detection.image.geometry import Box, Transform, after, inverse, mirroring, scaling
-from detection.image.pixels import Grey, at_most
+from detection.image.pixels import Grey, at_most, relative_grain
 from detection.image.resemblance import NOTHING_COMMON, Resemblance, resemblance
 from detection.image.sightings import Candidate, HashHit
 
@@ -33,6 +33,8 @@ class Evidence:
     inliers: int
     pairs: int
     resemblance: Resemblance
+    #: The same with both views softened, when the query is grainy; else None.
+    softened: Resemblance | None
     transform: Transform | None
     #: The shorter side of the query's region, in pixels that it really has.
     side: float
@@ -164,10 +166,19 @@ def _evidence(
         inliers=_inliers(points),
         pairs=0 if points is None else points.pairs,
         resemblance=compared,
+        softened=None if found is None else _softened(pair, found),
         transform=None if found is None else _between_pictures(pair, found),
         side=pair.query.sharp * min(pair.query.box[2:]),
         page=page,
     )
+
+
+def _softened(pair: _Pair, views: Transform) -> Resemblance | None:
+    """How two views resemble each other beneath the grain of the query; None when it has none."""
+    if relative_grain(pair.view) < thresholds.PHOTO_GRAIN:
+        return None
+    blur = thresholds.PHOTO_GRAIN_VIEW_BLUR
+    return resemblance(pair.view, pair.known.view, views, pair.query.kind == "disc", blur)
 
 
 def _between_pictures(pair: _Pair, views: Transform) -> Transform:
