@@ -69,7 +69,7 @@ def verify(
     rough = [
         (candidate, *_aligned(_pair(description, candidate, known[candidate.ref]), candidate))
         for candidate in candidates
-        if candidate.ref in known and candidate.known_region < len(known[candidate.ref].regions)
+        if candidate.ref in known and _is_of(candidate, known[candidate.ref])
     ]
     rough.sort(key=lambda each: (-_inliers(each[1]), _distance(each[0])))
     settled = thresholds.PHOTO_SETTLED
@@ -84,6 +84,13 @@ def verify(
         )
         for place, (candidate, points, start) in enumerate(rough)
     ]
+
+
+def _is_of(candidate: Candidate, known: Description) -> bool:
+    """Whether the photo's description has what the index names: it may have been described anew since."""
+    if candidate.known_region >= len(known.regions):
+        return False
+    return candidate.hit is None or candidate.hit.known_slot < len(known.regions[candidate.known_region].hashes)
 
 
 def _pair(description: Description, candidate: Candidate, known: Description) -> _Pair:
