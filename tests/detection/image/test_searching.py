@@ -1,6 +1,7 @@
 """The whole search: copies are found, framed and described; other pictures are not."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from PIL import Image, ImageChops, ImageOps
@@ -118,6 +119,21 @@ def test_a_candidate_that_the_archive_no_longer_has_is_passed_over(
     assert 2 in wanted(sightings)
     left = {ref: each for ref, each in stored.items() if ref != 2}
     assert all(each.ref != 2 for each in compare(described, sightings, left))
+
+
+def test_a_photo_that_was_described_anew_since_it_was_indexed_is_passed_over(
+    shelf: Shelf, stored: dict[int, Description]
+) -> None:
+    """The index names regions and hashes that its description does not have any more: not an error."""
+    described = describe(avatar(2))
+    (region, *_) = stored[2].regions
+    for regions in ((), (replace(region, hashes=()),)):
+        anew = {**stored, 2: replace(stored[2], regions=regions)}
+        assert all(
+            each.evidence.distance is None
+            for each in compare(described, shelf.search(described), anew)
+            if each.ref == 2
+        )
 
 
 def test_boxes_are_in_pixels_of_the_picture_as_it_was_sent() -> None:
