@@ -331,7 +331,7 @@ PHOTO_POINT_BITS: Final = 24
 # Candidates that are compared in full: so many by their votes, or as many as these for each region; and those nearest
 # by hash, within bits of 256 at which unrelated photos begin to crowd.
 PHOTO_CANDIDATES: Final = 12
-PHOTO_REGION_CANDIDATES: Final = 3
+PHOTO_REGION_CANDIDATES: Final = 5
 PHOTO_NEAR_CANDIDATES: Final = 3
 PHOTO_NEAR_BITS: Final = 72
 
@@ -356,10 +356,12 @@ PHOTO_PLACE_PIXELS: Final = 4.0
 PHOTO_POINT_RATIO: Final = 0.8
 PHOTO_MIN_SCALE: Final = 0.2
 
-# Steps of the brightness alignment, how far it may move a corner (share of the view), and how many candidates get it.
+# Steps of the brightness alignment, how far it may move a corner (share of the view), and how many candidates get it:
+# so many in all, and of each region so many whose points agree well enough. It takes 4 ms.
 PHOTO_SETTLE_STEPS: Final = 20
 PHOTO_SETTLE_SHARE: Final = 0.12
 PHOTO_SETTLED: Final = 4
+PHOTO_REGION_SETTLED: Final = 2
 
 # Points in agreement from which they, and not the hashes, say how two regions lie on each other.
 PHOTO_TRUSTED_INLIERS: Final = 6

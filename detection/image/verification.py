@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -64,7 +65,7 @@ def verify(
 ) -> list[Evidence]:
     """The evidence for every candidate whose photo is among the known, by ref, the most points in agreement first.
 
-    Aligning by brightness is the costly part: it is done for the most promising few.
+    Aligning by brightness is the costly part: it is done for the most promising few, of every region.
     """
     rough = [
         (candidate, *_aligned(_pair(description, candidate, known[candidate.ref]), candidate))
@@ -72,18 +73,30 @@ def verify(
         if candidate.ref in known and _is_of(candidate, known[candidate.ref])
     ]
     rough.sort(key=lambda each: (-_inliers(each[1]), _distance(each[0])))
-    settled = thresholds.PHOTO_SETTLED
+    exact = _promising([(candidate.region, points) for candidate, points, _ in rough])
     return [
         _evidence(
             _pair(description, candidate, known[candidate.ref]),
             candidate,
             points,
             start,
-            exact=place < settled,
+            exact=place in exact,
             page=_is_page(description, candidate.region) or _is_page(known[candidate.ref], candidate.known_region),
         )
         for place, (candidate, points, start) in enumerate(rough)
     ]
+
+
+def _promising(rough: Sequence[tuple[int, PointAlignment | None]]) -> set[int]:
+    """Which of the candidates (region, points), best first, are aligned exactly: a page may show many known photos."""
+    chosen = set(range(min(thresholds.PHOTO_SETTLED, len(rough))))
+    of_region: defaultdict[int, int] = defaultdict(int)
+    for place, (region, points) in enumerate(rough):
+        of_region[region] += 1
+        enough = _inliers(points) >= thresholds.PHOTO_TRUSTED_INLIERS
+        if enough and of_region[region] <= thresholds.PHOTO_REGION_SETTLED:
+            chosen.add(place)
+    return chosen
 
 
 def _is_of(candidate: Candidate, known: Description) -> bool:
