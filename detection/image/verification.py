@@ -194,11 +194,14 @@ def _evidence(
 
 
 def _softened(pair: _Pair, views: Transform) -> Resemblance | None:
-    """How two views resemble each other beneath the grain of the query; None when it has none."""
-    if relative_grain(pair.view) < thresholds.PHOTO_GRAIN:
+    """How two views resemble each other beneath the grain of the query; None when it has none.
+
+    A photo on a page has none of its own: shrinking it makes it sharp, which measures like grain, and softened it
+    resembles the next frame of the same sitting as well.
+    """
+    if pair.query.kind not in ("whole", "frame") or relative_grain(pair.view) < thresholds.PHOTO_GRAIN:
         return None
-    blur = thresholds.PHOTO_GRAIN_VIEW_BLUR
-    return resemblance(pair.view, pair.known.view, views, pair.query.kind == "disc", blur)
+    return resemblance(pair.view, pair.known.view, views, blur=thresholds.PHOTO_GRAIN_VIEW_BLUR)
 
 
 def _between_pictures(pair: _Pair, views: Transform) -> Transform:
