@@ -22,8 +22,8 @@ def test_a_small_run_without_data_writes_a_report_and_is_not_repeated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Drawn portraits, two rows: a second run asks only what is new."""
-    monkeypatch.setattr(ground, "_DRAWN", 5)
-    asked = ["--out", str(tmp_path), "--rows", "jpeg 30-70", "--queries", "1", "--negatives", "2", "--store", "12"]
+    monkeypatch.setattr(ground, "_DRAWN", 3)
+    asked = ["--out", str(tmp_path), "--rows", "jpeg 30-70", "--queries", "1", "--negatives", "2", "--store", "8"]
     main(asked)
     first = (tmp_path / "answers.jsonl").read_text(encoding="utf-8")
     with (tmp_path / "answers.jsonl").open("a", encoding="utf-8") as file:
