@@ -62,6 +62,10 @@ bench-text: setup system $(BENCH) ## Measure the duplicate-text index side by si
 bench-screens: setup system $(BENCH) ## Measure how well phone screenshots are read (ARGS=--screens=4)
 	$(BIN)/python -m benchmarks.screens $(ARGS)
 
+.PHONY: bench-images
+bench-images: setup system $(BENCH) ## Measure the photo matcher side by side with its alternatives (ARGS="--data DIR")
+	$(BIN)/python -m benchmarks.images $(ARGS)
+
 .PHONY: lint
 lint: setup ## Check style, types, who imports whom, and the message catalogues
 	$(BIN)/ruff check .

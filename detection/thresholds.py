@@ -221,12 +221,24 @@ PHOTO_FRAME_MAX_SHARE: Final = 0.97
 # --- photos inside pictures ---
 # "Fit" are 900 of the photos with the edits and screens of benchmarks/images/fitting; what judges is never among them.
 
-# Round and rectangular photos that are looked for on a page; and squares that lie on another picture; never more than
-# 17 with the whole and what a border encloses. A thread shows six to nine avatars, a profile one photo and its wall.
-PHOTO_CIRCLES: Final = 9
+# Round and rectangular photos that are looked for on a page, squares that lie on another picture, and how many there
+# may be with the whole and what a border encloses. A thread shows six to fourteen avatars, a profile one photo and its
+# wall; each costs 15 ms.
+PHOTO_CIRCLES: Final = 16
 PHOTO_BLOCKS: Final = 6
 PHOTO_SQUARES: Final = 3
-PHOTO_REGIONS: Final = 17
+PHOTO_REGIONS: Final = 24
+
+# Photos across the whole page: how many, the change in grey levels and the share of a row that changes by it at their
+# edges, how high they are in widths of the page; and how much of a row is drawn where it is the page's, and which share
+# of a photo's rows may be such (a plain sky, a dark scarf).
+PHOTO_BANDS: Final = 1
+PHOTO_BAND_STEP: Final = 4
+PHOTO_BAND_EDGE: Final = 0.75
+PHOTO_BAND_LEAST: Final = 0.4
+PHOTO_BAND_MOST: Final = 1.4
+PHOTO_BAND_DRAWN: Final = 0.75
+PHOTO_BAND_PAGES: Final = 0.3
 
 # Such a square has this side in pixels of the shrunk page, and its outline encloses this share of its box.
 PHOTO_SQUARE_MIN_SIDE: Final = 48
@@ -250,11 +262,13 @@ PHOTO_CIRCLE_MIN_RADIUS: Final = 14
 # Height in pixels from which a tall page is a screenshot: in a smaller one no word can be read.
 PHOTO_SCREEN_MIN_HEIGHT: Final = 640
 
-# Deviation of the noise in grey levels from which a picture is softened before points are looked for, and by how many
-# pixels of 256: with grain of 8-20 levels most of the strongest points are grain. Of 16 photos that were cropped,
-# turned, tinted, written on, made grainy, shrunk and recompressed (grain 1.1-4.1 then) 12, 15 and 13 are found with
-# 1.5, 2.2 and 3.0 pixels, a third without. Untouched photos have 0.3, one in ten 1.1.
-PHOTO_GRAIN: Final = 1.8
+# Noise, as a share of the picture's contrast, from which a picture is also softened before points are looked for, from
+# which it is only looked at softened, and by how many pixels of 256: most of the strongest points of a faded, grainy
+# photo are grain. Of such photos that were also cropped, turned, written on, shrunk and recompressed 0.92 have the true
+# one among the candidates when absolute noise decides, 0.98 with these. Of untouched photos one in seven has 0.02 and
+# one in fifteen 0.04; of photos with text on them a half has 0.02.
+PHOTO_GRAIN: Final = 0.02
+PHOTO_MUCH_GRAIN: Final = 0.04
 PHOTO_GRAIN_BLUR: Final = 2.2
 
 # Share of the page's own colours from which there is a page at all, and share of one colour from which it is the
@@ -319,9 +333,13 @@ PHOTO_POINT_BITS: Final = 24
 # Candidates that are compared in full: so many by their votes, or as many as these for each region; and those nearest
 # by hash, within bits of 256 at which unrelated photos begin to crowd.
 PHOTO_CANDIDATES: Final = 12
-PHOTO_REGION_CANDIDATES: Final = 3
+PHOTO_REGION_CANDIDATES: Final = 5
 PHOTO_NEAR_CANDIDATES: Final = 3
 PHOTO_NEAR_BITS: Final = 72
+
+# Bits of 128 by which the half of a hash that holds the low frequencies may differ: as many as make a match in all, so
+# that no match is passed over. Of unrelated hashes hardly one in 10,000 is as near.
+PHOTO_NEAR_HALF_BITS: Final = PHOTO_MATCH_BITS
 
 # Votes below which a candidate is none: three points that agree.
 PHOTO_MIN_VOTES: Final = 1.5
@@ -340,10 +358,12 @@ PHOTO_PLACE_PIXELS: Final = 4.0
 PHOTO_POINT_RATIO: Final = 0.8
 PHOTO_MIN_SCALE: Final = 0.2
 
-# Steps of the brightness alignment, how far it may move a corner (share of the view), and how many candidates get it.
+# Steps of the brightness alignment, how far it may move a corner (share of the view), and how many candidates get it:
+# so many in all, and of each region so many whose points agree well enough. It takes 4 ms.
 PHOTO_SETTLE_STEPS: Final = 20
 PHOTO_SETTLE_SHARE: Final = 0.12
 PHOTO_SETTLED: Final = 4
+PHOTO_REGION_SETTLED: Final = 2
 
 # Points in agreement from which they, and not the hashes, say how two regions lie on each other.
 PHOTO_TRUSTED_INLIERS: Final = 6
@@ -355,13 +375,24 @@ PHOTO_VIEW_BLUR: Final = 1.0
 PHOTO_BLOCK_EVEN: Final = 4.0
 
 # Steps of evidence, any of which is enough: places in agreement, median correlation, blocks compared. On the part "fit"
-# (540 edited photos among 1,300; 1,120 queries with other photos) copies of 120 pixels and more have a correlation of
-# 0.97 and more, and the nearest other picture, the next frame of one sitting, 0.960 with 47 places; another sitting of
-# the same person up to 0.89 with 27. Smaller copies are softer, from 0.91 on; other photos have 0.88 with 13 there.
-# "Possible" fires on 0.03 of queries with other photos, nearly always the same person's.
-PHOTO_MATCHES: Final = ((0, 0.98, 24), (4, 0.975, 20), (6, 0.965, 12), (60, 0.80, 8))
+# (1,600 edited photos and screens among 1,300, each also as a query for all the others; 900 queries with other photos)
+# copies of 120 pixels and more have a correlation of 0.97 and more, and the nearest other picture, the next frame of
+# one sitting, 0.965 with 48 places; another sitting of the same person up to 0.89 with 27. Few blocks are compared of
+# photos that are dark but for a face: they agree at 0.998. Smaller copies are softer, from 0.93 on; the next but one
+# frame of one scene has 0.951 with 19 there, anything else at most 0.88. "Possible" fires on 0.03 of queries with other
+# photos, nearly always the same person's.
+PHOTO_MATCHES: Final = ((0, 0.98, 24), (4, 0.975, 20), (6, 0.965, 12), (14, 0.985, 5), (60, 0.80, 8))
 PHOTO_PAGE_MATCHES: Final = ((0, 0.95, 8),)
-PHOTO_SMALL_MATCHES: Final = ((6, 0.95, 12), (25, 0.91, 10))
+PHOTO_SMALL_MATCHES: Final = ((6, 0.96, 12), (25, 0.93, 10))
+
+# The same for a query with grain (`PHOTO_GRAIN`), once both views were softened by so many pixels of the known one:
+# what recompression leaves of grain is slow, and lowers the correlation of true copies to 0.90-0.96, but to 0.96-0.99
+# when softened; that of other photos reaches 0.938 with 15 places then (the next but one frame of a scene), else 0.935
+# with 11. Of 645 faded, grainy, turned, cropped copies with text 0.92 are a match with it, 0.81 without.
+PHOTO_GRAIN_VIEW_BLUR: Final = 2.0
+PHOTO_GRAINY_MATCHES: Final = ((3, 0.98, 20), (5, 0.975, 20), (8, 0.96, 16), (14, 0.95, 20))
+PHOTO_GRAINY_SMALL_MATCHES: Final = ((6, 0.95, 12),)
+
 PHOTO_POSSIBLES: Final = ((12, 0.4, 6), (6, 0.8, 9), (0, 0.9, 12))
 
 # Shorter side in pixels below which a copy is small, and below which nothing is more than possible: of a face there

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import sys
 import time
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from benchmarks.images.alternatives import alternatives
 from benchmarks.images.ground import Ground, ground
 from benchmarks.images.report import markdown
 from benchmarks.images.rows import Kind, kinds
-from benchmarks.images.runs import Run, read
+from benchmarks.images.runs import Amounts, Run, read
 from detection.image.shelf import Shelf
 
 OUT = "benchmarks-out/images"
@@ -27,7 +28,8 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, help="the folder of public data; else a drawn sample")
     parser.add_argument("--out", type=Path, default=Path(OUT), help=f"where the report goes; else {OUT}")
     parser.add_argument("--queries", type=int, default=300, help="of stored photos in each row")
-    parser.add_argument("--negatives", type=int, default=170, help="of other photos in each row")
+    parser.add_argument("--negatives", type=int, default=10_000, help="of other photos in all, one in ten a screenshot")
+    parser.add_argument("--beside", type=int, default=100, help="queries of a row that the alternatives are asked too")
     parser.add_argument("--store", type=int, default=10_000, help="photos in the store")
     parser.add_argument("--rows", default="", help="parts of the names of the rows to ask, joined by commas; else all")
     parser.add_argument("--minutes", type=float, default=600, help="stop asking after so long; a later run goes on")
@@ -56,8 +58,9 @@ def _wanted(kind: Kind, rows: str) -> bool:
 def _run(laid: Ground, kept: Path, asked: Sequence[Kind], chosen: argparse.Namespace) -> None:
     shelf = Shelf()
     shelf.add(laid.known.items())
-    run = Run(laid, shelf, alternatives(laid.stored), kept)
-    run.go(asked, chosen.queries, chosen.negatives, time.monotonic() + 60 * chosen.minutes)
+    run = Run(laid, shelf, functools.cache(lambda: alternatives(laid.stored)), kept)
+    amounts = Amounts(chosen.queries, chosen.negatives, chosen.beside)
+    run.go(asked, amounts, time.monotonic() + 60 * chosen.minutes)
 
 
 def _speed(laid: Ground, asked: Sequence[Kind], chosen: argparse.Namespace) -> str:

@@ -34,7 +34,7 @@ def _line(cells: Sequence[str]) -> str:
 def _recall(answers: Sequence[Answer], kinds: Sequence[Kind]) -> Iterator[str]:
     mine = [answer for answer in answers if answer.own >= 0]
     names = sorted({name for answer in mine for name in answer.others})
-    head = ["query", "n", "bar", "match", "reached", "match or possible", *names]
+    head = ["query", "n", "bar", "match", "reached", "match or possible", *names, "n of these"]
     yield _line(head)
     yield _line(["---"] * len(head))
     for kind in kinds:
@@ -45,7 +45,7 @@ def _recall(answers: Sequence[Answer], kinds: Sequence[Kind]) -> Iterator[str]:
         members = {kind.name for kind in kinds if kind.group == group}
         row = [answer for answer in mine if answer.kind in members]
         if row:
-            others = [f"**{_share(row, name):.3f}**" for name in names]
+            others = [f"**{share}**" for share in _beside(row, names)]
             either = Proportion(sum(answer.tier is not None for answer in row), len(row)).value
             match = Proportion(sum(answer.tier == "match" for answer in row), len(row)).value
             yield _line([f"**all {group}**", str(len(row)), "", f"**{match:.3f}**", "", f"**{either:.3f}**", *others])
@@ -56,12 +56,15 @@ def _cells(kind: Kind, row: Sequence[Answer], names: Sequence[str]) -> list[str]
     either = Proportion(sum(answer.tier is not None for answer in row), len(row))
     reached = match.value >= kind.bar and (kind.possible is None or either.value >= kind.possible)
     bar = f"{kind.bar:.2f}" if kind.possible is None else f"{kind.bar:.2f} / {kind.possible:.2f}"
-    others = [f"{_share(row, name):.3f}" for name in names]
-    return [kind.name, str(len(row)), bar, str(match), "yes" if reached else "**no**", f"{either.value:.3f}", *others]
+    said = "yes" if reached else "**no**"
+    return [kind.name, str(len(row)), bar, str(match), said, f"{either.value:.3f}", *_beside(row, names)]
 
 
-def _share(row: Sequence[Answer], name: str) -> float:
-    return sum(answer.own in answer.others.get(name, ()) for answer in row) / len(row)
+def _beside(row: Sequence[Answer], names: Sequence[str]) -> list[str]:
+    """The share that each alternative found of the queries it was asked, and how many those are."""
+    asked = [answer for answer in row if answer.others]
+    found = (sum(answer.own in answer.others.get(name, ()) for answer in asked) for name in names)
+    return [*(f"{count / len(asked):.3f}" if asked else "–" for count in found), str(len(asked))]
 
 
 def _false(answers: Sequence[Answer]) -> Iterator[str]:

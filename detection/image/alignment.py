@@ -69,13 +69,12 @@ def _places(points: NDArray[np.float32]) -> int:
 
 def _partners(query: NDArray[np.uint8], known: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Rows of both whose descriptors are nearest to each other and clearly nearer than the second nearest."""
-    one, other = query.astype(np.float32), known.astype(np.float32)
-    distances = (one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1) - 2 * one @ other.T
-    rows = np.arange(len(one))
-    nearest = distances.argmin(axis=1)
-    least = distances[rows, nearest]
-    distances[rows, nearest] = np.inf
-    clear = np.flatnonzero(least < thresholds.PHOTO_POINT_RATIO**2 * distances.min(axis=1))
+    nearby, places = cv2.batchDistance(
+        query.astype(np.float32), known.astype(np.float32), cv2.CV_32F, normType=cv2.NORM_L2SQR, K=2
+    )
+    least, second = np.asarray(nearby, np.float32).T
+    nearest = np.asarray(places, np.intp)[:, 0]
+    clear = np.flatnonzero(least < thresholds.PHOTO_POINT_RATIO**2 * second)
     clear = clear[np.argsort(least[clear], kind="stable")]
     _, first = np.unique(nearest[clear], return_index=True)
     chosen = clear[np.sort(first)]

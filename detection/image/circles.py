@@ -25,7 +25,7 @@ _SIN: Final = np.sin(_DIRECTIONS)
 _STEPS: Final = np.array([(x, y, r) for r in np.arange(-3, 3.1, 1.0) for x in (-1, 0, 1) for y in (-1, 0, 1)])
 _CONTRAST_CAP: Final = 200.0
 # Proposals that are made exact: drawn ornaments make hundreds.
-_PROPOSED: Final = 24
+_PROPOSED: Final = 32
 
 
 def find_circles(grey: NDArray[np.uint8], most: int = thresholds.PHOTO_CIRCLES) -> list[Circle]:

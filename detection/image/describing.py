@@ -15,7 +15,7 @@ from detection.image.description import Description, Region, RegionHash
 from detection.image.geometry import Box, inside
 from detection.image.keypoints import Keypoints, find_keypoints, no_keypoints
 from detection.image.phash import phash_pair
-from detection.image.pixels import Colour, Grey, at_most, at_side, flat_share, grain, grey_of, softened
+from detection.image.pixels import Colour, Grey, at_most, at_side, flat_share, grey_of, relative_grain, softened
 from detection.image.plainness import is_flat, is_page, two_colours_share
 from detection.image.proposals import Proposal, proposals
 
@@ -111,13 +111,17 @@ def _is_drawn(sheet: _Sheet, proposal: Proposal) -> bool:
 
 
 def _keypoints(grey: Grey, proposal: Proposal) -> Keypoints:
+    """The points of a region: of its softened copy where it is grainy, of both where it may be."""
     small = max(grey.shape) < thresholds.PHOTO_KEYPOINT_SMALL_BELOW
     side = thresholds.PHOTO_KEYPOINT_SMALL_SIDE if small else thresholds.PHOTO_KEYPOINT_SIDE
     sampled = at_side(grey, side)
-    # Grain is measured where it was made: enlarging or shrinking hides it.
-    if not small and grain(grey) >= thresholds.PHOTO_GRAIN:
-        sampled = softened(sampled, thresholds.PHOTO_GRAIN_BLUR)
-    return find_keypoints(sampled, round_mask(sampled) if proposal.kind == "disc" else None)
+    mask = round_mask(sampled) if proposal.kind == "disc" else None
+    # Grain is measured where it is seen: enlarging hides it.
+    noise = 0.0 if small else relative_grain(at_most(grey, side))
+    if noise < thresholds.PHOTO_GRAIN:
+        return find_keypoints(sampled, mask)
+    soft = find_keypoints(softened(sampled, thresholds.PHOTO_GRAIN_BLUR), mask)
+    return soft if noise >= thresholds.PHOTO_MUCH_GRAIN else find_keypoints(sampled, mask).alternating(soft)
 
 
 def round_mask(grey: Grey) -> NDArray[np.uint8]:

@@ -9,12 +9,13 @@ from typing import Literal
 from detection import thresholds
 from detection.image.description import Description
 from detection.image.geometry import Polygon, area, common_part, corners, inverse, moved, read
+from detection.image.resemblance import Resemblance
 from detection.image.verification import Evidence
 
 #: Why: the hashes are near; points agree on one position; the pixels agree once one lies on the other.
 Reason = Literal["hash", "points", "pixels"]
-
-
+#: So many places in agreement, such a median correlation, over so many blocks.
+Step = tuple[int, float, int]
 PhotoTier = Literal["match", "possible"]
 
 
@@ -43,24 +44,33 @@ class PhotoFinding:
 
 def tier_of(evidence: Evidence) -> PhotoTier | None:
     """What the evidence is enough for."""
-    strong = _near(evidence) or _reaches(evidence, thresholds.PHOTO_MATCHES)
-    if evidence.side < thresholds.PHOTO_SMALL_SIDE:
-        strong = strong or _reaches(evidence, thresholds.PHOTO_SMALL_MATCHES)
+    small = evidence.side < thresholds.PHOTO_SMALL_SIDE
+    strong = _near(evidence) or _reaches(evidence, evidence.resemblance, _steps(small))
+    if evidence.softened is not None:
+        strong = strong or _reaches(evidence, evidence.softened, _grainy_steps(small))
     if strong and evidence.side >= thresholds.PHOTO_MATCH_MIN_SIDE:
         return "match"
-    return "possible" if strong or _reaches(evidence, thresholds.PHOTO_POSSIBLES) else None
+    possible = strong or _reaches(evidence, evidence.resemblance, thresholds.PHOTO_POSSIBLES)
+    return "possible" if possible else None
+
+
+def _steps(small: bool) -> tuple[Step, ...]:
+    return (*thresholds.PHOTO_MATCHES, *(thresholds.PHOTO_SMALL_MATCHES if small else ()))
+
+
+def _grainy_steps(small: bool) -> tuple[Step, ...]:
+    return (*thresholds.PHOTO_GRAINY_MATCHES, *(thresholds.PHOTO_GRAINY_SMALL_MATCHES if small else ()))
 
 
 def _near(evidence: Evidence) -> bool:
     """Whether the hashes are near; those of pages are made of layouts, and count with equal pixels only."""
     if evidence.distance is None or evidence.distance > thresholds.PHOTO_MATCH_BITS:
         return False
-    return not evidence.page or _reaches(evidence, thresholds.PHOTO_PAGE_MATCHES)
+    return not evidence.page or _reaches(evidence, evidence.resemblance, thresholds.PHOTO_PAGE_MATCHES)
 
 
-def _reaches(evidence: Evidence, steps: Iterable[tuple[int, float, int]]) -> bool:
-    """Whether one of the steps holds: so many places in agreement, such a correlation, over so many blocks."""
-    seen = evidence.resemblance
+def _reaches(evidence: Evidence, seen: Resemblance, steps: Iterable[Step]) -> bool:
+    """Whether one of the steps holds."""
     return any(
         evidence.inliers >= places and seen.median >= median and seen.blocks >= blocks
         for places, median, blocks in steps

@@ -14,6 +14,7 @@ from detection.image.phash import HASH_BYTES
 _WORDS: Final = HASH_BYTES // 8
 # Stored hashes that are compared at a time: their words and distances then stay in the processor's cache.
 _CHUNK: Final = 16_384
+_NONE: Final = np.empty(0, np.intp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +49,55 @@ class Hashes:
     def __len__(self) -> int:
         return len(self.owners)
 
-    def near(self, phashes: Sequence[bytes], bits: int) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.int64]]:
-        """Every pair within ``bits``: the number of the query, the row here, and the distance in bits of 256."""
+    def near(
+        self, phashes: Sequence[bytes], bits: int, half_bits: int = HASH_BYTES * 8
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.int64]]:
+        """Every pair within ``bits`` of 256: the number of the query, the row here, and the distance.
+
+        ``half_bits`` is the most by which the half with the low frequencies may differ: nothing within as many bits in
+        all is lost by it, and what is left to compare is a thousand times less.
+        """
         words = np.frombuffer(b"".join(phashes), dtype=np.uint64).reshape(-1, _WORDS)
+        scratch = _Scratch.of(min(_CHUNK, len(self)))
         asked, rows, distances = [], [], []
         for start in range(0, len(self), _CHUNK):
-            columns = np.ascontiguousarray(self.columns[:, start : start + _CHUNK])
+            columns = self.columns[:, start : start + _CHUNK]
             for number, word in enumerate(words):
-                near, distance = _near(columns, word, bits)
+                near, distance = _near(columns, word, bits, min(bits, half_bits), scratch)
                 if len(near):
                     asked.append(np.full(len(near), number))
                     rows.append(near + start)
                     distances.append(distance)
         if not rows:
-            return np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0, np.int64)
+            return _NONE, _NONE, np.empty(0, np.int64)
         return np.concatenate(asked), np.concatenate(rows), np.concatenate(distances)
 
 
+@dataclass(frozen=True, slots=True)
+class _Scratch:
+    """Room for one chunk, used again: making it anew takes as long as counting."""
+
+    words: NDArray[np.uint64]
+    one: NDArray[np.uint8]
+    other: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, size: int) -> _Scratch:
+        return cls(np.empty(size, np.uint64), np.empty(size, np.uint8), np.empty(size, np.uint8))
+
+
 def _near(
-    columns: NDArray[np.uint64], word: NDArray[np.uint64], bits: int
+    columns: NDArray[np.uint64], word: NDArray[np.uint64], bits: int, half_bits: int, scratch: _Scratch
 ) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
     """Rows within ``bits`` of one hash. The half with the low frequencies rules nearly all others out."""
-    half = np.bitwise_count(columns[0] ^ word[0])
-    half += np.bitwise_count(columns[1] ^ word[1])
-    rows = np.flatnonzero(half <= bits)
+    count = columns.shape[1]
+    words, half, second = scratch.words[:count], scratch.one[:count], scratch.other[:count]
+    np.bitwise_count(np.bitwise_xor(columns[0], word[0], out=words), out=half)
+    np.bitwise_count(np.bitwise_xor(columns[1], word[1], out=words), out=second)
+    np.add(half, second, out=half)
+    if half.min() > half_bits:
+        return _NONE, _NONE
+    rows = np.flatnonzero(half <= half_bits)
     distances = half[rows].astype(np.int64)
     for column in (2, 3):
         distances += np.bitwise_count(columns[column, rows] ^ word[column])

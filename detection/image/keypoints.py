@@ -61,6 +61,12 @@ class Keypoints:
         """At most ``count`` of the points."""
         return Keypoints(self.points[:count], self.descriptors[:count], self.width, self.height)
 
+    def alternating(self, other: Keypoints) -> Keypoints:
+        """These and other points of the same picture, taken in turn, so that the strongest of both come first."""
+        order = np.argsort(np.concatenate([np.arange(len(self)), np.arange(len(other))]), kind="stable")
+        points = np.concatenate([self.points, other.points])[order]
+        return Keypoints(points, np.concatenate([self.descriptors, other.descriptors])[order], self.width, self.height)
+
 
 def find_keypoints(grey: Grey, mask: Grey | None = None, most: int = thresholds.PHOTO_KEYPOINTS) -> Keypoints:
     """At most ``most`` points of a grey picture (height, width) where ``mask`` is not 0; none in an even one."""

@@ -68,5 +68,10 @@ def grain(grey: Grey) -> float:
     return float(np.abs(spots).mean()) * float(np.sqrt(np.pi / 2)) / 6 if spots.size else 0.0
 
 
+def relative_grain(grey: Grey) -> float:
+    """The noise in a picture as a share of its contrast: a faded photo is lost in less of it."""
+    return grain(grey) / max(1.0, float(grey.std()))
+
+
 def _bytes(pixels: object) -> NDArray[np.uint8]:
     return np.asarray(pixels, dtype=np.uint8)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from detection import thresholds
+from detection.image.bands import find_bands
 from detection.image.blocks import find_blocks
 from detection.image.circles import find_circles
 from detection.image.frames import framed_box
@@ -42,7 +43,8 @@ def proposals(rgb: Colour) -> list[Proposal]:
         found.append(Proposal("disc", inside((x - radius, y - radius, 2 * radius, 2 * radius), width, height)))
     for block in find_blocks(rgb):
         _add(found, Proposal("block", inside(block, width, height)), found)
-    for square in find_squares(grey):
+    bands = find_bands(grey) if height >= thresholds.PHOTO_TALL * width else []
+    for square in (*bands, *find_squares(grey)):
         # Something round may fill most of a square photo.
         _add(found, Proposal("block", inside(square, width, height)), [each for each in found if each.kind != "disc"])
     large = [each for each in found if min(each.box[2:]) >= thresholds.PHOTO_PROPOSAL_MIN_SIDE]

@@ -30,8 +30,17 @@ class Resemblance:
 NOTHING_COMMON = Resemblance(median=0.0, quarter=0.0, blocks=0, covered=0.0)
 
 
-def resemblance(query: Grey, known: Grey, transform: Transform, round_query: bool = False) -> Resemblance:
-    """Compare views; ``transform`` takes pixels of the known one to the query's, of which a round one is a disc."""
+def resemblance(
+    query: Grey,
+    known: Grey,
+    transform: Transform,
+    round_query: bool = False,
+    blur: float = thresholds.PHOTO_VIEW_BLUR,
+) -> Resemblance:
+    """Compare views; ``transform`` takes pixels of the known one to the query's, of which a round one is a disc.
+
+    Both are softened by ``blur`` pixels of the known one first.
+    """
     height, width = known.shape
     shown = np.full(query.shape, 255, np.uint8)
     if round_query:
@@ -45,7 +54,7 @@ def resemblance(query: Grey, known: Grey, transform: Transform, round_query: boo
     laid = cv2.warpAffine(source, matrix, (width, height), flags=flags)
     mask = cv2.warpAffine(shown, matrix, (width, height), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP)
     # A query of few pixels has nothing fine to compare: the known photo is made as soft.
-    soft = max(thresholds.PHOTO_VIEW_BLUR, 0.5 / max(scale, 0.05))
+    soft = max(blur, 0.5 / max(scale, 0.05))
     blurred = [cv2.GaussianBlur(each.astype(np.float32), (0, 0), soft) for each in (laid, known)]
     return _summary(*_blocks(np.asarray(blurred[0]), np.asarray(blurred[1]), np.asarray(mask)))
 

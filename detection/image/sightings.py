@@ -50,14 +50,19 @@ class _Probe:
 
 
 def hash_hits(segments: Sequence[Searched], description: Description) -> list[HashHit]:
-    """Every stored hash within ``PHOTO_NEAR_BITS`` of one of the picture's or of its mirror image's, nearest first."""
+    """Stored hashes near one of the picture's or of its mirror image's, nearest first.
+
+    All within ``PHOTO_NEAR_HALF_BITS`` and most within ``PHOTO_NEAR_BITS``.
+    """
     hits: list[HashHit | None] = []
     for disc in (False, True):
         probes = _probes(description, disc)
         for searched in segments:
             segment = searched.segment
             stored = segment.discs if disc else segment.squares
-            found = stored.near([probe.phash for probe in probes], thresholds.PHOTO_NEAR_BITS)
+            found = stored.near(
+                [probe.phash for probe in probes], thresholds.PHOTO_NEAR_BITS, thresholds.PHOTO_NEAR_HALF_BITS
+            )
             for number, row, distance in zip(*(each.tolist() for each in found), strict=True):
                 owner = int(stored.owners[row])
                 hits.append(_hit(searched, owner, int(stored.slots[row]), probes[number], distance))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from detection import thresholds
 from detection.image.alignment import PointAlignment, align_points, settle
 from detection.image.description import Description, Region
 from detection.image.geometry import Box, Transform, after, inverse, mirroring, scaling
-from detection.image.pixels import Grey, at_most
+from detection.image.pixels import Grey, at_most, relative_grain
 from detection.image.resemblance import NOTHING_COMMON, Resemblance, resemblance
 from detection.image.sightings import Candidate, HashHit
 
@@ -33,6 +34,8 @@ class Evidence:
     inliers: int
     pairs: int
     resemblance: Resemblance
+    #: The same with both views softened, when the query is grainy; else None.
+    softened: Resemblance | None
     transform: Transform | None
     #: The shorter side of the query's region, in pixels that it really has.
     side: float
@@ -62,28 +65,47 @@ def verify(
 ) -> list[Evidence]:
     """The evidence for every candidate whose photo is among the known, by ref, the most points in agreement first.
 
-    Aligning by brightness is the costly part: it is done for the most promising few.
+    Aligning by brightness is the costly part: it is done for the most promising few, of every region.
     """
     rough = [
         (candidate, *_aligned(_pair(description, candidate, known[candidate.ref]), candidate))
         for candidate in candidates
         if candidate.ref in known
-        and candidate.known_region < len(known[candidate.ref].regions)
+        and _is_of(candidate, known[candidate.ref])
         and not _is_furniture(description, known[candidate.ref], candidate)
     ]
     rough.sort(key=lambda each: (-_inliers(each[1]), _distance(each[0])))
-    settled = thresholds.PHOTO_SETTLED
+    exact = _promising([(candidate.region, points) for candidate, points, _ in rough])
     return [
         _evidence(
             _pair(description, candidate, known[candidate.ref]),
             candidate,
             points,
             start,
-            exact=place < settled,
+            exact=place in exact,
             page=_is_page(description, candidate.region) or _is_page(known[candidate.ref], candidate.known_region),
         )
         for place, (candidate, points, start) in enumerate(rough)
     ]
+
+
+def _promising(rough: Sequence[tuple[int, PointAlignment | None]]) -> set[int]:
+    """Which of the candidates (region, points), best first, are aligned exactly: a page may show many known photos."""
+    chosen = set(range(min(thresholds.PHOTO_SETTLED, len(rough))))
+    of_region: defaultdict[int, int] = defaultdict(int)
+    for place, (region, points) in enumerate(rough):
+        of_region[region] += 1
+        enough = _inliers(points) >= thresholds.PHOTO_TRUSTED_INLIERS
+        if enough and of_region[region] <= thresholds.PHOTO_REGION_SETTLED:
+            chosen.add(place)
+    return chosen
+
+
+def _is_of(candidate: Candidate, known: Description) -> bool:
+    """Whether the photo's description has what the index names: it may have been described anew since."""
+    if candidate.known_region >= len(known.regions):
+        return False
+    return candidate.hit is None or candidate.hit.known_slot < len(known.regions[candidate.known_region].hashes)
 
 
 def _is_furniture(description: Description, known: Description, candidate: Candidate) -> bool:
@@ -177,10 +199,22 @@ def _evidence(
         inliers=_inliers(points),
         pairs=0 if points is None else points.pairs,
         resemblance=compared,
+        softened=None if found is None else _softened(pair, found),
         transform=None if found is None else _between_pictures(pair, found),
         side=pair.query.sharp * min(pair.query.box[2:]),
         page=page,
     )
+
+
+def _softened(pair: _Pair, views: Transform) -> Resemblance | None:
+    """How two views resemble each other beneath the grain of the query; None when it has none.
+
+    A photo on a page has none of its own: shrinking it makes it sharp, which measures like grain, and softened it
+    resembles the next frame of the same sitting as well.
+    """
+    if pair.query.kind not in ("whole", "frame") or relative_grain(pair.view) < thresholds.PHOTO_GRAIN:
+        return None
+    return resemblance(pair.view, pair.known.view, views, blur=thresholds.PHOTO_GRAIN_VIEW_BLUR)
 
 
 def _between_pictures(pair: _Pair, views: Transform) -> Transform:

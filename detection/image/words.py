@@ -16,6 +16,7 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,8 +35,6 @@ Codes = NDArray[np.uint64]
 class _Codebook:
     medians: NDArray[np.uint8]
     centres: tuple[NDArray[np.float32], NDArray[np.float32]]
-    #: Squared lengths of the centres.
-    lengths: tuple[NDArray[np.float32], NDArray[np.float32]]
     version: int
 
 
@@ -47,7 +46,6 @@ def _codebook() -> _Codebook:
     return _Codebook(
         medians=rows[:2].reshape(-1),
         centres=(halves[0], halves[1]),
-        lengths=((halves[0] ** 2).sum(axis=1), (halves[1] ** 2).sum(axis=1)),
         version=zlib.crc32(rows.tobytes()),
     )
 
@@ -66,29 +64,35 @@ def codes(descriptors: NDArray[np.uint8]) -> Codes:
 
 def cells(descriptors: NDArray[np.uint8]) -> NDArray[np.uint32]:
     """The cell of each descriptor (n, 128)."""
-    first, second = _distances(descriptors)
-    nearest: NDArray[np.uint32] = (first.argmin(axis=1) * CENTRES + second.argmin(axis=1)).astype(np.uint32)
+    (_, first), (_, second) = _nearest(descriptors, 1)
+    nearest: NDArray[np.uint32] = (first[:, 0] * CENTRES + second[:, 0]).astype(np.uint32)
     return nearest
 
 
 def probed_cells(descriptors: NDArray[np.uint8], most: int = thresholds.PHOTO_PROBED_CELLS) -> NDArray[np.uint32]:
     """The ``most`` nearest cells of each descriptor, in no order: (n, most)."""
-    halves = _distances(descriptors)
     # The nearest cells lie among the nearest few centres of each half: with 6 a half there are 36 pairs to choose from.
     few = max(6, int(np.ceil(np.sqrt(most))))
-    near = [np.argpartition(half, few - 1, axis=1)[:, :few] for half in halves]
-    far = [np.take_along_axis(half, index, axis=1) for half, index in zip(halves, near, strict=True)]
-    together = (far[0][:, :, None] + far[1][:, None, :]).reshape(-1, few * few)
-    pairs = (near[0][:, :, None] * CENTRES + near[1][:, None, :]).reshape(-1, few * few)
+    (far, first), (far_second, second) = _nearest(descriptors, few)
+    together = (far[:, :, None] + far_second[:, None, :]).reshape(-1, few * few)
+    pairs = (first[:, :, None] * CENTRES + second[:, None, :]).reshape(-1, few * few)
     best = np.argpartition(together, most - 1, axis=1)[:, :most]
     chosen: NDArray[np.uint32] = np.take_along_axis(pairs, best, axis=1).astype(np.uint32)
     return chosen
 
 
-def _distances(descriptors: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Squared distances of each half to its centres, less a term that is the same for all centres."""
-    book = _codebook()
+def _nearest(descriptors: NDArray[np.uint8], few: int) -> list[tuple[NDArray[np.float32], NDArray[np.int32]]]:
+    """For each half of the descriptors the squared distances (n, few) to its nearest centres, and which those are.
+
+    OpenCV's own loop: matrix products in NumPy wake threads for every call, which on busy cores takes ten times longer.
+    """
+    if not len(descriptors):
+        return [(np.empty((0, few), np.float32), np.empty((0, few), np.int32))] * 2
     roots = np.sqrt(descriptors, dtype=np.float32)
-    first = book.lengths[0] - 2 * (roots[:, :HALF] @ book.centres[0].T)
-    second = book.lengths[1] - 2 * (roots[:, HALF:] @ book.centres[1].T)
-    return first, second
+    found = []
+    for half, centres in zip((roots[:, :HALF], roots[:, HALF:]), _codebook().centres, strict=True):
+        distances, places = cv2.batchDistance(
+            np.ascontiguousarray(half), centres, cv2.CV_32F, normType=cv2.NORM_L2SQR, K=few
+        )
+        found.append((np.asarray(distances, np.float32), np.asarray(places, np.int32)))
+    return found

@@ -79,6 +79,25 @@ def _soft(pixels: Pixels, chance: random.Random) -> Pixels:
     return _bytes(cv2.GaussianBlur(pixels, (0, 0), chance.uniform(0.7, 2.0)))
 
 
+def _grainy(pixels: Pixels, chance: random.Random) -> Pixels:
+    """The noise of a bad camera, of a deviation of 5 to 20 levels, the same in all channels or not."""
+    dice = np.random.default_rng(chance.getrandbits(32))
+    channels = chance.choice((1, 3))
+    return _bytes(pixels + dice.normal(0, chance.uniform(5, 20), (*pixels.shape[:2], channels)))
+
+
+def _faded(pixels: Pixels, chance: random.Random) -> Pixels:
+    """A third to three quarters of the contrast, around another level in each channel."""
+    levels = np.array([chance.uniform(60, 200) for _ in range(3)])
+    share = chance.uniform(0.35, 0.75)
+    return _bytes(pixels * share + levels * (1 - share))
+
+
+def _shrunk(pixels: Pixels, chance: random.Random) -> Pixels:
+    scale = chance.randint(130, 240) / max(pixels.shape)
+    return _bytes(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR))
+
+
 def _all(*acts: Act) -> Act:
     def act(pixels: Pixels, chance: random.Random) -> Pixels:
         for each in acts:
@@ -101,4 +120,6 @@ FIT_EDITS: Final[Mapping[str, Act]] = {
     "cut 30": _cut(0.25, 0.32),
     "several": _all(_cut(0.05, 0.15), _gamma, _words, _jpeg),
     "many": _all(_cut(0.1, 0.2), _turned, _light, _words, _tiny),
+    "grain": _all(_cut(0.05, 0.2), _turned, _gamma, _words, _grainy, _shrunk, _jpeg),
+    "faded grain": _all(_cut(0.05, 0.2), _turned, _faded, _words, _grainy, _shrunk, _jpeg),
 }

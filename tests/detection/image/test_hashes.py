@@ -41,3 +41,13 @@ def test_near_finds_what_comparing_one_by_one_finds(stored: list[bytes], asked: 
         if (distance := (int.from_bytes(query) ^ int.from_bytes(phash)).bit_count()) <= bits
     }
     assert found == expected
+
+
+@given(hashes, hashes, st.integers(0, 40))
+def test_the_half_that_is_counted_first_loses_no_near_hash(stored: list[bytes], asked: list[bytes], bits: int) -> None:
+    """What lies within as many bits in all as the half may differ by is found; nothing is found that is farther."""
+    held = Hashes.of([(phash, number, 0) for number, phash in enumerate(stored)])
+    exact = {(int(n), int(row)) for n, row, _ in zip(*held.near(asked, bits), strict=True)}
+    wider = {(int(n), int(row)): int(d) for n, row, d in zip(*held.near(asked, 120, bits), strict=True)}
+    assert {pair for pair, distance in wider.items() if distance <= bits} == exact
+    assert all(distance <= 120 for distance in wider.values())

@@ -38,6 +38,15 @@ def test_strongest_first_and_no_more_than_asked() -> None:
     assert np.array_equal(points.strongest(7).points, points.points[:7])
 
 
+def test_points_of_two_copies_alternate() -> None:
+    """The strongest of either come first, and none is lost when one has fewer."""
+    points = find_keypoints(np.asarray(PICTURE))
+    one, other = points.strongest(3), Keypoints(points.points[10:12], points.descriptors[10:12], 256, 256)
+    together = one.alternating(other)
+    assert together.points.tolist() == points.points[[0, 10, 1, 11, 2]].tolist()
+    assert together.descriptors.tolist() == points.descriptors[[0, 10, 1, 11, 2]].tolist()
+
+
 def test_points_are_looked_for_inside_the_mask_only() -> None:
     """Nothing is found where the mask is 0."""
     mask = np.zeros((256, 256), np.uint8)
