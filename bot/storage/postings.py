@@ -46,11 +46,10 @@ _OF_COMMON = {
 }
 # A hash that is counted is full, and its texts need no counting.
 _FULLER = {
-    "sqlite": "SELECT hash, ?3 FROM text_stops WHERE hash IN (SELECT value FROM json_each(?1))"
-    " UNION ALL SELECT p.hash, count(*) FROM json_each(?1) AS asked CROSS JOIN text_postings AS p"
-    " ON p.hash = asked.value"
-    " WHERE NOT EXISTS (SELECT 1 FROM text_stops AS s WHERE s.hash = asked.value)"
-    " GROUP BY p.hash HAVING count(*) > ?2",
+    "sqlite": "SELECT value, texts FROM (SELECT asked.value,"
+    " CASE WHEN EXISTS (SELECT 1 FROM text_stops AS s WHERE s.hash = asked.value) THEN ?3"
+    " ELSE (SELECT count(*) FROM text_postings AS p WHERE p.hash = asked.value) END AS texts"
+    " FROM json_each(?1) AS asked) WHERE texts > ?2",
     "postgresql": "SELECT hash, CAST($3 AS BIGINT) FROM text_stops WHERE hash = ANY (CAST($1 AS BIGINT[]))"
     " UNION ALL SELECT p.hash, count(*) FROM text_postings AS p WHERE p.hash = ANY (CAST($1 AS BIGINT[]))"
     " AND NOT EXISTS (SELECT 1 FROM text_stops AS s WHERE s.hash = p.hash)"

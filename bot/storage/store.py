@@ -37,6 +37,8 @@ class Store:
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writer_lock = asyncio.Lock()
+        # SQLite's writer stays checked out between transactions: fetching and returning it costs as much as an insert.
+        self._kept: AsyncConnection | None = None
         self._reader = _engine(self.url, begin="BEGIN", size=_READERS)
         self._writer = _engine(self.url, begin="BEGIN IMMEDIATE", size=1) if self.is_sqlite else self._reader
 
@@ -55,18 +57,37 @@ class Store:
             async with self._writer.begin() as conn:
                 yield conn
             return
-        async with self._writer_lock, self._writer.begin() as conn:
+        async with self._writer_lock, self._kept_writer() as conn, conn.begin():
             yield conn
+
+    @asynccontextmanager
+    async def _kept_writer(self) -> AsyncIterator[AsyncConnection]:
+        """The writer's connection; after an error it goes back to its pool, which sees to what is left of it."""
+        if self._kept is None:
+            self._kept = await self._writer.connect()
+        try:
+            yield self._kept
+        except BaseException:
+            await self._return_writer()
+            raise
+
+    async def _return_writer(self) -> None:
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            await kept.close()
 
     async def migrate(self) -> None:
         """Bring the database to the newest schema; a new file is made readable by its owner only."""
         if self.is_sqlite and self.url.database:
             _make_private(Path(self.url.database))
-        async with self._writer_lock, self._writer.connect() as conn:
-            await conn.run_sync(upgrade)
+        async with self._writer_lock:
+            await self._return_writer()
+            async with self._writer.connect() as conn:
+                await conn.run_sync(upgrade)
 
     async def close(self) -> None:
         """Close every connection."""
+        await self._return_writer()
         await self._reader.dispose()
         if self._writer is not self._reader:
             await self._writer.dispose()

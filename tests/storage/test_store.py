@@ -82,6 +82,15 @@ async def test_a_transaction_is_whole_or_nothing(store: Store, clock: StoppedClo
     assert found.name == "whole"
 
 
+async def test_migrating_again_waits_for_no_writer_of_its_own(sqlite_store: Store, clock: StoppedClock) -> None:
+    """The writer's connection is kept between transactions, and is there for whoever else needs it, also at the end."""
+    await make_newsroom(sqlite_store, clock())
+    async with asyncio.timeout(10):
+        await sqlite_store.migrate()
+        await sqlite_store.close()
+        await sqlite_store.close()
+
+
 async def test_a_cancelled_writer_leaves_nothing_and_holds_nothing(store: Store, clock: StoppedClock) -> None:
     """Cancelled in the middle of a transaction: rolled back, and the next writer gets in at once."""
     inside = asyncio.Event()
