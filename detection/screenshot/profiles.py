@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from detection.screenshot.boxes import Box
@@ -18,6 +18,8 @@ _AMOUNT: Final = re.compile(rf"({NUMBER})\s*(\D.*)?", re.IGNORECASE)
 _PHONE: Final = re.compile(r"\+?\d[\d\s()\-]{7,}")
 # A profile's photo is at least this wide: comments' authors have up to 0.12 of the screen.
 _PHOTO: Final = 0.155 * WIDTH
+# How far below a photo its name begins at the most, in pixels of a canvas that is WIDTH wide.
+_NAME_BELOW: Final = 140
 # Buttons and counters below it belong to posts.
 _HEAD: Final = 0.72
 _NOTHING: Final = ReadText(text="", confidence=0.0)
@@ -38,9 +40,10 @@ def read_profile(
     if platform == "tiktok":
         # Its only large letters may be the person's own words; the name stands in the bar.
         name = next((piece for piece in pieces if piece.text == frame.title and _is_name(piece)), name)
+    if platform == "instagram":
+        # The name is no larger than the person's own words below it.
+        name = _beneath(head, photo, counters.values()) or name
     handle = _handle(head, name, platform)
-    if platform in ("instagram",) and name is not None and handle is not None and name.text == handle.text:
-        name = _beneath(head, photo) or name
     about = _about(head, name, handle, buttons)
     return ReadProfile(
         name=_field(name),
@@ -146,10 +149,11 @@ def _size(piece: Piece) -> float:
     return piece.box.h / (0.52 + 0.2 * tall + 0.2 * low) - 0.002 * piece.box.y
 
 
-def _beneath(head: Sequence[Piece], photo: Box | None) -> Piece | None:
-    if photo is None:
-        return None
-    below = [piece for piece in head if _is_name(piece) and photo.bottom - 10 < piece.box.y < photo.bottom + 140]
+def _beneath(head: Sequence[Piece], photo: Box | None, counters: Iterable[Piece]) -> Piece | None:
+    """The name-like line next below the photo, or below the counters beside it when no photo was found."""
+    start = photo.bottom - 10 if photo else max((piece.box.bottom for piece in counters), default=0)
+    reach = _NAME_BELOW if photo else 2 * _NAME_BELOW
+    below = [piece for piece in head if start and _is_name(piece) and start < piece.box.y < start + reach]
     return min(below, key=lambda piece: piece.box.y, default=None)
 
 

@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 from rapidfuzz.distance import Levenshtein
 
-from bot.simulator.screens import photographed, recompressed, sample_screen
+from bot.simulator.avatars import avatar
+from bot.simulator.screens import Look, Profile, photographed, recompressed, render_screen, sample_screen
 from detection.screenshot import engine
 from detection.screenshot.engine import DEFAULT_LANGUAGES, EngineMissing, available
 from detection.screenshot.model import Screen
@@ -65,6 +66,20 @@ def test_a_profile_is_read_as_one() -> None:
     assert read.profile is not None
     assert screen.truth.profile is not None
     assert _near(screen.truth.profile.name, read.profile.name.text)
+
+
+@pytest.mark.parametrize("photo", [None, avatar(3)], ids=["no photo", "photo"])
+def test_a_name_no_larger_than_what_stands_below_it(photo: Image.Image | None) -> None:
+    """Instagram writes the name as large as the person's own words: it is the line next to the photo."""
+    words = {"name": "Алина Р.", "handle": "alina_r_demo", "about": "Люблю горы и правду", "place": "Бишкек"}
+    person = Profile(**words, photo=photo)
+    read = read_screen(render_screen(person, Look(platform="instagram", language="ru")).image).profile
+    assert read is not None
+    assert (read.name.text, read.handle.text, read.about.text) == (
+        "Алина Р.",
+        "alina_r_demo",
+        "Люблю горы и правду Бишкек",
+    )
 
 
 def test_kyrgyz_letters_are_kept() -> None:
