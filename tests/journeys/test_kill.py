@@ -16,35 +16,35 @@ from bot.model.rights import Role
 from bot.simulator import FaultKind, User, World
 from bot.simulator.faults import MALFORMED_UPDATES
 from tests.bot_runner import BotProcess, Newsroom, open_newsroom, until
-from tests.journeys.burst import MEMBERS, Account, account_for, cards_in_flight, send_burst
+from tests.journeys.burst import FEW_MEMBERS, MEMBERS, Account, account_for, cards_in_flight, send_burst
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-#: Requests of an undisturbed run, as measured; the instants of kills are drawn from them.
-REQUESTS = 230
+#: Requests of an undisturbed run for each member, as measured; the instants of kills are drawn from them.
+REQUESTS = 11.5
 PATIENCE = 180.0
 SAYING = ("sendMessage", "editMessageText", "setMessageReaction")
 
 
 @asynccontextmanager
-async def twenty_members(folder: Path) -> AsyncIterator[tuple[Newsroom, list[User]]]:
-    """A newsroom whose 20 members have written to the bot before."""
+async def newsroom_of(folder: Path, members: int) -> AsyncIterator[tuple[Newsroom, list[User]]]:
+    """A newsroom whose members have written to the bot before."""
     async with open_newsroom(folder / "data", send_chat_seconds=0.05, poll_timeout=2) as room:
-        people = await room.admit(Role.JOURNALIST, MEMBERS)
+        people = await room.admit(Role.JOURNALIST, members)
         yield room, people
 
 
-async def play(folder: Path, seed: int, instants: Sequence[float], weather: str) -> Account:
+async def play(folder: Path, seed: int, instants: Sequence[float], weather: str, members: int = MEMBERS) -> Account:
     """One burst with a kill at each instant (a share of the run, 0 to 1), until all is quiet: the account of it."""
     chance = random.Random(seed)
-    async with twenty_members(folder) as (room, people):
+    async with newsroom_of(folder, members) as (room, people):
         process, in_flight = BotProcess.of(room), 0
         WEATHER[weather](room.world, seed)
         burst = send_burst(room, people, chance, between=list(MALFORMED_UPDATES) if weather == "bad" else ())
         try:
             for instant in instants:
                 process.start()
-                await requests(room, process, round(instant * REQUESTS))
+                await requests(room, process, round(instant * REQUESTS * members))
                 if weather == "far":
                     await card_under_way(room)
                 await asyncio.sleep(chance.uniform(0, 0.08))
@@ -136,13 +136,13 @@ def spread(chance: random.Random, count: int) -> list[float]:
 
 
 async def test_two_kills_in_a_burst(tmp_path: Path) -> None:
-    """100 forwards, 2 kills: 0 lost, 0 duplicate cases."""
-    judge("2 kills", await play(tmp_path, 1, [0.1, 0.5], "far"))
+    """40 forwards, 2 kills: 0 lost, 0 duplicate cases."""
+    judge("2 kills", await play(tmp_path, 1, [0.1, 0.5], "far", FEW_MEMBERS))
 
 
 async def test_a_kill_on_a_bad_day(tmp_path: Path) -> None:
     """The same with a kill among faults and malformed updates."""
-    judge("1 kill on a bad day", await play(tmp_path, 2, [0.3], "bad"))
+    judge("1 kill on a bad day", await play(tmp_path, 2, [0.3], "bad", FEW_MEMBERS))
 
 
 @pytest.mark.slow
