@@ -174,8 +174,13 @@ def _comment(message: _Message, before: ReadText, circles: Sequence[Box]) -> Rea
 
 
 def _name_of(rows: Sequence[Sequence[Piece]]) -> Piece | None:
-    """The first line if its colour is not the text's: applications give every name a colour of its own."""
+    """The first line if its colour is not the text's: applications give every name a colour of its own.
+
+    A coloured line that is set in names whom a quotation is from: this message has no name of its own.
+    """
     if len(rows) < 2 or len(rows[0]) > 1 or _is_link(rows[0][0]):
+        return None
+    if _QUOTE[0] <= rows[0][0].box.x - min(row[0].box.x for row in rows[1:]) <= _QUOTE[1]:
         return None
     words = [piece for row in rows[1:] for piece in row if not _is_link(piece)]
     text = max(words, key=lambda piece: piece.letters, default=rows[-1][0])

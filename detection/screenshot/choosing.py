@@ -24,8 +24,6 @@ _SCREEN: Final = 0.05
 _ABOVE: Final = 0.05
 _KNOWN: Final = 0.07
 _TIME: Final = 0.15
-# What a handle that stands alone loses when it is read as Cyrillic.
-_HANDLE: Final = 0.12
 # What the commoner of two languages of one alphabet has ahead.
 _COMMON: Final = 0.012
 # Letters from which a line has a say in which alphabet is the screen's.
@@ -38,21 +36,35 @@ _MUCH_SURER: Final = 0.3
 _AMONG: Final = 3
 # Confidence from which an own letter counts as seen.
 _SEEN: Final = 0.6
+# A handle as the Cyrillic models read it («дчпага17,»), and what the Latin one makes of it then.
+_HANDLE_IN_CYRILLIC: Final = re.compile(r"[^\W\dA-Za-z_]{4,}\d{2,}\W*")
+_HANDLE: Final = re.compile(r"[A-Za-z][A-Za-z._]{2,}\d{2,}\W*")
 _LINK: Final = re.compile(
     r"https?:|www\.|@[A-Za-z]|[A-Za-z][_/]|[A-Za-z]{2}\.[A-Za-z]{2}|[A-Za-z]{3}\d+\W*$|[а-я]{2}[._/]\w"
 )
 
 
 def choose(readings: Sequence[Reading], screen: float, above: float) -> Reading:
-    """The likeliest. ``screen`` and ``above`` lie between -1 (all Latin) and 1 (all Cyrillic)."""
+    """The likeliest. ``screen`` and ``above`` lie between -1 (all Latin) and 1 (all Cyrillic).
+
+    A handle that stands alone is Latin, however unsure that model is of it.
+    """
+    if readings and all(len(reading.words) == 1 and reading.text.startswith("@") for reading in readings):
+        readings = _handles(readings)
 
     def score(reading: Reading) -> float:
         side = 1 if reading.cyrillic else -1
         known = _TIME if looks_like_time(reading.text) else _KNOWN if find_words(reading.text) else 0.0
-        handle = _HANDLE if reading.cyrillic and len(reading.words) == 1 and reading.text.startswith("@") else 0.0
-        return reading.likelihood - handle + side * (_SCREEN * screen + _ABOVE * above) + known
+        return reading.likelihood + side * (_SCREEN * screen + _ABOVE * above) + known
 
     return max(readings, key=score, default=Reading((), "", 0.0))
+
+
+def _handles(readings: Sequence[Reading]) -> Sequence[Reading]:
+    """The Latin readings of a handle, as sure as any of them all that something stands there."""
+    surest = max(reading.words[0].confidence for reading in readings)
+    latin = [reading for reading in readings if not reading.cyrillic]
+    return [Reading((replace(each.words[0], confidence=surest),), each.language, surest) for each in latin] or readings
 
 
 def likelier(one: Reading, other: Reading, common: str | None) -> Reading:
@@ -139,6 +151,12 @@ def _is_surer(there: Sequence[Word], other: Reading, here: Sequence[Word], readi
         return False
     among = [word for word in reading.words if word.text.isalpha() and _kind(reading, word) == "sure"]
     surer = _SURER if len(among) < _AMONG else _MUCH_SURER
+    if (
+        len(there) == len(here) == 1
+        and _HANDLE_IN_CYRILLIC.fullmatch(here[0].text)
+        and _HANDLE.fullmatch(there[0].text)
+    ):
+        return True
     return _likelihood(there, other.language) > _likelihood(here, reading.language) + surer
 
 

@@ -17,6 +17,7 @@ _DIGITS: Final = str.maketrans(
 )
 _NUMBER: Final = re.compile(r"[ЗзОоOolI|\d][ЗзОоOolI|\d.,: ]*")
 _NUMERO: Final = re.compile(r"(?:[MМNН][°º]|Ne|№)([ЗзОоOolI|\d]+[.,]?$)")
+_GLUED_AT: Final = re.compile(r"([а-я]{3,8})в")
 _GLUED: Final = re.compile(r"(\d{1,2})([а-яёөүң]{1,5}\.?)")
 # Crumbs of an icon before a count.
 _QUOTED_NUMBER: Final = re.compile(r"^[`'‘’‚]+(\d[\d.,]*)$")
@@ -43,7 +44,10 @@ def corrected(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _spaced(word: str) -> str:
-    """«9мар» is «9 мар»: applications write a space that is too narrow to be read."""
+    """«9мар» is «9 мар», «авгв» is «авг в»: applications write a space that is too narrow to be read."""
+    at = _GLUED_AT.fullmatch(word)
+    if at and looks_like_time(f"1 {at[1]}") and not looks_like_time(f"1 {word}"):
+        return f"{at[1]} в"
     match = _GLUED.fullmatch(word)
     return f"{match[1]} {match[2]}" if match and looks_like_time(word) else word
 

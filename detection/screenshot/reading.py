@@ -15,6 +15,7 @@ from detection.screenshot.chats import read_messages
 from detection.screenshot.circles import find_circles
 from detection.screenshot.emoji import without_emoji
 from detection.screenshot.engine import DEFAULT_LANGUAGES, EngineMissing, Word, available
+from detection.screenshot.entries import find_entries
 from detection.screenshot.frame import Frame, find_frame
 from detection.screenshot.model import Kind, ReadComment, ReadLine, ReadProfile, Role, Screen
 from detection.screenshot.piece import Piece, piece_of, rows_of
@@ -24,7 +25,7 @@ from detection.screenshot.readings import Reading
 from detection.screenshot.recognition import Recogniser
 from detection.screenshot.slant import levelled
 from detection.screenshot.strokes import find_lines, letter_rows
-from detection.screenshot.threads import find_entries, is_caption, is_post, read_comment, read_post
+from detection.screenshot.threads import is_caption, is_post, read_comment, read_post
 
 # Larger circles are no authors' photos and may be anything: nothing is hidden behind them.
 _AVATAR_MAX: Final = 320
