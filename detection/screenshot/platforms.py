@@ -85,6 +85,9 @@ def _see_signs(odds: defaultdict[str, float], pieces: Sequence[Piece], circles: 
             odds[platform] += 0.8
     if any(piece.is_number and piece.box.x > 0.85 * WIDTH and piece.box.w < 90 for piece in inside):
         odds["instagram"] += 0.3
+    # Nobody else counts a person's likes beside their followers.
+    if all(any(piece.has_role(role) for piece in inside) for role in ("counter:likes", "counter:followers")):
+        odds["tiktok"] += 2 * _SIGN
     if any(re.fullmatch(r"(?:\d{4}-)?\d\d-\d\d", piece.text) for piece in inside):
         odds["tiktok"] += _SIGN
 

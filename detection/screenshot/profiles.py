@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 
 from detection.screenshot.boxes import Box
@@ -59,7 +60,8 @@ def _is_profile(
 ) -> bool:
     """Two of: a large photo, counters of people, buttons to befriend or write, labels of a person's details."""
     people = any(kind in counters for kind in ("followers", "following", "friends"))
-    return bool(photo) + people + bool(buttons) + bool(labels) >= 2
+    several = min(2, len({piece.text for piece in labels}))
+    return bool(photo) + people + bool(buttons) + several >= 2
 
 
 def _photo(circles: Sequence[Box], height: int) -> Box | None:
@@ -70,10 +72,24 @@ def _photo(circles: Sequence[Box], height: int) -> Box | None:
 def _counters(head: Sequence[Piece]) -> dict[str, Piece]:
     """Counters by kind, each the piece that holds its number (and perhaps its word)."""
     found: dict[str, Piece] = {}
-    for piece in head:
-        for kind, holder in _counted(piece, head):
+    parts = [part for piece in head for part in _parts(piece)]
+    for part in parts:
+        for kind, holder in _counted(part, parts):
             found.setdefault(kind, holder)
     return found
+
+
+def _parts(piece: Piece) -> list[Piece]:
+    """«18,5 тыс. подписчиков 157 видео» counts twice: a number after a word begins anew."""
+    words = piece.reading.words
+    starts = [0, *(at for at in range(1, len(words)) if _starts_count(words[at - 1].text, words[at].text))]
+    if len(starts) < 2 or not any(map(str.isdigit, words[0].text)):
+        return [piece]
+    return [piece.part(words[start:end]) for start, end in pairwise([*starts, len(words)])]
+
+
+def _starts_count(before: str, word: str) -> bool:
+    return word[0].isdigit() and not any(map(str.isdigit, before))
 
 
 def _counted(piece: Piece, head: Sequence[Piece]) -> list[tuple[str, Piece]]:
@@ -103,7 +119,8 @@ def _belongs(number: Box, word: Box) -> bool:
         0 < word.middle[1] - number.middle[1] < 2.6 * word.h and abs(number.middle[0] - word.middle[0]) < 0.1 * WIDTH
     )
     left_above = above or (0 < word.y - number.y < 2.6 * word.h and abs(number.x - word.x) < 24)
-    beside = abs(number.middle[1] - word.middle[1]) < 0.6 * word.h and 0 <= word.x - number.right < 0.06 * WIDTH
+    level = abs(number.middle[1] - word.middle[1]) < 0.6 * word.h
+    beside = level and (0 <= word.x - number.right < 0.06 * WIDTH or 0 <= number.x - word.right < 0.06 * WIDTH)
     return left_above or beside
 
 
@@ -117,8 +134,8 @@ def _amount_of(piece: Piece) -> ReadText:
 
 
 def _is_name(piece: Piece) -> bool:
-    counted = _AMOUNT.fullmatch(piece.text)
-    if piece.is_icon or (counted and counted[2] and _kinds(counted[2])):
+    counted = [_AMOUNT.fullmatch(part.text) for part in _parts(piece)]
+    if piece.is_icon or any(each and each[2] and _kinds(each[2]) for each in counted):
         return False
     if piece.letters < 2 or piece.matches or piece.is_number or piece.is_time or piece.confidence < 0.45:
         return False
@@ -127,11 +144,17 @@ def _is_name(piece: Piece) -> bool:
 
 def _name(head: Sequence[Piece], photo: Box | None, frame: Frame) -> Piece | None:
     """The largest letters below or beside the photo that are no word of the application; else the title."""
-    top = photo.y + 0.2 * photo.h if photo else frame.top - 120
-    near = [piece for piece in head if _is_name(piece) and piece.box.y > top]
+    near = [piece for piece in head if _is_name(piece) and piece.box.y > _top(piece, photo, frame)]
     if photo:
         near = [piece for piece in near if piece.box.y < photo.bottom + 0.14 * 2 * WIDTH] or near
     return max(near, key=_size, default=None)
+
+
+def _top(piece: Piece, photo: Box | None, frame: Frame) -> float:
+    """Above it stands no name: beside a photo it may be level with its upper edge."""
+    if photo is None:
+        return frame.top - 120
+    return photo.y - 10 if piece.box.x > photo.right - 6 else photo.y + 0.2 * photo.h
 
 
 def _as_titled(name: Piece | None, pieces: Sequence[Piece], frame: Frame) -> Piece | None:
@@ -161,7 +184,7 @@ def _handle(head: Sequence[Piece], name: Piece | None, platform: Platform | None
     signed = [piece for piece in head if re.fullmatch(r"@[\w.\-]{2,}", piece.text.split(" ")[0])]
     if signed:
         return signed[0].part(signed[0].reading.words[:1])
-    if platform in ("instagram", "tiktok"):
+    if platform in ("instagram", "tiktok", "vk"):
         bare = [piece for piece in head if _HANDLE.fullmatch(piece.text) and piece is not name and not piece.matches]
         return bare[0] if bare else None
     return None
