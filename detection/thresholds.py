@@ -398,6 +398,9 @@ PHOTO_POSSIBLES: Final = ((12, 0.4, 6), (6, 0.8, 9), (0, 0.9, 12))
 # Shorter side in pixels below which a copy is small, and below which nothing is more than possible: of a face there
 # are 20 pixels left, and nothing was measured.
 PHOTO_SMALL_SIDE: Final = 120
+# Shorter side in pixels below which a possible match asks for a larger picture: a profile photo of 160 pixels in a
+# screenshot of 2,340 arrives as 87 when Telegram shrinks it, and is still found nearly always; one of 96 as 52.
+PHOTO_SURE_SIDE: Final = 80
 PHOTO_MATCH_MIN_SIDE: Final = 40
 
 # Share of a known photo that must be seen for it to be whole, and degrees from which it is turned: what a border or a

@@ -8,11 +8,8 @@ from bot.model.photo import Frame, PhotoFacts
 from bot.model.photo_owner import PhotoOwner
 from bot.model.submission import Case, Part, PartKind
 from bot.model.verdict import PhotoFound
+from detection import thresholds
 from detection.image.findings import PhotoFinding
-
-#: Pixels of the shorter side below which a possible match asks for a larger picture: a profile photo of 160 pixels in
-#: a screenshot of 2,340 arrives as 87 when Telegram shrinks it, and is still found nearly always; one of 96 as 52.
-SURE_SIDE = 80
 
 Box = tuple[int, int, int, int]
 
@@ -47,7 +44,7 @@ def shrunk_profiles(case: Case) -> frozenset[int]:
 def _is_small(part: Part) -> bool:
     screen = part.reading.screen if part.reading is not None else None
     avatar = screen.profile.avatar if screen is not None and screen.profile is not None else None
-    return avatar is not None and min(avatar[2:]) < SURE_SIDE
+    return avatar is not None and min(avatar[2:]) < thresholds.PHOTO_SURE_SIDE
 
 
 def box_of(frame: Frame) -> Box:
@@ -68,4 +65,4 @@ def _changes(finding: PhotoFinding) -> tuple[str, ...]:
 
 def _doubts(tier: str, region: Box) -> tuple[str, ...]:
     _, _, width, height = region
-    return ("small",) if tier == "possible" and min(width, height) < SURE_SIDE else ()
+    return ("small",) if tier == "possible" and min(width, height) < thresholds.PHOTO_SURE_SIDE else ()
