@@ -104,6 +104,9 @@ THREAT_TARGET_WORDS: Final = 8
 # Words within which "let us", "must" or "I want to" governs a verb.
 THREAT_MODAL_WORDS: Final = 4
 
+# Words within which a target makes a bare verb, without "must" or "let us", worth a look («всех вас перевешать»).
+THREAT_BARE_WORDS: Final = 2
+
 # Words within which an object ("him", "the deputies") belongs to an act that has no target.
 THREAT_OBJECT_WORDS: Final = 4
 

@@ -6,6 +6,7 @@ steps, each takes one word or skips a few, so that no text can make it slow.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +19,8 @@ _KEY: Final = 3
 _DEFAULT_GAP: Final = 3
 _MIN_ENDING_WORD: Final = 5
 _MIN_FOLDED_ENDING: Final = 5
+# Greedy inside brackets of its own, so that за(реж|коп)+we inflects both; a bracket around several words is not its stem.
+_INFLECTED: Final = re.compile(r"(?P<stem>@\w+|(?:\w|\([\w|]*\))+)\+(?P<endings>\w+)")
 # A shorter beginning, romanised, fits half of the dictionary.
 _MIN_ROMANISED_PREFIX: Final = 4
 
@@ -115,6 +118,32 @@ def compile_pattern(source: str, groups: Mapping[str, WordSet], romanise: bool) 
     """
     # A hyphen separates words in a text, and so it does here.
     return [_compile_flat(flat, groups, romanise) for flat in _spread(source.replace("-", " "))]
+
+
+def inflected(source: str, named: Mapping[str, str]) -> str:
+    """`source` with every `stem+endings` written out: each stem with each word of the group `endings`.
+
+    The stem may be a group too: `@kill+we`. Forms that no language has do no harm. Raises `PatternError`.
+    """
+    return " ".join(_inflected_word(token, named) if "+" in token else token for token in source.split(" "))
+
+
+def _inflected_word(token: str, named: Mapping[str, str]) -> str:
+    """All forms of one token; brackets and signs around it stay (`[`, `(`, `|`)."""
+    found = _INFLECTED.search(token)
+    if found is None:
+        raise PatternError(f"endings are written stem+group, not {token!r}")
+    stem, endings = found["stem"], found["endings"]
+    if endings not in named or (stem.startswith("@") and stem[1:] not in named):
+        raise PatternError(f"no such group in {token!r}")
+    stems = _words_of(named[stem[1:]]) if stem.startswith("@") else _literals(stem)
+    forms = "|".join(each + ending for each in stems for ending in _words_of(named[endings]))
+    whole = f"{token[: found.start()]}({forms}){token[found.end() :]}"
+    return _inflected_word(whole, named) if "+" in whole else whole
+
+
+def _words_of(words: str) -> list[str]:
+    return [literal for word in words.split() for literal in _literals(word)]
 
 
 def word_set(source: str, groups: Mapping[str, WordSet], romanise: bool) -> WordSet:
