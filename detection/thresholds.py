@@ -110,6 +110,9 @@ THREAT_BARE_WORDS: Final = 2
 # Words within which an object ("him", "the deputies") belongs to an act that has no target.
 THREAT_OBJECT_WORDS: Final = 4
 
+# Words within which "me" or "him" is the verb's own object («меня грохнут, а ты ...»).
+THREAT_OWN_OBJECT_WORDS: Final = 2
+
 # Words before an act within which "not" or "nobody" denies it.
 THREAT_NEGATION_WORDS: Final = 2
 
@@ -121,6 +124,24 @@ THREAT_ADJACENT_WORDS: Final = 1
 
 # Words within which a reporting verb ("threatened", "court") claims an act.
 THREAT_REPORT_WORDS: Final = 8
+
+# The linear model: bits of a place in its table (65,536 weights of one byte), words of a piece of a long sentence and
+# sentences that are read at most. The prototype saw no loss down to 16 bits.
+THREAT_MODEL_BITS: Final = 16
+THREAT_MODEL_WORDS: Final = 40
+THREAT_MODEL_SENTENCES: Final = 60
+
+# How strongly weights are pulled back to where they started, in the loss of one text a unit squared.
+THREAT_MODEL_PULL: Final = 1e-5
+
+# Probabilities from which the model raises a text to "review" and to "threat".
+THREAT_MODEL_REVIEW: Final = 0.9
+THREAT_MODEL_ALERT: Final = 0.99
+
+# A model taught on a newsroom's rulings is tried on so many parts in turn, and used only with at least so many rulings
+# of each kind: with fewer, the interval of the gain says nothing.
+THREAT_MODEL_FOLDS: Final = 5
+THREAT_MODEL_LEAST_LABELS: Final = 20
 
 # Shortest word of a name of several words that stands for the name alone: "Темирова", but not "Али". A wrong one only
 # names a target; without an act beside it nothing is said.

@@ -50,7 +50,11 @@ def labelled(folder: Path) -> list[Sentence]:
 
 def _rows(file: Path) -> Iterator[Sentence]:
     for line in file.read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
+        if line.count("\t") == 1 and not line.startswith("#"):
+            text, level = line.split("\t")
+            group = "explicit" if level == "threat" else "other"
+            yield Sentence(text, file.stem, group, cast(Level, level))
+        elif not line.startswith("#"):
             text, group, level, kinds, severity, imminent, target = line.split("\t")
             if level not in get_args(Level) or not {*kinds.split(",")} <= {*get_args(Kind), "-"}:
                 raise ValueError(f"{file.name}: {line}")

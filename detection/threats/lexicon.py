@@ -20,7 +20,7 @@ CONTEXT_ROLES: Final = frozenset(
     (
         *("modal_will", "modal_call", "modal_may", "gather", "spread", "crowd", "imminence", "security", "family", "third"),
         *("outlet", "office", "you", "insult", "reported", "negation", "disclaimer", "sympathy", "past", "benign"),
-        *("joke", "weapon"),
+        *("joke", "weapon", "self", "him"),
     )
 )
 _BUILT_IN: Final = {"time": WordSet(exact=frozenset({TIME})), "weapon": WordSet(exact=frozenset({WEAPON}))}

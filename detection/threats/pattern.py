@@ -184,7 +184,8 @@ def _one_word(token: str, groups: Mapping[str, WordSet], romanise: bool) -> Word
         if literal.startswith("@") and name in groups:
             members.append(groups[name])
         elif literal.startswith("*"):
-            endings.add(literal[1:].casefold())
+            # A text's «й» has lost its mark before endings are compared.
+            endings.add(literal[1:].casefold().replace("й", "и"))
         elif literal.endswith("*"):
             prefixes.add(literal[:-1])
         else:

@@ -19,6 +19,7 @@ from detection.thresholds import (
     THREAT_MODAL_WORDS,
     THREAT_NEGATION_WORDS,
     THREAT_OBJECT_WORDS,
+    THREAT_OWN_OBJECT_WORDS,
     THREAT_REPORT_WORDS,
     THREAT_TARGET_WORDS,
 )
@@ -44,7 +45,7 @@ class Weighed:
 
 def weigh(act: Hit, scene: Scene) -> Weighed:
     """The level of one act in its scene."""
-    targets = tuple(scene.targets_near(act, THREAT_TARGET_WORDS))
+    targets = _aimed_at(act, scene)
     raw = _raw_level(act, scene, targets)
     incites = act.entry.role == "order" or _governor(act, scene) in {"gather", "modal_call"}
     if raw == "none":
@@ -53,6 +54,15 @@ def weigh(act: Hit, scene: Scene) -> Weighed:
     beside = bool(scene.targets_near(act, THREAT_ADJACENT_WORDS))
     level = _demoted(raw, demotion[0], beside) if demotion else raw
     return Weighed(hit=act, level=level, before=raw, targets=targets, incites=incites, demotion=demotion)
+
+
+def _aimed_at(act: Hit, scene: Scene) -> tuple[Found, ...]:
+    """The targets of an act; whoever is only spoken to is none when "him" or "them" stands at the verb."""
+    targets = tuple(scene.targets_near(act, THREAT_TARGET_WORDS))
+    other = scene.near("him", act, THREAT_OWN_OBJECT_WORDS, THREAT_OWN_OBJECT_WORDS)
+    if other is None or scene.targets_near(act, THREAT_OWN_OBJECT_WORDS):
+        return targets
+    return tuple(found for found in targets if found.target.kind != "second_person")
 
 
 def _raw_level(act: Hit, scene: Scene, targets: tuple[Found, ...]) -> Level:
@@ -67,6 +77,9 @@ def _raw_level(act: Hit, scene: Scene, targets: tuple[Found, ...]) -> Level:
             return "curse"
         case "will":
             return _will(act, scene, targets)
+        case ("they" | "he") if scene.near("self", act, THREAT_OWN_OBJECT_WORDS, THREAT_OWN_OBJECT_WORDS):
+            # "They will kill me" is a victim speaking.
+            return "none"
         case "they":
             return _they(act, targets)
         case "he":
