@@ -132,11 +132,14 @@ THREAT_MODEL_WORDS: Final = 40
 THREAT_MODEL_SENTENCES: Final = 60
 
 # How strongly weights are pulled back to where they started, in the loss of one text a unit squared.
-THREAT_MODEL_PULL: Final = 1e-5
+THREAT_MODEL_PULL: Final = 1e-6
 
 # Probabilities from which the model raises a text to "review" and to "threat".
-THREAT_MODEL_REVIEW: Final = 0.9
-THREAT_MODEL_ALERT: Final = 0.99
+THREAT_MODEL_REVIEW: Final = 0.82
+THREAT_MODEL_ALERT: Final = 0.97
+
+# Words that are shown as what the model went by.
+THREAT_MODEL_SPANS: Final = 3
 
 # A model taught on a newsroom's rulings is tried on so many parts in turn, and used only with at least so many rulings
 # of each kind: with fewer, the interval of the gain says nothing.

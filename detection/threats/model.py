@@ -50,9 +50,12 @@ class LinearModel:
         """The probability (0-1) that a sentence with these features is a threat."""
         if not len(features):
             return 0.0
-        total = int(self.weights[features].sum(dtype=np.int64))
-        odds = self.bias + self.scale * total / sqrt(len(features))
+        odds = self.bias + self.weigh(features) / sqrt(len(features))
         return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, odds))))
+
+    def weigh(self, features: Features) -> float:
+        """The sum of the weights of these features; above zero speaks for a threat."""
+        return self.scale * int(self.weights[features].sum(dtype=np.int64))
 
     def to_bytes(self) -> bytes:
         """The model as it is shipped and stored."""

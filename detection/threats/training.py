@@ -59,7 +59,7 @@ class Comparison:
 
 
 def train(
-    labelled: Sequence[Labelled], base: LinearModel | None = None, *, pull: float = THREAT_MODEL_PULL, rounds: int = 120
+    labelled: Sequence[Labelled], base: LinearModel | None = None, *, pull: float = THREAT_MODEL_PULL, rounds: int = 150
 ) -> LinearModel:
     """The model that `labelled` teach, starting from and pulled to `base`. Raises ValueError for no text."""
     rows = [_sentences(each.text) for each in labelled]
@@ -114,7 +114,7 @@ def fit(
     base: LinearModel | None = None,
     *,
     pull: float = THREAT_MODEL_PULL,
-    rounds: int = 120,
+    rounds: int = 150,
     tell: Callable[[int, float], None] | None = None,
 ) -> LinearModel:
     """Weights for texts given as the features of their sentences. Raises ValueError for no text.
