@@ -146,6 +146,16 @@ THREAT_MODEL_SPANS: Final = 3
 THREAT_MODEL_FOLDS: Final = 5
 THREAT_MODEL_LEAST_LABELS: Final = 20
 
+# A newsroom's own threat words: how long one may be, in characters and words, how many letters its longest word must
+# have (a star costs one: a shorter beginning fits half of the dictionary), and how many of them count.
+OWN_WORD_MAX_CHARS: Final = 80
+OWN_WORD_MAX_WORDS: Final = 6
+OWN_WORD_MIN_LETTERS: Final = 4
+OWN_WORDS_MAX: Final = 500
+
+# Rulings that a model learns from at most, the latest ones: three seconds of one core.
+THREAT_LABELS_MAX: Final = 1_000
+
 # Shortest word of a name of several words that stands for the name alone: "Темирова", but not "Али". A wrong one only
 # names a target; without an act beside it nothing is said.
 STAFF_WORD_MIN: Final = 6

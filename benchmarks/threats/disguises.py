@@ -8,17 +8,9 @@ _LOOKALIKES: Final = str.maketrans("аеорсухіАЕОРСХТМВНК", "ae
 _LOOKALIKES_BACK: Final = str.maketrans("aeopcyxAEOPCXTMBHK", "аеорсухАЕОРСХТМВНК")
 _DIGITS: Final = str.maketrans({"о": "0", "з": "3", "б": "6", "ч": "4", "i": "1", "e": "3", "o": "0", "a": "@"})
 _FOLD: Final = str.maketrans("өүңёӨҮҢЁқғҳў", "оунеОУНЕкгху")
-_TRANSLIT: Final = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяөүң",
-        "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya o u n".split(" "),
-        strict=True,
-    )
-)
-_BACK: Final = (
-    *(("shch", "щ"), ("zh", "ж"), ("kh", "х"), ("ch", "ч"), ("sh", "ш"), ("yu", "ю"), ("ya", "я"), ("th", "з")),
-    *zip("abcdefghijklmnopqrstuvwxyz", "абкдефгхижклмнопкрстуввхыз", strict=True),
-)
+_LETTERS: Final = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяөүң"
+_SOUNDS: Final = "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya o u n"
+_TRANSLIT: Final = {letter: sound.strip("-") for letter, sound in zip(_LETTERS, _SOUNDS.split(), strict=True)}
 
 
 def _drawn(text: str, at: int, of: int) -> bool:
@@ -50,7 +42,9 @@ def _spaced(text: str) -> str:
 
 
 def _invisible(text: str) -> str:
-    return "".join(char + "\u200b" if char.isalpha() and not _drawn(text, at, 2) else char for at, char in enumerate(text))
+    return "".join(
+        char + "\u200b" if char.isalpha() and not _drawn(text, at, 2) else char for at, char in enumerate(text)
+    )
 
 
 def _folded(text: str) -> str:
@@ -78,9 +72,7 @@ def _shouted(text: str) -> str:
 def _dotted(text: str) -> str:
     """A dot inside every second long word."""
     words = text.split(" ")
-    return " ".join(
-        word[:3] + "." + word[3:] if len(word) > 5 and at % 2 else word for at, word in enumerate(words)
-    )
+    return " ".join(word[:3] + "." + word[3:] if len(word) > 5 and at % 2 else word for at, word in enumerate(words))
 
 
 DISGUISES: Final[dict[str, Callable[[str], str]]] = {

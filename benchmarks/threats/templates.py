@@ -1,7 +1,7 @@
-"""Sentences made from the lexicons themselves: every act with somebody it is aimed at, and harmless ones beside them.
+"""Sentences made from the lexicons: every act with somebody it is aimed at, and harmless ones beside them.
 
-All of it is the project's own text: the patterns of `detection/threats/lexicons`, the frames below, the made-up comments
-of `benchmarks/text/sample.jsonl`, the bot's own messages, and `fit/`. No sentence of anybody else teaches the model.
+All of it is the project's own text: the patterns of `detection/threats/lexicons`, `frames.tsv`, the made-up comments of
+`benchmarks/text/sample.jsonl`, the bot's own messages, and `fit/`. No sentence of anybody else teaches the model.
 """
 
 import json
@@ -93,7 +93,7 @@ def realised(pattern: str, groups: dict[str, str], rng: random.Random) -> str:
     """One wording that a lexicon pattern stands for; gaps are left empty."""
     words = []
     for token in _chosen(pattern, rng).split():
-        if token.startswith("[") and rng.random() < 0.5 or _GAP.match(token):
+        if (token.startswith("[") and rng.random() < 0.5) or _GAP.match(token):
             continue
         words.append(_worded(token.strip("[]"), groups, rng))
     return " ".join(word for word in words if word)

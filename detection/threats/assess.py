@@ -39,7 +39,7 @@ def assess(
     if scene.acts:
         scene.name_targets(index)
     weighed = [weigh(act, scene) for act in scene.acts]
-    level = max((each.level for each in weighed), key=LEVELS.index, default="none")
+    level: Level = max((each.level for each in weighed), key=LEVELS.index, default="none")
     demotions = tuple(dict.fromkeys(each.demotion[0] for each in weighed if each.demotion))
     if level == "threat" or demotions:
         return _finding(scene, weighed, level, demotions)
@@ -75,9 +75,7 @@ def _with_model(
     )
 
 
-def _finding(
-    scene: Scene, weighed: Sequence[Weighed], level: Level, demotions: tuple[str, ...]
-) -> ThreatFinding:
+def _finding(scene: Scene, weighed: Sequence[Weighed], level: Level, demotions: tuple[str, ...]) -> ThreatFinding:
     """What the rules alone say."""
     deciding = [each for each in weighed if each.level == level != "none"]
     kinds = _kinds(deciding, scene, level)

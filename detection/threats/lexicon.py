@@ -18,9 +18,9 @@ LANGUAGES: Final = ("ru", "ky", "en", "kk", "uz", "tg")
 ACT_ROLES: Final = frozenset(("will", "they", "he", "order", "verb", "event", "threat", "veiled", "curse"))
 CONTEXT_ROLES: Final = frozenset(
     (
-        *("modal_will", "modal_call", "modal_may", "gather", "spread", "crowd", "imminence", "security", "family", "third"),
+        *("modal_will", "modal_call", "modal_may", "gather", "spread", "crowd", "imminence", "security"),
         *("outlet", "office", "you", "insult", "reported", "negation", "disclaimer", "sympathy", "past", "benign"),
-        *("joke", "weapon", "self", "him"),
+        *("joke", "weapon", "family", "third", "self", "him"),
     )
 )
 _BUILT_IN: Final = {"time": WordSet(exact=frozenset({TIME})), "weapon": WordSet(exact=frozenset({WEAPON}))}

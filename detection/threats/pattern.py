@@ -19,7 +19,7 @@ _KEY: Final = 3
 _DEFAULT_GAP: Final = 3
 _MIN_ENDING_WORD: Final = 5
 _MIN_FOLDED_ENDING: Final = 5
-# Greedy inside brackets of its own, so that за(реж|коп)+we inflects both; a bracket around several words is not its stem.
+# The stem may hold brackets, so that за(реж|коп)+we inflects both, but none around several words.
 _INFLECTED: Final = re.compile(r"(?P<stem>@\w+|(?:\w|\([\w|]*\))+)\+(?P<endings>\w+)")
 # A shorter beginning, romanised, fits half of the dictionary.
 _MIN_ROMANISED_PREFIX: Final = 4

@@ -77,7 +77,7 @@ def _raw_level(act: Hit, scene: Scene, targets: tuple[Found, ...]) -> Level:
             return "curse"
         case "will":
             return _will(act, scene, targets)
-        case ("they" | "he") if scene.near("self", act, THREAT_OWN_OBJECT_WORDS, THREAT_OWN_OBJECT_WORDS):
+        case "they" | "he" if scene.near("self", act, THREAT_OWN_OBJECT_WORDS, THREAT_OWN_OBJECT_WORDS):
             # "They will kill me" is a victim speaking.
             return "none"
         case "they":

@@ -129,9 +129,7 @@ def fit(
     return LinearModel.of(weights, bias)
 
 
-def _examples(
-    sentences: Sequence[Features], threat: bool, base: LinearModel | None
-) -> list[tuple[Features, bool]]:
+def _examples(sentences: Sequence[Features], threat: bool, base: LinearModel | None) -> list[tuple[Features, bool]]:
     filled = [features for features in sentences if len(features)]
     if threat and base and len(filled) > 1:
         filled = [max(filled, key=base.score)]
