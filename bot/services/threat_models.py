@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 
 #: When the newsroom sleeps, in its own zone.
 _HOUR: Final = time(3, 30)
+_NOTHING: Final = Comparison(
+    texts=0, threats=0, gain=0.0, low=0.0, high=0.0, found_before=0, found_after=0, false_before=0, false_after=0
+)
 
 
 class ThreatModels:
@@ -46,7 +49,7 @@ class ThreatModels:
 
     async def _hold(self, labelled: Sequence[Labelled], now: datetime) -> None:
         model: bytes | None = None
-        comparison = Comparison(texts=0, threats=0, gain=0.0, low=0.0, high=0.0, found_before=0, found_after=0)
+        comparison = _NOTHING
         if labelled:
             try:
                 taught = await self._analysis.teach(labelled)

@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_threat_words_member_id")),
         sa.ForeignKeyConstraint(["newsroom_id"], ["newsrooms.id"], name=op.f("fk_threat_words_newsroom_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_threat_words")),
-        sa.UniqueConstraint("newsroom_id", "word", name=op.f("uq_threat_words_newsroom_id")),
+        sa.UniqueConstraint("newsroom_id", "word", name=op.f("uq_threat_words_newsroom_id_word")),
     )
     op.create_table(
         "threat_models",
