@@ -136,7 +136,7 @@ THREAT_MODEL_PULL: Final = 1e-6
 
 # Probabilities from which the model raises a text to "review" and to "threat".
 THREAT_MODEL_REVIEW: Final = 0.82
-THREAT_MODEL_ALERT: Final = 0.97
+THREAT_MODEL_ALERT: Final = 0.93
 
 # Words that are shown as what the model went by.
 THREAT_MODEL_SPANS: Final = 3

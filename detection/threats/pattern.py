@@ -194,14 +194,15 @@ def _one_word(token: str, groups: Mapping[str, WordSet], romanise: bool) -> Word
         exact=frozenset(_spellings(exact, romanise, 1)),
         prefixes=tuple(sorted(_spellings(prefixes, romanise, _MIN_ROMANISED_PREFIX))),
         endings=tuple(sorted(endings)),
-        folded_endings=tuple(sorted(filter(_is_telling, (ending.translate(alphabets.FOLD) for ending in endings)))),
+        folded_endings=tuple(sorted({folded for ending in endings if (folded := _telling(ending))})),
     )
     return _union([own, *members])
 
 
-def _is_telling(ending: str) -> bool:
-    """Short Kyrgyz endings without ң, ө, ү are Russian ones too («команды», «Майдан»)."""
-    return len(ending) >= _MIN_FOLDED_ENDING
+def _telling(ending: str) -> str:
+    """The ending as texts without ң, ө, ү have it; empty if it then is a Russian one too («команды», «Майдан»)."""
+    folded = ending.translate(alphabets.FOLD)
+    return folded if folded == ending or len(folded) >= _MIN_FOLDED_ENDING else ""
 
 
 def _spellings(literals: set[str], romanise: bool, shortest: int) -> Iterator[str]:
