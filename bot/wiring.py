@@ -47,6 +47,8 @@ from bot.services.staff import StaffList
 from bot.services.stock_phrases import StockPhrases
 from bot.services.submissions import IntakeLimits, Submissions
 from bot.services.texts import TextIndex
+from bot.services.threat_models import ThreatModels
+from bot.services.threat_words import ThreatWords
 from bot.storage import inbox as inbox_archive
 from bot.storage.store import Store
 from bot.storage.vault import Vault
@@ -83,6 +85,8 @@ class Desk:
     picture_campaigns: PictureCampaigns
     copies: Copies
     stock_phrases: StockPhrases
+    threat_words: ThreatWords
+    threat_models: ThreatModels
     submissions: Submissions
     cases: Cases
     accounts: Accounts
@@ -162,6 +166,8 @@ def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, ne
         picture_campaigns=PictureCampaigns(store, clock, photos, cases, newsroom.id),
         copies=Copies(store, clock, analysis, index, cases, newsroom.id),
         stock_phrases=StockPhrases(store, clock, analysis, newsroom.id),
+        threat_words=ThreatWords(store, clock, knowledge, newsroom.id),
+        threat_models=ThreatModels(store, clock, analysis, knowledge, newsroom.id),
         submissions=Submissions(store, clock, vault, findings, limits),
         cases=cases,
         accounts=Accounts(store, clock, knowledge, cases, pictures),
@@ -298,6 +304,7 @@ def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) ->
         copies=desk.copies,
         campaigns=desk.campaigns,
         stock_phrases=desk.stock_phrases,
+        threat_words=desk.threat_words,
         differences=text_difference,
         outbox=outbox,
         bot_username=application.bot.username,
@@ -334,6 +341,9 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
         if await desk.members.tell_expired():
             sender.wake()
 
+    async def teach_threats() -> None:
+        await desk.threat_models.sweep()
+
     async def purge() -> None:
         await outbox.purge()
         async with desk.store.write() as conn:
@@ -345,6 +355,7 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
     ticker.every(timedelta(seconds=0.5), read_screens)
     ticker.every(timedelta(seconds=0.5), place_pictures)
     ticker.every(timedelta(seconds=30), tell_expired)
+    ticker.every(timedelta(minutes=10), teach_threats)
     ticker.every(timedelta(hours=1), purge)
     return ticker
 

@@ -24,6 +24,7 @@ from bot.services.screen_corrections import ScreenCorrections
 from bot.services.staff import StaffList
 from bot.services.stock_phrases import StockPhrases
 from bot.services.submissions import Submissions
+from bot.services.threat_words import ThreatWords
 from handlers.buttons import ButtonSigner
 from handlers.cards.card import Reader
 
@@ -62,6 +63,7 @@ class FrontDesk:
     copies: Copies
     campaigns: Campaigns
     stock_phrases: StockPhrases
+    threat_words: ThreatWords
     differences: DifferenceViews
     outbox: Outbox
     bot_username: str

@@ -38,6 +38,7 @@ class Right(StrEnum):
     SEE_CAMPAIGNS = "see_campaigns"
     EDIT_CAMPAIGNS = "edit_campaigns"
     NEVER_MATCH = "never_match"
+    THREAT_WORDS = "threat_words"
     SEE_STAFF = "see_staff"
     EDIT_STAFF = "edit_staff"
     SELF = "self"
@@ -73,6 +74,7 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
         Right.SEE_CAMPAIGNS: _EVERYONE,
         Right.EDIT_CAMPAIGNS: frozenset({Role.EDITOR, Role.SECURITY}),
         Right.NEVER_MATCH: frozenset({Role.EDITOR, Role.SECURITY}),
+        Right.THREAT_WORDS: frozenset({Role.EDITOR, Role.SECURITY}),
         Right.SEE_STAFF: _EVERYONE,
         Right.EDIT_STAFF: frozenset({Role.EDITOR, Role.SECURITY, Role.ADMIN}),
         Right.SELF: _EVERYONE,

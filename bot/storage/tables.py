@@ -1,7 +1,19 @@
 """Every table, defined once for SQLite and PostgreSQL; migrations/ builds the same, and a test proves it."""
 
 import sqlalchemy as sa
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from bot.storage.columns import Json, moment, of_newsroom, primary_id, refers_to
 
@@ -510,6 +522,34 @@ rulings = Table(
     Column("value", String(64), nullable=False),
     moment("at"),
     Index("ix_rulings_submission", "submission_id"),
+)
+
+# Words that a newsroom adds to the threat lexicon.
+threat_words = Table(
+    "threat_words",
+    metadata,
+    primary_id(),
+    of_newsroom(),
+    Column("word", String(80), nullable=False),
+    Column("kind", String(16), nullable=False),
+    refers_to("members"),
+    moment("added_at"),
+    UniqueConstraint("newsroom_id", "word"),
+)
+
+# The threat model taught on a newsroom's rulings; without data the shipped one is used.
+threat_models = Table(
+    "threat_models",
+    metadata,
+    Column("newsroom_id", BigInteger, sa.ForeignKey("newsrooms.id"), primary_key=True, autoincrement=False),
+    Column("data", LargeBinary),
+    Column("sha256", String(64)),
+    Column("texts", Integer, nullable=False),
+    Column("threats", Integer, nullable=False),
+    Column("gain", Float, nullable=False),
+    Column("low", Float, nullable=False),
+    Column("high", Float, nullable=False),
+    moment("tried_at"),
 )
 
 threats = Table(

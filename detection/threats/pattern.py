@@ -6,6 +6,7 @@ steps, each takes one word or skips a few, so that no text can make it slow.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +19,8 @@ _KEY: Final = 3
 _DEFAULT_GAP: Final = 3
 _MIN_ENDING_WORD: Final = 5
 _MIN_FOLDED_ENDING: Final = 5
+# The stem may hold brackets, so that за(реж|коп)+we inflects both, but none around several words.
+_INFLECTED: Final = re.compile(r"(?P<stem>@\w+|(?:\w|\([\w|]*\))+)\+(?P<endings>\w+)")
 # A shorter beginning, romanised, fits half of the dictionary.
 _MIN_ROMANISED_PREFIX: Final = 4
 
@@ -117,6 +120,32 @@ def compile_pattern(source: str, groups: Mapping[str, WordSet], romanise: bool) 
     return [_compile_flat(flat, groups, romanise) for flat in _spread(source.replace("-", " "))]
 
 
+def inflected(source: str, named: Mapping[str, str]) -> str:
+    """`source` with every `stem+endings` written out: each stem with each word of the group `endings`.
+
+    The stem may be a group too: `@kill+we`. Forms that no language has do no harm. Raises `PatternError`.
+    """
+    return " ".join(_inflected_word(token, named) if "+" in token else token for token in source.split(" "))
+
+
+def _inflected_word(token: str, named: Mapping[str, str]) -> str:
+    """All forms of one token; brackets and signs around it stay (`[`, `(`, `|`)."""
+    found = _INFLECTED.search(token)
+    if found is None:
+        raise PatternError(f"endings are written stem+group, not {token!r}")
+    stem, endings = found["stem"], found["endings"]
+    if endings not in named or (stem.startswith("@") and stem[1:] not in named):
+        raise PatternError(f"no such group in {token!r}")
+    stems = _words_of(named[stem[1:]]) if stem.startswith("@") else _literals(stem)
+    forms = "|".join(each + ending for each in stems for ending in _words_of(named[endings]))
+    whole = f"{token[: found.start()]}({forms}){token[found.end() :]}"
+    return _inflected_word(whole, named) if "+" in whole else whole
+
+
+def _words_of(words: str) -> list[str]:
+    return [literal for word in words.split() for literal in _literals(word)]
+
+
 def word_set(source: str, groups: Mapping[str, WordSet], romanise: bool) -> WordSet:
     """The set that space-separated words stand for."""
     return _union([_one_word(word, groups, romanise) for word in source.split()])
@@ -155,7 +184,8 @@ def _one_word(token: str, groups: Mapping[str, WordSet], romanise: bool) -> Word
         if literal.startswith("@") and name in groups:
             members.append(groups[name])
         elif literal.startswith("*"):
-            endings.add(literal[1:].casefold())
+            # A text's «й» has lost its mark before endings are compared.
+            endings.add(literal[1:].casefold().replace("й", "и"))
         elif literal.endswith("*"):
             prefixes.add(literal[:-1])
         else:
@@ -164,14 +194,15 @@ def _one_word(token: str, groups: Mapping[str, WordSet], romanise: bool) -> Word
         exact=frozenset(_spellings(exact, romanise, 1)),
         prefixes=tuple(sorted(_spellings(prefixes, romanise, _MIN_ROMANISED_PREFIX))),
         endings=tuple(sorted(endings)),
-        folded_endings=tuple(sorted(filter(_is_telling, (ending.translate(alphabets.FOLD) for ending in endings)))),
+        folded_endings=tuple(sorted({folded for ending in endings if (folded := _telling(ending))})),
     )
     return _union([own, *members])
 
 
-def _is_telling(ending: str) -> bool:
-    """Short Kyrgyz endings without ң, ө, ү are Russian ones too («команды», «Майдан»)."""
-    return len(ending) >= _MIN_FOLDED_ENDING
+def _telling(ending: str) -> str:
+    """The ending as texts without ң, ө, ү have it; empty if it then is a Russian one too («команды», «Майдан»)."""
+    folded = ending.translate(alphabets.FOLD)
+    return folded if folded == ending or len(folded) >= _MIN_FOLDED_ENDING else ""
 
 
 def _spellings(literals: set[str], romanise: bool, shortest: int) -> Iterator[str]:

@@ -22,6 +22,7 @@ EXPECTED = {
     "see_campaigns": EVERYONE,
     "edit_campaigns": {Role.EDITOR, Role.SECURITY},
     "never_match": {Role.EDITOR, Role.SECURITY},
+    "threat_words": {Role.EDITOR, Role.SECURITY},
     "reject_copy": {Role.EDITOR, Role.SECURITY},
     "correct_screen": {Role.EDITOR, Role.SECURITY},
     "find_photo": EVERYONE,

@@ -26,6 +26,7 @@ from bot.model.photo_owner import OwnerEntry
 from bot.model.rights import Role
 from bot.model.screen import Reading, ReadingState, ReadScreen
 from bot.model.staff import StaffKind
+from bot.model.threat_model import Lesson
 from bot.model.tokens import token_hash
 from bot.model.verdict import Finding, ThreatFound
 from bot.storage import (
@@ -52,6 +53,8 @@ from bot.storage import postings as postings_room
 from bot.storage import screens as screens_room
 from bot.storage import stock_phrases as stock_phrases_room
 from bot.storage import texts as texts_room
+from bot.storage import threat_models as threat_models_room
+from bot.storage import threat_words as threat_words_room
 from bot.storage.copies import Group, Skip
 from bot.storage.filing import BurstRule, NewPart
 from bot.storage.screens import NewReading
@@ -76,6 +79,7 @@ ENTRY = AccountEntry(platform="vk", handle=HANDLE, numeric_id="5", names=("Ай�
 KEYS = accounts.Keys(handle=HANDLE, names={"Айбек": "айбек"})
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 PRINTS = (5, 6)
+LESSON = Lesson(texts=90, threats=41, gain=0.1, low=0.05, high=0.2, is_used=True, tried_at=LONG_AGO)
 #: Tables whose rows carry no newsroom: their hashes are salted with it.
 SALTED = {"text_postings", "text_stops"}
 #: What changes or adds something; every other function that takes a newsroom's id is a query.
@@ -122,6 +126,9 @@ WRITERS = {
     "texts.register",
     "texts.set_index_progress",
     "texts.wake",
+    "threat_models.put",
+    "threat_words.put",
+    "threat_words.remove",
 }
 #: What takes no newsroom's id: it acts on rows that say whose they are, on a row that the caller was shown or checked,
 #: or for the house as a whole (its queues, its newsrooms, where a person is a member).
@@ -160,6 +167,7 @@ class House:
     account_id: int
     campaign_id: int
     phrase_id: int
+    word_id: int
     ids: frozenset[int]
 
 
@@ -177,6 +185,8 @@ async def build(store: Store, clock: StoppedClock) -> House:
         await cases.rely_on(conn, newsroom.id, [(filed.submission_id, account_id)])
         await cases.add_ruling(conn, newsroom.id, filed.submission_id, member.id, "threat", "yes", clock())
         await staff.put(conn, newsroom.id, StaffKind.PERSON, "Айгүл", None, (), clock())
+        word_id, _ = await threat_words_room.put(conn, newsroom.id, "отхайдар*", "violence", member.id, clock())
+        await threat_models_room.put(conn, newsroom.id, LESSON, b"model")
         await history.note(conn, newsroom.id, member.id, ("account", account_id), "added", clock())
         await dialogs.ask(conn, newsroom.id, member.id, "author", {}, clock() + timedelta(days=1))
     return House(
@@ -188,6 +198,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         account_id=account_id,
         campaign_id=campaign_id,
         phrase_id=phrase_id,
+        word_id=word_id,
         ids=frozenset(await _ids(store, newsroom)),
     )
 
@@ -401,6 +412,7 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "sources": ["row 1"],
         "shas": [SHA],
         "phrase_id": other.phrase_id,
+        "most": 99,
         "description_ids": sorted(other.ids),
         "noun": "comments",
         "sha256": SHA,
@@ -472,6 +484,8 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
         "photo_descriptions.undescribed",
         "screens.hold",
         "screens.posted_alike",
+        "threat_models.data",
+        "threat_models.stamp",
     }
     assert set(QUERIES) - own_answers <= answered_in_words
 
@@ -520,6 +534,10 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
             case "rest":
                 assert await stock_phrases_room.remove(conn, mine, other.phrase_id) is None
                 await stock_phrases_room.rekey(conn, mine, other.phrase_id, 99)
+                assert await threat_words_room.remove(conn, mine, other.word_id) is None
+                _, outcome = await threat_words_room.put(conn, mine, "отхайдар*", "death", acting.member.id, clock())
+                assert outcome == "changed"
+                await threat_models_room.put(conn, mine, LESSON, None)
                 read = Reading(state=ReadingState.DONE, screen=ReadScreen())
                 await screens_room.finish(conn, mine, other.part_id, read, clock())
                 await screens_room.correct(conn, mine, other.part_id, ReadScreen(), acting.member.id)
