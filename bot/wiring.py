@@ -22,9 +22,12 @@ from bot.i18n import Catalogs
 from bot.inbox import Inbox, Work, Worker, WorkLimits
 from bot.model.newsroom import Newsroom
 from bot.services.accounts import Accounts
+from bot.services.anchors import Anchors, Places
 from bot.services.campaigns import Campaigns
 from bot.services.cases import Cases
 from bot.services.copies import Copies
+from bot.services.custody import Custody
+from bot.services.custody_secret import read_or_make_custody_keys, secret_path
 from bot.services.dialogs import Dialogs, Replies
 from bot.services.findings import Findings
 from bot.services.keys import Keys, read_or_make_key
@@ -51,6 +54,7 @@ from bot.storage import inbox as inbox_archive
 from bot.storage.store import Store
 from bot.storage.vault import Vault
 from bot.ticker import Ticker
+from bot.timestamping import TimestampAuthority
 from handlers.buttons import ButtonSigner
 from handlers.context import DESK, DeskContext
 from handlers.delivery import Delivery
@@ -96,6 +100,8 @@ class Desk:
     photo_search: PhotoSearch
     photo_owners: PhotoOwners
     keys: Keys
+    custody: Custody
+    anchors: Anchors
 
 
 @asynccontextmanager
@@ -137,6 +143,7 @@ def analysis_limits(settings: Settings) -> AnalysisLimits:
 
 def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, newsroom: Newsroom) -> Desk:
     vault = Vault(settings.vault_dir)
+    custody = Custody(store, clock, read_or_make_custody_keys(secret_path(settings.custody_key_path)))
     keys = read_or_make_key(settings.key_path)
     pictures = Pictures(vault, analysis)
     photos = PhotoIndex(store, clock, analysis, newsroom.id, settings.data_dir / "photos" / str(newsroom.id))
@@ -175,7 +182,14 @@ def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, ne
         photo_search=PhotoSearch(store, findings),
         photo_owners=PhotoOwners(store, clock, knowledge, cases, pictures),
         keys=keys,
+        custody=custody,
+        anchors=Anchors(store, clock, custody, _places(settings), newsroom.id),
     )
+
+
+def _places(settings: Settings) -> Places:
+    stamp = TimestampAuthority(str(settings.tsa_url)).stamp if settings.tsa_url is not None else None
+    return Places(chat=settings.checkpoint_chat, file=settings.checkpoint_file, stamp=stamp)
 
 
 def build_application(settings: Settings) -> TelegramApplication:
@@ -339,11 +353,20 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
         async with desk.store.write() as conn:
             await inbox_archive.purge(conn, desk.clock(), timedelta(days=desk.settings.inbox_keep_days))
 
+    async def number() -> None:
+        await desk.custody.sequence()
+
+    async def anchor() -> None:
+        if await desk.anchors.send():
+            sender.wake()
+
     ticker = Ticker()
     ticker.every(timedelta(seconds=0.5), settle)
     ticker.every(timedelta(seconds=0.5), sweep)
     ticker.every(timedelta(seconds=0.5), read_screens)
     ticker.every(timedelta(seconds=0.5), place_pictures)
+    ticker.every(timedelta(seconds=0.5), number)
+    ticker.every(timedelta(minutes=desk.settings.checkpoint_minutes), anchor)
     ticker.every(timedelta(seconds=30), tell_expired)
     ticker.every(timedelta(hours=1), purge)
     return ticker
