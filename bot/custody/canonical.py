@@ -20,7 +20,7 @@ def storable(value: Any) -> Any:
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
+        return value if math.isfinite(value) and abs(value) <= _MOST else str(value)
     if isinstance(value, int):
         return value if abs(value) <= _MOST else str(value)
     if isinstance(value, str):

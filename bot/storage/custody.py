@@ -117,7 +117,8 @@ async def append(
     await conn.execute(sa.update(logs).where(logs.c.newsroom_id == newsroom_id).values(values))
     # One by one through the driver's executemany: a list of five hundred parameters is a new statement each time.
     gone = sa.delete(waiting).where(waiting.c.id == sa.bindparam("b_id"))
-    await conn.execute(gone, [{"b_id": each} for each in done])
+    if done:
+        await conn.execute(gone, [{"b_id": each} for each in done])
 
 
 async def keys_of(conn: AsyncConnection, newsroom_id: int, subjects: Collection[str]) -> dict[str, bytes]:
@@ -188,13 +189,6 @@ async def last_checkpoint(conn: AsyncConnection, newsroom_id: int) -> KeptCheckp
     """The newest signed note."""
     query = sa.select(checkpoints).where(checkpoints.c.newsroom_id == newsroom_id)
     row = (await conn.execute(query.order_by(checkpoints.c.id.desc()).limit(1))).mappings().one_or_none()
-    return KeptCheckpoint(**row) if row is not None else None
-
-
-async def checkpoint(conn: AsyncConnection, newsroom_id: int, checkpoint_id: int) -> KeptCheckpoint | None:
-    """A signed note."""
-    here = (checkpoints.c.newsroom_id == newsroom_id, checkpoints.c.id == checkpoint_id)
-    row = (await conn.execute(sa.select(checkpoints).where(*here))).mappings().one_or_none()
     return KeptCheckpoint(**row) if row is not None else None
 
 
