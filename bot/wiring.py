@@ -17,6 +17,7 @@ from bot.analysis import Analysis, AnalysisLimits, ImageLimits
 from bot.clock import Clock, utcnow
 from bot.config import Settings
 from bot.documents import text_difference
+from bot.documents.evidence.export import Exporter
 from bot.errors import SettingsError
 from bot.i18n import Catalogs
 from bot.inbox import Inbox, Work, Worker, WorkLimits
@@ -29,6 +30,7 @@ from bot.services.copies import Copies
 from bot.services.custody import Custody
 from bot.services.custody_secret import read_or_make_custody_keys, secret_path
 from bot.services.dialogs import Dialogs, Replies
+from bot.services.evidence import EvidenceDesk, EvidenceRoom
 from bot.services.findings import Findings
 from bot.services.keys import Keys, read_or_make_key
 from bot.services.knowledge import Knowledge
@@ -101,6 +103,7 @@ class Desk:
     photo_owners: PhotoOwners
     keys: Keys
     custody: Custody
+    evidence: EvidenceDesk
     anchors: Anchors
 
 
@@ -183,7 +186,18 @@ def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, ne
         photo_owners=PhotoOwners(store, clock, knowledge, cases, pictures),
         keys=keys,
         custody=custody,
+        evidence=EvidenceDesk(store, clock, custody, _evidence_room(settings, vault, pictures)),
         anchors=Anchors(store, clock, custody, _places(settings), newsroom.id),
+    )
+
+
+def _evidence_room(settings: Settings, vault: Vault, pictures: Pictures) -> EvidenceRoom:
+    return EvidenceRoom(
+        vault=vault,
+        pictures=pictures,
+        workshop=settings.workshop_dir,
+        make=Exporter(Catalogs.load()),
+        stamp=_places(settings).stamp,
     )
 
 
@@ -313,6 +327,8 @@ def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) ->
         campaigns=desk.campaigns,
         stock_phrases=desk.stock_phrases,
         differences=text_difference,
+        evidence=desk.evidence,
+        anchors=desk.anchors,
         outbox=outbox,
         bot_username=application.bot.username,
     )

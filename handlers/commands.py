@@ -31,6 +31,7 @@ COMMANDS = (
     Command(name="confirm", right=Right.DECIDE_ACCOUNT, about=NP_("command", "confirm an account or an import")),
     Command(name="clear", right=Right.DECIDE_ACCOUNT, about=NP_("command", "clear an account: not a fake")),
     Command(name="phrases", right=Right.NEVER_MATCH, about=NP_("command", "texts that everybody writes, never copies")),
+    Command(name="export", right=Right.EXPORT_EVIDENCE, about=NP_("command", "hand over evidence: /export T-42")),
     Command(name="staff", right=Right.SEE_STAFF, about=NP_("command", "who is under protection")),
     Command(name="members", right=Right.SEE_MEMBERS, about=NP_("command", "the newsroom's members")),
     Command(name="invite", right=Right.MANAGE_MEMBERS, about=NP_("command", "invite somebody: /invite editor")),

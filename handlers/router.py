@@ -19,7 +19,7 @@ from telegram.ext import (
 from bot.errors import Refusal
 from bot.model.rights import Right
 from bot.services import notices
-from handlers import campaigns, copies, orders, photos, presses, stock_phrases, submissions
+from handlers import campaigns, copies, evidence, orders, photos, presses, stock_phrases, submissions
 from handlers.commands import COMMANDS
 from handlers.context import CURRENT_FAILURES, DeskContext
 from handlers.gate import gate, require
@@ -42,6 +42,7 @@ ORDERS: dict[str, Handle] = {
     "confirm": orders.confirm,
     "clear": orders.clear,
     "phrases": stock_phrases.phrases,
+    "export": evidence.export,
     "staff": orders.staff,
     "members": orders.list_members,
     "invite": orders.invite,

@@ -70,6 +70,4 @@ async def lay(folder: Path, size: int, subjects: int = 20) -> Ground:
 def _entry(newsroom_id: int, number: int, subjects: int, sha256: str) -> NewEntry:
     body = {"part": number, "text": WORDS, "sha256": sha256, "by": number % 7}
     at = START + timedelta(seconds=number)
-    return NewEntry(
-        newsroom_id=newsroom_id, kind="kept", noun="submission", row_id=number % subjects, body=body, at=at
-    )
+    return NewEntry(newsroom_id=newsroom_id, kind="kept", noun="submission", row_id=number % subjects, body=body, at=at)

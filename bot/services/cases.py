@@ -197,6 +197,7 @@ class Cases:
                 return
             number = await take_numbers(conn, member.newsroom_id, "case_counter", 1)
             await cases.set_number(conn, submission_id, number)
+            await custody.put(conn, custody_events.of_pasted(member, case, now))
             await cases.set_part_origin(conn, submission_id, dump(Origin(kind=OriginKind.PASTED)))
             for part, outcome in zip(parts, outcomes, strict=True):
                 await set_finding(conn, part.id, submission_id, outcome.finding, None)

@@ -1,7 +1,7 @@
 """What of the day's work is an entry of the custody log, and what each of them says.
 
-A message makes two entries: how it came (`received`: the raw update, who sent it on) and what was in it (`kept`: words,
-author, the hash of its bytes). The second can be shown to a court without naming the first.
+A message makes two entries: how it came (`received`: the raw update, who sent it on, their own words) and what was in
+it (`kept`: what others wrote, its author, the hash of its bytes). The second can be shown to a court without the first.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from typing import Any
 from bot.model.codec import dump
 from bot.model.newsroom import Member
 from bot.model.outbox import Kind, Outgoing
-from bot.model.submission import Incoming
+from bot.model.submission import Case, Incoming
 from bot.storage.custody import NewEntry
 from bot.storage.filing import FiledPart
 
@@ -45,16 +45,23 @@ def of_view(outgoing: Outgoing, now: datetime) -> Iterator[NewEntry]:
     yield _of_submission(outgoing.newsroom_id, int(outgoing.body["submission"]), "viewed", body, now)
 
 
+def of_pasted(member: Member, case: Case, now: datetime) -> Iterator[NewEntry]:
+    """Words that a member typed turned out to be somebody else's, given to be checked."""
+    for part in case.parts:
+        body = {"part": part.id, "is": part.kind.value, "text": part.text, "origin": {"kind": "pasted"}}
+        yield _of_submission(member.newsroom_id, case.submission_id, "kept", body, now)
+
+
 def contents(incoming: Incoming, part_id: int) -> dict[str, Any]:
-    """What a message holds: nothing in it says who sent it on."""
+    """What a message holds: nothing in it says who sent it on, and nothing in it was said by them."""
+    is_own = incoming.is_note or incoming.is_own_caption
     return {
         "part": part_id,
         "is": incoming.kind.value,
         "what": incoming.what,
-        "text": incoming.text,
+        "text": "" if is_own else incoming.text,
         "origin": dump(incoming.origin),
         "urls": list(incoming.urls),
-        "note": incoming.is_note or incoming.is_own_caption,
     }
 
 
@@ -69,6 +76,7 @@ def _arrival(incoming: Incoming, part_id: int) -> dict[str, Any]:
         "chat": incoming.chat_id,
         "message": incoming.message_id,
         "sent_at": incoming.sent_at.isoformat(),
+        "words": incoming.text if incoming.is_note or incoming.is_own_caption else "",
         "update": incoming.raw,
     }
 

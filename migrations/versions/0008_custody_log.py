@@ -149,11 +149,11 @@ def _record_late(connection: sa.Connection) -> None:
     for name, noun, owner, moment, columns in STORED:
         after = -1
         while rows := _page(connection, found.tables[name], after):
-            late = [_late(row, name, noun, owner, moment, columns) for row in rows]
+            late = [each for row in rows for each in _late(row, name, noun, owner, moment, columns)]
             # Numbers below every id that is given from now on: what is old comes first.
             queued = [each | {"id": number + place} for place, each in enumerate(late, 1)]
             connection.execute(sa.insert(pending), queued)
-            number, after = number + len(rows), rows[-1]["id"]
+            number, after = number + len(late), rows[-1]["id"]
 
 
 def _page(connection: sa.Connection, table: sa.Table, after: int) -> list[Mapping[str, Any]]:
@@ -163,12 +163,17 @@ def _page(connection: sa.Connection, table: sa.Table, after: int) -> list[Mappin
 
 def _late(
     row: Mapping[str, Any], table: str, noun: str, owner: str, moment: str, columns: tuple[str, ...]
-) -> dict[str, Any]:
+) -> Iterator[dict[str, Any]]:
     body = {"stored_in": table, "stored_at": _plain(row[moment])} | {name: _plain(row[name]) for name in columns}
     if "member_id" in body:
         body["by"] = body.pop("member_id")
     queued = {"newsroom_id": row["newsroom_id"], "kind": "late", "noun": noun, "row_id": row[owner], "body": body}
-    return queued | {"at": _now()}
+    queued |= {"at": _now()}
+    if isinstance(body.get("origin"), dict) and body["origin"].get("kind") == "typed":
+        # The member's own words stand apart: what was sent can be disclosed without them.
+        yield queued | {"body": {"stored_in": table, "part": row["id"], "words": body["text"]}}
+        body["text"] = ""
+    yield queued
 
 
 def _plain(value: Any) -> Any:
