@@ -30,6 +30,7 @@ class Bag:
 
     def fill(self, payload: Mapping[str, bytes], info: Mapping[str, str]) -> bytes:
         """Put the payload in; returns the manifest's bytes, over which a time stamp may be asked for."""
+        self._folder.mkdir(mode=0o700)
         for name, data in payload.items():
             _write(self._folder / name, data)
         _run("make", self._folder, json.dumps(dict(info)))

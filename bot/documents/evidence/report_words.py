@@ -3,47 +3,47 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.i18n import N_, PlainTranslator
+from bot.i18n import NP_, PlainTranslator
 
 LEVELS: Final = {
-    "threat": N_("threat"),
-    "review": N_("to be looked at by a person"),
-    "violent_call": N_("call to violence against others"),
-    "curse": N_("curse"),
-    "none": N_("nothing found"),
+    "threat": NP_("report", "threat"),
+    "review": NP_("report", "to be looked at by a person"),
+    "violent_call": NP_("report", "call to violence against others"),
+    "curse": NP_("report", "curse"),
+    "none": NP_("report", "nothing found"),
 }
 STATUSES: Final = {
-    "open": N_("open"),
-    "new": N_("new"),
-    "confirmed": N_("confirmed"),
-    "resolved": N_("resolved"),
-    "dismissed": N_("not a threat"),
-    "withdrawn": N_("withdrawn"),
+    "open": NP_("report", "open"),
+    "new": NP_("report", "new"),
+    "confirmed": NP_("report", "confirmed"),
+    "resolved": NP_("report", "resolved"),
+    "dismissed": NP_("report", "not a threat"),
+    "withdrawn": NP_("report", "withdrawn"),
 }
 RULINGS: Final = {
-    "threat:yes": N_("a threat"),
-    "threat:no": N_("not a threat"),
+    "threat:yes": NP_("report", "a threat"),
+    "threat:no": NP_("report", "not a threat"),
 }
 ORIGINS: Final = {
-    "typed": N_("typed by the reporter"),
-    "pasted": N_("pasted by the reporter"),
-    "user": N_("forwarded from a person"),
-    "hidden_user": N_("forwarded from a person who hides the account"),
-    "chat": N_("forwarded from a group"),
-    "channel": N_("forwarded from a channel"),
-    "batch": N_("imported from a file"),
+    "typed": NP_("report", "typed by the reporter"),
+    "pasted": NP_("report", "pasted by the reporter"),
+    "user": NP_("report", "forwarded from a person"),
+    "hidden_user": NP_("report", "forwarded from a person who hides the account"),
+    "chat": NP_("report", "forwarded from a group"),
+    "channel": NP_("report", "forwarded from a channel"),
+    "batch": NP_("report", "imported from a file"),
 }
 ENTRY_KINDS: Final = {
-    "received": N_("message received"),
-    "kept": N_("content kept"),
-    "changed": N_("change"),
-    "viewed": N_("original shown"),
-    "exported": N_("exported"),
-    "erased": N_("erased"),
-    "late": N_("recorded late"),
+    "received": NP_("report", "message received"),
+    "kept": NP_("report", "content kept"),
+    "changed": NP_("report", "change"),
+    "viewed": NP_("report", "original shown"),
+    "exported": NP_("report", "exported"),
+    "erased": NP_("report", "erased"),
+    "late": NP_("report", "recorded late"),
 }
 
 
 def said(t: PlainTranslator, words: Mapping[str, str], code: str) -> str:
     """The word for a code; the code itself where there is none."""
-    return t.gettext(words[code]) if code in words else code
+    return t.pgettext("report", words[code]) if code in words else code
