@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from PIL import Image, ImageDraw
@@ -105,6 +106,17 @@ def evidence(language: str = "ru", hostile: str | None = None, profile: Profile 
         originals={sha256: shot},
         pictures={sha256: shot},
     )
+
+
+def hostile_evidence(profile: Profile) -> Evidence:
+    """One export with a case for each of the hostile words."""
+    each = [evidence("ru", words, profile) for words in HOSTILE]
+    cases = [replace(one.cases[0], label=f"K-{n}", threats=_of_case(one, n)) for n, one in enumerate(each)]
+    return replace(each[0], cases=cases, newsroom=" ".join(HOSTILE))
+
+
+def _of_case(one: Evidence, number: int) -> list[ExportedThreat]:
+    return [replace(threat, case=f"K-{number}", label=f"T-{number}") for threat in one.threats]
 
 
 def _log(sha256: str) -> LogExcerpt:

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.documents.evidence.bag import Bag, sha256_of
 from bot.documents.evidence.custody_files import custody_files
+from bot.documents.evidence.harmless import shown
 from bot.documents.evidence.profiles import profile_files
 from bot.documents.evidence.report import report
 from bot.documents.evidence.tables import files_of
@@ -82,7 +83,7 @@ def _payload(evidence: Evidence, t: PlainTranslator, workshop: Path) -> Mapping[
 
 def _info(evidence: Evidence) -> Mapping[str, str]:
     return {
-        "Source-Organization": " ".join(evidence.newsroom.split()),
+        "Source-Organization": shown(" ".join(evidence.newsroom.split()), lines=False),
         "External-Identifier": evidence.label,
         "External-Description": f"Evidence of {', '.join(case.label for case in evidence.cases)}"[:2000],
         "Bagging-Date": evidence.made_at.date().isoformat(),
