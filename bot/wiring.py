@@ -373,7 +373,7 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
         await desk.custody.sequence()
 
     async def anchor() -> None:
-        if await desk.anchors.send():
+        if await desk.anchors.publish():
             sender.wake()
 
     ticker = Ticker()

@@ -231,7 +231,7 @@ class Delivery:
         return await self._show(outgoing.chat_id, reader, card, None, None)
 
     async def _export(self, outgoing: Outgoing, reader: Reader) -> Delivered:
-        instead = await self._evidence.send(outgoing, reader)
+        instead = await self._evidence.send_export(outgoing, reader)
         if instead is None:
             return Delivered()
         card = await render_reply(self._desk, reader, instead.code, dict(instead.values))

@@ -25,7 +25,7 @@ class EvidenceDelivery:
         self._bot = bot
         self._desk = desk
 
-    async def send(self, outgoing: Outgoing, reader: Reader) -> Refusal | None:
+    async def send_export(self, outgoing: Outgoing, reader: Reader) -> Refusal | None:
         """Make what was ordered and send it; what is to be said instead when that is not possible."""
         # The order may have waited: whether it is still theirs to have is asked now.
         if not reader.member.may(Right.EXPORT_EVIDENCE):
@@ -35,7 +35,7 @@ class EvidenceDelivery:
         except Refusal as refusal:
             return refusal
         if len(made.data) > MOST_BYTES:
-            return Refusal("export_too_large", label=made.label)
+            return Refusal("export_too_large")
         await self._bot.send_document(
             outgoing.chat_id,
             InputFile(made.data, filename=made.name),

@@ -45,7 +45,7 @@ class Anchors:
         self._newsroom_id = newsroom_id
         self._sent: int | None = None
 
-    async def send(self) -> bool:
+    async def publish(self) -> bool:
         """Sign what came since the last checkpoint and send it out; returns whether there was anything."""
         made = await self._custody.checkpoint(self._newsroom_id)
         if made is None or made.id == self._sent:

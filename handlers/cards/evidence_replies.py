@@ -55,27 +55,9 @@ async def _word_unknown(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
     return Card(text=reader.t.gettext("“{word}” is not understood here. /export alone says how.", word=v["word"]))
 
 
-async def _too_many(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
-    return Card(text=reader.t.gettext("One export holds at most {most} threats and cases.", most=v["most"]))
-
-
-async def _too_large(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
-    return Card(
-        text=reader.t.gettext(
-            "{label} is too large for Telegram (50 MB). Please name fewer cases, or have it made on the server by"
-            " {command}.",
-            label=v["label"],
-            command=Html("<code>kalkan export evidence</code>"),
-        )
-    )
-
-
 EVIDENCE_REPLIES: dict[str, Render] = {
     "export_help": _help,
-    "export_empty": _help,
     "export_begun": _begun,
     "export_unknown": _unknown,
     "export_word_unknown": _word_unknown,
-    "export_too_many": _too_many,
-    "export_too_large": _too_large,
 }

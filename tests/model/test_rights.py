@@ -34,6 +34,7 @@ EXPECTED = {
     "manage_members": {Role.ADMIN},
     "settings": {Role.ADMIN},
     "dead_letters": {Role.ADMIN},
+    "export_evidence": {Role.SECURITY},
 }
 
 

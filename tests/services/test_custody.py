@@ -182,8 +182,8 @@ async def test_an_anchor_vouches_for_what_it_covers(desk: EditorsDesk, tmp_path:
     file = tmp_path / "anchors" / "checkpoints.txt"
     file.parent.mkdir()
     anchors = Anchors(desk.store, desk.clock, log_of(desk), Places(chat=-100, file=file), desk.newsroom.id)
-    assert await anchors.send()
-    assert not await anchors.send()
+    assert await anchors.publish()
+    assert not await anchors.publish()
     (note,) = notes_in(file.read_text())
     assert opened(note, KEYS.checkpoint_public).size == 3
     assert file.stat().st_mode & 0o777 == 0o600
@@ -192,7 +192,7 @@ async def test_an_anchor_vouches_for_what_it_covers(desk: EditorsDesk, tmp_path:
     found = await report(desk, note)
     assert (found.trust, found.anchored, found.anchors) == (Trust.GOOD, 3, 1)
     await forward(desk, "дагы бир сөз")
-    assert await anchors.send()
+    assert await anchors.publish()
     assert len(list(notes_in(file.read_text()))) == 2
     other = await Custody(desk.store, desk.clock, CustodyKeys(b"o" * 32)).checkpoint(desk.newsroom.id)
     assert other is not None
@@ -214,7 +214,7 @@ async def test_an_anchor_that_fails_stops_nothing(desk: EditorsDesk, tmp_path: P
     for stamp in (down, liar):
         places = Places(file=tmp_path / "no such folder" / "x", stamp=stamp)
         anchors = Anchors(desk.store, desk.clock, log_of(desk), places, desk.newsroom.id)
-        assert await anchors.send()
+        assert await anchors.publish()
         newest = await anchors.newest()
         assert newest is not None
         assert newest.token is None
