@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ids import new_id
+from bot.storage.direct import Add, Steps, take
 from bot.storage.tables import custody_bodies as bodies
 from bot.storage.tables import custody_checkpoints as checkpoints
 from bot.storage.tables import custody_entries as entries
@@ -78,7 +79,12 @@ async def put(conn: AsyncConnection, new: Iterable[NewEntry]) -> None:
     columns = ("id", "newsroom_id", "kind", "noun", "row_id", "body", "at")
     rows = [{name: getattr(each, name) for name in columns} for each in new]
     if rows:
-        await conn.execute(sa.insert(waiting), rows)
+        # One turn of the driver's thread: every forward comes by here.
+        await take(conn, _added(rows))
+
+
+def _added(rows: Sequence[Mapping[str, Any]]) -> Steps[None]:
+    yield Add(waiting, rows)
 
 
 async def unnumbered(conn: AsyncConnection) -> list[int]:

@@ -17,12 +17,14 @@ from benchmarks.evidence.handed import HOSTILE, MADE, THREAT, evidence, hostile_
 from benchmarks.evidence.mutations import KINDS, copy_of, mutate
 from benchmarks.evidence.stock import bagit_says_valid, has_minisign, stock_commands, verifier_says_good
 from bot.custody.bag_signatures import BagSigner, is_signed
+from bot.custody.timestamps import checked, request_for
 from bot.documents.evidence.bag import Bag, BagFailed
 from bot.documents.evidence.bagged import verify
 from bot.documents.evidence.export import Exporter, Signing, original_name
 from bot.documents.evidence.harmless import cell, json_bytes, shown
 from bot.i18n import LANGUAGES, Catalogs
 from bot.model.evidence import Evidence, HandedOver, Profile
+from tests.custody.authority import Authority, has_openssl
 
 SIGNER = BagSigner(b"1" * 32)
 CATALOGS = Catalogs.load(strict=True)
@@ -30,9 +32,15 @@ FORMULA = re.compile("[\\s'\"]*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
-def handed(made_of: Evidence, workshop: Path, token: bytes | None = None) -> HandedOver:
+def handed(
+    made_of: Evidence, workshop: Path, token: bytes | None = None, authority: Authority | None = None
+) -> HandedOver:
     """The export as a file."""
-    signing = Signing(public_key=SIGNER.public_key, sign=SIGNER.sign, stamp=lambda _data: token)
+
+    def stamp(data: bytes) -> bytes | None:
+        return checked(authority.answer(request_for(data)), data) if authority is not None else token
+
+    signing = Signing(public_key=SIGNER.public_key, sign=SIGNER.sign, stamp=stamp)
     workshop.mkdir(exist_ok=True)
     return Exporter(CATALOGS)(made_of, workshop, signing)
 
@@ -73,6 +81,18 @@ def test_the_time_stamp_is_covered(tmp_path: Path) -> None:
     assert "manifest-sha256.txt.tsr" in (folder / "tagmanifest-sha256.txt").read_text()
     assert bagit_says_valid(folder)
     assert judge(folder) == 0
+
+
+@pytest.mark.skipif(not has_openssl(), reason="openssl is not installed")
+def test_openssl_verifies_the_time_stamp(tmp_path: Path) -> None:
+    """The fourth stock command: an authority's token over the manifest, by the authority's certificate alone."""
+    authority = Authority(tmp_path / "tsa")
+    folder = unpacked(handed(evidence(), tmp_path / "workshop", authority=authority), tmp_path)
+    manifest = folder / "manifest-sha256.txt"
+    assert authority.verifies(manifest, folder / "manifest-sha256.txt.tsr")
+    manifest.write_bytes(manifest.read_bytes() + b"\n")
+    assert not authority.verifies(manifest, folder / "manifest-sha256.txt.tsr")
+    assert judge(folder) == 1
 
 
 def test_another_key_is_noticed(bag: Path, capsys: pytest.CaptureFixture[str]) -> None:
