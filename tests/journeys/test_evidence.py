@@ -10,18 +10,21 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.application import run
 from bot.custody.checkpoints import notes_in
 from bot.documents.evidence.bagged import verify
 from bot.model.rights import Role
 from bot.model.verdict import Finding
+from bot.services.custody import Custody
 from bot.services.custody_events import of_filed
+from bot.services.custody_secret import read_or_make_custody_keys
 from bot.simulator import StoredMessage, User, origins
-from bot.storage import custody, filing, newsrooms
+from bot.storage import custody, filing
 from bot.storage.filing import BurstRule, NewPart
 from bot.storage.store import Store
 from tests.bot_runner import Newsroom, open_newsroom
-from tests.journeys.command_line import CommandLine
-from tests.newsroom import make_member, message
+from tests.journeys.command_line import CommandLine, Done
+from tests.newsroom import make_member, make_newsroom, message
 
 THREAT = "Жүргүлө, Азаттыкты өрттөйбүз, кеңсесин талкалайбыз"
 KEEPER = -1001234567890
@@ -85,13 +88,32 @@ async def test_checkpoints_come_to_their_chat(folder: Path, tmp_path: Path) -> N
     assert "GOOD" in good.out
 
 
-def test_commands_export_and_verify(tmp_path: Path) -> None:
-    """`kalkan export evidence` makes a bag; `kalkan verify` checks the log, with an anchor and without; says breaks."""
-    kalkan = CommandLine(tmp_path / "data")
+class Commands:
+    """`kalkan` in this process, over a data folder of its own: no command starts an interpreter."""
+
+    def __init__(self, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.data = data
+        self._capsys = capsys
+
+    def __call__(self, *arguments: str | Path) -> Done:
+        """Run a command."""
+        code = run([str(each) for each in arguments])
+        printed = self._capsys.readouterr()
+        return Done(code=code, out=printed.out, err=printed.err)
+
+
+@pytest.fixture
+def kalkan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Commands:
+    """The command line."""
+    monkeypatch.setenv("KALKAN_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+    return Commands(tmp_path / "data", capsys)
+
+
+def test_commands_export_and_verify(kalkan: Commands, tmp_path: Path) -> None:
+    """`kalkan export evidence` makes a bag; `kalkan verify` says what an anchor vouches for."""
     assert kalkan("verify").code == 2
-    kalkan("export", "threats")
     assert kalkan("export", "evidence").code == 2
-    assert "T-1" in kalkan("export", "evidence", "T-1").err
     _forward(kalkan.data)
     done = kalkan("export", "evidence", "K-1", "ky", "--out", tmp_path)
     assert done.code == 0, done
@@ -106,35 +128,41 @@ def test_commands_export_and_verify(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text)
         anchored = kalkan("verify", "--anchors", tmp_path / name)
         assert (anchored.code, "GOOD" in anchored.out) == (0, True), anchored
-    (tmp_path / "data" / "custody.key").rename(tmp_path / "away.key")
+    assert kalkan("verify", "--anchors", tmp_path / "nowhere").code == 2
+    (kalkan.data / "custody.key").rename(tmp_path / "away.key")
     assert kalkan("verify").code == 3
-    (tmp_path / "away.key").rename(tmp_path / "data" / "custody.key")
+
+
+def test_verify_says_the_first_break(kalkan: Commands) -> None:
+    """A missing line, a database that is none, a wrong number: one sentence and an exit code, never a traceback."""
+    _forward(kalkan.data)
+    assert kalkan("verify").code == 3
     with sqlite3.connect(kalkan.data / "kalkan.sqlite") as connection:
         connection.execute("DROP TRIGGER custody_entries_no_delete")
         connection.execute("DELETE FROM custody_entries WHERE seq = 0")
-    broken = kalkan("verify", "--anchors", tmp_path / "plain.txt")
+    broken = kalkan("verify")
     assert (broken.code, "entry 0 is missing" in broken.out) == (1, True), broken
-    (kalkan.data / "kalkan.sqlite").write_bytes(b"no database at all" * 1000)
+    for file in kalkan.data.glob("kalkan.sqlite*"):
+        file.write_bytes(b"no database at all" * 1000)
     ruined = kalkan("verify")
     assert (ruined.code, "BROKEN" in ruined.out) == (1, True), ruined
     assert "Traceback" not in ruined.err
-    assert kalkan("verify", "--anchors", tmp_path / "nowhere").code == 2
 
 
 def _forward(data: Path) -> None:
-    """A case in the store, as a member would have sent it."""
+    """A newsroom with a case in its log, as a member would have sent it."""
 
     async def act() -> None:
         store, now = Store(f"sqlite+aiosqlite:///{data / 'kalkan.sqlite'}"), datetime.now(UTC)
-        async with store.read() as conn:
-            newsroom = await newsrooms.first(conn)
-        assert newsroom is not None
+        await store.migrate()
+        newsroom = await make_newsroom(store, now)
         member = await make_member(store, newsroom, now)
         sent = message(member, now, THREAT)
         part = NewPart(newsroom_id=newsroom.id, member_id=member.id, incoming=sent, finding=Finding())
         async with store.write() as conn:
             filed = await filing.file_parts(conn, [part], BurstRule(within=timedelta(0), parts=1), now)
             await custody.put(conn, of_filed(filed, now))
+        await Custody(store, lambda: now, read_or_make_custody_keys(data / "custody.key")).sequence()
         await store.close()
 
     asyncio.run(act())
