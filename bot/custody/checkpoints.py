@@ -45,12 +45,6 @@ class Checkpoint:
         """What is signed."""
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\ntime {self.at}\n"
 
-    @property
-    def spoken(self) -> str:
-        """The root's first 16 bytes in eight groups of hex: short enough to be read out and written down."""
-        digits = self.root.hex()[:32]
-        return " ".join(digits[i : i + 4] for i in range(0, 32, 4))
-
 
 def origin_of(public: bytes, newsroom_id: int) -> str:
     """The name of a newsroom's log: it follows from the key and tells nothing of the newsroom."""

@@ -39,10 +39,14 @@ def of_edit(member: Member, submission_id: int, part_id: int, incoming: Incoming
 
 def of_view(outgoing: Outgoing, now: datetime) -> Iterator[NewEntry]:
     """A member was shown pictures; Telegram has them."""
-    if outgoing.kind not in _SHOWS_ORIGINALS or outgoing.body.get("submission") is None:
+    if outgoing.kind not in _SHOWS_ORIGINALS:
         return
-    body = {"by": outgoing.member_id, "shown": outgoing.kind.value}
-    yield _of_submission(outgoing.newsroom_id, int(outgoing.body["submission"]), "viewed", body, now)
+    submission, found = outgoing.body.get("submission"), outgoing.body.get("found") or {}
+    noun, row_id = ("submission", submission) if submission is not None else ("photo", found.get("photo"))
+    if row_id is None:
+        return
+    body = {"by": outgoing.member_id, "shown": outgoing.kind.value, "photo": outgoing.body.get("photo")}
+    yield NewEntry(newsroom_id=outgoing.newsroom_id, kind="viewed", noun=noun, row_id=int(row_id), body=body, at=now)
 
 
 def of_pasted(member: Member, case: Case, now: datetime) -> Iterator[NewEntry]:

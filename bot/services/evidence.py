@@ -88,6 +88,20 @@ class EvidenceDesk:
         await self._log(newsroom_id, ids, order, made, by)
         return made
 
+    async def note_bulk(self, newsroom_id: int, what: str, rows: int) -> None:
+        """Log that a whole noun of the store was written out by a command."""
+        body = {"by": None, "export": what, "rows": rows}
+        entry = NewEntry(
+            newsroom_id=newsroom_id,
+            kind=EntryKind.EXPORTED.value,
+            noun="newsroom",
+            row_id=newsroom_id,
+            body=body,
+            at=self._clock(),
+        )
+        async with self._store.write() as conn:
+            await custody.put(conn, [entry])
+
     async def _cases(self, newsroom_id: int, order: EvidenceOrder) -> list[int]:
         async with self._store.read() as conn:
             threats = await evidence.cases_of_threats(conn, newsroom_id, order.threats)

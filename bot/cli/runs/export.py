@@ -20,7 +20,9 @@ def run_export(what: str, as_table: bool, out: Path | None) -> None:
 
     async def act(desk: Desk) -> None:
         with _output(out) as file:
-            await _write(desk, Noun(what), as_table, file)
+            rows = await _write(desk, Noun(what), as_table, file)
+        await desk.evidence.note_bulk(desk.newsroom.id, what, rows)
+        await desk.custody.sequence()
 
     at_desk(act)
 
@@ -49,12 +51,15 @@ def _named(out: Path | None, name: str) -> Path:
     return out / name if out is not None and out.is_dir() else out or Path(name)
 
 
-async def _write(desk: Desk, noun: Noun, as_table: bool, file: BinaryIO) -> None:
+async def _write(desk: Desk, noun: Noun, as_table: bool, file: BinaryIO) -> int:
     if as_table:
         file.write(csv_line(EXPORTS[noun].columns))
+    rows = 0
     async for value in exported(desk.store, desk.newsroom.id, noun):
+        rows += 1
         file.write(csv_line(table_row(noun, value)) if as_table else json_line(value))
     file.flush()
+    return rows
 
 
 @contextmanager
