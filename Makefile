@@ -66,6 +66,10 @@ bench-screens: setup system $(BENCH) ## Measure how well phone screenshots are r
 bench-images: setup system $(BENCH) ## Measure the photo matcher side by side with its alternatives (ARGS="--data DIR")
 	$(BIN)/python -m benchmarks.images $(ARGS)
 
+.PHONY: bench-evidence
+bench-evidence: setup system ## Measure what the custody log and exported evidence catch (ARGS=--each=10)
+	$(BIN)/python -m benchmarks.evidence $(ARGS)
+
 .PHONY: lint
 lint: setup ## Check style, types, who imports whom, and the message catalogues
 	$(BIN)/ruff check .

@@ -111,6 +111,7 @@ async def test_names_are_there_when_they_are_asked_for(desk: EditorsDesk, room: 
     assert all("first_name" in body["update"] for body in received)
 
 
+@ON_SQLITE
 async def test_every_export_is_logged(desk: EditorsDesk, room: EvidenceDesk) -> None:
     """Who, what, for whom, and the hash by which the bag is known again; a second export shows the first."""
     member = await threatened(desk)
