@@ -20,8 +20,10 @@ def stock_commands(bag: Path, key: str) -> bool:
     ]
     if any(_run(command, bag) for command in asked):
         return False
-    listed = (bag / "manifest-sha256.txt").read_bytes().count(b"\n")
-    return listed == sum(path.is_file() for path in (bag / "data").rglob("*"))
+    manifests = ("manifest-sha256.txt", "tagmanifest-sha256.txt")
+    listed = sum((bag / name).read_bytes().count(b"\n") for name in manifests)
+    # The tag manifest and its signature list themselves nowhere.
+    return listed + 2 == sum(path.is_file() for path in bag.rglob("*"))
 
 
 def bagit_says_valid(bag: Path) -> bool:
