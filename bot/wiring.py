@@ -17,15 +17,20 @@ from bot.analysis import Analysis, AnalysisLimits, ImageLimits
 from bot.clock import Clock, utcnow
 from bot.config import Settings
 from bot.documents import text_difference
+from bot.documents.evidence.export import Exporter
 from bot.errors import SettingsError
 from bot.i18n import Catalogs
 from bot.inbox import Inbox, Work, Worker, WorkLimits
 from bot.model.newsroom import Newsroom
 from bot.services.accounts import Accounts
+from bot.services.anchors import Anchors, Places
 from bot.services.campaigns import Campaigns
 from bot.services.cases import Cases
 from bot.services.copies import Copies
+from bot.services.custody import Custody
+from bot.services.custody_secret import read_or_make_custody_keys, secret_path
 from bot.services.dialogs import Dialogs, Replies
+from bot.services.evidence import EvidenceDesk, EvidenceRoom
 from bot.services.findings import Findings
 from bot.services.keys import Keys, read_or_make_key
 from bot.services.knowledge import Knowledge
@@ -53,6 +58,7 @@ from bot.storage import inbox as inbox_archive
 from bot.storage.store import Store
 from bot.storage.vault import Vault
 from bot.ticker import Ticker
+from bot.timestamping import TimestampAuthority
 from handlers.buttons import ButtonSigner
 from handlers.context import DESK, DeskContext
 from handlers.delivery import Delivery
@@ -100,6 +106,9 @@ class Desk:
     photo_search: PhotoSearch
     photo_owners: PhotoOwners
     keys: Keys
+    custody: Custody
+    evidence: EvidenceDesk
+    anchors: Anchors
 
 
 @asynccontextmanager
@@ -141,6 +150,7 @@ def analysis_limits(settings: Settings) -> AnalysisLimits:
 
 def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, newsroom: Newsroom) -> Desk:
     vault = Vault(settings.vault_dir)
+    custody = Custody(store, clock, read_or_make_custody_keys(secret_path(settings.custody_key_path)))
     keys = read_or_make_key(settings.key_path)
     pictures = Pictures(vault, analysis)
     photos = PhotoIndex(store, clock, analysis, newsroom.id, settings.data_dir / "photos" / str(newsroom.id))
@@ -181,7 +191,25 @@ def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, ne
         photo_search=PhotoSearch(store, findings),
         photo_owners=PhotoOwners(store, clock, knowledge, cases, pictures),
         keys=keys,
+        custody=custody,
+        evidence=EvidenceDesk(store, clock, custody, _evidence_room(settings, vault, pictures)),
+        anchors=Anchors(store, clock, custody, _places(settings), newsroom.id),
     )
+
+
+def _evidence_room(settings: Settings, vault: Vault, pictures: Pictures) -> EvidenceRoom:
+    return EvidenceRoom(
+        vault=vault,
+        pictures=pictures,
+        workshop=settings.workshop_dir,
+        make=Exporter(Catalogs.load()),
+        stamp=_places(settings).stamp,
+    )
+
+
+def _places(settings: Settings) -> Places:
+    stamp = TimestampAuthority(str(settings.tsa_url)).stamp if settings.tsa_url is not None else None
+    return Places(chat=settings.checkpoint_chat, file=settings.checkpoint_file, stamp=stamp)
 
 
 def build_application(settings: Settings) -> TelegramApplication:
@@ -306,6 +334,8 @@ def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) ->
         stock_phrases=desk.stock_phrases,
         threat_words=desk.threat_words,
         differences=text_difference,
+        evidence=desk.evidence,
+        anchors=desk.anchors,
         outbox=outbox,
         bot_username=application.bot.username,
     )
@@ -349,11 +379,20 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
         async with desk.store.write() as conn:
             await inbox_archive.purge(conn, desk.clock(), timedelta(days=desk.settings.inbox_keep_days))
 
+    async def number() -> None:
+        await desk.custody.sequence()
+
+    async def anchor() -> None:
+        if await desk.anchors.publish():
+            sender.wake()
+
     ticker = Ticker()
     ticker.every(timedelta(seconds=0.5), settle)
     ticker.every(timedelta(seconds=0.5), sweep)
     ticker.every(timedelta(seconds=0.5), read_screens)
     ticker.every(timedelta(seconds=0.5), place_pictures)
+    ticker.every(timedelta(seconds=0.5), number)
+    ticker.every(timedelta(minutes=desk.settings.checkpoint_minutes), anchor)
     ticker.every(timedelta(seconds=30), tell_expired)
     ticker.every(timedelta(minutes=10), teach_threats)
     ticker.every(timedelta(hours=1), purge)

@@ -30,6 +30,7 @@ from handlers.cards.replies import render_reply
 from handlers.commands import menu_of
 from handlers.copies import listed_line
 from handlers.desk import FrontDesk
+from handlers.evidence_delivery import EvidenceDelivery
 from handlers.photo_delivery import PhotoDelivery
 
 # PTB gives waiting times as timedelta from its next major version on; asked for now, it does not warn.
@@ -54,6 +55,7 @@ class Delivery:
         self._bot = bot
         self._desk = desk
         self._pairs = PhotoDelivery(bot, desk, self._keyboard)
+        self._evidence = EvidenceDelivery(bot, desk)
         # What each message shows, so that an edit which would change nothing is not sent.
         self._shown: OrderedDict[tuple[int, int], int] = OrderedDict()
 
@@ -66,6 +68,9 @@ class Delivery:
                 return await self._react(outgoing)
             case Kind.CLEAR_MENU:
                 await self._bot.delete_my_commands(scope=BotCommandScopeChat(outgoing.chat_id))
+                return Delivered()
+            case Kind.CHECKPOINT:
+                await self._evidence.send_checkpoint(outgoing)
                 return Delivered()
         member = await self._member(outgoing)
         if member is None:
@@ -84,6 +89,8 @@ class Delivery:
                 return await self._difference(outgoing, reader)
             case Kind.PHOTO_PAIR:
                 return await self._photo_pair(outgoing, reader)
+            case Kind.EVIDENCE:
+                return await self._export(outgoing, reader)
         raise ValueError(f"no delivery for {outgoing.kind}")
 
     async def _member(self, outgoing: Outgoing) -> Member | None:
@@ -221,6 +228,13 @@ class Delivery:
         if instead is None:
             return Delivered()
         card = await render_reply(self._desk, reader, instead, {})
+        return await self._show(outgoing.chat_id, reader, card, None, None)
+
+    async def _export(self, outgoing: Outgoing, reader: Reader) -> Delivered:
+        instead = await self._evidence.send_export(outgoing, reader)
+        if instead is None:
+            return Delivered()
+        card = await render_reply(self._desk, reader, instead.code, dict(instead.values))
         return await self._show(outgoing.chat_id, reader, card, None, None)
 
     async def _difference(self, outgoing: Outgoing, reader: Reader) -> Delivered:

@@ -9,10 +9,12 @@ from bot.i18n import LANGUAGES, Catalogs, PlainTranslator
 from bot.model.newsroom import Member, Newsroom
 from bot.model.text import Difference
 from bot.services.accounts import Accounts
+from bot.services.anchors import Anchors
 from bot.services.campaigns import Campaigns
 from bot.services.cases import Cases
 from bot.services.copies import Copies
 from bot.services.dialogs import Dialogs, Replies
+from bot.services.evidence import EvidenceDesk
 from bot.services.members import Members
 from bot.services.newsrooms import Newsrooms
 from bot.services.outbox import Outbox
@@ -65,6 +67,8 @@ class FrontDesk:
     stock_phrases: StockPhrases
     threat_words: ThreatWords
     differences: DifferenceViews
+    evidence: EvidenceDesk
+    anchors: Anchors
     outbox: Outbox
     bot_username: str
 

@@ -19,7 +19,7 @@ from telegram.ext import (
 from bot.errors import Refusal
 from bot.model.rights import Right
 from bot.services import notices
-from handlers import campaigns, copies, orders, photos, presses, stock_phrases, submissions, threat_words
+from handlers import campaigns, copies, evidence, orders, photos, presses, stock_phrases, submissions, threat_words
 from handlers.commands import COMMANDS
 from handlers.context import CURRENT_FAILURES, DeskContext
 from handlers.gate import gate, require
@@ -43,6 +43,7 @@ ORDERS: dict[str, Handle] = {
     "clear": orders.clear,
     "phrases": stock_phrases.phrases,
     "words": threat_words.words,
+    "export": evidence.export,
     "staff": orders.staff,
     "members": orders.list_members,
     "invite": orders.invite,

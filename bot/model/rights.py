@@ -46,6 +46,7 @@ class Right(StrEnum):
     MANAGE_MEMBERS = "manage_members"
     SETTINGS = "settings"
     DEAD_LETTERS = "dead_letters"
+    EXPORT_EVIDENCE = "export_evidence"
 
 
 _EVERYONE = frozenset(Role)
@@ -82,6 +83,8 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
         Right.MANAGE_MEMBERS: frozenset({Role.ADMIN}),
         Right.SETTINGS: frozenset({Role.ADMIN}),
         Right.DEAD_LETTERS: frozenset({Role.ADMIN}),
+        # Originals leave the house with it.
+        Right.EXPORT_EVIDENCE: frozenset({Role.SECURITY}),
     }
 )
 

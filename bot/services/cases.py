@@ -17,7 +17,7 @@ from bot.model.photo_pair import PhotoPair
 from bot.model.rights import Right
 from bot.model.submission import Case, CaseLine, Incoming, Origin, OriginKind, SubmissionState
 from bot.model.verdict import AccountFound, Finding, combine
-from bot.services import notices
+from bot.services import custody_events, notices
 from bot.services.case_authors import as_found, author_of, listed_account, named_accounts
 from bot.services.case_threats import record_ruled, record_threat
 from bot.services.findings import Author, Findings, TextQuery, author_key
@@ -33,6 +33,7 @@ from bot.storage import (
     campaigns,
     cases,
     comments,
+    custody,
     dialogs,
     history,
     members,
@@ -196,6 +197,7 @@ class Cases:
                 return
             number = await take_numbers(conn, member.newsroom_id, "case_counter", 1)
             await cases.set_number(conn, submission_id, number)
+            await custody.put(conn, custody_events.of_pasted(member, case, now))
             await cases.set_part_origin(conn, submission_id, dump(Origin(kind=OriginKind.PASTED)))
             for part, outcome in zip(parts, outcomes, strict=True):
                 await set_finding(conn, part.id, submission_id, outcome.finding, None)
@@ -264,6 +266,7 @@ class Cases:
             now = self._clock()
             details = {"before": part.text, "after": incoming.text}
             await history.note(conn, member.newsroom_id, member.id, ("part", part_id), "edited", now, **details)
+            await custody.put(conn, custody_events.of_edit(member, submission_id, part_id, incoming, now))
             await cases.set_part_text(conn, part_id, incoming.text, now)
             await comments.withdraw_part(conn, part_id, now)
             if not is_own and outcome.words:

@@ -75,6 +75,11 @@ def difference(member: Member, listed: str, subject: int, page: int, comment: in
     return _to(member, Kind.DIFFERENCE, {"listed": listed, "subject": subject, "page": page, "comment": comment})
 
 
+def evidence(member: Member, order: Any) -> Outgoing:
+    """Evidence that was ordered: made when it is sent, and sent as a file."""
+    return _to(member, Kind.EVIDENCE, {"order": order}, priority=Priority.CARD)
+
+
 def _to(
     member: Member, kind: Kind, body: dict[str, Any], key: str | None = None, priority: Priority = Priority.ANSWER
 ) -> Outgoing:

@@ -17,10 +17,10 @@ from bot.model.newsroom import Member
 from bot.model.outbox import Outgoing
 from bot.model.submission import Incoming, IncomingFile, Origin, OriginKind, PartKind
 from bot.model.verdict import Finding, ThreatFound
-from bot.services import notices
+from bot.services import custody_events, notices
 from bot.services.findings import Author, Findings, ImageOutcome, TextOutcome, TextQuery, author_key
 from bot.services.stage import Stage
-from bot.storage import cases, comments, newsrooms, outbox, photos, screens, threats
+from bot.storage import cases, comments, custody, newsrooms, outbox, photos, screens, threats
 from bot.storage.comments import NewComment
 from bot.storage.filing import BurstRule, FiledPart, NewPart, file_parts
 from bot.storage.photos import NewPhoto
@@ -86,6 +86,7 @@ class Submissions:
         await threats.record(conn, [t for part, _ in done if (t := _threat(part)) is not None], now)
         for newsroom_id, pairs in _reliance(part for part, _ in done).items():
             await cases.rely_on(conn, newsroom_id, pairs)
+        await custody.put(conn, custody_events.of_filed(filed, now))
         await outbox.put(conn, _notices(filed, by_place), now)
 
     async def _begin(self, member: Member, incoming: Incoming) -> None:

@@ -12,8 +12,9 @@ from bot.model.codec import load
 from bot.model.ids import new_id
 from bot.model.submission import Case, CaseLine, Origin, OriginKind, Part, PartKind, Ruling, SubmissionState
 from bot.model.verdict import Finding
-from bot.storage import screens
+from bot.storage import custody, screens
 from bot.storage.comments import ON_SCREEN
+from bot.storage.custody import NewEntry
 from bot.storage.tables import (
     comments,
     inbox_updates,
@@ -194,6 +195,9 @@ async def add_ruling(
         return False
     row = {"newsroom_id": newsroom_id, "submission_id": submission_id, "member_id": member_id}
     await conn.execute(sa.insert(rulings), [row | {"id": new_id(), "kind": kind, "value": value, "at": at}])
+    body = {"event": "ruled", "by": member_id, "kind": kind, "value": value}
+    ruled = NewEntry(newsroom_id=newsroom_id, kind="changed", noun="submission", row_id=submission_id, body=body, at=at)
+    await custody.put(conn, [ruled])
     return True
 
 

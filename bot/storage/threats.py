@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.codec import dump
 from bot.model.ids import new_id
 from bot.model.verdict import ThreatFound
+from bot.storage import custody
+from bot.storage.custody import NewEntry
 from bot.storage.filing import take_numbers
 from bot.storage.tables import threats as t
 
@@ -45,7 +48,7 @@ async def count_of(conn: AsyncConnection, submission_id: int) -> int:
 
 async def _insert(conn: AsyncConnection, threat: NewThreat, now: datetime) -> None:
     found = threat.finding
-    row = {
+    row: dict[str, Any] = {
         "id": new_id(),
         "newsroom_id": threat.newsroom_id,
         "number": await take_numbers(conn, threat.newsroom_id, "threat_counter", 1),
@@ -60,3 +63,9 @@ async def _insert(conn: AsyncConnection, threat: NewThreat, now: datetime) -> No
         "recorded_at": now,
     }
     await conn.execute(sa.insert(t), [row])
+    told = ("number", "submission_id", "part_id", "level", "kinds", "severity", "imminent", "targets", "status")
+    body = {"event": "threat_recorded"} | {name: row[name] for name in told}
+    recorded = NewEntry(
+        newsroom_id=threat.newsroom_id, kind="changed", noun="threat", row_id=row["id"], body=body, at=now
+    )
+    await custody.put(conn, [recorded])

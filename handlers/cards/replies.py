@@ -7,6 +7,7 @@ from handlers.cards import lists, words
 from handlers.cards.about import help_card, language_card, privacy_card, settings_card, whoami_card
 from handlers.cards.card import Button, Card, Reader, lines
 from handlers.cards.copy_replies import COPY_REPLIES
+from handlers.cards.evidence_replies import EVIDENCE_REPLIES
 from handlers.cards.photo_replies import PHOTO_REPLIES
 from handlers.cards.render import Render, Values
 from handlers.cards.screen_replies import SCREEN_REPLIES
@@ -232,6 +233,7 @@ _RENDERERS: dict[str, Render] = {
     "language": _language,
     "settings": _settings,
     **COPY_REPLIES,
+    **EVIDENCE_REPLIES,
     **PHOTO_REPLIES,
     **SCREEN_REPLIES,
     **THREAT_REPLIES,

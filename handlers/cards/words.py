@@ -146,6 +146,14 @@ REMARKS = {
 FAILURE = N_("Something in this submission could not be read; it is kept.")
 
 REFUSALS = {
+    "export_empty": N_("Which threats or cases? /export alone says how."),
+    "export_unknown": N_("There is no threat or case with this number."),
+    "export_word_unknown": N_("A word of this order is not understood. /export alone says how."),
+    "export_too_many": N_("One export holds at most 200 threats and cases."),
+    "export_too_large": N_(
+        "This evidence is too large for Telegram (50 MB). Please name fewer cases, or have it made on the server:"
+        " kalkan export evidence."
+    ),
     "not_allowed": N_("This is not available to you. /help shows what is."),
     "case_unknown": N_("There is no case with this number. /mine lists yours."),
     "undo_own_only": N_("Only the person who sent it can undo it."),

@@ -47,6 +47,7 @@ CARRIED = {
     "account_rows: row.error or 'not_an_object'": ("not_an_object",),
     "staff_rows: row.error or 'not_an_object'": ("not_an_object",),
     "delivery: body['code']": (),
+    "delivery: instead.code": (),
     "submissions: finding.failure": (),
     "photo_search: error.code": (*get_args(RefusalCode), *get_args(FailureCode)),
     "photo_delivery: refusal.code": (),

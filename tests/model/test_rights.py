@@ -35,6 +35,7 @@ EXPECTED = {
     "manage_members": {Role.ADMIN},
     "settings": {Role.ADMIN},
     "dead_letters": {Role.ADMIN},
+    "export_evidence": {Role.SECURITY},
 }
 
 

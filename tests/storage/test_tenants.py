@@ -33,6 +33,7 @@ from bot.storage import (
     accounts,
     cases,
     comments,
+    custody,
     dialogs,
     filing,
     history,
@@ -75,6 +76,7 @@ from tests.newsroom import make_member, make_newsroom, message
 from tests.stores import StoppedClock
 
 PERSON, SHA, HANDLE = 4711, "a" * 64, "aibek"
+SUBJECT = "5" * 32
 ENTRY = AccountEntry(platform="vk", handle=HANDLE, numeric_id="5", names=("Айбек",))
 KEYS = accounts.Keys(handle=HANDLE, names={"Айбек": "айбек"})
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -98,6 +100,12 @@ WRITERS = {
     "cases.add_ruling",
     "cases.rely_on",
     "comments.withdraw_source",
+    "custody.add_checkpoint",
+    "custody.add_keys",
+    "custody.append",
+    "custody.destroy_keys",
+    "custody.lock",
+    "custody.set_token",
     "dialogs.ask",
     "filing.take_numbers",
     "history.note",
@@ -139,6 +147,7 @@ WITHOUT_ID = {
     " set_part_text set_state set_target settle",
     "comments": "add rekey set_author withdraw withdraw_part",
     "dialogs": "end of_member",
+    "custody": "put unnumbered",
     "direct": "fetch take",
     "filing": "file_parts raise_level set_finding",
     "import_runs": "advance finish",
@@ -182,6 +191,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         campaign_id, phrase_id = await _campaign(conn, newsroom, member, clock())
         await _picture(conn, newsroom, filed, campaign_id, clock())
         await _letters(conn, newsroom, member, clock())
+        await _evidence(conn, newsroom, clock())
         await cases.rely_on(conn, newsroom.id, [(filed.submission_id, account_id)])
         await cases.add_ruling(conn, newsroom.id, filed.submission_id, member.id, "threat", "yes", clock())
         await staff.put(conn, newsroom.id, StaffKind.PERSON, "Айгүл", None, (), clock())
@@ -326,6 +336,20 @@ async def _letters(conn: AsyncConnection, newsroom: Newsroom, member: Member, no
     await members.add_invite(conn, token)
 
 
+async def _evidence(conn: AsyncConnection, newsroom: Newsroom, now: datetime) -> None:
+    """A line of the custody log, its subject's key, a checkpoint."""
+    await custody.lock(conn, newsroom.id)
+    hashes = {"commitment": b"c" * 32, "prev": bytes(32), "leaf": b"l" * 32, "sealed": b"s"}
+    line = custody.SealedEntry(seq=0, at="t", kind="erased", subject=SUBJECT, **hashes)
+    end = custody.LogState(size=1, head=b"l" * 32, frontier=(b"l" * 32,))
+    await custody.append(conn, newsroom.id, [line], end, [])
+    await custody.add_keys(conn, newsroom.id, {SUBJECT: b"k"})
+    made = custody.KeptCheckpoint(
+        id=new_id(), newsroom_id=newsroom.id, size=1, root=b"l" * 32, note="n", token=None, at=now
+    )
+    await custody.add_checkpoint(conn, newsroom.id, made)
+
+
 async def _rows(store: Store, newsroom: Newsroom) -> dict[str, list[Any]]:
     """Every row of a newsroom in every table."""
     found: dict[str, list[Any]] = {}
@@ -403,7 +427,7 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "name_key": "",
         "limit": 99,
         "size": 99,
-        "after": 0,
+        "after": {"custody.page": -1, "custody.leaves": -1}.get(name, 0),
         "before": None,
         "number": 1,
         "name": "no such limit",
@@ -418,6 +442,7 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "sha256": SHA,
         "subject": ("account", other.account_id),
         "role": Role.ADMIN,
+        "subjects": {SUBJECT},
         "statuses": tuple(MemberStatus),
     }
     positional: list[Any] = []
@@ -477,6 +502,10 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
         "campaign_figures.story",
         "campaign_figures.targets",
         "comments.fakes_among",
+        "custody.all_keys",
+        "custody.keys_of",
+        "custody.leaves",
+        "custody.notes",
         "history.of",
         "importing.comments_there",
         "newsrooms.limit",
@@ -532,6 +561,9 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
                 await campaign_pictures_room.put(conn, mine, other.ids, None)
                 await campaign_pictures_room.set_waiting(conn, mine, other.ids, True)
             case "rest":
+                await custody.destroy_keys(conn, mine, [SUBJECT])
+                (theirs,) = [i for i in other.ids if await custody_has(conn, i)]
+                await custody.set_token(conn, mine, theirs, b"t")
                 assert await stock_phrases_room.remove(conn, mine, other.phrase_id) is None
                 await stock_phrases_room.rekey(conn, mine, other.phrase_id, 99)
                 assert await threat_words_room.remove(conn, mine, other.word_id) is None
@@ -548,6 +580,12 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
                 assert run is not None
                 await import_runs_room.finish(conn, run)
     assert await _rows(store, other.newsroom) == before
+
+
+async def custody_has(conn: AsyncConnection, checkpoint_id: int) -> bool:
+    """Whether a row's id is a checkpoint's."""
+    t = metadata.tables["custody_checkpoints"].c
+    return bool(await conn.scalar(sa.select(t.id).where(t.id == checkpoint_id)))
 
 
 def test_the_wall_sees_a_leak() -> None:
