@@ -3,15 +3,30 @@
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
-from bot.storage.columns import Json, moment, of_newsroom, primary_id, refers_to
-
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+from bot.storage.columns import Json, metadata, moment, of_newsroom, primary_id, refers_to
+from bot.storage.threat_tables import (
+    alarm_calls as alarm_calls,
+)
+from bot.storage.threat_tables import (
+    alarms as alarms,
+)
+from bot.storage.threat_tables import (
+    duty_roster as duty_roster,
+)
+from bot.storage.threat_tables import (
+    incidents as incidents,
+)
+from bot.storage.threat_tables import (
+    threat_queries as threat_queries,
+)
+from bot.storage.threat_tables import (
+    threat_sightings as threat_sightings,
+)
+from bot.storage.threat_tables import (
+    threat_targets as threat_targets,
+)
+from bot.storage.threat_tables import (
+    threats as threats,
 )
 
 newsrooms = Table(
@@ -27,6 +42,7 @@ newsrooms = Table(
     # The last number that a text and a campaign of this newsroom got.
     Column("text_counter", BigInteger, nullable=False, server_default="0"),
     Column("campaign_counter", BigInteger, nullable=False, server_default="0"),
+    Column("incident_counter", BigInteger, nullable=False, server_default="0"),
     # By which version of the normaliser the comments are indexed, and up to which id that is done for the next one.
     Column("text_version", Integer, nullable=False, server_default="0"),
     Column("text_rebuilt_to", BigInteger, nullable=False, server_default="0"),
@@ -510,25 +526,6 @@ rulings = Table(
     Column("value", String(64), nullable=False),
     moment("at"),
     Index("ix_rulings_submission", "submission_id"),
-)
-
-threats = Table(
-    "threats",
-    metadata,
-    primary_id(),
-    of_newsroom(),
-    Column("number", BigInteger, nullable=False),
-    refers_to("submissions"),
-    refers_to("submission_parts", "part_id"),
-    Column("level", String(16), nullable=False),
-    Column("kinds", Json, nullable=False),
-    Column("severity", Integer, nullable=False),
-    Column("imminent", Boolean, nullable=False),
-    Column("targets", Json, nullable=False),
-    Column("status", String(10), nullable=False),
-    moment("recorded_at"),
-    UniqueConstraint("newsroom_id", "number"),
-    UniqueConstraint("part_id"),
 )
 
 dialogs = Table(
