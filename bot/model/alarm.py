@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
+
+#: Minutes until an unanswered alarm goes on, unless the newsroom's admin set others.
+ALARM_MINUTES: Final = 5
 
 
 class AlarmState(StrEnum):
@@ -54,7 +58,7 @@ class Watch:
 
 
 def rounds(roster: tuple[int, ...], everyone: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
-    """Whom an alarm goes to, step by step: the one on duty, the same again, each of the others, then everyone.
+    """Whom an alarm goes to, step by step: the one on duty, the same again, each of the others, then everyone, twice.
 
     `roster` are the members on call in their order, `everyone` the editors; who was told already is told again there.
     """
@@ -62,4 +66,4 @@ def rounds(roster: tuple[int, ...], everyone: tuple[int, ...]) -> tuple[tuple[in
         return (everyone, everyone) if everyone else ()
     first, *rest = roster
     last = tuple(dict.fromkeys([*everyone, *roster]))
-    return ((first,), (first,), *((member,) for member in rest), last)
+    return ((first,), (first,), *((member,) for member in rest), last, last)

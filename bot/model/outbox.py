@@ -27,6 +27,8 @@ class Kind(StrEnum):
     PHOTOS = "photos"
     DIFFERENCE = "difference"
     PHOTO_PAIR = "photo_pair"
+    ALARM = "alarm"
+    TABLE = "table"
 
 
 #: What Telegram does not count as a message to the chat.

@@ -1,4 +1,4 @@
-"""Text of strangers made harmless for one line of a chat, a table or a file: nothing in it steers the reader's screen."""
+"""Text of strangers made harmless for one line of a chat, a table or a file: nothing steers the reader's screen."""
 
 import re
 import unicodedata

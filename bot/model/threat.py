@@ -1,4 +1,4 @@
-"""The threat log's nouns: what a record T-n holds, who may be meant by it, and the incident that keeps a wave together."""
+"""The threat log's nouns: what a record T-n holds, who is meant by it, and the incident that keeps a wave together."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -86,21 +86,8 @@ GRAVEST = 4
 
 
 def is_alarming(finding: ThreatFound) -> bool:
-    """Whether somebody must be called at once: a time, place, gathering or guards are named, or it is of the gravest."""
+    """Whether somebody is called at once: a time, place, gathering or guards are named, or it is of the gravest."""
     return finding.level == "threat" and (finding.imminent or finding.severity >= GRAVEST)
-
-
-def wider(one: ThreatFound, other: ThreatFound) -> ThreatFound:
-    """The graver of two findings about the same words, with the targets of both."""
-    worst = max(one, other, key=lambda found: found.rank)
-    known = {(target.staff, target.text) for target in worst.targets}
-    rest = other if worst is one else one
-    added = tuple(target for target in rest.targets if (target.staff, target.text) not in known)
-    return worst if not added else ThreatFound(**{**_values(worst), "targets": (*worst.targets, *added)})
-
-
-def _values(found: ThreatFound) -> dict[str, object]:
-    return {name: getattr(found, name) for name in ThreatFound.__dataclass_fields__}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -207,7 +194,7 @@ class Incident:
     last_seen: datetime
     merged_into: int | None
     staff_ids: frozenset[int] = frozenset()
-    campaign_ids: frozenset[int] = frozenset()
+    campaign_numbers: frozenset[int] = frozenset()
 
     @property
     def label(self) -> str:

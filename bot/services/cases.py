@@ -15,7 +15,7 @@ from bot.model.outbox import Outgoing
 from bot.model.photo import PhotoFacts
 from bot.model.photo_pair import PhotoPair
 from bot.model.rights import Right
-from bot.model.submission import Case, CaseLine, Incoming, Origin, OriginKind, SubmissionState
+from bot.model.submission import Case, CaseLine, Incoming, Origin, OriginKind, Part, SubmissionState
 from bot.model.verdict import AccountFound, Finding, combine
 from bot.services import notices
 from bot.services.case_authors import as_found, author_of, listed_account, named_accounts
@@ -177,7 +177,7 @@ class Cases:
             if await cases.set_state(conn, submission_id, SubmissionState.WITHDRAWN, before=_OPEN):
                 await comments.withdraw(conn, submission_id, now)
                 await photos.withdraw(conn, submission_id, now)
-                await threats.set_status(conn, submission_id, "withdrawn")
+                await threats.withdraw(conn, member.newsroom_id, submission_id)
                 await history.note(conn, member.newsroom_id, member.id, ("submission", submission_id), "withdrawn", now)
             await outbox.put(conn, [notices.case_copy(member, submission_id, message_id)], now)
 
@@ -199,7 +199,7 @@ class Cases:
             await cases.set_part_origin(conn, submission_id, dump(Origin(kind=OriginKind.PASTED)))
             for part, outcome in zip(parts, outcomes, strict=True):
                 await set_finding(conn, part.id, submission_id, outcome.finding, None)
-                await record_threat(conn, member, submission_id, part.id, outcome.finding.threat, now)
+                await record_threat(conn, member, _as_incoming(case, part), (submission_id, part.id), outcome, now)
                 await _rely_on_accounts(conn, member, submission_id, outcome.finding)
             rows = [
                 NewComment(
@@ -271,7 +271,7 @@ class Cases:
                 await comments.add(conn, [row], now)
             await set_finding(conn, part_id, submission_id, _merged(part.finding, finding), None)
             if not is_own:
-                await record_threat(conn, member, submission_id, part_id, finding.threat, now)
+                await record_threat(conn, member, incoming, (submission_id, part_id), outcome, now)
             await _rely_on_accounts(conn, member, submission_id, finding)
             await outbox.put(conn, [notices.submission_card(member, submission_id)], now)
 
@@ -285,7 +285,7 @@ class Cases:
         async def act(conn: AsyncConnection) -> None:
             now = self._clock()
             if await cases.add_ruling(conn, member.newsroom_id, submission_id, member.id, "threat", value, now):
-                await threats.set_status(conn, submission_id, "open" if value == "yes" else "dismissed")
+                await threats.set_ruled(conn, member.newsroom_id, submission_id, is_threat=value == "yes")
                 if value == "yes":
                     await record_ruled(conn, member, case, now)
                 await self._tell_reporter(conn, member, case, "ruled_threat" if value == "yes" else "ruled_no_threat")
@@ -384,6 +384,18 @@ def _by_photo(found: Iterable[AccountFound], same: Mapping[int, bool]) -> Iterat
             yield account
         elif account.account_id in same:
             yield replace(account, strength="near_certain" if same[account.account_id] else "possible")
+
+
+def _as_incoming(case: Case, part: Part) -> Incoming:
+    """Typed words that are to be checked, as a message of somebody unknown."""
+    return Incoming(
+        chat_id=case.chat_id,
+        message_id=part.message_id,
+        sent_at=case.opened_at,
+        kind=part.kind,
+        origin=Origin(kind=OriginKind.PASTED),
+        text=part.text,
+    )
 
 
 def _visible(member: Member, case: Case | None, number: int) -> Case:

@@ -69,6 +69,12 @@ async def count_up(
     await conn.execute(sa.update(t).where(t.c.newsroom_id == newsroom_id, t.c.id == alarm_id).values(values))
 
 
+async def any_due(conn: AsyncConnection, now: datetime) -> bool:
+    """Whether an alarm waits to go on."""
+    query = sa.select(t.c.id).where(sa.text("state = 'ringing'"), t.c.due_at <= now).limit(1)
+    return await conn.scalar(query) is not None
+
+
 async def due(conn: AsyncConnection, now: datetime, limit: int) -> list[Alarm]:
     """Alarms that nobody answered in time, in any newsroom; on PostgreSQL no other process takes the same ones."""
     query = sa.select(t).where(sa.text("state = 'ringing'"), t.c.due_at <= now).order_by(t.c.due_at).limit(limit)

@@ -44,7 +44,7 @@ async def add(
     conn: AsyncConnection,
     newsroom_id: int,
     staff_ids: Collection[int],
-    campaign_ids: Collection[int],
+    campaign_numbers: Collection[int],
     now: datetime,
     *,
     is_closed: bool = False,
@@ -56,7 +56,7 @@ async def add(
         "newsroom_id": newsroom_id,
         "number": number,
         "staff_ids": sorted(staff_ids),
-        "campaign_ids": sorted(campaign_ids),
+        "campaign_numbers": sorted(campaign_numbers),
         "is_closed": is_closed,
         "first_seen": now,
         "last_seen": now,
@@ -69,7 +69,7 @@ async def add(
         last_seen=now,
         merged_into=None,
         staff_ids=frozenset(staff_ids),
-        campaign_ids=frozenset(campaign_ids),
+        campaign_numbers=frozenset(campaign_numbers),
     )
 
 
@@ -77,7 +77,7 @@ async def grow(conn: AsyncConnection, newsroom_id: int, incident: Incident) -> N
     """Keep what an incident has come to: its people, campaigns and last moment."""
     values = {
         "staff_ids": sorted(incident.staff_ids),
-        "campaign_ids": sorted(incident.campaign_ids),
+        "campaign_numbers": sorted(incident.campaign_numbers),
         "first_seen": incident.first_seen,
         "last_seen": incident.last_seen,
     }
@@ -135,7 +135,7 @@ async def has_alarm(conn: AsyncConnection, newsroom_id: int, incident_id: int) -
 
 def _incident(row: Any) -> Incident:
     staff_ids = row.staff_ids if isinstance(row.staff_ids, list) else []
-    campaign_ids = row.campaign_ids if isinstance(row.campaign_ids, list) else []
+    campaign_numbers = row.campaign_numbers if isinstance(row.campaign_numbers, list) else []
     return Incident(
         id=row.id,
         number=row.number,
@@ -143,5 +143,5 @@ def _incident(row: Any) -> Incident:
         last_seen=row.last_seen,
         merged_into=row.merged_into,
         staff_ids=frozenset(staff_ids),
-        campaign_ids=frozenset(campaign_ids),
+        campaign_numbers=frozenset(campaign_numbers),
     )

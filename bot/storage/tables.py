@@ -3,31 +3,20 @@
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
-from bot.storage.columns import Json, metadata, moment, of_newsroom, primary_id, refers_to
-from bot.storage.threat_tables import (
-    alarm_calls as alarm_calls,
-)
-from bot.storage.threat_tables import (
-    alarms as alarms,
-)
-from bot.storage.threat_tables import (
-    duty_roster as duty_roster,
-)
-from bot.storage.threat_tables import (
-    incidents as incidents,
-)
-from bot.storage.threat_tables import (
-    threat_queries as threat_queries,
-)
-from bot.storage.threat_tables import (
-    threat_sightings as threat_sightings,
-)
-from bot.storage.threat_tables import (
-    threat_targets as threat_targets,
-)
-from bot.storage.threat_tables import (
-    threats as threats,
-)
+from bot.storage import columns, threat_tables
+from bot.storage.columns import Json, moment, of_newsroom, primary_id, refers_to
+
+metadata = columns.metadata
+
+# The threat log's tables are described in a file of their own.
+threats = threat_tables.threats
+threat_sightings = threat_tables.threat_sightings
+threat_targets = threat_tables.threat_targets
+threat_queries = threat_tables.threat_queries
+incidents = threat_tables.incidents
+alarms = threat_tables.alarms
+alarm_calls = threat_tables.alarm_calls
+duty_roster = threat_tables.duty_roster
 
 newsrooms = Table(
     "newsrooms",

@@ -14,7 +14,9 @@ from bot.storage.tables import threat_queries as t
 _MOST = 50
 
 
-async def remember(conn: AsyncConnection, newsroom_id: int, query_id: int, member_id: int, words: str, at: datetime) -> None:
+async def remember(
+    conn: AsyncConnection, newsroom_id: int, query_id: int, member_id: int, words: str, at: datetime
+) -> None:
     """Keep a query that is asked, and forget the member's oldest unnamed ones."""
     row = {"id": query_id, "newsroom_id": newsroom_id, "member_id": member_id, "words": words, "asked_at": at}
     await conn.execute(sa.insert(t), [row])

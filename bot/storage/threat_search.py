@@ -58,9 +58,7 @@ async def ids(
     return list((await conn.execute(query)).scalars())
 
 
-async def count(
-    conn: AsyncConnection, newsroom_id: int, asked: ThreatQuery, meant: Meant, scope: Scope | None
-) -> int:
+async def count(conn: AsyncConnection, newsroom_id: int, asked: ThreatQuery, meant: Meant, scope: Scope | None) -> int:
     """How many answer it."""
     query = sa.select(sa.func.count()).select_from(t).where(*_conditions(newsroom_id, asked, meant, scope))
     return int(await conn.scalar(query) or 0)
@@ -92,7 +90,7 @@ def _of_values(asked: ThreatQuery) -> list[sa.ColumnElement[bool]]:
         (t.c.channel, asked.channels),
         (t.c.platform, asked.platforms),
     )
-    said = [column.in_(values) for column, values in chosen if values]
+    said: list[sa.ColumnElement[bool]] = [column.in_(values) for column, values in chosen if values]
     if asked.statuses:
         said.append(t.c.status.in_(asked.statuses))
     elif not asked.numbers:
@@ -219,7 +217,8 @@ async def by_number(conn: AsyncConnection, newsroom_id: int, number: int) -> int
 async def row(conn: AsyncConnection, newsroom_id: int, threat_id: int) -> Mapping[str, Any] | None:
     """All columns of a record."""
     query = sa.select(t).where(t.c.newsroom_id == newsroom_id, t.c.id == threat_id)
-    return (await conn.execute(query)).mappings().first()
+    found = (await conn.execute(query)).mappings().first()
+    return dict(found) if found is not None else None
 
 
 async def sightings(

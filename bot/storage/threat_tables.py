@@ -98,7 +98,7 @@ incidents = Table(
     of_newsroom(),
     Column("number", BigInteger, nullable=False),
     Column("staff_ids", Json, nullable=False),
-    Column("campaign_ids", Json, nullable=False),
+    Column("campaign_numbers", Json, nullable=False),
     # What an editor split off joins nothing by itself.
     Column("is_closed", Boolean, nullable=False),
     refers_to("incidents", "merged_into", required=False),

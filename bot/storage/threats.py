@@ -1,6 +1,6 @@
 """The threat log's rows: a record for each threat, a sighting for each time it was seen, and who is meant."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from bot.model.ids import new_id
 from bot.model.threat import Category, Status, named_targets
 from bot.model.verdict import TargetFound, ThreatFound
 from bot.storage.filing import take_numbers
-from bot.storage.tables import staff, threat_sightings, threat_targets
+from bot.storage.tables import comments, staff, threat_sightings, threat_targets
 from bot.storage.tables import threats as t
 from bot.storage.upsert import insert_ignoring
 
@@ -46,12 +46,18 @@ class NewThreat:
     link: str | None = None
     reporter_id: int | None = None
     posted_at: datetime | None = None
+    #: Number of the campaign that its text belongs to.
+    campaign: int | None = None
+
+    @property
+    def staff_ids(self) -> frozenset[int]:
+        """Who of the staff list is meant."""
+        return frozenset(target.staff for target in self.finding.targets if target.staff is not None)
 
     @property
     def aim(self) -> str:
         """At whom it is aimed, as one word: the staff ids, or nothing for whoever the words address."""
-        ids = sorted({target.staff for target in self.finding.targets if target.staff is not None})
-        return ",".join(f"{staff_id:x}" for staff_id in ids)[:_NAME]
+        return ",".join(f"{staff_id:x}" for staff_id in sorted(self.staff_ids))[:_NAME]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -272,6 +278,15 @@ async def withdraw(conn: AsyncConnection, newsroom_id: int, submission_id: int) 
 def _postings(rows: Sequence[Any]) -> int:
     known = {(row.author_key, row.posted_at) for row in rows if row.author_key and row.posted_at}
     return len(known) + sum(not (row.author_key and row.posted_at) for row in rows)
+
+
+async def told_by_part(conn: AsyncConnection, newsroom_id: int, part_id: int) -> Mapping[str, Any] | None:
+    """The comment that a part holds: its text in the normaliser's forms, and who wrote it where."""
+    c = comments.c
+    columns = (c.text, c.words, c.text_key, c.platform, c.handle, c.author, c.author_key, c.post, c.posted_at)
+    query = sa.select(*columns).where(c.newsroom_id == newsroom_id, c.part_id == part_id, c.withdrawn_at.is_(None))
+    found = (await conn.execute(query.order_by(c.id).limit(1))).mappings().first()
+    return dict(found) if found is not None else None
 
 
 async def count_of(conn: AsyncConnection, submission_id: int) -> int:

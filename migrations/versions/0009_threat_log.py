@@ -1,5 +1,7 @@
 """The threat log: records with all that people do with them, incidents, alarms, the duty roster, saved queries."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -76,9 +78,9 @@ def upgrade() -> None:
     _make_duty()
     for name, (table, columns) in INDEXES.items():
         op.create_index(name, table, columns, unique=False)
-    ringing = {"sqlite_where": sa.text("state = 'ringing'"), "postgresql_where": sa.text("state = 'ringing'")}
-    op.create_index("ix_alarms_due", "alarms", ["due_at"], unique=False, **ringing)
-    op.create_index("uq_alarms_ringing", "alarms", ["incident_id"], unique=True, **ringing)
+    ringing = sa.text("state = 'ringing'")
+    for name, column, unique in (("ix_alarms_due", "due_at", False), ("uq_alarms_ringing", "incident_id", True)):
+        op.create_index(name, "alarms", [column], unique=unique, sqlite_where=ringing, postgresql_where=ringing)
     _carry_over()
 
 
@@ -106,7 +108,7 @@ def downgrade() -> None:
     op.drop_column("newsrooms", "incident_counter")
 
 
-def _json() -> sa.types.TypeEngine[object]:
+def _json() -> Any:
     return sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 
 
@@ -130,7 +132,7 @@ def _make_incidents() -> None:
         _id("newsroom_id"),
         _id("number"),
         sa.Column("staff_ids", _json(), nullable=False),
-        sa.Column("campaign_ids", _json(), nullable=False),
+        sa.Column("campaign_numbers", _json(), nullable=False),
         sa.Column("is_closed", sa.Boolean(), nullable=False),
         _id("merged_into", required=False),
         sa.Column("first_seen", MOMENT, nullable=False),
