@@ -16,17 +16,20 @@ from telegram.request import HTTPXRequest
 from bot.analysis import Analysis, AnalysisLimits, ImageLimits
 from bot.clock import Clock, utcnow
 from bot.config import Settings
-from bot.documents import text_difference
+from bot.documents import table, text_difference
 from bot.errors import SettingsError
 from bot.i18n import Catalogs
 from bot.inbox import Inbox, Work, Worker, WorkLimits
 from bot.model.newsroom import Newsroom
 from bot.services.accounts import Accounts
+from bot.services.alarms import Alarms
 from bot.services.campaigns import Campaigns
 from bot.services.cases import Cases
 from bot.services.copies import Copies
 from bot.services.dialogs import Dialogs, Replies
+from bot.services.duty import Duty
 from bot.services.findings import Findings
+from bot.services.incident_editing import IncidentEditing
 from bot.services.keys import Keys, read_or_make_key
 from bot.services.knowledge import Knowledge
 from bot.services.members import Members
@@ -47,6 +50,8 @@ from bot.services.staff import StaffList
 from bot.services.stock_phrases import StockPhrases
 from bot.services.submissions import IntakeLimits, Submissions
 from bot.services.texts import TextIndex
+from bot.services.threat_steps import ThreatSteps
+from bot.services.threats import Threats
 from bot.storage import inbox as inbox_archive
 from bot.storage.store import Store
 from bot.storage.vault import Vault
@@ -277,6 +282,7 @@ async def _run(desk: Desk, application: TelegramApplication, stop: asyncio.Event
 
 
 def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> FrontDesk:
+    log_of_threats = Threats(desk.store, desk.clock)
     return FrontDesk(
         newsroom_id=desk.newsroom.id,
         now=desk.clock,
@@ -299,6 +305,12 @@ def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) ->
         campaigns=desk.campaigns,
         stock_phrases=desk.stock_phrases,
         differences=text_difference,
+        tables=table,
+        threats=log_of_threats,
+        threat_steps=ThreatSteps(desk.store, desk.clock, log_of_threats),
+        incidents=IncidentEditing(desk.store, desk.clock),
+        alarms=Alarms(desk.store, desk.clock),
+        duty=Duty(desk.store, desk.clock),
         outbox=outbox,
         bot_username=application.bot.username,
     )
@@ -339,7 +351,14 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
         async with desk.store.write() as conn:
             await inbox_archive.purge(conn, desk.clock(), timedelta(days=desk.settings.inbox_keep_days))
 
+    alarms = Alarms(desk.store, desk.clock)
+
+    async def let_alarms_go_on() -> None:
+        if await alarms.sweep():
+            sender.wake()
+
     ticker = Ticker()
+    ticker.every(timedelta(seconds=1), let_alarms_go_on)
     ticker.every(timedelta(seconds=0.5), settle)
     ticker.every(timedelta(seconds=0.5), sweep)
     ticker.every(timedelta(seconds=0.5), read_screens)

@@ -6,7 +6,7 @@ from telegram import Update
 
 from bot.model.rights import Right
 from bot.services import notices
-from handlers import campaigns, copies, photos, screens, stock_phrases
+from handlers import alarms, campaigns, copies, photos, screens, stock_phrases, threats
 from handlers.actions import Action, Pressed
 from handlers.context import DeskContext
 from handlers.gate import require
@@ -155,4 +155,6 @@ ACTIONS: dict[str, Action] = {
     **campaigns.ACTIONS,
     **stock_phrases.ACTIONS,
     **screens.ACTIONS,
+    **threats.ACTIONS,
+    **alarms.ACTIONS,
 }

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.errors import Refusal
@@ -64,9 +64,10 @@ def read_query(text: str, now: datetime, zone: ZoneInfo) -> ThreatQuery:
             reading.unknown.append("…")
             break
         _take(reading, key, values, no, raw)
+    listed: dict[str, Any] = {_MANY[name]: tuple(dict.fromkeys(found)) for name, found in reading.values.items()}
     return replace(
         reading.query,
-        **{_MANY[name]: tuple(dict.fromkeys(found)) for name, found in reading.values.items()},
+        **listed,
         numbers=tuple(dict.fromkeys(reading.numbers)),
         incidents=tuple(dict.fromkeys(reading.incidents)),
         words=tuple(dict.fromkeys(reading.words)),
@@ -135,7 +136,7 @@ def _take(reading: _Reading, typed: str | None, values: list[str], no: bool, raw
         return
     for value in values:
         denied = no or value.startswith("!")
-        if not _take_value(reading, key, value.removeprefix("!").strip(), denied, raw):
+        if not _take_value(reading, key, value.removeprefix("!").strip(), denied):
             reading.unknown.append(f"{typed}:{value}")
 
 
@@ -150,7 +151,7 @@ def _take_word(reading: _Reading, values: Sequence[str], no: bool) -> None:
             reading.words.append(value)
 
 
-def _take_value(reading: _Reading, key: str, value: str, no: bool, raw: str) -> bool:
+def _take_value(reading: _Reading, key: str, value: str, no: bool) -> bool:
     """Whether a value was understood."""
     match key:
         case "severity":
@@ -206,7 +207,8 @@ def _take_moment(reading: _Reading, key: str, value: str) -> bool:
         return False
     if moment is None or rest:
         return False
-    reading.query = replace(reading.query, **{key: moment})
+    bound: dict[str, Any] = {key: moment}
+    reading.query = replace(reading.query, **bound)
     return True
 
 

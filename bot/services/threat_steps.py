@@ -69,6 +69,16 @@ class ThreatSteps:
             people = await members.all_of(conn, member.newsroom_id, MemberStatus.ACTIVE)
         return [each for each in people if _can_see_to_it(each)]
 
+    async def named(self, member: Member, part: str) -> int:
+        """The member of whom a part of the name is given, or "me". Raises Refusal when it is nobody, or several."""
+        people = await self.candidates(member)
+        if part.casefold() in ("me", "я", "мен", "мне", "мага"):
+            return member.id
+        found = [each.id for each in people if part.casefold() in each.name.casefold()]
+        if len(found) != 1:
+            raise Refusal("assignee_unknown")
+        return found[0]
+
     async def note(self, stage: Stage, member: Member, threat_id: int, text: str) -> None:
         """A note: kept as it was written, and found by free words. Raises Refusal when it is empty."""
         words = text.strip()[:_LONGEST_NOTE]

@@ -116,6 +116,17 @@ class Threats:
             raise Refusal("threat_unknown")
         return line
 
+    async def outline(self, member: Member, threat_id: int) -> ThreatLine:
+        """A record for the short questions after "this is a threat", which anybody may have said of a case they see.
+
+        Raises Refusal when it is gone.
+        """
+        async with self._store.read() as conn:
+            found = await threat_search.lines(conn, member.newsroom_id, [threat_id])
+        if not found:
+            raise Refusal("threat_unknown")
+        return found[0]
+
     async def incident(self, member: Member, number: int) -> IncidentView:
         """Incident I-number with its records; a merged one is shown as what it was merged into. Raises Refusal."""
         async with self._store.read() as conn:
@@ -168,6 +179,16 @@ class Threats:
 
         stage.stage_once(act)
         return query_id
+
+    def note_export(self, stage: Stage, member: Member, query: SavedQuery, form: str) -> None:
+        """Keep that somebody took records out as a file, and which."""
+
+        async def act(conn: AsyncConnection) -> None:
+            subject = ("newsroom", member.newsroom_id)
+            told = {"form": form, "words": query.words}
+            await history.note(conn, member.newsroom_id, member.id, subject, "threats_out", self._clock(), **told)
+
+        stage.stage_once(act)
 
     async def query(self, member: Member, query_id: int) -> SavedQuery:
         """A query that this member asked. Raises Refusal when it is forgotten."""

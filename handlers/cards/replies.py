@@ -10,6 +10,7 @@ from handlers.cards.copy_replies import COPY_REPLIES
 from handlers.cards.photo_replies import PHOTO_REPLIES
 from handlers.cards.render import Render, Values
 from handlers.cards.screen_replies import SCREEN_REPLIES
+from handlers.cards.threat_replies import THREAT_REPLIES
 from handlers.desk import FrontDesk
 
 
@@ -233,4 +234,5 @@ _RENDERERS: dict[str, Render] = {
     **COPY_REPLIES,
     **PHOTO_REPLIES,
     **SCREEN_REPLIES,
+    **THREAT_REPLIES,
 }

@@ -106,7 +106,9 @@ def _list_buttons(found: ThreatPage, query_id: int, typed: str, reader: Reader) 
         files += [_file("CSV", query_id, "csv"), _file("XLSX", query_id, "xlsx")]
     save = []
     if typed:
-        save.append(Button(label=t.pgettext("button", "Save this query"), press=Press(action="tsave", subject=query_id)))
+        save.append(
+            Button(label=t.pgettext("button", "Save this query"), press=Press(action="tsave", subject=query_id))
+        )
     else:
         save.append(Button(label=t.pgettext("button", "Saved queries"), press=Press(action="tqueries")))
     return tuple(tuple(row) for row in (turn, files, save) if row)

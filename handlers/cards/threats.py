@@ -164,7 +164,9 @@ def _work(view: Threat, reader: Reader) -> list[Html | None]:
         t.gettext("Offered: {measures}", measures=offered) if offered else None,
         form,
         _alarm(view, reader),
-        t.gettext("Part of incident {incident} {link}", incident=f"I-{line.incident}", link=f"/incident_{line.incident}")
+        t.gettext(
+            "Part of incident {incident} {link}", incident=f"I-{line.incident}", link=f"/incident_{line.incident}"
+        )
         if line.incident is not None and reader.member.may(Right.SEE_THREATS)
         else None,
     ]
@@ -211,7 +213,10 @@ def _buttons(view: Threat, reader: Reader) -> Rows:
                 button(t.pgettext("button", "Questions…"), "tform"),
                 button(t.pgettext("button", "Measures…"), "tmenu", "measures"),
             ),
-            (button(t.pgettext("button", "Add a note"), "tnote"), button(t.pgettext("button", "More details…"), "task")),
+            (
+                button(t.pgettext("button", "Add a note"), "tnote"),
+                button(t.pgettext("button", "More details…"), "task"),
+            ),
         ]
     if reader.member.may(Right.SEE_THREATS):
         rows.append(
@@ -235,7 +240,10 @@ def menu_card(view: Threat, menu: str, people: Sequence[Member], reader: Reader)
     elif menu == "measures":
         asked = t.gettext("{record}: what was offered to those who are meant?", record=line.label)
         choice = [
-            Button(label=("✅ " if code in view.measures else "") + _label(reader, text), press=_press("tmeas", line.id, code))
+            Button(
+                label=("✅ " if code in view.measures else "") + _label(reader, text),
+                press=_press("tmeas", line.id, code),
+            )
             for code, text in MEASURE_BUTTONS.items()
         ]
     elif menu == "severity":
@@ -272,7 +280,9 @@ def _label(reader: Reader, text: str) -> str:
 def form_card(view: Threat, place: int, reader: Reader) -> Card:
     """One question of the guided form, with what was answered so far; nothing is added up."""
     t, line = reader.t, view.line
-    back = Button(label=t.plain.pgettext("button", "Back to {record}", record=line.label), press=_press("trec", line.id))
+    back = Button(
+        label=t.plain.pgettext("button", "Back to {record}", record=line.label), press=_press("trec", line.id)
+    )
     if place >= len(QUESTIONS):
         shown = [
             Html(f"{_answer(reader, view.triage.get(q))} – {Html.escaped(words.word(t, SHORT_QUESTIONS, q))}")
@@ -282,7 +292,9 @@ def form_card(view: Threat, place: int, reader: Reader) -> Card:
         again = Button(label=t.plain.pgettext("button", "From the beginning"), press=_press("tform", line.id, "0"))
         return Card(text=lines(head, *shown), buttons=((again, back),))
     question = QUESTIONS[place]
-    head = t.gettext("{record}: question {number} of {total}", record=line.label, number=place + 1, total=len(QUESTIONS))
+    head = t.gettext(
+        "{record}: question {number} of {total}", record=line.label, number=place + 1, total=len(QUESTIONS)
+    )
     known = view.triage.get(question)
     said = t.gettext("So far: {answer}", answer=_answer(reader, known)) if known else None
     answers = tuple(
@@ -373,7 +385,7 @@ def next_question(line: ThreatLine, place: int) -> int:
 
 
 def question_card(line: ThreatLine, place: int, people: Sequence[Staff], reader: Reader) -> Card:
-    """One of the short questions after "this is a threat": who, by which way, where, is it urgent. Each can be skipped."""
+    """One of the short questions after "this is a threat": who, which way, where, is it urgent. Each can be skipped."""
     t = reader.t
     place = next_question(line, place)
     if place == 0 and not people:

@@ -130,7 +130,27 @@ def test_no_word_means_two_things() -> None:
 
 
 PIECES = st.sampled_from(
-    ["target:", "kind:", "severity", ">=", "3", ",", " ", '"', "«", "»", "-", "!", ":", "=", "T-1", "since:7d", "с:", "%", "\n"]
+    [
+        "target:",
+        "kind:",
+        "severity",
+        ">=",
+        "3",
+        ",",
+        " ",
+        '"',
+        "«",
+        "»",
+        "-",
+        "!",
+        ":",
+        "=",
+        "T-1",
+        "since:7d",
+        "с:",
+        "%",
+        "\n",
+    ]
 )
 
 
