@@ -25,7 +25,8 @@ def _text(view: AlarmView, reader: Reader) -> list[Html | None]:
     t, alarm = reader.t, view.alarm
     worst = view.lines[0]
     mark = "🚨" if alarm.state is AlarmState.RINGING else "🔔"
-    head = Html(f"{mark} {bold(t.gettext('Alarm'))} · {Html(' · ').join([bold(worst.label), what(worst, reader)])}")
+    named = bold(t.gettext("Alarm"))
+    head = Html(f"{mark} {Html(' · ').join([named, bold(worst.label), what(worst, reader)])}")
     urgent = t.gettext("A time, a place, a gathering or guards are named: perhaps urgent.") if alarm.imminent else None
     names = dict.fromkeys(each.name for line in view.lines for each in line.targets)
     aim = t.gettext("Aimed at: {names}", names=one_line(", ".join(names))[:200]) if names else None

@@ -29,13 +29,14 @@ def duty_card(roster: Sequence[Watch], order: Sequence[Sequence[str]], minutes: 
 
 
 def _watch(number: int, watch: Watch, reader: Reader) -> Html:
-    mark = "🟢" if number == 1 else f"{number}."
-    quiet = ""
+    said = [Html.escaped(one_line(watch.name)[:_NAME])]
+    if number == 1:
+        said.append(reader.t.gettext("on duty"))
     if watch.quiet_from is not None and watch.quiet_until is not None:
         hours = f"{_clock(watch.quiet_from)}–{_clock(watch.quiet_until)}"
-        quiet = f" · {reader.t.gettext('quiet {hours}', hours=hours)}"
-    on = f" · {reader.t.gettext('on duty')}" if number == 1 else ""
-    return Html(f"{mark} {Html.escaped(one_line(watch.name)[:_NAME])}{on}{quiet}")
+        said.append(reader.t.gettext("quiet {hours}", hours=hours))
+    mark = "🟢" if number == 1 else f"{number}."
+    return Html(f"{mark} {Html(' · ').join(said)}")
 
 
 def _clock(minute: int) -> str:
