@@ -123,11 +123,11 @@ async def list_threats(update: Update, context: DeskContext) -> None:
     if kept:
         context.say(notices.reply(context.member, "threats", query=kept[0].id))
         return
-    query_id = context.desk.threats.ask(context.stage, context.member, words)
+    query_id = context.desk.threats.remember(context.stage, context.member, words)
     context.say(notices.reply(context.member, "threats", query=query_id))
 
 
-async def _numbered(context: DeskContext, words: str) -> tuple[int, str]:
+async def _named_record(context: DeskContext, words: str) -> tuple[int, str]:
     """The record that words begin with, and the rest. Raises Refusal."""
     found = _LEADING.match(words) or re.match(r"(\d{1,9})\s+", words + " ")
     if found is None:
@@ -137,7 +137,7 @@ async def _numbered(context: DeskContext, words: str) -> tuple[int, str]:
 
 async def status(update: Update, context: DeskContext) -> None:
     """/status T-42 police"""
-    threat_id, word = await _numbered(context, clean_text(words_of(update)))
+    threat_id, word = await _named_record(context, clean_text(words_of(update)))
     if not word:
         context.say(notices.reply(context.member, "threat_menu", threat=threat_id, menu="status"))
         return
@@ -147,7 +147,7 @@ async def status(update: Update, context: DeskContext) -> None:
 
 async def assign(update: Update, context: DeskContext) -> None:
     """/assign T-42, with a part of a name, or "me"."""
-    threat_id, word = await _numbered(context, clean_text(words_of(update)))
+    threat_id, word = await _named_record(context, clean_text(words_of(update)))
     if not word:
         context.say(notices.reply(context.member, "threat_menu", threat=threat_id, menu="assign"))
         return
@@ -158,9 +158,9 @@ async def assign(update: Update, context: DeskContext) -> None:
 
 async def note(update: Update, context: DeskContext) -> None:
     """/note T-42 and the words; without words it asks for them."""
-    threat_id, words = await _numbered(context, clean_text(words_of(update)))
+    threat_id, words = await _named_record(context, clean_text(words_of(update)))
     if not words:
-        await context.desk.threat_steps.ask(context.stage, context.member, threat_id, "note")
+        await context.desk.threat_steps.ask_note(context.stage, context.member, threat_id)
         return
     await context.desk.threat_steps.note(context.stage, context.member, threat_id, words)
 
@@ -269,7 +269,7 @@ async def _answer(context: DeskContext, p: Pressed) -> None:
 
 
 async def _ask_note(context: DeskContext, p: Pressed) -> None:
-    await context.desk.threat_steps.ask(context.stage, context.member, p.press.subject, "note")
+    await context.desk.threat_steps.ask_note(context.stage, context.member, p.press.subject)
 
 
 async def _history(context: DeskContext, p: Pressed) -> None:
@@ -305,7 +305,7 @@ async def _platform(context: DeskContext, p: Pressed) -> None:
 
 
 async def _place(context: DeskContext, p: Pressed) -> None:
-    await context.desk.threat_steps.ask(context.stage, context.member, p.press.subject, "place")
+    await context.desk.threat_steps.ask_place(context.stage, context.member, p.press.subject)
 
 
 async def _urge(context: DeskContext, p: Pressed) -> None:

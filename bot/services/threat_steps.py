@@ -42,7 +42,7 @@ class ThreatSteps:
         async def act(conn: AsyncConnection) -> None:
             await self._change(conn, member, view.line, "status", {"status": status}, status=status)
             if Status(status) is not view.line.status:
-                await self._tell_reporter(conn, member, view.line, "threat_status", status=status)
+                await self._tell_status(conn, member, view.line, status)
 
         stage.stage_once(act)
 
@@ -94,14 +94,22 @@ class ThreatSteps:
 
         stage.stage_once(act)
 
-    async def ask(self, stage: Stage, member: Member, threat_id: int, kind: str) -> None:
-        """Ask for a note, or for the place; the member's next message is the answer."""
+    async def ask_note(self, stage: Stage, member: Member, threat_id: int) -> None:
+        """Ask for a note; the member's next message is the answer."""
         view = await self._log.view(member, threat_id)
+        asked = notices.reply(member, "ask_note", threat=threat_id, label=view.line.label)
+        self._ask(stage, member, "note", {"threat": threat_id}, asked)
 
+    async def ask_place(self, stage: Stage, member: Member, threat_id: int) -> None:
+        """Ask for the place; the member's next message is the answer."""
+        line = await self._log.outline(member, threat_id)
+        asked = notices.reply(member, "ask_place", threat=threat_id, label=line.label)
+        self._ask(stage, member, "place", {"threat": threat_id}, asked)
+
+    def _ask(self, stage: Stage, member: Member, kind: str, body: dict[str, int], asked: Outgoing) -> None:
         async def act(conn: AsyncConnection) -> None:
             until = self._clock() + _ANSWER_WITHIN
-            await dialogs.ask(conn, member.newsroom_id, member.id, kind, {"threat": threat_id}, until)
-            asked = notices.reply(member, f"ask_{kind}", threat=threat_id, label=view.line.label)
+            await dialogs.ask(conn, member.newsroom_id, member.id, kind, dict(body), until)
             await outbox.put(conn, [asked], self._clock())
 
         stage.stage_once(act)
@@ -241,13 +249,7 @@ class ThreatSteps:
     async def ask_query_name(self, stage: Stage, member: Member, query_id: int) -> None:
         """Ask under which name a query is to be kept."""
         await self._log.query(member, query_id)
-
-        async def act(conn: AsyncConnection) -> None:
-            until = self._clock() + _ANSWER_WITHIN
-            await dialogs.ask(conn, member.newsroom_id, member.id, "query", {"query": query_id}, until)
-            await outbox.put(conn, [notices.reply(member, "ask_query")], self._clock())
-
-        stage.stage_once(act)
+        self._ask(stage, member, "query", {"query": query_id}, notices.reply(member, "ask_query"))
 
     async def _change(
         self,
@@ -267,15 +269,13 @@ class ThreatSteps:
     ) -> None:
         await history.note(conn, member.newsroom_id, member.id, ("threat", threat_id), event, self._clock(), **told)
 
-    async def _tell_reporter(
-        self, conn: AsyncConnection, member: Member, line: ThreatLine, code: str, **values: str
-    ) -> None:
+    async def _tell_status(self, conn: AsyncConnection, member: Member, line: ThreatLine, status: str) -> None:
         if line.reporter_id is None or line.reporter_id == member.id:
             return
         reporter = await members.get(conn, member.newsroom_id, line.reporter_id)
         if reporter is not None and reporter.may(Right.OWN_THREATS):
-            said: Outgoing = notices.reply(reporter, code, threat=line.id, label=line.label, who=member.name, **values)
-            await outbox.put(conn, [said], self._clock())
+            told = {"threat": line.id, "label": line.label, "who": member.name, "status": status}
+            await outbox.put(conn, [notices.reply(reporter, "threat_status", **told)], self._clock())
 
 
 def _can_see_to_it(member: Member) -> bool:

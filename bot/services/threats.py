@@ -168,7 +168,7 @@ class Threats:
             answered_in=median(waited) if waited else None,
         )
 
-    def ask(self, stage: Stage, member: Member, words: str) -> int:
+    def remember(self, stage: Stage, member: Member, words: str) -> int:
         """Remember a query, so that pages and files lead back to it; returns its id."""
         query_id = new_id()
 

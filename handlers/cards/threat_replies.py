@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.i18n import Html
 from bot.model.plain import one_line
 from handlers.cards import threat_list, threats, words
-from handlers.cards.card import Card, Reader
+from handlers.cards.card import Card, Reader, lines
 from handlers.cards.duty import duty_card
 from handlers.cards.render import Render, Values
 from handlers.cards.threat_names import STATUSES
@@ -95,7 +95,8 @@ def _said(reader: Reader, code: str, v: Values) -> Html:
         case "ask_incident":
             return t.gettext("Please write what happened, where and when; or send a photo of the paper.")
         case "query_kept":
-            return t.gettext("Kept: “{name}”. /threats shows it under “Saved queries”.", name=one_line(str(v["name"])))
+            where = t.gettext("It stands under “Saved queries”: /threats")
+            return lines(t.gettext("Kept: {name}.", name=one_line(str(v["name"]))), where)
         case "threat_status":
             status = words.word(t, STATUSES, str(v["status"]))
             return t.gettext("{record}: {who} set it to “{status}”.", record=label, who=who, status=status)
