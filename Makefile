@@ -28,6 +28,10 @@ help: ## Show this list
 demo: setup-demo models ## Play the newsroom on 127.0.0.1: no token, no network (ARGS=... goes to `kalkan demo`)
 	@exec $(BIN)/kalkan demo $(ARGS)
 
+.PHONY: demo-october
+demo-october: setup-demo models ## Replay 6 October in the demo, and check it: alarms, one incident, nothing lost (ARGS=--once ends it)
+	@exec $(BIN)/kalkan demo --october $(ARGS)
+
 .PHONY: setup-demo
 setup-demo: $(RUNTIME) $(PROJECT) ## Install what running needs into .venv
 
