@@ -23,6 +23,10 @@ from detection.text.shelf import Shelf
 #: the same words are known for ever.
 _LATELY: Final = timedelta(days=3)
 _MOST_COMPARED: Final = 100
+#: A call of so few words says too little to be known again inside another text; what is added to one that is passed on
+#: is an appeal, not a text of its own.
+_FEWEST_WORDS: Final = 3
+_MOST_ADDED: Final = 8
 
 
 async def file_threats(
@@ -76,7 +80,8 @@ class _Wave:
     async def _file(self, conn: AsyncConnection, threat: NewThreat) -> Recorded:
         original = self._original(threat)
         record = await threats.recorded(conn, self.newsroom_id, original) if original is not None else None
-        if record is None:
+        # What is graver than the record must not stand in its shadow.
+        if record is None or _is_graver(threat, record):
             incident = await self._incident(conn, threat)
             record = await threats.add(conn, threat, incident.id, self.now)
             self._remember(threat, record)
@@ -98,8 +103,9 @@ class _Wave:
         exact = min((seen.threat_id for seen in same), default=None)
         if exact is not None or not threat.words:
             return exact
-        close = (d for d in self.shelf.search(threat.words) if d.tier == "copy" and not d.partial)
-        return next((s.threat_id for d in close if (s := self.shelved[d.number]).aim == threat.aim), None)
+        close = [self.shelved[d.number] for d in self.shelf.search(threat.words) if d.tier == "copy" and not d.partial]
+        holding = [seen for seen in self.shelved if _holds(seen.words, threat.words)]
+        return next((seen.threat_id for seen in (*close, *holding) if seen.aim == threat.aim), None)
 
     def _is_same_posting(self, threat: NewThreat, threat_id: int) -> bool:
         # Several colleagues forward the same comment: it was still posted once.
@@ -179,6 +185,19 @@ class _Wave:
             times=times + (before.times if before else 0),
             gravest=gravest or (before.gravest if before else None),
         )
+
+
+def _is_graver(threat: NewThreat, record: Recorded) -> bool:
+    found = threat.finding
+    return found.severity > record.severity or (found.imminent and not record.imminent)
+
+
+def _holds(one: str, other: str) -> bool:
+    """Whether one text is the other with words before or behind it: "everybody here: …", "… today"."""
+    shorter, longer = sorted((one.split(), other.split()), key=len)
+    if len(shorter) < _FEWEST_WORDS or len(longer) - len(shorter) > _MOST_ADDED:
+        return False
+    return f" {' '.join(shorter)} " in f" {' '.join(longer)} "
 
 
 def _weight(record: Recorded | None) -> tuple[bool, int]:

@@ -109,6 +109,10 @@ def _about_cases(reader: Reader, code: str, v: Values) -> Html | None:
             return t.gettext("{name} is under protection now.", name=v["name"])
         case "staff_changed":
             return t.gettext("{name}: the entry was updated.", name=v["name"])
+        case "staff_linked":
+            return t.gettext(
+                "{name} is {who} here: threats against them are theirs to see.", name=v["name"], who=v["who"]
+            )
         case "staff_same":
             return t.gettext("{name} is on the list already.", name=v["name"])
         case "language_set":

@@ -65,7 +65,7 @@ async def report(replay: Replay, settings: Settings) -> bool:
     """Print what came of it; whether every promise is kept."""
     store = Store(settings.database)
     try:
-        found = await _settled(store, replay)
+        found = await _settled(store)
     finally:
         await store.close()
     promises = _promises(replay, found)
@@ -102,7 +102,7 @@ def _promises(replay: Replay, found: Found) -> list[tuple[bool, str]]:
     ]
 
 
-async def _settled(store: Store, replay: Replay) -> Found:
+async def _settled(store: Store) -> Found:
     """The archive once nothing waits in it any longer."""
     end = time.monotonic() + _SETTLING_SECONDS
     while True:
