@@ -66,6 +66,10 @@ bench-text: setup system $(BENCH) ## Measure the duplicate-text index side by si
 bench-screens: setup system $(BENCH) ## Measure how well phone screenshots are read (ARGS=--screens=4)
 	$(BIN)/python -m benchmarks.screens $(ARGS)
 
+.PHONY: bench-threat-log
+bench-threat-log: setup ## Measure queries of the threat log (ARGS="--postgres URL")
+	$(BIN)/python -m benchmarks.threat_log $(ARGS)
+
 .PHONY: bench-images
 bench-images: setup system $(BENCH) ## Measure the photo matcher side by side with its alternatives (ARGS="--data DIR")
 	$(BIN)/python -m benchmarks.images $(ARGS)

@@ -21,8 +21,8 @@ from bot.simulator import StoredMessage, User, origins
 
 INSULTS: Final = 2000
 _LANGUAGES: Final = ("ru", "ky", "en")
-_WAVE: Final = 60
-_BETWEEN_SECONDS: Final = 0.3
+_WAVE: Final = 40
+_BETWEEN_SECONDS: Final = 0.2
 _PATIENCE_SECONDS: Final = 180.0
 # The same day is played each time.
 _SEED: Final = 6102020
@@ -71,11 +71,15 @@ class October(Newsroom):
             await self._until(lambda: on_duty not in labels(card), "the roster")
 
     async def _flood(self, material: Material) -> Replay:
-        """Three people forward in turn, wave after wave; each alarm is timed from the forward that raised it."""
+        """Three people forward in turn, wave after wave, the next when the bot has answered the last, as people do.
+
+        The alarm is timed from the forward that raised it.
+        """
         world, security = self._world, self._people.security
         hands = (self._people.journalist, self._people.editor, self._people.admin)
         watching = asyncio.create_task(self._watch(len(world.bot_messages(security.id))))
         replay = Replay(sent=0, names=material.names, began=time.monotonic())
+        heard = len(world.journal)
         for number, line in enumerate(material.lines):
             who = hands[number // _WAVE % len(hands)]
             world.forward(who, _origin(number), line.text)
@@ -85,11 +89,18 @@ class October(Newsroom):
                 if replay.first_threat_at is None:
                     replay.first_threat_at = time.monotonic()
             if number % _WAVE == _WAVE - 1:
-                await asyncio.sleep(_BETWEEN_SECONDS)
+                await self._answered(who, heard)
+                heard = len(world.journal)
         replay.first_alarm_at = await watching
         await world.wait_until(lambda: len(world.updates) == 0, _PATIENCE_SECONDS)
         replay.handed_over = time.monotonic() - replay.began
         return replay
+
+    async def _answered(self, who: User, since: int) -> None:
+        """Wait until somebody has heard of the wave that they forwarded, and a moment longer."""
+        journal = self._world.journal
+        await self._until(lambda: len(journal.find(chat_id=who.id, since=since)) > 0, "an answer to a wave")
+        await asyncio.sleep(_BETWEEN_SECONDS)
 
     async def _watch(self, before: int) -> float | None:
         """The moment at which the first alarm stands in the security lead's chat."""
@@ -162,8 +173,3 @@ def _copies(spec: Mapping[str, Any], threats: Sequence[Mapping[str, str]], chanc
 
 def _origin(number: int) -> dict[str, object]:
     return origins.from_user(f"Жазуучу {number}", username=f"october_{number}_demo")
-
-
-def person_of(user: User) -> str:
-    """How the report calls somebody."""
-    return user.first_name
