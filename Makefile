@@ -28,6 +28,10 @@ help: ## Show this list
 demo: setup-demo models ## Play the newsroom on 127.0.0.1: no token, no network (ARGS=... goes to `kalkan demo`)
 	@exec $(BIN)/kalkan demo $(ARGS)
 
+.PHONY: demo-october
+demo-october: setup-demo models ## Replay 6 October in the demo, and check it: alarms, one incident, nothing lost (ARGS=--once ends it)
+	@exec $(BIN)/kalkan demo --october $(ARGS)
+
 .PHONY: setup-demo
 setup-demo: $(RUNTIME) $(PROJECT) ## Install what running needs into .venv
 
@@ -61,6 +65,10 @@ bench-text: setup system $(BENCH) ## Measure the duplicate-text index side by si
 .PHONY: bench-screens
 bench-screens: setup system $(BENCH) ## Measure how well phone screenshots are read (ARGS=--screens=4)
 	$(BIN)/python -m benchmarks.screens $(ARGS)
+
+.PHONY: bench-threat-log
+bench-threat-log: setup ## Measure queries of the threat log (ARGS="--postgres URL")
+	$(BIN)/python -m benchmarks.threat_log $(ARGS)
 
 .PHONY: bench-images
 bench-images: setup system $(BENCH) ## Measure the photo matcher side by side with its alternatives (ARGS="--data DIR")

@@ -16,13 +16,14 @@ from telegram.request import HTTPXRequest
 from bot.analysis import Analysis, AnalysisLimits, ImageLimits
 from bot.clock import Clock, utcnow
 from bot.config import Settings
-from bot.documents import text_difference
+from bot.documents import table, text_difference
 from bot.documents.evidence.export import Exporter
 from bot.errors import SettingsError
 from bot.i18n import Catalogs
 from bot.inbox import Inbox, Work, Worker, WorkLimits
 from bot.model.newsroom import Newsroom
 from bot.services.accounts import Accounts
+from bot.services.alarms import Alarms
 from bot.services.anchors import Anchors, Places
 from bot.services.campaigns import Campaigns
 from bot.services.cases import Cases
@@ -30,8 +31,10 @@ from bot.services.copies import Copies
 from bot.services.custody import Custody
 from bot.services.custody_secret import read_or_make_custody_keys, secret_path
 from bot.services.dialogs import Dialogs, Replies
+from bot.services.duty import Duty
 from bot.services.evidence import EvidenceDesk, EvidenceRoom
 from bot.services.findings import Findings
+from bot.services.incident_editing import IncidentEditing
 from bot.services.keys import Keys, read_or_make_key
 from bot.services.knowledge import Knowledge
 from bot.services.members import Members
@@ -53,7 +56,9 @@ from bot.services.stock_phrases import StockPhrases
 from bot.services.submissions import IntakeLimits, Submissions
 from bot.services.texts import TextIndex
 from bot.services.threat_models import ThreatModels
+from bot.services.threat_steps import ThreatSteps
 from bot.services.threat_words import ThreatWords
+from bot.services.threats import Threats
 from bot.storage import inbox as inbox_archive
 from bot.storage.store import Store
 from bot.storage.vault import Vault
@@ -311,6 +316,7 @@ async def _run(desk: Desk, application: TelegramApplication, stop: asyncio.Event
 
 
 def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> FrontDesk:
+    log_of_threats = Threats(desk.store, desk.clock)
     return FrontDesk(
         newsroom_id=desk.newsroom.id,
         now=desk.clock,
@@ -336,6 +342,12 @@ def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) ->
         differences=text_difference,
         evidence=desk.evidence,
         anchors=desk.anchors,
+        tables=table,
+        threats=log_of_threats,
+        threat_steps=ThreatSteps(desk.store, desk.clock, log_of_threats),
+        incidents=IncidentEditing(desk.store, desk.clock),
+        alarms=Alarms(desk.store, desk.clock),
+        duty=Duty(desk.store, desk.clock),
         outbox=outbox,
         bot_username=application.bot.username,
     )
@@ -386,7 +398,14 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
         if await desk.anchors.publish():
             sender.wake()
 
+    alarms = Alarms(desk.store, desk.clock)
+
+    async def let_alarms_go_on() -> None:
+        if await alarms.sweep():
+            sender.wake()
+
     ticker = Ticker()
+    ticker.every(timedelta(seconds=1), let_alarms_go_on)
     ticker.every(timedelta(seconds=0.5), settle)
     ticker.every(timedelta(seconds=0.5), sweep)
     ticker.every(timedelta(seconds=0.5), read_screens)

@@ -26,6 +26,16 @@ COMMANDS = (
     Command(name="owner", right=Right.NAME_OWNER, about=NP_("command", "from whom was a photo stolen? with a picture")),
     Command(name="campaigns", right=Right.SEE_CAMPAIGNS, about=NP_("command", "campaigns: /campaigns 7d and a name")),
     Command(name="campaign", right=Right.SEE_CAMPAIGNS, about=NP_("command", "show a campaign: /campaign C-7")),
+    Command(name="threat", right=Right.RULE_THREAT, about=NP_("command", "this is a threat: in reply, or with words")),
+    Command(name="threats", right=Right.OWN_THREATS, about=NP_("command", "threat log: /threats kind:death since:7d")),
+    Command(name="incident", right=Right.RULE_THREAT, about=NP_("command", "raid, summons, assault…: what happened?")),
+    Command(
+        name="status", right=Right.MANAGE_THREATS, about=NP_("command", "where a threat stands: /status T-4 police")
+    ),
+    Command(name="assign", right=Right.MANAGE_THREATS, about=NP_("command", "who sees to a threat: /assign T-4 me")),
+    Command(name="note", right=Right.MANAGE_THREATS, about=NP_("command", "a note to a threat: /note T-4 words")),
+    Command(name="stats", right=Right.SEE_THREATS, about=NP_("command", "threats in figures: /stats 30d")),
+    Command(name="duty", right=Right.DUTY, about=NP_("command", "who is called by alarms, quiet hours")),
     Command(name="fake", right=Right.SUSPECT_ACCOUNT, about=NP_("command", "list an account as suspected")),
     Command(name="fakes", right=Right.SEE_ACCOUNTS, about=NP_("command", "search listed accounts")),
     Command(name="confirm", right=Right.DECIDE_ACCOUNT, about=NP_("command", "confirm an account or an import")),

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     PHOTO_PAIR = "photo_pair"
     CHECKPOINT = "checkpoint"
     EVIDENCE = "evidence"
+    ALARM = "alarm"
+    TABLE = "table"
 
 
 #: What Telegram does not count as a message to the chat.

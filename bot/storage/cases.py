@@ -143,6 +143,25 @@ async def set_target(conn: AsyncConnection, submission_id: int, staff_id: int | 
     await conn.execute(sa.update(submissions).where(submissions.c.id == submission_id).values(target_id=staff_id))
 
 
+async def reporter_of(conn: AsyncConnection, newsroom_id: int, submission_id: int) -> int | None:
+    """Who sent a submission."""
+    query = sa.select(submissions.c.member_id).where(
+        submissions.c.newsroom_id == newsroom_id, submissions.c.id == submission_id
+    )
+    found: int | None = await conn.scalar(query)
+    return found
+
+
+async def by_card(conn: AsyncConnection, newsroom_id: int, member_id: int, message_id: int) -> int | None:
+    """The submission of which a message in its reporter's chat is the card."""
+    t = submissions.c
+    query = sa.select(t.id).where(
+        t.newsroom_id == newsroom_id, t.member_id == member_id, t.card_message_id == message_id
+    )
+    found: int | None = await conn.scalar(query)
+    return found
+
+
 async def card_message(conn: AsyncConnection, submission_id: int) -> int | None:
     """The message that shows the case to its reporter, once it was sent."""
     found: int | None = await conn.scalar(

@@ -10,6 +10,7 @@ from bot.model.ids import new_id
 from bot.storage import custody
 from bot.storage.custody import NewEntry
 from bot.storage.tables import history as t
+from bot.storage.tables import members
 
 
 async def note(
@@ -28,6 +29,18 @@ async def note(
     body = {"event": event, "by": member_id, "details": details}
     change = NewEntry(newsroom_id=newsroom_id, kind="changed", noun=subject[0], row_id=subject[1], body=body, at=at)
     await custody.put(conn, [change])
+
+
+async def told(
+    conn: AsyncConnection, newsroom_id: int, subject: tuple[str, int]
+) -> list[tuple[str, str | None, datetime, dict[str, Any]]]:
+    """The events of a subject with who did each, oldest first: event, member's name, moment, details."""
+    query = (
+        sa.select(t.c.event, members.c.name, t.c.at, t.c.details)
+        .outerjoin(members, members.c.id == t.c.member_id)
+        .where(t.c.newsroom_id == newsroom_id, t.c.subject == subject[0], t.c.subject_id == subject[1])
+    )
+    return [(row.event, row.name, row.at, row.details) for row in (await conn.execute(query.order_by(t.c.id))).all()]
 
 
 async def of(

@@ -15,16 +15,20 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from bot.storage import columns, threat_tables
 from bot.storage.columns import Json, moment, of_newsroom, primary_id, refers_to
 
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+metadata = columns.metadata
+
+# The threat log's tables are described in a file of their own.
+threats = threat_tables.threats
+threat_sightings = threat_tables.threat_sightings
+threat_targets = threat_tables.threat_targets
+threat_queries = threat_tables.threat_queries
+incidents = threat_tables.incidents
+alarms = threat_tables.alarms
+alarm_calls = threat_tables.alarm_calls
+duty_roster = threat_tables.duty_roster
 
 newsrooms = Table(
     "newsrooms",
@@ -39,6 +43,7 @@ newsrooms = Table(
     # The last number that a text and a campaign of this newsroom got.
     Column("text_counter", BigInteger, nullable=False, server_default="0"),
     Column("campaign_counter", BigInteger, nullable=False, server_default="0"),
+    Column("incident_counter", BigInteger, nullable=False, server_default="0"),
     # By which version of the normaliser the comments are indexed, and up to which id that is done for the next one.
     Column("text_version", Integer, nullable=False, server_default="0"),
     Column("text_rebuilt_to", BigInteger, nullable=False, server_default="0"),
@@ -550,25 +555,6 @@ threat_models = Table(
     Column("low", Float, nullable=False),
     Column("high", Float, nullable=False),
     moment("tried_at"),
-)
-
-threats = Table(
-    "threats",
-    metadata,
-    primary_id(),
-    of_newsroom(),
-    Column("number", BigInteger, nullable=False),
-    refers_to("submissions"),
-    refers_to("submission_parts", "part_id"),
-    Column("level", String(16), nullable=False),
-    Column("kinds", Json, nullable=False),
-    Column("severity", Integer, nullable=False),
-    Column("imminent", Boolean, nullable=False),
-    Column("targets", Json, nullable=False),
-    Column("status", String(10), nullable=False),
-    moment("recorded_at"),
-    UniqueConstraint("newsroom_id", "number"),
-    UniqueConstraint("part_id"),
 )
 
 dialogs = Table(

@@ -11,6 +11,7 @@ from handlers.cards.evidence_replies import EVIDENCE_REPLIES
 from handlers.cards.photo_replies import PHOTO_REPLIES
 from handlers.cards.render import Render, Values
 from handlers.cards.screen_replies import SCREEN_REPLIES
+from handlers.cards.threat_log_replies import THREAT_LOG_REPLIES
 from handlers.cards.threat_replies import THREAT_REPLIES
 from handlers.desk import FrontDesk
 
@@ -110,6 +111,10 @@ def _about_cases(reader: Reader, code: str, v: Values) -> Html | None:
             return t.gettext("{name} is under protection now.", name=v["name"])
         case "staff_changed":
             return t.gettext("{name}: the entry was updated.", name=v["name"])
+        case "staff_linked":
+            return t.gettext(
+                "{name} is {who} here: threats against them are theirs to see.", name=v["name"], who=v["who"]
+            )
         case "staff_same":
             return t.gettext("{name} is on the list already.", name=v["name"])
         case "language_set":
@@ -237,4 +242,5 @@ _RENDERERS: dict[str, Render] = {
     **PHOTO_REPLIES,
     **SCREEN_REPLIES,
     **THREAT_REPLIES,
+    **THREAT_LOG_REPLIES,
 }

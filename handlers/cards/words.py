@@ -203,6 +203,20 @@ REFUSALS = {
     "owner_of_others": N_("A colleague has recorded whose photo it is. An editor or a security lead can correct it."),
     "screen_unknown": N_("This is no longer there as it was read. Please open the case again."),
     "correction_empty": N_("There is nothing in this. Please send the right text, or a dash if it is no comment."),
+    "threat_unknown": N_("There is no such record that you could see. /threats lists them."),
+    "threat_missing": N_("Which record is it? For example: /status T-4 police"),
+    "status_unknown": N_(
+        "There is no such status. There are: new, confirmed, platform, police, lawyer, resolved, dismissed."
+    ),
+    "assignee_unknown": N_("There is no such colleague, or several, who could see to it."),
+    "note_empty": N_("There is nothing in this note."),
+    "name_missing": N_("There is no name in this."),
+    "query_forgotten": N_("This query is forgotten. Please ask it again with /threats."),
+    "incident_unknown": N_("There is no such incident that you could see."),
+    "incident_same": N_("These two are one incident already."),
+    "alarm_unknown": N_("This alarm did not go to you, or is gone."),
+    "not_on_roster": N_("You are not on the roster. /duty shows how to join."),
+    "hours_unknown": N_("Please write quiet hours like this: /duty 22:00-07:00"),
     "button_not_yours": N_("This button is not for you, or is out of date. Please open the case again."),
 }
 

@@ -235,7 +235,7 @@ async def test_the_reporter_hears_of_a_ruling(desk: EditorsDesk) -> None:
     for value in ("no", "no", "yes"):
         await desk.cases.rule_threat(desk.stage, editor, case.submission_id, value, 9)
         await desk.commit()
-        assert await rows(desk, threats, threats.c.status == ("open" if value == "yes" else "dismissed")) == 1
+        assert await rows(desk, threats, threats.c.status == ("new" if value == "yes" else "dismissed")) == 1
     assert [code for code in await said(desk.store, member) if code.startswith("ruled")] == [
         "ruled_no_threat",
         "ruled_threat",

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 import bot.storage
 from bot.model.account import AccountEntry
+from bot.model.alarm import AlarmState
 from bot.model.ids import new_id
 from bot.model.newsroom import Member, MemberStatus, Newsroom
 from bot.model.outbox import Kind, Outgoing
@@ -26,6 +27,7 @@ from bot.model.photo_owner import OwnerEntry
 from bot.model.rights import Role
 from bot.model.screen import Reading, ReadingState, ReadScreen
 from bot.model.staff import StaffKind
+from bot.model.threat import SavedQuery, ThreatQuery
 from bot.model.threat_model import Lesson
 from bot.model.tokens import token_hash
 from bot.model.verdict import Finding, ThreatFound
@@ -45,9 +47,12 @@ from bot.storage import (
     staff,
     threats,
 )
+from bot.storage import alarms as alarms_room
 from bot.storage import campaign_pictures as campaign_pictures_room
 from bot.storage import campaigns as campaigns_room
+from bot.storage import duty as duty_room
 from bot.storage import import_runs as import_runs_room
+from bot.storage import incidents as incidents_room
 from bot.storage import photo_owners as photo_owners_room
 from bot.storage import photo_rulings as photo_rulings_room
 from bot.storage import postings as postings_room
@@ -55,6 +60,7 @@ from bot.storage import screens as screens_room
 from bot.storage import stock_phrases as stock_phrases_room
 from bot.storage import texts as texts_room
 from bot.storage import threat_models as threat_models_room
+from bot.storage import threat_queries as threat_queries_room
 from bot.storage import threat_words as threat_words_room
 from bot.storage.copies import Group, Skip
 from bot.storage.filing import BurstRule, NewPart
@@ -72,6 +78,7 @@ from bot.storage.tables import (
 )
 from bot.storage.tables import texts as texts_table
 from bot.storage.texts import DONE, WAITING, NewText
+from bot.storage.threat_search import Meant, Scope
 from tests.newsroom import make_member, make_newsroom, message
 from tests.stores import StoppedClock
 
@@ -87,6 +94,10 @@ SALTED = {"text_postings", "text_stops"}
 #: What changes or adds something; every other function that takes a newsroom's id is a query.
 WRITERS = {
     "accounts.rule",
+    "alarms.add",
+    "alarms.answer",
+    "alarms.call",
+    "alarms.count_up",
     "campaign_pictures.put",
     "campaign_pictures.set_waiting",
     "campaigns.add_parts",
@@ -107,9 +118,16 @@ WRITERS = {
     "custody.lock",
     "custody.set_token",
     "dialogs.ask",
+    "duty.leave",
+    "duty.put",
+    "duty.set_quiet",
     "filing.take_numbers",
     "history.note",
     "inbox.replay",
+    "incidents.add",
+    "incidents.grow",
+    "incidents.move",
+    "incidents.set_merged",
     "members.admit",
     "members.lock_newsroom",
     "members.redeem",
@@ -137,12 +155,22 @@ WRITERS = {
     "threat_models.put",
     "threat_words.put",
     "threat_words.remove",
+    "threat_queries.forget",
+    "threat_queries.keep",
+    "threat_queries.remember",
+    "threats.add_searched",
+    "threats.add_targets",
+    "threats.change",
+    "threats.grow",
+    "threats.set_ruled",
+    "threats.withdraw",
 }
 #: What takes no newsroom's id: it acts on rows that say whose they are, on a row that the caller was shown or checked,
 #: or for the house as a whole (its queues, its newsrooms, where a person is a member).
 WITHOUT_ID = {
     "campaign_pictures": "add",
     "accounts": "end_rulings lock put set_status touch",
+    "alarms": "any_due due go_on set_message",
     "cases": "authors card_message due_to_settle latest_case_of move_parts set_card_message set_number set_part_origin"
     " set_part_text set_state set_target settle",
     "comments": "add rekey set_author withdraw withdraw_part",
@@ -159,7 +187,7 @@ WITHOUT_ID = {
     "photos": "add link of_submission withdraw",
     "screens": "enqueue of_submission",
     "staff": "link_member",
-    "threats": "count_of record set_status",
+    "threats": "add add_sighting count_of places_known record",
     "upsert": "insert_for insert_ignoring",
 }
 
@@ -177,6 +205,10 @@ class House:
     campaign_id: int
     phrase_id: int
     word_id: int
+    threat_id: int
+    incident_id: int
+    alarm_id: int
+    query_id: int
     ids: frozenset[int]
 
 
@@ -192,6 +224,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         await _picture(conn, newsroom, filed, campaign_id, clock())
         await _letters(conn, newsroom, member, clock())
         await _evidence(conn, newsroom, clock())
+        await cases.set_card_message(conn, filed.submission_id, incoming.message_id)
         await cases.rely_on(conn, newsroom.id, [(filed.submission_id, account_id)])
         await cases.add_ruling(conn, newsroom.id, filed.submission_id, member.id, "threat", "yes", clock())
         await staff.put(conn, newsroom.id, StaffKind.PERSON, "Айгүл", None, (), clock())
@@ -209,6 +242,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         campaign_id=campaign_id,
         phrase_id=phrase_id,
         word_id=word_id,
+        **{name: await _only(store, newsroom, table) for name, table in NAMED.items()},
         ids=frozenset(await _ids(store, newsroom)),
     )
 
@@ -224,7 +258,24 @@ async def _forward(conn: AsyncConnection, newsroom: Newsroom, member: Member, no
     await threats.record(conn, [threat], now)
     picture = NewReading(newsroom_id=newsroom.id, submission_id=filed.submission_id, part_id=filed.id)
     await screens_room.enqueue(conn, [picture], now)
+    await _alarm(conn, newsroom, member, filed, now)
     return filed
+
+
+async def _alarm(
+    conn: AsyncConnection, newsroom: Newsroom, member: Member, filed: filing.FiledPart, now: datetime
+) -> None:
+    """An incident with its alarm, somebody on duty, a query that is kept."""
+    (threat_id,) = await threats.ids_of_submission(conn, newsroom.id, filed.submission_id)
+    incident = await incidents_room.add(conn, newsroom.id, (), (), now)
+    await threats.change(conn, newsroom.id, threat_id, incident_id=incident.id)
+    await threats.add_targets(conn, newsroom.id, threat_id, [(None, "Айгүл")])
+    alarm_id = await alarms_room.add(conn, newsroom.id, incident.id, threat_id, (4, True), now, now)
+    await alarms_room.call(conn, newsroom.id, alarm_id, [member.id], 0, now)
+    await duty_room.put(conn, newsroom.id, member.id, first=True)
+    query = SavedQuery(id=new_id(), member_id=member.id, name=None, words="kind:death")
+    await threat_queries_room.remember(conn, newsroom.id, query.id, member.id, query.words, now)
+    await threat_queries_room.keep(conn, newsroom.id, query, "өлүм", now)
 
 
 async def _list(
@@ -366,6 +417,16 @@ def _belongs(table: sa.Table, newsroom: Newsroom) -> sa.ColumnElement[bool]:
     return (table.c.newsroom_id if "newsroom_id" in table.c else table.c.id) == newsroom.id
 
 
+#: Of these tables the house has one row, or the last one is meant.
+NAMED = {"threat_id": "threats", "incident_id": "incidents", "alarm_id": "alarms", "query_id": "threat_queries"}
+
+
+async def _only(store: Store, newsroom: Newsroom, table: str) -> int:
+    found = metadata.tables[table]
+    async with store.read() as conn:
+        return max((await conn.execute(sa.select(found.c.id).where(_belongs(found, newsroom)))).scalars())
+
+
 async def _ids(store: Store, newsroom: Newsroom) -> set[int]:
     found: set[int] = set()
     async with store.read() as conn:
@@ -400,12 +461,21 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
     known: dict[str, Any] = {
         "newsroom_id": asked_by.newsroom.id,
         "entry": ENTRY,
-        "keys": {"accounts.find": KEYS, "copies.without_skipped": [{7}]}.get(name, {7, 9}),
+        "keys": {"accounts.find": KEYS, "copies.without_skipped": [{7}], "threats.seen_with_keys": {0}}.get(
+            name, {7, 9}
+        ),
         "groups": [{7}],
-        "wanted": {Group(frozenset({7}))},
+        "wanted": sorted(other.ids) if name == "threat_search.lines" else {Group(frozenset({7}))},
         "skip": Skip(submission_id=other.submission_id),
         "skips": [Skip(submission_id=other.submission_id)],
-        "asked": [list(PRINTS)],
+        "asked": ThreatQuery() if name.startswith("threat_search.") else [list(PRINTS)],
+        "meant": Meant(staff_ids=frozenset(other.ids)),
+        "scope": Scope(member_id=other.member.id, staff_ids=frozenset(other.ids)) if asked_by is not other else None,
+        "threat_id": other.threat_id,
+        "threat_ids": sorted(other.ids),
+        "incident_id": other.incident_id,
+        "alarm_id": other.alarm_id,
+        "query_id": other.query_id,
         "numbers": [1, 2, 3],
         "author_keys": ["vk:5", f"vk:{HANDLE}"],
         "campaign_id": other.campaign_id,
@@ -507,6 +577,7 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
         "custody.leaves",
         "custody.notes",
         "history.of",
+        "history.told",
         "importing.comments_there",
         "newsrooms.limit",
         "photo_descriptions.of_picture",
@@ -520,7 +591,7 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
 
 
 @pytest.mark.parametrize(
-    "what", ["replay", "redeem", "remove", "change", "put", "admit", "numbers", "texts", "campaigns", "rest"]
+    "what", ["replay", "redeem", "remove", "change", "put", "admit", "numbers", "texts", "campaigns", "threats", "rest"]
 )
 async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock, what: str) -> None:
     """What one newsroom does leaves every row of the other as it was, also when it names the other's rows."""
@@ -560,6 +631,20 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
                 await campaigns_room.set_state(conn, mine, [1, 2, 3], WAITING)
                 await campaign_pictures_room.put(conn, mine, other.ids, None)
                 await campaign_pictures_room.set_waiting(conn, mine, other.ids, True)
+            case "threats":
+                await threats.change(conn, mine, other.threat_id, status="resolved")
+                await threats.add_searched(conn, mine, other.threat_id, "башка")
+                await threats.grow(conn, mine, other.threat_id, 5, clock())
+                await threats.set_ruled(conn, mine, other.submission_id, is_threat=False)
+                await threats.withdraw(conn, mine, other.submission_id)
+                await incidents_room.move(conn, mine, other.incident_id, None, acting.incident_id)
+                await incidents_room.set_merged(conn, mine, other.incident_id, acting.incident_id)
+                await alarms_room.count_up(conn, mine, other.alarm_id, 5, 5, (4, True))
+                taken = AlarmState.TAKEN
+                assert not await alarms_room.answer(conn, mine, other.alarm_id, acting.member.id, taken, clock())
+                assert not await duty_room.leave(conn, mine, other.member.id)
+                assert not await duty_room.set_quiet(conn, mine, other.member.id, (1, 2))
+                assert not await threat_queries_room.forget(conn, mine, other.member.id, "өлүм")
             case "rest":
                 await custody.destroy_keys(conn, mine, [SUBJECT])
                 (theirs,) = [i for i in other.ids if await custody_has(conn, i)]
