@@ -90,10 +90,9 @@ LITERAL_MIN_SKELETON: Final = 20
 WHOLE_RATIO: Final = 70.0
 
 # --- threats ---
-# With these numbers, lines of the dev corpus per 1,000 at "threat" and "review": Russian 0.19 and 0.13 (67,955 lines),
-# English 0.18 and 0.20 (50,000), Kyrgyz, Uzbek and others 0 and 0.19 (10,803 lines).
-# On 56 sentences in less usual words, written after the rules, "threat" had precision 0.95 and recall 0.58 before the
-# rules learnt from them: expect that, not more, of unseen text. Hints without an act are mostly missed.
+# What these numbers and the lexicons give stands in benchmarks/RESULTS.md under "Threats": on unseen sentences expect
+# that six in ten explicit threats reach "threat", and eight in ten "review" or above. Hints without an act are mostly
+# missed.
 
 # Longest text that is read for threats: as long as the longest that is compared.
 THREAT_MAX_CHARS: Final = 20_000
@@ -136,8 +135,8 @@ THREAT_MODEL_PULL: Final = 1e-6
 
 # Probabilities from which the model raises a text to "review", and from which it makes a threat of an act with a target
 # that the rules only put to review. Of 6,000 Russian, 6,000 English and 2,200 Kyrgyz ordinary lines that judge nothing,
-# 5, 14 and 6 in 1,000 reach 0.84. By itself the model never alarms: at 0.97 beside a target it raised 3 in 1,000 English
-# lines, all of them harmless.
+# 5, 14 and 6 in 1,000 reach 0.84. By itself the model never alarms: at 0.97 beside a target it raised 3 in 1,000
+# English lines, all of them harmless.
 THREAT_MODEL_REVIEW: Final = 0.82
 THREAT_MODEL_ALERT: Final = 0.5
 

@@ -1,9 +1,9 @@
 """The sentences that judge, those that rules and the model learn from, and ordinary lines.
 
-`held_out/` was written before the rules were changed; whoever then changed them had it in mind. The sets in `blind/` were
-each written after the rules of the time and measured once before anybody looked at a mistake: those first figures stand
-in RESULTS.md, and only they are fair. `fit/` is what rules and model are tuned on. The folder of public data is named by
-`--data`; nothing of it stands in the project.
+`held_out/` was written before the rules were changed; whoever then changed them had it in mind. The sets in `blind/`
+were each written after the rules of the time and measured once before anybody looked at a mistake: those first figures
+stand in RESULTS.md, and only they are fair. `fit/` is what rules and model are tuned on. The folder of public data is
+named by `--data`; nothing of it stands in the project.
 """
 
 import csv
