@@ -57,9 +57,7 @@ def _with_model(
         scene.read_contexts()
         scene.name_targets(staff)
     targets = scene.targets_within(wording.first, wording.last)
-    deciding = [each for each in weighed if each.level == level == "review"]
-    doubted = bool(targets) and any(each.hit.entry.role != "veiled" for each in deciding)
-    higher = raised(level, wording, doubted)
+    higher = raised(level, wording, doubted=bool(targets) and _is_doubted(scene, weighed, level))
     if higher == level:
         return _finding(scene, weighed, level, ())
     kinds = tuple(dict.fromkeys(each.hit.entry.kind for each in weighed if each.hit.entry.kind))
@@ -73,6 +71,12 @@ def _with_model(
         targets=_sorted_targets(targets),
         spans=_in_order(spans | {scene.span(found.hit, "target") for found in targets}),
     )
+
+
+def _is_doubted(scene: Scene, weighed: Iterable[Weighed], level: Level) -> bool:
+    """Whether the rules see a violent act at `review`: no hint, no arrest, nothing that only "may" happen."""
+    acts = [each.hit.entry for each in weighed if each.level == level == "review"]
+    return not scene.all("modal_may") and any(act.role != "veiled" and act.kind != "legal" for act in acts)
 
 
 def _finding(scene: Scene, weighed: Sequence[Weighed], level: Level, demotions: tuple[str, ...]) -> ThreatFinding:

@@ -11,7 +11,8 @@ from importlib.resources.abc import Traversable
 from typing import Final, get_args
 
 from detection.threats.finding import Kind, Level
-from detection.threats.pattern import Pattern, PatternError, WordSet, compile_pattern, inflected, key_of, word_set
+from detection.threats.notation import PatternError, inflected
+from detection.threats.pattern import Pattern, WordSet, compile_pattern, key_of, word_set
 from detection.threats.view import TIME, WEAPON, View
 
 LANGUAGES: Final = ("ru", "ky", "en", "kk", "uz", "tg")

@@ -98,7 +98,10 @@ def _will(act: Hit, scene: Scene, targets: tuple[Found, ...]) -> Level:
         return "threat"
     if act.entry.kind == "legal":
         return "none"
-    return "violent_call" if scene.near("third", act, THREAT_OBJECT_WORDS, THREAT_OBJECT_WORDS) else "review"
+    if scene.near("third", act, THREAT_OBJECT_WORDS, THREAT_OBJECT_WORDS):
+        return "violent_call"
+    # Without an object of its own it is meant for whom the text speaks to elsewhere.
+    return "threat" if scene.addresses_someone() else "review"
 
 
 def _they(act: Hit, targets: tuple[Found, ...]) -> Level:

@@ -73,6 +73,10 @@ class Scene:
         """The targets among the words `first` up to, not with, `last`."""
         return tuple(found for found in self._targets if first <= found.hit.first < last)
 
+    def addresses_someone(self) -> bool:
+        """Whether the second person stands anywhere in the text."""
+        return any(found.target.kind == "second_person" for found in self._targets)
+
     def is_wished(self, act: Hit) -> bool:
         """Whether the words of `act` are part of a curse ("you will burn in hell")."""
         at = bisect_right(self._curses, act.first, key=lambda curse: curse.last)

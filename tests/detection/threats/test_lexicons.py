@@ -4,7 +4,8 @@ import pytest
 
 from detection.threats import Lexicon, assess
 from detection.threats.lexicon import LANGUAGES, Entry, LexiconError, parse_entry, standard
-from detection.threats.pattern import PatternError, compile_pattern, inflected
+from detection.threats.notation import PatternError, inflected
+from detection.threats.pattern import compile_pattern
 from detection.threats.view import view_of
 
 ENTRIES = standard().entries
