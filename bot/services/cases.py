@@ -11,7 +11,7 @@ from bot.errors import Outage, Refusal
 from bot.model.account import Account
 from bot.model.codec import dump
 from bot.model.newsroom import Member
-from bot.model.outbox import Outgoing
+from bot.model.outbox import Outgoing, Priority
 from bot.model.photo import PhotoFacts
 from bot.model.photo_pair import PhotoPair
 from bot.model.rights import Right
@@ -333,8 +333,9 @@ class Cases:
         if value == "yes":
             threat_id = await record_ruled(conn, member, case, now, category)
             if threat_id is not None:
+                # After the card of the case, so that it stands last in the chat.
                 asked = notices.reply(member, "threat_questions", threat=threat_id, step=0)
-                await outbox.put(conn, [asked], now)
+                await outbox.put(conn, [replace(asked, priority=Priority.CARD)], now)
         await self._tell_reporter(conn, member, case, "ruled_threat" if value == "yes" else "ruled_no_threat")
 
     async def set_target(

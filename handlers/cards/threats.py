@@ -96,9 +96,9 @@ def _where(view: Threat, reader: Reader) -> list[Html | None]:
     if line.account:
         told.append(clipped(one_line(words.account_name(line.account)), _NAME))
     if line.channel:
-        told.append(Html.escaped(words.word(t, CHANNELS, line.channel)))
+        told.append(Html.escaped(one_line(words.word(t, CHANNELS, line.channel))))
     if line.platform and not (line.account or "").startswith(f"{line.platform}:"):
-        told.append(Html.escaped(words.APPLICATIONS.get(line.platform, line.platform)))
+        told.append(Html.escaped(one_line(words.APPLICATIONS.get(line.platform, line.platform))))
     if line.place:
         told.append(clipped(one_line(line.place), _NAME))
     first, last = (t.datetime(moment, reader.zone, "short") for moment in (line.first_seen, line.last_seen))
