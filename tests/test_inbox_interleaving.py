@@ -211,7 +211,7 @@ async def _done() -> asyncio.Task[None]:
     return task
 
 
-@pytest.mark.parametrize("examples", [25, pytest.param(300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [15, pytest.param(300, marks=pytest.mark.slow)])
 def test_any_interleaving(migrated_file: Path, caplog: pytest.LogCaptureFixture, examples: int) -> None:
     """Accept, claim, handle, commit, fail, kill and start in any order: every effect exactly once."""
     caplog.set_level(logging.CRITICAL)

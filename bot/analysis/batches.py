@@ -34,6 +34,7 @@ class TextBatches:
         self._max_texts = max_texts
         self._max_characters = max_characters
         self._queue: deque[_Waiting] = deque()
+        self._open = 0
         self._running: set[asyncio.Task[None]] = set()
 
     async def examine(self, jobs: Sequence[TextJob]) -> list[TextResult]:
@@ -41,27 +42,35 @@ class TextBatches:
         loop = asyncio.get_running_loop()
         waiting = [_Waiting(job, loop.create_future()) for job in jobs]
         self._queue.extend(waiting)
-        while self._queue and len(self._running) < self._lanes:
+        while self._queue and self._open < self._lanes:
             self._open_lane()
         return list(await asyncio.gather(*(entry.result for entry in waiting)))
 
     def _open_lane(self) -> None:
+        self._open += 1
         lane = asyncio.create_task(self._work(self._take()), name="text-batches")
         self._running.add(lane)
         lane.add_done_callback(self._running.discard)
 
     async def _work(self, batch: list[_Waiting]) -> None:
         """Examine batch after batch until nothing waits."""
-        while batch:
-            try:
-                for entry, result in zip(batch, await self._examine(batch), strict=True):
-                    if not entry.result.done():
-                        entry.result.set_result(result)
-            finally:
-                # Nobody waits for ever, not even when the loop is torn down around this task.
-                for entry in batch:
-                    entry.result.cancel()
-            batch = self._take()
+        try:
+            while batch:
+                await self._answer(batch)
+                batch = self._take()
+        finally:
+            # In the same breath as nothing was left: a text that comes later must not find this lane taken.
+            self._open -= 1
+
+    async def _answer(self, batch: Sequence[_Waiting]) -> None:
+        try:
+            for entry, result in zip(batch, await self._examine(batch), strict=True):
+                if not entry.result.done():
+                    entry.result.set_result(result)
+        finally:
+            # Nobody waits for ever, not even when the loop is torn down around this task.
+            for entry in batch:
+                entry.result.cancel()
 
     def _take(self) -> list[_Waiting]:
         """The next batch: at least one text, at most the limits; what nobody waits for any more is skipped."""

@@ -140,6 +140,7 @@ async def test_two_kills_in_a_burst(tmp_path: Path) -> None:
     judge("2 kills", await play(tmp_path, 1, [0.1, 0.5], "far", FEW_MEMBERS))
 
 
+@pytest.mark.slow
 async def test_a_kill_on_a_bad_day(tmp_path: Path) -> None:
     """The same with a kill among faults and malformed updates."""
     judge("1 kill on a bad day", await play(tmp_path, 2, [0.3], "bad", FEW_MEMBERS))

@@ -312,6 +312,29 @@ async def test_calls_are_joined_while_a_batch_is_under_way() -> None:
     assert pool.sizes == [1, 1, 1, 1]
 
 
+async def test_text_that_comes_as_a_lane_ends_is_examined() -> None:
+    """Between the last answer of a lane and the end of its task another text arrives: it does not wait for ever."""
+    at_the_end = asyncio.get_running_loop().create_future()
+
+    class Pool:
+        async def run(self, _function: object, jobs: list[TextJob]) -> list[TextFinding | TextFailure]:
+            if not at_the_end.done():
+                at_the_end.set_result(None)
+            return worker.examine_texts(jobs)
+
+    joined = batches_over(Pool())
+
+    async def late() -> list[TextFinding | TextFailure]:
+        await at_the_end
+        return await joined.examine([TextJob(text="late")])
+
+    second = asyncio.create_task(late())
+    await asyncio.sleep(0)
+    await joined.examine([TextJob(text="first")])
+    async with asyncio.timeout(5):
+        assert [type(found) for found in await second] == [TextFinding]
+
+
 async def test_cancelled_caller_leaves_the_others() -> None:
     """One caller who gives up takes nobody's result away."""
     joined = batches_over(PoisonedPool())
