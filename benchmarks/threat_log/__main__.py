@@ -44,7 +44,7 @@ async def measure(url: str, records: int, rounds: int) -> None:
 
 
 async def _print(log: Log, engine: str, records: int, rounds: int) -> None:
-    chance, lead, every = random.Random(5), log.people["lead"], []  # noqa: S311 - which page is asked, no secret
+    chance, lead, every = random.Random(5), log.people["lead"], []
     print(
         f"{engine}, {records} records, {rounds} rounds: ms median / p95 / max by the clock, then of this process's CPU"
     )

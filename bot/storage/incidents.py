@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.ids import new_id
 from bot.model.threat import Incident
 from bot.storage.filing import take_numbers
-from bot.storage.tables import threat_sightings, threats
 from bot.storage.tables import incidents as t
+from bot.storage.tables import threat_sightings, threats
 
 
 async def open_since(conn: AsyncConnection, newsroom_id: int, since: datetime) -> list[Incident]:
