@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.ids import new_id
 from bot.model.threat import Incident
 from bot.storage.filing import take_numbers
-from bot.storage.tables import alarms, threat_sightings, threats
 from bot.storage.tables import incidents as t
+from bot.storage.tables import threat_sightings, threats
 
 
 async def open_since(conn: AsyncConnection, newsroom_id: int, since: datetime) -> list[Incident]:
@@ -123,14 +123,6 @@ async def ids_of(conn: AsyncConnection, newsroom_id: int, incident_id: int, limi
     query = sa.select(c.id).where(c.newsroom_id == newsroom_id, c.incident_id == incident_id)
     query = query.order_by(c.imminent.desc(), c.severity.desc(), c.number).limit(limit).offset(offset)
     return list((await conn.execute(query)).scalars())
-
-
-async def has_alarm(conn: AsyncConnection, newsroom_id: int, incident_id: int) -> bool:
-    """Whether an alarm of it rings."""
-    query = sa.select(sa.func.count()).where(
-        alarms.c.newsroom_id == newsroom_id, alarms.c.incident_id == incident_id, alarms.c.state == "ringing"
-    )
-    return bool(await conn.scalar(query))
 
 
 def _incident(row: Any) -> Incident:

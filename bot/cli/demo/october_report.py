@@ -58,7 +58,6 @@ class Found:
     incidents: int
     alarms: int
     unsent: int
-    texts: frozenset[str]
 
 
 async def report(replay: Replay, settings: Settings) -> bool:
@@ -125,7 +124,6 @@ async def _found(conn: AsyncConnection) -> Found:
         return int(await conn.scalar(sa.select(sa.func.count()).select_from(table).where(*conditions)) or 0)
 
     times = await conn.scalar(sa.select(sa.func.coalesce(sa.func.sum(threats.c.times), 0)))
-    texts = (await conn.execute(sa.select(threat_sightings.c.text))).scalars()
     return Found(
         filed=await count(submission_parts),
         dead=await count(inbox_updates, inbox_updates.c.state == "dead"),
@@ -135,5 +133,4 @@ async def _found(conn: AsyncConnection) -> Found:
         incidents=await count(incidents, incidents.c.merged_into.is_(None)),
         alarms=await count(alarms),
         unsent=await count(outbox_messages, outbox_messages.c.state != "done"),
-        texts=frozenset(texts),
     )
