@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bot.storage import columns, threat_tables
+from bot.storage import columns, custody_tables, text_tables, threat_tables
 from bot.storage.columns import Json, moment, of_newsroom, primary_id, refers_to
 
 metadata = columns.metadata
@@ -29,6 +29,25 @@ incidents = threat_tables.incidents
 alarms = threat_tables.alarms
 alarm_calls = threat_tables.alarm_calls
 duty_roster = threat_tables.duty_roster
+
+# The custody log's tables are described in a file of their own.
+custody_pending = custody_tables.custody_pending
+custody_logs = custody_tables.custody_logs
+custody_entries = custody_tables.custody_entries
+custody_bodies = custody_tables.custody_bodies
+custody_keys = custody_tables.custody_keys
+custody_checkpoints = custody_tables.custody_checkpoints
+
+# The tables of duplicate texts and campaigns are described in a file of their own.
+texts = text_tables.texts
+text_postings = text_tables.text_postings
+text_stops = text_tables.text_stops
+campaigns = text_tables.campaigns
+campaign_parts = text_tables.campaign_parts
+campaigns_apart = text_tables.campaigns_apart
+campaign_pictures = text_tables.campaign_pictures
+stock_phrases = text_tables.stock_phrases
+text_rejections = text_tables.text_rejections
 
 newsrooms = Table(
     "newsrooms",
@@ -219,134 +238,6 @@ comments = Table(
     Index("ix_comments_source", "newsroom_id", "source"),
     Index("ix_comments_submission", "submission_id"),
     Index("ix_comments_withdrawn", "withdrawn_at"),
-)
-
-# Comments with the same skeleton share one text: what near-duplicates are found among. It can be made anew from the
-# comments at any time; numbers are per newsroom and dense, so that a posting takes few bytes.
-texts = Table(
-    "texts",
-    metadata,
-    Column("newsroom_id", BigInteger, sa.ForeignKey("newsrooms.id"), primary_key=True, autoincrement=False),
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
-    Column("text_key", BigInteger, nullable=False),
-    Column("words", Text, nullable=False),
-    # 0: its postings are not written yet; 1: no campaign was looked for since the last comment; 2: done.
-    Column("state", Integer, nullable=False),
-    refers_to("campaigns", required=False),
-    UniqueConstraint("newsroom_id", "text_key"),
-    Index(
-        "ix_texts_campaign",
-        "campaign_id",
-        sqlite_where=sa.text("campaign_id IS NOT NULL"),
-        postgresql_where=sa.text("campaign_id IS NOT NULL"),
-    ),
-    Index(
-        "ix_texts_waiting",
-        "newsroom_id",
-        "state",
-        "number",
-        sqlite_where=sa.text("state < 2"),
-        postgresql_where=sa.text("state < 2"),
-    ),
-    sqlite_with_rowid=False,
-)
-
-# Which texts have a fingerprint. The hash is salted with the newsroom, so that two newsrooms share no row.
-text_postings = Table(
-    "text_postings",
-    metadata,
-    Column("hash", BigInteger, primary_key=True, autoincrement=False),
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
-    sqlite_with_rowid=False,
-)
-
-# Fingerprints so common that they get no more postings, with the number of texts that have them.
-text_stops = Table(
-    "text_stops",
-    metadata,
-    Column("hash", BigInteger, primary_key=True, autoincrement=False),
-    Column("texts", BigInteger, nullable=False),
-    sqlite_with_rowid=False,
-)
-
-campaigns = Table(
-    "campaigns",
-    metadata,
-    primary_id(),
-    of_newsroom(),
-    Column("number", BigInteger, nullable=False),
-    Column("name", String(200), nullable=False),
-    moment("started_at"),
-    moment("first_seen"),
-    moment("last_seen"),
-    # Where its texts are now, when an editor merged it into another.
-    refers_to("campaigns", "merged_into", required=False),
-    UniqueConstraint("newsroom_id", "number"),
-    Index("ix_campaigns_last_seen", "newsroom_id", "last_seen"),
-)
-
-# A text that holds a campaign's text as a part, or is a part of it: never a reason to join.
-campaign_parts = Table(
-    "campaign_parts",
-    metadata,
-    of_newsroom(),
-    Column("campaign_id", BigInteger, sa.ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
-)
-
-# Two campaigns that an editor told apart.
-campaigns_apart = Table(
-    "campaigns_apart",
-    metadata,
-    of_newsroom(),
-    Column("campaign_id", BigInteger, sa.ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
-    Column("other_id", BigInteger, sa.ForeignKey("campaigns.id"), primary_key=True, autoincrement=False),
-)
-
-# A picture that somebody posted and a member forwarded: in which campaign, and whether one is still looked for.
-campaign_pictures = Table(
-    "campaign_pictures",
-    metadata,
-    Column("photo_id", BigInteger, sa.ForeignKey("photos.id"), primary_key=True, autoincrement=False),
-    of_newsroom(),
-    refers_to("submissions"),
-    Column("sha256", String(64), nullable=False),
-    Column("platform", String(16)),
-    Column("handle", String(100)),
-    Column("author", String(200)),
-    Column("author_key", String(220), nullable=False),
-    Column("post", String(500)),
-    moment("seen_at"),
-    Column("waiting", Boolean, nullable=False),
-    refers_to("campaigns", required=False),
-    Index("ix_campaign_pictures_waiting", "newsroom_id", "waiting", "photo_id"),
-    Index("ix_campaign_pictures_sha256", "newsroom_id", "sha256"),
-    Index("ix_campaign_pictures_campaign", "campaign_id"),
-    Index("ix_campaign_pictures_submission", "submission_id"),
-)
-
-# What everybody says: an editor's list of texts that are never called copies.
-stock_phrases = Table(
-    "stock_phrases",
-    metadata,
-    primary_id(),
-    of_newsroom(),
-    Column("text_key", BigInteger, nullable=False),
-    Column("text", Text, nullable=False),
-    refers_to("members"),
-    moment("added_at"),
-    UniqueConstraint("newsroom_id", "text_key"),
-)
-
-# Two texts that a person said are no copies of each other; the smaller key first.
-text_rejections = Table(
-    "text_rejections",
-    metadata,
-    Column("newsroom_id", BigInteger, sa.ForeignKey("newsrooms.id"), primary_key=True, autoincrement=False),
-    Column("text_key", BigInteger, primary_key=True, autoincrement=False),
-    Column("other_key", BigInteger, primary_key=True, autoincrement=False),
-    refers_to("members"),
-    moment("at"),
 )
 
 # How far the import of a file came: the same file goes on from there.
@@ -579,74 +470,4 @@ history = Table(
     Column("details", Json, nullable=False),
     moment("at"),
     Index("ix_history_subject", "newsroom_id", "subject", "subject_id"),
-)
-
-# The custody log. What is to be logged is put here in the transaction that does it; one sequencer gives it its number.
-custody_pending = Table(
-    "custody_pending",
-    metadata,
-    primary_id(),
-    of_newsroom(),
-    Column("kind", String(16), nullable=False),
-    Column("noun", String(16), nullable=False),
-    Column("row_id", BigInteger, nullable=False),
-    Column("body", Json, nullable=False),
-    moment("at"),
-    Index("ix_custody_pending_newsroom", "newsroom_id", "id"),
-)
-
-# How long each newsroom's log is: its frontier and its last leaf, so that a line can be added without reading the rest.
-custody_logs = Table(
-    "custody_logs",
-    metadata,
-    Column("newsroom_id", BigInteger, sa.ForeignKey("newsrooms.id"), primary_key=True, autoincrement=False),
-    Column("size", BigInteger, nullable=False),
-    Column("head", LargeBinary, nullable=False),
-    Column("frontier", LargeBinary, nullable=False),
-)
-
-# Triggers refuse to change or delete a line or a body; what is hashed stands here exactly as it is spelled.
-custody_entries = Table(
-    "custody_entries",
-    metadata,
-    Column("newsroom_id", BigInteger, sa.ForeignKey("newsrooms.id"), primary_key=True, autoincrement=False),
-    Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("at", String(32), nullable=False),
-    Column("kind", String(16), nullable=False),
-    Column("subject", String(32), nullable=False),
-    Column("commitment", LargeBinary, nullable=False),
-    Column("prev", LargeBinary, nullable=False),
-    Column("leaf", LargeBinary, nullable=False),
-    Index("ix_custody_entries_subject", "newsroom_id", "subject", "seq"),
-)
-
-custody_bodies = Table(
-    "custody_bodies",
-    metadata,
-    Column("newsroom_id", BigInteger, sa.ForeignKey("newsrooms.id"), primary_key=True, autoincrement=False),
-    Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("sealed", LargeBinary, nullable=False),
-)
-
-# A subject's key, wrapped by one that is not in the database: to delete the row is to erase what the log says of it.
-custody_keys = Table(
-    "custody_keys",
-    metadata,
-    Column("newsroom_id", BigInteger, sa.ForeignKey("newsrooms.id"), primary_key=True, autoincrement=False),
-    Column("subject", String(32), primary_key=True),
-    Column("wrapped", LargeBinary, nullable=False),
-)
-
-custody_checkpoints = Table(
-    "custody_checkpoints",
-    metadata,
-    primary_id(),
-    of_newsroom(),
-    Column("size", BigInteger, nullable=False),
-    Column("root", LargeBinary, nullable=False),
-    Column("note", Text, nullable=False),
-    # The answer of a time-stamping authority to the note (RFC 3161).
-    Column("token", LargeBinary),
-    moment("at"),
-    Index("ix_custody_checkpoints_newsroom", "newsroom_id", "id"),
 )

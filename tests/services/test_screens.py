@@ -1,8 +1,7 @@
 """What stands on a screenshot becomes part of its case, once, whatever happens on the way."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,126 +9,17 @@ import pytest
 import sqlalchemy as sa
 
 from bot.analysis import AnalysisFailed, EngineMissing, ImageRefused
-from bot.errors import Refusal
 from bot.model.account import AccountEntry
-from bot.model.dialog import Dialog
-from bot.model.newsroom import Member
 from bot.model.rights import Role
 from bot.model.screen import ReadComment, ReadingState, ReadProfile, ReadScreen
-from bot.model.submission import Case, Origin, OriginKind, PartKind
-from bot.services.screen_corrections import Correction, ScreenCorrections, read_correction
-from bot.services.screen_findings import ScreenFindings
-from bot.services.screens import Screens
-from bot.storage import dialogs, history
-from bot.storage.tables import comments, outbox_messages, screen_readings, submissions, texts, threats
+from bot.model.submission import Origin, OriginKind, PartKind
+from bot.storage.tables import outbox_messages, screen_readings, submissions, texts, threats
 from tests.detection.image import hostile
 from tests.newsroom import message, queued, said
-from tests.services.conftest import EditorsDesk
 from tests.services.rooms import rows_of
+from tests.services.screen_readers import CALM, LIE, TAKEN, THREAT, Readers, read, readers, sources
 
-THREAT = "Сенин үйүңдү өрттөйм"
-LIE = "Журналисты опять врут про нашего президента, хватит терпеть"
-CALM = "Бүгүн базарда картошка арзандаптыр, барып алгыла"
-TAKEN = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
-
-
-def read(*rows: Any, kind: Any = "thread", **given: Any) -> ReadScreen:
-    """A screen with comments: (author, text), or (author, text, time)."""
-    made = []
-    for number, row in enumerate(rows, start=1):
-        if isinstance(row, ReadComment):
-            made.append(replace(row, number=number))
-        else:
-            author, text, *time = row
-            made.append(ReadComment(number=number, author=author, text=text, time=time[0] if time else ""))
-    return ReadScreen(kind=kind, **({"platform": "facebook", "comments": tuple(made), "language": "ru"} | given))
-
-
-@dataclass(kw_only=True)
-class ToldReader:
-    """Fakes the reader of pictures: answers in turn what it is told, the last answer for ever; counts its pictures."""
-
-    answers: list[ReadScreen | BaseException] = field(default_factory=lambda: [ReadScreen()])
-    asked: int = 0
-
-    async def screen(self, data: bytes) -> ReadScreen:
-        """The next answer."""
-        assert data
-        self.asked += 1
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
-
-
-@dataclass(kw_only=True)
-class Readers:
-    """The desk with its reader of screenshots."""
-
-    desk: EditorsDesk
-    reader: ToldReader = field(default_factory=ToldReader)
-    drawn: int = 0
-
-    @property
-    def checks(self) -> ScreenFindings:
-        return ScreenFindings(self.desk.store, self.desk.findings, self.desk.newsroom.id)
-
-    @property
-    def screens(self) -> Screens:
-        d = self.desk
-        return Screens(d.store, d.clock, d.vault, self.reader, self.checks, d.cases, d.newsroom.id)
-
-    @property
-    def corrections(self) -> ScreenCorrections:
-        d = self.desk
-        return ScreenCorrections(d.store, d.clock, self.checks, d.cases, d.newsroom.id)
-
-    async def send(self, member: Member, *answers: ReadScreen, text: str = "", **options: Any) -> Case:
-        """Pictures at one go, and what the reader makes of each; as the case is then."""
-        self.reader.answers = list(answers)
-        sent = []
-        for _ in answers:
-            self.drawn += 1
-            made = message(member, self.desk.clock(), text, kind=PartKind.PHOTO, **options)
-            assert made.file is not None
-            self.desk.files.files[made.file.file_id] = hostile.encoded(hostile.drawing(self.drawn))
-            sent.append(made)
-        await self.desk.send(member, *sent)
-        await self.sweep()
-        return await self.desk.of(member, sent[0])
-
-    async def sweep(self) -> None:
-        """Read until nothing waits."""
-        while await self.screens.sweep():
-            pass
-
-    async def correct(self, member: Member, case: Case, number: int, typed: str, part: int = 0) -> Case:
-        """Press, answer, commit; as the case is then."""
-        d = self.desk
-        part_id = case.parts[part].id
-        await self.corrections.ask(d.stage, member, case.submission_id, part_id, number)
-        await d.commit()
-        dialog = await d.dialogs.of(member)
-        assert dialog is not None
-        await self.corrections.correct(d.stage, member, dialog, typed)
-        await d.commit()
-        return await d.cases.see(member, case.submission_id)
-
-    async def live(self) -> list[dict[str, Any]]:
-        """The comments that count, oldest first."""
-        rows = await rows_of(self.desk.store, comments)
-        return sorted((row for row in rows if row["withdrawn_at"] is None), key=lambda row: row["id"])
-
-
-@pytest.fixture
-def readers(desk: EditorsDesk) -> Readers:
-    """On both engines."""
-    return Readers(desk=desk)
-
-
-def sources(rows: Sequence[dict[str, Any]]) -> list[str]:
-    """The part of each source behind the message."""
-    return [row["source"].partition("#")[2] for row in rows]
+__all__ = ["readers"]
 
 
 async def test_each_comment_is_one_of_the_case(readers: Readers) -> None:
@@ -395,122 +285,3 @@ async def test_campaigns_look_again(readers: Readers) -> None:
     member = await readers.desk.member()
     await readers.send(member, read(("А", LIE), ("Б", CALM)))
     assert [row["state"] for row in await rows_of(readers.desk.store, texts)] == [1, 1]
-
-
-async def test_a_person_puts_it_right(readers: Readers) -> None:
-    """The wrong comment is withdrawn, the right one is checked and counted, the history has both, the card follows."""
-    desk = readers.desk
-    member = await desk.member()
-    await desk.send(member, message(member, desk.clock(), LIE))
-    desk.clock.tick(60)
-    case = await readers.send(member, read(("Айбек", "Журналисты олять зрут", "2 ч"), ("Б", CALM)))
-    assert case.verdict.copy_count == 0
-    case = await readers.correct(member, case, 1, f"{LIE}\nавтор: Айбек Асанов @aibek.a")
-    assert case.verdict.copy_count == 1
-    mine = [row for row in await readers.live() if row["submission_id"] == case.submission_id]
-    assert [(row["source"].partition("#")[2], row["text"], row["author_key"]) for row in mine] == [
-        ("2", CALM, "name:Б"),
-        ("1", LIE, "facebook:aibeka"),
-    ]
-    assert mine[1]["posted_at"] is not None
-    reading = case.parts[0].reading
-    assert reading is not None
-    assert reading.corrected_by == member.id
-    assert reading.screen is not None
-    assert [(c.corrected, c.author, c.handle) for c in reading.screen.comments] == [
-        (True, "Айбек Асанов", "aibek.a"),
-        (False, "Б", None),
-    ]
-    async with desk.store.read() as conn:
-        (event,) = await history.of(conn, desk.newsroom.id, ("part", case.parts[0].id))
-        assert await dialogs.of_member(conn, member.id, desk.clock()) is None
-    assert event[0] == "screen_corrected"
-    assert (event[2]["before"]["text"], event[2]["after"]["text"]) == ("Журналисты олять зрут", LIE)
-    assert (await said(desk.store, member))[-2:] == ["ask_screen", "screen"]
-
-
-async def test_a_correction_may_bring_a_threat(readers: Readers) -> None:
-    """Which is recorded then, once."""
-    member = await readers.desk.member()
-    case = await readers.send(member, read(("А", "Сенин уйунду ерттем"), ("Б", CALM)))
-    for _ in range(2):
-        case = await readers.correct(member, case, 1, THREAT)
-    assert case.verdict.threat.level == "threat"
-    assert len(await rows_of(readers.desk.store, threats)) == 1
-
-
-async def test_what_is_no_comment_is_dropped(readers: Readers) -> None:
-    """A dash takes it out of the case; it can then not be corrected again."""
-    member = await readers.desk.member()
-    case = await readers.send(member, read(("А", THREAT), ("Б", CALM)))
-    case = await readers.correct(member, case, 1, "-")
-    assert case.verdict.threat.level == "none"
-    assert sources(await readers.live()) == ["2"]
-    with pytest.raises(Refusal, match="screen_unknown"):
-        await readers.correct(member, case, 1, LIE)
-
-
-async def test_only_the_author_is_put_right(readers: Readers) -> None:
-    """The text stays as it was read."""
-    member = await readers.desk.member()
-    case = await readers.send(member, read(("Аибек", LIE)))
-    await readers.correct(member, case, 1, "author: Айбек")
-    (row,) = await readers.live()
-    assert (row["author"], row["text"]) == ("Айбек", LIE)
-
-
-async def test_who_may_correct(readers: Readers) -> None:
-    """The reporter, editors and security leads; nobody else, and nothing of a case that was withdrawn."""
-    reporter = await readers.desk.member()
-    case = await readers.send(reporter, read(("А", LIE)))
-    for role in (Role.JOURNALIST, Role.ADMIN):
-        with pytest.raises(Refusal, match="not_allowed"):
-            await readers.correct(await readers.desk.member(role), case, 1, CALM)
-    forged = Dialog(kind="screen", body={"submission": case.submission_id, "part": case.parts[0].id, "number": 1})
-    with pytest.raises(Refusal, match="not_allowed"):
-        await readers.corrections.correct(readers.desk.stage, await readers.desk.member(), forged, CALM)
-    for role in (Role.EDITOR, Role.SECURITY):
-        await readers.correct(await readers.desk.member(role), case, 1, f"{CALM} {role.value}")
-    assert [row["text"] for row in await readers.live()] == [f"{CALM} security"]
-    await readers.desk.cases.undo(readers.desk.stage, reporter, case.submission_id, 5)
-    await readers.desk.commit()
-    with pytest.raises(Refusal, match="screen_unknown"):
-        await readers.correct(reporter, case, 1, CALM)
-
-
-async def test_what_is_not_there_cannot_be_corrected(readers: Readers) -> None:
-    """Another part, another number, a profile that there is not."""
-    member = await readers.desk.member()
-    case = await readers.send(member, read(("А", LIE)))
-    ask = readers.corrections.ask
-    part = case.parts[0].id
-    for part_id, number in ((part, 2), (part, 0), (part, -1), (part + 1, 1)):
-        with pytest.raises(Refusal, match="screen_unknown"):
-            await ask(readers.desk.stage, member, case.submission_id, part_id, number)
-
-
-@pytest.mark.parametrize(
-    ("typed", "right"),
-    [
-        ("Жаңы текст", Correction(text="Жаңы текст")),
-        ("  –  ", Correction(drop=True)),
-        (
-            "автору: Айбек @aibek_1\nтекст\nэкинчи сап",
-            Correction(text="текст\nэкинчи сап", author="Айбек", handle="aibek_1"),
-        ),
-        ("текст\nИмя: Айбек", Correction(text="текст", author="Айбек")),
-        ("author: @aibek", Correction(handle="aibek")),
-        ("почта a@b.kg", Correction(text="почта a@b.kg")),
-        ("author: one\nauthor: two", Correction(author="one", text="author: two")),
-    ],
-)
-def test_what_a_person_types(typed: str, right: Correction) -> None:
-    """The text, with a line for the author."""
-    assert read_correction(typed) == right
-
-
-@pytest.mark.parametrize("typed", ["", "  \n ", "author:", "автор: "])
-def test_nothing_is_no_correction(typed: str) -> None:
-    """It is asked for again."""
-    with pytest.raises(Refusal, match="correction_empty"):
-        read_correction(typed)

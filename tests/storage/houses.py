@@ -1,0 +1,319 @@
+"""Two newsrooms in one database, each with one of everything: what the tests of the wall between them stand on."""
+
+import dataclasses
+from array import array
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.account import AccountEntry
+from bot.model.ids import new_id
+from bot.model.newsroom import Member, Newsroom
+from bot.model.outbox import Kind, Outgoing
+from bot.model.photo_owner import OwnerEntry
+from bot.model.rights import Role
+from bot.model.staff import StaffKind
+from bot.model.threat import SavedQuery
+from bot.model.threat_model import Lesson
+from bot.model.tokens import token_hash
+from bot.model.verdict import Finding, ThreatFound
+from bot.storage import (
+    accounts,
+    cases,
+    comments,
+    custody,
+    dialogs,
+    filing,
+    history,
+    inbox,
+    members,
+    outbox,
+    photos,
+    staff,
+    threats,
+)
+from bot.storage import alarms as alarms_room
+from bot.storage import campaign_pictures as campaign_pictures_room
+from bot.storage import duty as duty_room
+from bot.storage import incidents as incidents_room
+from bot.storage import photo_owners as photo_owners_room
+from bot.storage import photo_rulings as photo_rulings_room
+from bot.storage import postings as postings_room
+from bot.storage import screens as screens_room
+from bot.storage import texts as texts_room
+from bot.storage import threat_models as threat_models_room
+from bot.storage import threat_queries as threat_queries_room
+from bot.storage import threat_words as threat_words_room
+from bot.storage.filing import BurstRule, NewPart
+from bot.storage.screens import NewReading
+from bot.storage.store import Store
+from bot.storage.tables import (
+    campaign_parts,
+    campaigns,
+    campaigns_apart,
+    import_runs,
+    metadata,
+    stock_phrases,
+    text_rejections,
+    text_stops,
+)
+from bot.storage.tables import texts as texts_table
+from bot.storage.texts import DONE, NewText
+from tests.newsroom import make_member, make_newsroom, message
+from tests.stores import StoppedClock
+
+PERSON, SHA, HANDLE = 4711, "a" * 64, "aibek"
+SUBJECT = "5" * 32
+ENTRY = AccountEntry(platform="vk", handle=HANDLE, numeric_id="5", names=("Айбек",))
+KEYS = accounts.Keys(handle=HANDLE, names={"Айбек": "айбек"})
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+PRINTS = (5, 6)
+LESSON = Lesson(texts=90, threats=41, gain=0.1, low=0.05, high=0.2, is_used=True, tried_at=LONG_AGO)
+#: Tables whose rows carry no newsroom: their hashes are salted with it.
+SALTED = {"text_postings", "text_stops"}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class House:
+    """A newsroom that holds one of everything, with the ids of its rows."""
+
+    newsroom: Newsroom
+    member: Member
+    submission_id: int
+    part_id: int
+    message_id: int
+    account_id: int
+    campaign_id: int
+    phrase_id: int
+    word_id: int
+    threat_id: int
+    incident_id: int
+    alarm_id: int
+    query_id: int
+    ids: frozenset[int]
+
+
+async def build(store: Store, clock: StoppedClock) -> House:
+    """A newsroom with everything in it; two of them differ in nothing but their ids."""
+    newsroom = await make_newsroom(store, clock())
+    member = await make_member(store, newsroom, clock(), Role.ADMIN, telegram_id=PERSON)
+    incoming = message(member, clock(), message_id=1)
+    async with store.write() as conn:
+        filed = await _forward(conn, newsroom, member, clock())
+        account_id = await _list(conn, newsroom, member, filed, clock())
+        campaign_id, phrase_id = await _campaign(conn, newsroom, member, clock())
+        await _picture(conn, newsroom, filed, campaign_id, clock())
+        await _letters(conn, newsroom, member, clock())
+        await _evidence(conn, newsroom, clock())
+        await cases.set_card_message(conn, filed.submission_id, incoming.message_id)
+        await cases.rely_on(conn, newsroom.id, [(filed.submission_id, account_id)])
+        await cases.add_ruling(conn, newsroom.id, filed.submission_id, member.id, "threat", "yes", clock())
+        await staff.put(conn, newsroom.id, StaffKind.PERSON, "Айгүл", None, (), clock())
+        word_id, _ = await threat_words_room.put(conn, newsroom.id, "отхайдар*", "violence", member.id, clock())
+        await threat_models_room.put(conn, newsroom.id, LESSON, b"model")
+        await history.note(conn, newsroom.id, member.id, ("account", account_id), "added", clock())
+        await dialogs.ask(conn, newsroom.id, member.id, "author", {}, clock() + timedelta(days=1))
+    return House(
+        newsroom=newsroom,
+        member=member,
+        submission_id=filed.submission_id,
+        part_id=filed.id,
+        message_id=incoming.message_id,
+        account_id=account_id,
+        campaign_id=campaign_id,
+        phrase_id=phrase_id,
+        word_id=word_id,
+        **{name: await _only(store, newsroom, table) for name, table in NAMED.items()},
+        ids=frozenset(await _ids(store, newsroom)),
+    )
+
+
+async def _forward(conn: AsyncConnection, newsroom: Newsroom, member: Member, now: datetime) -> filing.FiledPart:
+    found = Finding(threat=ThreatFound(level="threat", severity=4))
+    sent = message(member, now, message_id=1)
+    part = NewPart(newsroom_id=newsroom.id, member_id=member.id, incoming=sent, finding=found, sha256=SHA)
+    (filed,) = await filing.file_parts(conn, [part], BurstRule(within=timedelta(0), parts=1), now)
+    threat = threats.NewThreat(
+        newsroom_id=newsroom.id, submission_id=filed.submission_id, part_id=filed.id, finding=found.threat
+    )
+    await threats.record(conn, [threat], now)
+    picture = NewReading(newsroom_id=newsroom.id, submission_id=filed.submission_id, part_id=filed.id)
+    await screens_room.enqueue(conn, [picture], now)
+    await _alarm(conn, newsroom, member, filed, now)
+    return filed
+
+
+async def _alarm(
+    conn: AsyncConnection, newsroom: Newsroom, member: Member, filed: filing.FiledPart, now: datetime
+) -> None:
+    """An incident with its alarm, somebody on duty, a query that is kept."""
+    (threat_id,) = await threats.ids_of_submission(conn, newsroom.id, filed.submission_id)
+    incident = await incidents_room.add(conn, newsroom.id, (), (), now)
+    await threats.change(conn, newsroom.id, threat_id, incident_id=incident.id)
+    await threats.add_targets(conn, newsroom.id, threat_id, [(None, "Айгүл")])
+    alarm_id = await alarms_room.add(conn, newsroom.id, incident.id, threat_id, (4, True), now, now)
+    await alarms_room.call(conn, newsroom.id, alarm_id, [member.id], 0, now)
+    await duty_room.put(conn, newsroom.id, member.id, first=True)
+    query = SavedQuery(id=new_id(), member_id=member.id, name=None, words="kind:death")
+    await threat_queries_room.remember(conn, newsroom.id, query.id, member.id, query.words, now)
+    await threat_queries_room.keep(conn, newsroom.id, query, "өлүм", now)
+
+
+async def _list(
+    conn: AsyncConnection, newsroom: Newsroom, member: Member, filed: filing.FiledPart, now: datetime
+) -> int:
+    listing = accounts.Listing(newsroom_id=newsroom.id, member_id=member.id, lister="x", batch="list.csv", at=now)
+    account_id, _ = await accounts.put(conn, ENTRY, KEYS, listing)
+    await accounts.rule(conn, newsroom.id, account_id, member.id, "confirm", None, now)
+    words = {"newsroom_id": newsroom.id, "text": "т", "words": "т", "text_key": 7, "source": "row 1"}
+    said = comments.NewComment(**words, platform="vk", author_key="vk:5", post="p", prints=array("q", [5]).tobytes())
+    ours = dataclasses.replace(said, submission_id=filed.submission_id, part_id=filed.id, posted_at=now)
+    *_, gone = await comments.add(conn, [said, ours, ours], now)
+    await conn.execute(comments.t.update().where(comments.t.c.id == gone).values(withdrawn_at=now))
+    size = {"width": 1, "height": 1}
+    picture = photos.NewPhoto(newsroom_id=newsroom.id, sha256=SHA, description=b"1", source="row 1", **size)
+    bound = dataclasses.replace(picture, account_id=account_id)
+    unread = dataclasses.replace(picture, sha256="f" * 64, description=None)
+    _, gone, _ = await photos.add(conn, [bound, picture, unread], now)
+    owner = OwnerEntry(name="Жылдыз", profile=HANDLE)
+    await photo_owners_room.put(conn, newsroom.id, SHA, owner, member.id, now)
+    await photo_rulings_room.add(conn, newsroom.id, (SHA, "b" * 64), False, member.id, filed.submission_id, now)
+    await conn.execute(photos.t.update().where(photos.t.c.id == gone).values(withdrawn_at=now))
+    return account_id
+
+
+async def _campaign(conn: AsyncConnection, newsroom: Newsroom, member: Member, now: datetime) -> tuple[int, int]:
+    """Campaigns, one of them with the comments' text, and all that is kept of texts."""
+    own = {"newsroom_id": newsroom.id}
+    await texts_room.register(conn, newsroom.id, [NewText(9, "ж")])
+    await texts_room.register(conn, newsroom.id, [NewText(8, "з")], posted=False)
+    seen = {"started_at": now, "first_seen": now, "last_seen": now, "name": "т"}
+    first, second, third = ({"id": new_id(), "number": number, **own, **seen} for number in (1, 2, 3))
+    phrase_id = new_id()
+    by_member = {**own, "member_id": member.id}
+    apart = {"campaign_id": first["id"], "other_id": third["id"]}
+    run = {"noun": "comments", "sha256": SHA, "position": 1, "counts": {}, "changed_at": now}
+    for table, rows in (
+        (
+            campaigns,
+            [each | {"merged_into": first["id"] if each is second else None} for each in (first, second, third)],
+        ),
+        (campaign_parts, [{"campaign_id": first["id"], "number": 2, **own}]),
+        (campaigns_apart, [apart | own]),
+        (stock_phrases, [{"id": phrase_id, "text_key": 7, "text": "т", "added_at": now, **by_member}]),
+        (text_rejections, [{"text_key": 7, "other_key": 9, "at": now, **by_member}]),
+        (import_runs, [run | own]),
+        (text_stops, [{"hash": int(postings_room._stored(newsroom.id, [6])[0]), "texts": 65}]),
+    ):
+        await conn.execute(sa.insert(table), rows)
+    mine = (texts_table.c.newsroom_id == newsroom.id, texts_table.c.text_key == 7)
+    await conn.execute(sa.update(texts_table).where(*mine).values(campaign_id=first["id"], state=DONE))
+    await history.note(conn, newsroom.id, member.id, ("campaign", int(str(first["id"]))), "started", now)
+    return int(str(first["id"])), phrase_id
+
+
+async def _picture(
+    conn: AsyncConnection, newsroom: Newsroom, filed: filing.FiledPart, campaign_id: int, now: datetime
+) -> None:
+    """A posted picture in the campaign, and one that waits."""
+    photo = photos.NewPhoto(
+        newsroom_id=newsroom.id,
+        sha256=SHA,
+        description=None,
+        width=1,
+        height=1,
+        source="m",
+        submission_id=filed.submission_id,
+    )
+    ids = await photos.add(conn, [photo, photo], now)
+    posted = {"submission_id": filed.submission_id, "sha256": SHA, "platform": "vk", "handle": HANDLE, "author": "А"}
+    rows = [
+        campaign_pictures_room.NewPicture(
+            photo_id=photo_id, newsroom_id=newsroom.id, author_key="vk:5", post="p", seen_at=now, **posted
+        )
+        for photo_id in ids
+    ]
+    await campaign_pictures_room.add(conn, rows)
+    await campaign_pictures_room.put(conn, newsroom.id, ids[:1], campaign_id)
+    await campaign_pictures_room.set_waiting(conn, newsroom.id, ids[:1], False)
+
+
+async def _letters(conn: AsyncConnection, newsroom: Newsroom, member: Member, now: datetime) -> None:
+    update = inbox.NewUpdate(
+        newsroom_id=newsroom.id,
+        bot_id=newsroom.id,
+        update_id=1,
+        identity="i",
+        chat_key=newsroom.id,
+        media_group=None,
+        loose=False,
+        raw="{}",
+    )
+    await inbox.accept(conn, [update], now)
+    (one,) = await inbox.claim(conn, now, 1, ())
+    await inbox.bury(conn, one.id, "ValueError", now)
+    await outbox.put(conn, [Outgoing(kind=Kind.REPLY, chat_id=PERSON, newsroom_id=newsroom.id, key="k")], now)
+    (head, *_) = await outbox.heads(conn, now, 1, outbox.Reserved(busy=(), paced=()))
+    await outbox.fail(conn, head.id, "x", now)
+    token = members.NewInvite(
+        id=new_id(),
+        newsroom_id=newsroom.id,
+        token_hash=token_hash(f"of {newsroom.id}"),
+        role=Role.EDITOR,
+        created_by=member.id,
+        needs_approval=True,
+        created_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+    await members.add_invite(conn, token)
+
+
+async def _evidence(conn: AsyncConnection, newsroom: Newsroom, now: datetime) -> None:
+    """A line of the custody log, its subject's key, a checkpoint."""
+    await custody.lock(conn, newsroom.id)
+    hashes = {"commitment": b"c" * 32, "prev": bytes(32), "leaf": b"l" * 32, "sealed": b"s"}
+    line = custody.SealedEntry(seq=0, at="t", kind="erased", subject=SUBJECT, **hashes)
+    end = custody.LogState(size=1, head=b"l" * 32, frontier=(b"l" * 32,))
+    await custody.append(conn, newsroom.id, [line], end, [])
+    await custody.add_keys(conn, newsroom.id, {SUBJECT: b"k"})
+    made = custody.KeptCheckpoint(
+        id=new_id(), newsroom_id=newsroom.id, size=1, root=b"l" * 32, note="n", token=None, at=now
+    )
+    await custody.add_checkpoint(conn, newsroom.id, made)
+
+
+async def rows(store: Store, newsroom: Newsroom) -> dict[str, list[Any]]:
+    """Every row of a newsroom in every table."""
+    found: dict[str, list[Any]] = {}
+    async with store.read() as conn:
+        for table in metadata.sorted_tables:
+            rows = (await conn.execute(sa.select(table).where(_belongs(table, newsroom)))).all()
+            found[table.name] = sorted(map(repr, rows))
+    return found
+
+
+def _belongs(table: sa.Table, newsroom: Newsroom) -> sa.ColumnElement[bool]:
+    if table.name in SALTED:
+        return table.c.hash.in_(postings_room._stored(newsroom.id, PRINTS).tolist())
+    return (table.c.newsroom_id if "newsroom_id" in table.c else table.c.id) == newsroom.id
+
+
+#: Of these tables the house has one row, or the last one is meant.
+NAMED = {"threat_id": "threats", "incident_id": "incidents", "alarm_id": "alarms", "query_id": "threat_queries"}
+
+
+async def _only(store: Store, newsroom: Newsroom, table: str) -> int:
+    found = metadata.tables[table]
+    async with store.read() as conn:
+        return max((await conn.execute(sa.select(found.c.id).where(_belongs(found, newsroom)))).scalars())
+
+
+async def _ids(store: Store, newsroom: Newsroom) -> set[int]:
+    found: set[int] = set()
+    async with store.read() as conn:
+        for table in metadata.sorted_tables:
+            if "id" in table.c:
+                found |= set((await conn.execute(sa.select(table.c.id).where(_belongs(table, newsroom)))).scalars())
+    return found
