@@ -442,6 +442,10 @@ PHOTO_SMALL_SIDE: Final = 120
 PHOTO_SURE_SIDE: Final = 80
 PHOTO_MATCH_MIN_SIDE: Final = 40
 
+# Share of two pictures that must be the same for them to be one that was sent out for posting: a photo on a poster, or
+# a poster's corner, is another picture. Not measured: half is where either would be the smaller part.
+PHOTO_SAME_PICTURE: Final = 0.5
+
 # Share of a known photo that must be seen for it to be whole, and degrees from which it is turned: what a border or a
 # recompression moves lies below.
 PHOTO_WHOLE_SHARE: Final = 0.93

@@ -22,6 +22,7 @@ from bot.services.submissions import author_of_origin
 from bot.storage import campaign_pictures, campaigns, cases, history, photo_descriptions, photo_rulings, photos, texts
 from bot.storage.campaign_pictures import NewPicture, PostedPicture
 from bot.storage.store import Store
+from detection import thresholds
 from detection.image.description import Description
 from detection.image.findings import PhotoFinding
 from detection.image.geometry import Polygon, area
@@ -29,8 +30,6 @@ from detection.image.packing import NotADescription, unpack
 
 log = logging.getLogger(__name__)
 
-#: The share of both pictures that must be the same: a photo on a poster, or a poster's corner, is another picture.
-WHOLE: Final = 0.5
 _FORWARDED: Final = frozenset({OriginKind.USER, OriginKind.HIDDEN_USER, OriginKind.CHAT, OriginKind.CHANNEL})
 
 
@@ -203,4 +202,4 @@ async def _rejected(conn: AsyncConnection, newsroom_id: int, sha256: str) -> lis
 
 
 def _is_whole(found: PhotoFinding, region: Polygon, size: int) -> bool:
-    return found.tier == "match" and area(region) >= WHOLE * size
+    return found.tier == "match" and area(region) >= thresholds.PHOTO_SAME_PICTURE * size

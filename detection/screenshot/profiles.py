@@ -21,6 +21,8 @@ _PHONE: Final = re.compile(r"\+?\d[\d\s()\-]{7,}")
 _PHOTO: Final = 0.155 * WIDTH
 # How far below a photo its name begins at the most, in pixels of a canvas that is WIDTH wide.
 _NAME_BELOW: Final = 140
+# The same below the numbers of its counters, whose words stand between.
+_NAME_BELOW_COUNTERS: Final = 280
 # Buttons and counters below it belong to posts.
 _HEAD: Final = 0.72
 _NOTHING: Final = ReadText(text="", confidence=0.0)
@@ -174,9 +176,11 @@ def _size(piece: Piece) -> float:
 
 def _beneath(head: Sequence[Piece], photo: Box | None, counters: Iterable[Piece]) -> Piece | None:
     """The name-like line next below the photo, or below the counters beside it when no photo was found."""
-    start = photo.bottom - 10 if photo else max((piece.box.bottom for piece in counters), default=0)
-    reach = _NAME_BELOW if photo else 2 * _NAME_BELOW
-    below = [piece for piece in head if start and _is_name(piece) and start < piece.box.y < start + reach]
+    ends = [photo.bottom - 10] if photo else [piece.box.bottom for piece in counters]
+    if not ends:
+        return None
+    start, reach = max(ends), _NAME_BELOW if photo else _NAME_BELOW_COUNTERS
+    below = [piece for piece in head if _is_name(piece) and start < piece.box.y < start + reach]
     return min(below, key=lambda piece: piece.box.y, default=None)
 
 

@@ -15,7 +15,7 @@ from PIL import AvifImagePlugin, Image, features
 
 from detection.image.decoders import DECODED
 from detection.image.headers import gif_moves, jpeg_scans, webp_canvas
-from detection.image.opening import ImageLimits, ImageRefused, clean_copy, open_image
+from detection.image.opening import ImageLimits, ImageRefused, check_bytes, clean_copy, open_image
 from tests.detection.image import hostile
 
 CORPUS = list(hostile.corpus())
@@ -211,6 +211,14 @@ def test_scans_are_counted_as_a_decoder_meets_them() -> None:
     assert jpeg_scans(progressive + progressive, 500) == counted
     assert jpeg_scans(hostile.many_scans(300, 16), 200) == 200
     assert code_of(progressive) == "fine"
+
+
+def test_scans_are_not_counted_on_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked before a picture goes to a worker reads no further than the head; opening it there counts them."""
+    endless = hostile.many_scans(300, 16)
+    assert code_of(endless) == "bomb"
+    monkeypatch.setattr("detection.image.opening.jpeg_scans", lambda *_: pytest.fail("the whole file was read"))
+    assert check_bytes(endless, ImageLimits()) == "JPEG"
 
 
 @pytest.mark.parametrize("mode", ["P", "L", "RGB"])
