@@ -41,6 +41,15 @@ class Settings(BaseSettings):
     key_file: Path | None = Field(
         default=None, description="file of the secret key that signs buttons and invites; secret.key in the data folder"
     )
+    custody_key_file: Path | None = Field(
+        default=None, description="file of the secret of the custody log; custody.key in the data folder"
+    )
+    checkpoint_minutes: float = Field(default=5, gt=0, le=1440, description="minutes between signed checkpoints")
+    checkpoint_chat: int | None = Field(
+        default=None, description="chat to which checkpoints are sent; the bot must be a member of it"
+    )
+    checkpoint_file: Path | None = Field(default=None, description="file to which checkpoints are added")
+    tsa_url: HttpUrl | None = Field(default=None, description="a time-stamping authority (RFC 3161) for checkpoints")
     newsroom_name: str = Field(default="Newsroom", max_length=100, description="name of a newly made newsroom")
     zone: str = Field(default="Asia/Bishkek", description="IANA zone in which cards show times")
     language: Literal["ru", "ky", "en"] = Field(default="ru", description="language of whoever has chosen none")
@@ -73,7 +82,7 @@ class Settings(BaseSettings):
         default="rus+kir+eng", description="languages of the text on screenshots, as Tesseract names them, joined by +"
     )
 
-    @field_validator("data_dir", "key_file")
+    @field_validator("data_dir", "key_file", "custody_key_file", "checkpoint_file")
     @classmethod
     def _home_is_meant(cls, path: Path | None) -> Path | None:
         # A .env file is read by no shell: "~/kalkan" would become a folder named "~".
@@ -122,6 +131,16 @@ class Settings(BaseSettings):
     def key_path(self) -> Path:
         """Where the secret key lies."""
         return self.key_file or self.data_dir / "secret.key"
+
+    @property
+    def custody_key_path(self) -> Path:
+        """Where the secret of the custody log lies."""
+        return self.custody_key_file or self.data_dir / "custody.key"
+
+    @property
+    def workshop_dir(self) -> Path:
+        """Where exports are put together; nothing stays in it."""
+        return self.data_dir / "exports"
 
     @property
     def screen_languages(self) -> tuple[str, ...]:

@@ -16,17 +16,25 @@ from telegram.request import HTTPXRequest
 from bot.analysis import Analysis, AnalysisLimits, ImageLimits
 from bot.clock import Clock, utcnow
 from bot.config import Settings
-from bot.documents import text_difference
+from bot.documents import table, text_difference
+from bot.documents.evidence.export import Exporter
 from bot.errors import SettingsError
 from bot.i18n import Catalogs
 from bot.inbox import Inbox, Work, Worker, WorkLimits
 from bot.model.newsroom import Newsroom
 from bot.services.accounts import Accounts
+from bot.services.alarms import Alarms
+from bot.services.anchors import Anchors, Places
 from bot.services.campaigns import Campaigns
 from bot.services.cases import Cases
 from bot.services.copies import Copies
+from bot.services.custody import Custody
+from bot.services.custody_secret import read_or_make_custody_keys, secret_path
 from bot.services.dialogs import Dialogs, Replies
+from bot.services.duty import Duty
+from bot.services.evidence import EvidenceDesk, EvidenceRoom
 from bot.services.findings import Findings
+from bot.services.incident_editing import IncidentEditing
 from bot.services.keys import Keys, read_or_make_key
 from bot.services.knowledge import Knowledge
 from bot.services.members import Members
@@ -47,10 +55,15 @@ from bot.services.staff import StaffList
 from bot.services.stock_phrases import StockPhrases
 from bot.services.submissions import IntakeLimits, Submissions
 from bot.services.texts import TextIndex
+from bot.services.threat_models import ThreatModels
+from bot.services.threat_steps import ThreatSteps
+from bot.services.threat_words import ThreatWords
+from bot.services.threats import Threats
 from bot.storage import inbox as inbox_archive
 from bot.storage.store import Store
 from bot.storage.vault import Vault
 from bot.ticker import Ticker
+from bot.timestamping import TimestampAuthority
 from handlers.buttons import ButtonSigner
 from handlers.context import DESK, DeskContext
 from handlers.delivery import Delivery
@@ -83,6 +96,8 @@ class Desk:
     picture_campaigns: PictureCampaigns
     copies: Copies
     stock_phrases: StockPhrases
+    threat_words: ThreatWords
+    threat_models: ThreatModels
     submissions: Submissions
     cases: Cases
     accounts: Accounts
@@ -96,6 +111,9 @@ class Desk:
     photo_search: PhotoSearch
     photo_owners: PhotoOwners
     keys: Keys
+    custody: Custody
+    evidence: EvidenceDesk
+    anchors: Anchors
 
 
 @asynccontextmanager
@@ -137,6 +155,7 @@ def analysis_limits(settings: Settings) -> AnalysisLimits:
 
 def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, newsroom: Newsroom) -> Desk:
     vault = Vault(settings.vault_dir)
+    custody = Custody(store, clock, read_or_make_custody_keys(secret_path(settings.custody_key_path)))
     keys = read_or_make_key(settings.key_path)
     pictures = Pictures(vault, analysis)
     photos = PhotoIndex(store, clock, analysis, newsroom.id, settings.data_dir / "photos" / str(newsroom.id))
@@ -162,6 +181,8 @@ def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, ne
         picture_campaigns=PictureCampaigns(store, clock, photos, cases, newsroom.id),
         copies=Copies(store, clock, analysis, index, cases, newsroom.id),
         stock_phrases=StockPhrases(store, clock, analysis, newsroom.id),
+        threat_words=ThreatWords(store, clock, knowledge, newsroom.id),
+        threat_models=ThreatModels(store, clock, analysis, knowledge, newsroom.id),
         submissions=Submissions(store, clock, vault, findings, limits),
         cases=cases,
         accounts=Accounts(store, clock, knowledge, cases, pictures),
@@ -175,7 +196,25 @@ def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, ne
         photo_search=PhotoSearch(store, findings),
         photo_owners=PhotoOwners(store, clock, knowledge, cases, pictures),
         keys=keys,
+        custody=custody,
+        evidence=EvidenceDesk(store, clock, custody, _evidence_room(settings, vault, pictures)),
+        anchors=Anchors(store, clock, custody, _places(settings), newsroom.id),
     )
+
+
+def _evidence_room(settings: Settings, vault: Vault, pictures: Pictures) -> EvidenceRoom:
+    return EvidenceRoom(
+        vault=vault,
+        pictures=pictures,
+        workshop=settings.workshop_dir,
+        make=Exporter(Catalogs.load()),
+        stamp=_places(settings).stamp,
+    )
+
+
+def _places(settings: Settings) -> Places:
+    stamp = TimestampAuthority(str(settings.tsa_url)).stamp if settings.tsa_url is not None else None
+    return Places(chat=settings.checkpoint_chat, file=settings.checkpoint_file, stamp=stamp)
 
 
 def build_application(settings: Settings) -> TelegramApplication:
@@ -277,6 +316,7 @@ async def _run(desk: Desk, application: TelegramApplication, stop: asyncio.Event
 
 
 def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> FrontDesk:
+    log_of_threats = Threats(desk.store, desk.clock)
     return FrontDesk(
         newsroom_id=desk.newsroom.id,
         now=desk.clock,
@@ -298,7 +338,16 @@ def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) ->
         copies=desk.copies,
         campaigns=desk.campaigns,
         stock_phrases=desk.stock_phrases,
+        threat_words=desk.threat_words,
         differences=text_difference,
+        evidence=desk.evidence,
+        anchors=desk.anchors,
+        tables=table,
+        threats=log_of_threats,
+        threat_steps=ThreatSteps(desk.store, desk.clock, log_of_threats),
+        incidents=IncidentEditing(desk.store, desk.clock),
+        alarms=Alarms(desk.store, desk.clock),
+        duty=Duty(desk.store, desk.clock),
         outbox=outbox,
         bot_username=application.bot.username,
     )
@@ -334,17 +383,37 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
         if await desk.members.tell_expired():
             sender.wake()
 
+    async def teach_threats() -> None:
+        await desk.threat_models.sweep()
+
     async def purge() -> None:
         await outbox.purge()
         async with desk.store.write() as conn:
             await inbox_archive.purge(conn, desk.clock(), timedelta(days=desk.settings.inbox_keep_days))
 
+    async def number() -> None:
+        await desk.custody.sequence()
+
+    async def anchor() -> None:
+        if await desk.anchors.publish():
+            sender.wake()
+
+    alarms = Alarms(desk.store, desk.clock)
+
+    async def let_alarms_go_on() -> None:
+        if await alarms.sweep():
+            sender.wake()
+
     ticker = Ticker()
+    ticker.every(timedelta(seconds=1), let_alarms_go_on)
     ticker.every(timedelta(seconds=0.5), settle)
     ticker.every(timedelta(seconds=0.5), sweep)
     ticker.every(timedelta(seconds=0.5), read_screens)
     ticker.every(timedelta(seconds=0.5), place_pictures)
+    ticker.every(timedelta(seconds=0.5), number)
+    ticker.every(timedelta(minutes=desk.settings.checkpoint_minutes), anchor)
     ticker.every(timedelta(seconds=30), tell_expired)
+    ticker.every(timedelta(minutes=10), teach_threats)
     ticker.every(timedelta(hours=1), purge)
     return ticker
 

@@ -16,6 +16,7 @@ CURRENT_STAGE: ContextVar[Stage] = ContextVar("current_stage")
 # PTB makes a second context for its error handlers: what belongs to the update hangs on the task, not on a context.
 CURRENT_MEMBER: ContextVar[Member] = ContextVar("current_member")
 CURRENT_NEWSROOM: ContextVar[int] = ContextVar("current_newsroom")
+CURRENT_RAW: ContextVar[str | None] = ContextVar("current_raw", default=None)
 # Errors that no handler turned into a sentence; PTB swallows them, the inbox must not.
 CURRENT_FAILURES: ContextVar[list[Exception]] = ContextVar("current_failures")
 
@@ -40,6 +41,11 @@ class DeskContext(CallbackContext[ExtBot[None], Data, Data, Data]):
     def newsroom_id(self) -> int:
         """The newsroom to which the sender belongs, or is invited."""
         return CURRENT_NEWSROOM.get()
+
+    @property
+    def raw(self) -> str | None:
+        """The update as Telegram wrote it."""
+        return CURRENT_RAW.get()
 
     @property
     def member(self) -> Member:

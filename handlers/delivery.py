@@ -20,9 +20,12 @@ from telegram.constants import ParseMode, ReactionEmoji
 from telegram.error import BadRequest
 
 from bot.errors import Refusal
+from bot.model.alarm import AlarmState
 from bot.model.newsroom import Member, MemberStatus
 from bot.model.outbox import Kind, Outgoing
+from bot.model.rights import Right
 from handlers.cards import words
+from handlers.cards.alarms import alarm_card
 from handlers.cards.card import Card, Reader
 from handlers.cards.case_card import case_card
 from handlers.cards.copies import difference_caption
@@ -30,7 +33,9 @@ from handlers.cards.replies import render_reply
 from handlers.commands import menu_of
 from handlers.copies import listed_line
 from handlers.desk import FrontDesk
+from handlers.evidence_delivery import EvidenceDelivery
 from handlers.photo_delivery import PhotoDelivery
+from handlers.table_delivery import TableDelivery
 
 # PTB gives waiting times as timedelta from its next major version on; asked for now, it does not warn.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -54,6 +59,8 @@ class Delivery:
         self._bot = bot
         self._desk = desk
         self._pairs = PhotoDelivery(bot, desk, self._keyboard)
+        self._evidence = EvidenceDelivery(bot, desk)
+        self._files = TableDelivery(bot, desk)
         # What each message shows, so that an edit which would change nothing is not sent.
         self._shown: OrderedDict[tuple[int, int], int] = OrderedDict()
 
@@ -66,6 +73,9 @@ class Delivery:
                 return await self._react(outgoing)
             case Kind.CLEAR_MENU:
                 await self._bot.delete_my_commands(scope=BotCommandScopeChat(outgoing.chat_id))
+                return Delivered()
+            case Kind.CHECKPOINT:
+                await self._evidence.send_checkpoint(outgoing)
                 return Delivered()
         member = await self._member(outgoing)
         if member is None:
@@ -84,6 +94,12 @@ class Delivery:
                 return await self._difference(outgoing, reader)
             case Kind.PHOTO_PAIR:
                 return await self._photo_pair(outgoing, reader)
+            case Kind.EVIDENCE:
+                return await self._export(outgoing, reader)
+            case Kind.ALARM:
+                return await self._alarm(outgoing, reader)
+            case Kind.TABLE:
+                return await self._table(outgoing, reader)
         raise ValueError(f"no delivery for {outgoing.kind}")
 
     async def _member(self, outgoing: Outgoing) -> Member | None:
@@ -115,10 +131,45 @@ class Delivery:
     async def _reply(self, outgoing: Outgoing, reader: Reader) -> Delivered:
         body = outgoing.body
         card = await render_reply(self._desk, reader, body["code"], dict(body.get("values") or {}))
-        return await self._show(outgoing.chat_id, reader, card, body.get("edit"), None)
+        silent = await self._is_quiet(reader)
+        return await self._show(outgoing.chat_id, reader, card, body.get("edit"), None, silent=silent)
+
+    async def _is_quiet(self, reader: Reader) -> bool:
+        """Whether the reader's quiet hours are on: what is said then makes no sound. An alarm is never asked."""
+        if not reader.member.may(Right.DUTY):
+            return False
+        return await self._desk.duty.is_quiet(reader.member, self._desk.now().astimezone(reader.zone))
+
+    async def _alarm(self, outgoing: Outgoing, reader: Reader) -> Delivered:
+        try:
+            view = await self._desk.alarms.view(reader.member, int(outgoing.body["alarm"]))
+        except Refusal:
+            return Delivered()
+        card = alarm_card(view, reader)
+        calls = bool(outgoing.body.get("ring")) and view.alarm.state is AlarmState.RINGING
+        if calls:
+            return await self._show(outgoing.chat_id, reader, card, None, None)
+        # What was answered before it could call needs no message; a message that is there is brought up to date.
+        if view.message_id is None:
+            return Delivered()
+        return await self._show(outgoing.chat_id, reader, card, view.message_id, None)
+
+    async def _table(self, outgoing: Outgoing, reader: Reader) -> Delivered:
+        instead = await self._files.send(outgoing, reader)
+        if instead is None:
+            return Delivered()
+        card = await render_reply(self._desk, reader, instead, {})
+        return await self._show(outgoing.chat_id, reader, card, None, None)
 
     async def _show(
-        self, chat_id: int, reader: Reader, card: Card, message_id: int | None, reply_to: int | None
+        self,
+        chat_id: int,
+        reader: Reader,
+        card: Card,
+        message_id: int | None,
+        reply_to: int | None,
+        *,
+        silent: bool = False,
     ) -> Delivered:
         keyboard = self._keyboard(reader.member.telegram_id, card)
         face = hash((card.text, card.buttons))
@@ -129,7 +180,12 @@ class Delivery:
             return Delivered()
         quoted = ReplyParameters(message_id=reply_to, allow_sending_without_reply=True) if reply_to else None
         sent = await self._bot.send_message(
-            chat_id, card.text, parse_mode=ParseMode.HTML, reply_markup=keyboard, reply_parameters=quoted
+            chat_id,
+            card.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=keyboard,
+            reply_parameters=quoted,
+            disable_notification=silent or None,
         )
         self._remember(chat_id, sent.message_id, face)
         return Delivered(message_id=sent.message_id)
@@ -221,6 +277,13 @@ class Delivery:
         if instead is None:
             return Delivered()
         card = await render_reply(self._desk, reader, instead, {})
+        return await self._show(outgoing.chat_id, reader, card, None, None)
+
+    async def _export(self, outgoing: Outgoing, reader: Reader) -> Delivered:
+        instead = await self._evidence.send_export(outgoing, reader)
+        if instead is None:
+            return Delivered()
+        card = await render_reply(self._desk, reader, instead.code, dict(instead.values))
         return await self._show(outgoing.chat_id, reader, card, None, None)
 
     async def _difference(self, outgoing: Outgoing, reader: Reader) -> Delivered:

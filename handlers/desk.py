@@ -1,6 +1,6 @@
 """What the front desk may ask for: the editors' services, the catalogues, the signer of buttons."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -9,10 +9,15 @@ from bot.i18n import LANGUAGES, Catalogs, PlainTranslator
 from bot.model.newsroom import Member, Newsroom
 from bot.model.text import Difference
 from bot.services.accounts import Accounts
+from bot.services.alarms import Alarms
+from bot.services.anchors import Anchors
 from bot.services.campaigns import Campaigns
 from bot.services.cases import Cases
 from bot.services.copies import Copies
 from bot.services.dialogs import Dialogs, Replies
+from bot.services.duty import Duty
+from bot.services.evidence import EvidenceDesk
+from bot.services.incident_editing import IncidentEditing
 from bot.services.members import Members
 from bot.services.newsrooms import Newsrooms
 from bot.services.outbox import Outbox
@@ -24,8 +29,24 @@ from bot.services.screen_corrections import ScreenCorrections
 from bot.services.staff import StaffList
 from bot.services.stock_phrases import StockPhrases
 from bot.services.submissions import Submissions
+from bot.services.threat_steps import ThreatSteps
+from bot.services.threat_words import ThreatWords
+from bot.services.threats import Threats
 from handlers.buttons import ButtonSigner
 from handlers.cards.card import Reader
+
+
+class TableFiles(Protocol):
+    """What makes a file of a table: bot.documents.table, which the roof hands in."""
+
+    def csv_file(self, heads: Sequence[str], rows: Sequence[Sequence[str | int]]) -> bytes:
+        """CSV in which nothing is a formula."""
+
+    def xlsx_file(self, heads: Sequence[str], rows: Sequence[Sequence[str | int]]) -> bytes:
+        """A workbook in which nothing is a formula."""
+
+    def picture(self, heads: Sequence[str], rows: Sequence[Sequence[str | int]]) -> bytes:
+        """A PNG for a phone."""
 
 
 class DifferenceViews(Protocol):
@@ -62,7 +83,16 @@ class FrontDesk:
     copies: Copies
     campaigns: Campaigns
     stock_phrases: StockPhrases
+    threat_words: ThreatWords
     differences: DifferenceViews
+    evidence: EvidenceDesk
+    anchors: Anchors
+    tables: TableFiles
+    threats: Threats
+    threat_steps: ThreatSteps
+    incidents: IncidentEditing
+    alarms: Alarms
+    duty: Duty
     outbox: Outbox
     bot_username: str
 

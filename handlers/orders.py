@@ -15,6 +15,7 @@ from handlers.gate import require
 
 #: The word that adds to a list, in each language.
 ADD = ("add", "добавить", "кошуу")
+LINK = ("link", "связать", "байланыштыруу")
 
 _CASE_NUMBER = re.compile(r"(?:[KkКк]-?)?(\d{1,15})")
 
@@ -121,8 +122,13 @@ async def clear(update: Update, context: DeskContext) -> None:
 
 
 async def staff(update: Update, context: DeskContext) -> None:
-    """/staff shows the list; /staff add … adds to it."""
+    """/staff shows the list; /staff add … adds to it; /staff link 3 NAME says that member 3 is that person."""
     first, _, rest = words_of(update).partition(" ")
+    if first.lower() in LINK:
+        require(context, Right.EDIT_STAFF)
+        number, _, name = rest.strip().partition(" ")
+        await context.desk.staff.link(context.stage, context.member, name, await _numbered(context, number))
+        return
     if first.lower() not in ADD:
         context.say(notices.reply(context.member, "staff"))
         return

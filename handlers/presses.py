@@ -6,7 +6,7 @@ from telegram import Update
 
 from bot.model.rights import Right
 from bot.services import notices
-from handlers import campaigns, copies, photos, screens, stock_phrases
+from handlers import alarms, campaigns, copies, photos, screens, stock_phrases, threat_words, threats
 from handlers.actions import Action, Pressed
 from handlers.context import DeskContext
 from handlers.gate import require
@@ -154,5 +154,8 @@ ACTIONS: dict[str, Action] = {
     **photos.ACTIONS,
     **campaigns.ACTIONS,
     **stock_phrases.ACTIONS,
+    **threat_words.ACTIONS,
     **screens.ACTIONS,
+    **threats.ACTIONS,
+    **alarms.ACTIONS,
 }

@@ -19,7 +19,19 @@ from telegram.ext import (
 from bot.errors import Refusal
 from bot.model.rights import Right
 from bot.services import notices
-from handlers import campaigns, copies, orders, photos, presses, stock_phrases, submissions
+from handlers import (
+    alarms,
+    campaigns,
+    copies,
+    evidence,
+    orders,
+    photos,
+    presses,
+    stock_phrases,
+    submissions,
+    threat_words,
+    threats,
+)
 from handlers.commands import COMMANDS
 from handlers.context import CURRENT_FAILURES, DeskContext
 from handlers.gate import gate, require
@@ -37,11 +49,21 @@ ORDERS: dict[str, Handle] = {
     "owner": photos.owner,
     "campaigns": campaigns.list_campaigns,
     "campaign": campaigns.show_campaign,
+    "threat": threats.threat,
+    "threats": threats.list_threats,
+    "status": threats.status,
+    "assign": threats.assign,
+    "note": threats.note,
+    "stats": threats.stats,
+    "incident": threats.incident,
+    "duty": alarms.duty,
     "fake": orders.list_fake,
     "fakes": orders.search_fakes,
     "confirm": orders.confirm,
     "clear": orders.clear,
     "phrases": stock_phrases.phrases,
+    "words": threat_words.words,
+    "export": evidence.export,
     "staff": orders.staff,
     "members": orders.list_members,
     "invite": orders.invite,
@@ -78,6 +100,13 @@ def register(application: "Application[Any, DeskContext, Any, Any, Any, Any]") -
     show_campaign = _guarded(Right.SEE_CAMPAIGNS, campaigns.show_campaign)
     application.add_handler(MessageHandler(order & campaign_link, show_campaign))
     application.add_handler(MessageHandler(order & with_photo, _guarded(Right.SUSPECT_ACCOUNT, list_fake_with_photo)))
+    threat_link, incident_link = filters.Regex(r"^/threat_\d+"), filters.Regex(r"^/incident_\d+")
+    show_incident = _guarded(Right.SEE_THREATS, threats.incident)
+    application.add_handler(MessageHandler(order & threat_link, _guarded(Right.OWN_THREATS, threats.threat)))
+    application.add_handler(MessageHandler(order & incident_link, show_incident))
+    for name, handle in (("threat", threats.threat), ("incident", threats.incident)):
+        captioned = filters.CaptionRegex(rf"^/{name}\b")
+        application.add_handler(MessageHandler(order & captioned, _guarded(Right.RULE_THREAT, handle)))
     look_up, owner = filters.CaptionRegex(r"^/photo\b"), filters.CaptionRegex(r"^/owner\b")
     application.add_handler(MessageHandler(order & look_up, _guarded(Right.FIND_PHOTO, photos.where_seen)))
     application.add_handler(MessageHandler(order & owner, _guarded(Right.NAME_OWNER, photos.owner)))

@@ -8,7 +8,7 @@ from bot.model.rights import Right
 from bot.model.submission import Incoming, Origin, OriginKind
 from bot.services.accounts import read_suspicion
 from bot.services.photo_owners import QUESTIONS
-from handlers import photos
+from handlers import photos, threats
 from handlers.context import DeskContext
 from handlers.fetching import fetcher
 from handlers.gate import require
@@ -23,11 +23,13 @@ async def receive(update: Update, context: DeskContext) -> None:
         return
     require(context, Right.SUBMIT)
     incoming = read_message(message)
+    if await threats.answered(incoming, context):
+        return
     if incoming.is_note and await _answered(incoming.text, context):
         return
     if await photos.answered(incoming, context):
         return
-    await context.desk.submissions.submit(context.stage, context.member, incoming, fetcher(context))
+    await _submit(incoming, context)
 
 
 async def list_fake_with_photo(update: Update, context: DeskContext) -> None:
@@ -46,7 +48,8 @@ async def receive_edit(update: Update, context: DeskContext) -> None:
     message = update.edited_message
     if message is not None:
         require(context, Right.SUBMIT)
-        await context.desk.cases.edit(context.stage, context.member, read_message(message))
+        incoming = replace(read_message(message), raw=context.raw)
+        await context.desk.cases.edit(context.stage, context.member, incoming)
 
 
 async def receive_in_group(update: Update, context: DeskContext) -> None:
@@ -57,7 +60,13 @@ async def receive_in_group(update: Update, context: DeskContext) -> None:
     require(context, Right.SUBMIT)
     incoming = _in_group(message, context.desk.bot_username)
     if incoming is not None:
-        await context.desk.submissions.submit(context.stage, context.member, incoming, fetcher(context))
+        await _submit(incoming, context)
+
+
+async def _submit(incoming: Incoming, context: DeskContext) -> None:
+    # The update goes along as it came: it is what the custody log commits to.
+    incoming = replace(incoming, raw=context.raw)
+    await context.desk.submissions.submit(context.stage, context.member, incoming, fetcher(context))
 
 
 def is_addressed(message: Message, username: str, bot_id: int) -> bool:

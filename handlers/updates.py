@@ -8,7 +8,7 @@ from telegram.ext import Application
 
 from bot.errors import UnreadableUpdate
 from bot.services.stage import Stage
-from handlers.context import CURRENT_FAILURES, CURRENT_NEWSROOM, CURRENT_STAGE
+from handlers.context import CURRENT_FAILURES, CURRENT_NEWSROOM, CURRENT_RAW, CURRENT_STAGE
 
 
 async def handle(
@@ -19,6 +19,7 @@ async def handle(
     failures: list[Exception] = []
     CURRENT_STAGE.set(stage)
     CURRENT_NEWSROOM.set(newsroom_id)
+    CURRENT_RAW.set(raw)
     CURRENT_FAILURES.set(failures)
     await application.process_update(update)
     if failures:

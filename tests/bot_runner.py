@@ -42,6 +42,7 @@ _SETTLED = """
          + (SELECT count(*) FROM submissions WHERE NOT settled)
          + (SELECT count(*) FROM screen_readings WHERE state = 'waiting')
          + (SELECT count(*) FROM campaign_pictures WHERE waiting)
+         + (SELECT count(*) FROM custody_pending)
 """
 
 

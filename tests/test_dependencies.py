@@ -28,9 +28,12 @@ COMPATIBLE = {
     "BSD-2-Clause",
     "BSD-3-Clause",
     "CC0-1.0",
+    # Section 13 of either licence allows the combination.
+    "GPL-3.0-or-later",
     "ISC",
     "LGPL-3.0-only",
     "MIT",
+    "MIT-0",
     "MIT-CMU",
     "MPL-2.0",
     "PSF-2.0",
@@ -42,13 +45,14 @@ SPELLINGS = {
     "BSD 2-Clause License": "BSD-2-Clause",
     "Apache 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
+    "GNU General Public License v3 or later (GPLv3+)": "GPL-3.0-or-later",
     "ISC License": "ISC",
     "MIT License": "MIT",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
     "Python Software Foundation License": "PSF-2.0",
 }
 # Packages whose metadata say too little; each licence was read in the package's own licence file.
-READ_BY_HAND = {"pebble": "LGPL-3.0-only", "scipy": "BSD-3-Clause", "colorama": "BSD-3-Clause"}
+READ_BY_HAND = {"pebble": "LGPL-3.0-only", "scipy": "BSD-3-Clause", "colorama": "BSD-3-Clause", "bagit": "CC0-1.0"}
 
 
 def project() -> dict[str, Any]:

@@ -19,6 +19,7 @@ from bot.analysis.findings import (
 )
 from bot.analysis.indexing import TextPrints
 from bot.analysis.limits import AnalysisLimits
+from bot.analysis.teaching import Taught
 from detection.image.opening import ImageLimits, ImageRefused
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "ImageFinding",
     "ImageLimits",
     "ImageRefused",
+    "Taught",
     "TextFailure",
     "TextFinding",
     "TextJob",

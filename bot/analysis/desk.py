@@ -15,12 +15,14 @@ from bot.analysis.findings import EngineMissing, ImageFinding, TextFailure, Text
 from bot.analysis.indexing import TextPrints
 from bot.analysis.limits import AnalysisLimits, WorkerLimits
 from bot.analysis.pool import LimitedPool
+from bot.analysis.teaching import Taught, taught
 from bot.model.photo import PhotoSide
 from bot.model.screen import ReadScreen
 from detection.image.description import Description
 from detection.image.findings import PhotoFinding
 from detection.image.opening import check_bytes
 from detection.image.shelf import Sightings
+from detection.threats.training import Labelled
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +102,10 @@ class Analysis:
             raise EngineMissing
         return read
 
+    async def teach(self, labelled: Sequence[Labelled]) -> Taught:
+        """A threat model taught on rulings, if it is better than the shipped one. Raises AnalysisFailed."""
+        return await taught(labelled, _teaching_limits(self.limits))
+
     async def __aenter__(self) -> Self:
         await self.start()
         return self
@@ -135,6 +141,15 @@ def _screen_pool(limits: AnalysisLimits) -> LimitedPool:
             memory_bytes=limits.memory_bytes,
             file_bytes=limits.file_bytes,
         ),
+    )
+
+
+def _teaching_limits(limits: AnalysisLimits) -> WorkerLimits:
+    return WorkerLimits(
+        cpu_seconds=limits.teaching_cpu_seconds,
+        wall_seconds=limits.teaching_wall_seconds,
+        memory_bytes=limits.memory_bytes,
+        file_bytes=limits.file_bytes,
     )
 
 

@@ -9,7 +9,7 @@ from bot.errors import KalkanError
 from detection.accounts.links import Link
 from detection.image.description import Description
 from detection.text.normalise import Normalised
-from detection.threats import StaffName, ThreatFinding
+from detection.threats import OwnWord, StaffName, ThreatFinding
 
 FailureCode = Literal["timeout", "memory", "crashed", "stopped"]
 
@@ -35,6 +35,9 @@ class TextJob:
 
     text: str
     staff: tuple[StaffName, ...] = ()
+    #: The newsroom's own threat words, and its own model as bytes (empty: the shipped one); shared as `staff` is.
+    words: tuple[OwnWord, ...] = ()
+    model: bytes = b""
     #: Addresses hidden behind words of the text.
     urls: tuple[str, ...] = ()
 

@@ -39,6 +39,9 @@ class AnalysisLimits:
     screens_per_worker: int = 200
     #: Of the text on screenshots, as the engine names them.
     screen_languages: tuple[str, ...] = ("rus", "kir", "eng")
+    #: For teaching the threat model once a night.
+    teaching_cpu_seconds: int = 120
+    teaching_wall_seconds: float = 600.0
     memory_bytes: int = 1 << 30
     file_bytes: int = 1 << 20
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -30,7 +31,7 @@ from detection.image.shelf import Sightings
 from detection.image.sizing import looked_at
 from detection.text.fingerprints import packed
 from detection.text.normalise import normalise
-from detection.threats import assess
+from detection.threats import LinearModel, NotAModel, assess, own_lexicon, standard_model
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -138,12 +139,21 @@ def _examine_text(job: TextJob) -> TextResult:
             normalised=normalised,
             prints=packed(normalised.skeleton),
             links=tuple(parse_links(job.text, job.urls)),
-            threat=assess(job.text, job.staff),
+            threat=assess(job.text, job.staff, own_lexicon(job.words), _model(job.model)),
         )
     except MemoryError:
         return TextFailure(code="memory")
     except Exception:
         return TextFailure(code="crashed")
+
+
+@lru_cache(maxsize=8)
+def _model(data: bytes) -> LinearModel:
+    """The newsroom's model; the shipped one when it has none, or one of an older version."""
+    try:
+        return LinearModel.from_bytes(data) if data else standard_model()
+    except NotAModel:
+        return standard_model()
 
 
 def _end_with_parent() -> None:

@@ -1,4 +1,4 @@
-"""`kalkan export`: the store as JSONL or CSV, streamed."""
+"""`kalkan export`: the store as JSONL or CSV, streamed; or evidence as a bag that can be checked without Kalkan."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +14,7 @@ class What(StrEnum):
     COMMENTS = "comments"
     ACCOUNTS = "accounts"
     THREATS = "threats"
+    EVIDENCE = "evidence"
 
 
 class Format(StrEnum):
@@ -25,10 +26,23 @@ class Format(StrEnum):
 
 def export(
     what: Annotated[What, typer.Argument(help="What to export.")],
+    items: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[T-42 T-50..53 K-7 hrd ky names]",
+            help="Of evidence: threats and cases; hrd or newsroom for a profile; ru, ky or en; names to include those"
+            " of reporters.",
+        ),
+    ] = None,
     form: Annotated[Format, typer.Option("--format", help="One JSON object a line, or a table.")] = Format.JSONL,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write there instead of stdout.")] = None,
 ) -> None:
-    """Write the store out: submissions, comments, accounts or threats."""
-    from bot.cli.runs.export import run_export  # noqa: PLC0415 - loads the heavy rooms
+    """Write the store out: submissions, comments, accounts, threats; or hand evidence over as a signed bag."""
+    from bot.cli.runs.export import run_evidence, run_export  # noqa: PLC0415 - loads the heavy rooms
 
+    if what is What.EVIDENCE:
+        run_evidence(" ".join(items or []), out)
+        return
+    if items:
+        raise typer.BadParameter("only evidence is exported by its numbers")
     run_export(what.value, form is Format.CSV, out)

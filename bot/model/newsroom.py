@@ -7,8 +7,8 @@ from enum import StrEnum
 from bot.model.rights import Right, Role, allows
 
 #: What an admin may limit in the chat, with the least and the most: hours until an invite expires, seconds within which
-#: messages of one sender are one submission, megabytes of a picture.
-LIMITS = {"invite_hours": (1, 720), "burst_seconds": (1, 60), "image_mb": (1, 20)}
+#: messages of one sender are one submission, megabytes of a picture, minutes until an unanswered alarm goes on.
+LIMITS = {"invite_hours": (1, 720), "burst_seconds": (1, 60), "image_mb": (1, 20), "alarm_minutes": (1, 120)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

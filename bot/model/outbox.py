@@ -27,6 +27,10 @@ class Kind(StrEnum):
     PHOTOS = "photos"
     DIFFERENCE = "difference"
     PHOTO_PAIR = "photo_pair"
+    CHECKPOINT = "checkpoint"
+    EVIDENCE = "evidence"
+    ALARM = "alarm"
+    TABLE = "table"
 
 
 #: What Telegram does not count as a message to the chat.

@@ -25,6 +25,11 @@ class Right(StrEnum):
     ALL_CASES = "all_cases"
     SEE_TARGETS = "see_targets"
     RULE_THREAT = "rule_threat"
+    OWN_THREATS = "own_threats"
+    SEE_THREATS = "see_threats"
+    MANAGE_THREATS = "manage_threats"
+    ANSWER_ALARM = "answer_alarm"
+    DUTY = "duty"
     SEE_ACCOUNTS = "see_accounts"
     SUSPECT_ACCOUNT = "suspect_account"
     DECIDE_ACCOUNT = "decide_account"
@@ -38,6 +43,7 @@ class Right(StrEnum):
     SEE_CAMPAIGNS = "see_campaigns"
     EDIT_CAMPAIGNS = "edit_campaigns"
     NEVER_MATCH = "never_match"
+    THREAT_WORDS = "threat_words"
     SEE_STAFF = "see_staff"
     EDIT_STAFF = "edit_staff"
     SELF = "self"
@@ -45,6 +51,7 @@ class Right(StrEnum):
     MANAGE_MEMBERS = "manage_members"
     SETTINGS = "settings"
     DEAD_LETTERS = "dead_letters"
+    EXPORT_EVIDENCE = "export_evidence"
 
 
 _EVERYONE = frozenset(Role)
@@ -56,6 +63,13 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
         Right.ALL_CASES: _EVERYONE,
         Right.SEE_TARGETS: frozenset({Role.EDITOR, Role.SECURITY}),
         Right.RULE_THREAT: _EVERYONE,
+        # Records of what a member reported, and of what is aimed at them: a summary first.
+        Right.OWN_THREATS: frozenset({Role.JOURNALIST, Role.EDITOR, Role.SECURITY}),
+        Right.SEE_THREATS: frozenset({Role.EDITOR, Role.SECURITY}),
+        Right.MANAGE_THREATS: frozenset({Role.SECURITY}),
+        # Of alarms that went to them: security leads, then editors, and admins where nobody leads security.
+        Right.ANSWER_ALARM: frozenset({Role.EDITOR, Role.SECURITY, Role.ADMIN}),
+        Right.DUTY: frozenset({Role.SECURITY}),
         Right.SEE_ACCOUNTS: _EVERYONE,
         Right.SUSPECT_ACCOUNT: _EVERYONE,
         Right.DECIDE_ACCOUNT: frozenset({Role.EDITOR, Role.SECURITY}),
@@ -73,6 +87,7 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
         Right.SEE_CAMPAIGNS: _EVERYONE,
         Right.EDIT_CAMPAIGNS: frozenset({Role.EDITOR, Role.SECURITY}),
         Right.NEVER_MATCH: frozenset({Role.EDITOR, Role.SECURITY}),
+        Right.THREAT_WORDS: frozenset({Role.EDITOR, Role.SECURITY}),
         Right.SEE_STAFF: _EVERYONE,
         Right.EDIT_STAFF: frozenset({Role.EDITOR, Role.SECURITY, Role.ADMIN}),
         Right.SELF: _EVERYONE,
@@ -80,6 +95,8 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
         Right.MANAGE_MEMBERS: frozenset({Role.ADMIN}),
         Right.SETTINGS: frozenset({Role.ADMIN}),
         Right.DEAD_LETTERS: frozenset({Role.ADMIN}),
+        # Originals leave the house with it.
+        Right.EXPORT_EVIDENCE: frozenset({Role.SECURITY}),
     }
 )
 

@@ -1,6 +1,6 @@
 """What a member forwarded at one go, and the case that is opened for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -69,6 +69,8 @@ class Incoming:
     file: IncomingFile | None = None
     media_group: str | None = None
     what: str | None = None
+    #: The update in which it came, as Telegram wrote it.
+    raw: str | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_note(self) -> bool:

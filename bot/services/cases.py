@@ -11,15 +11,16 @@ from bot.errors import Outage, Refusal
 from bot.model.account import Account
 from bot.model.codec import dump
 from bot.model.newsroom import Member
-from bot.model.outbox import Outgoing
+from bot.model.outbox import Outgoing, Priority
 from bot.model.photo import PhotoFacts
 from bot.model.photo_pair import PhotoPair
 from bot.model.rights import Right
-from bot.model.submission import Case, CaseLine, Incoming, Origin, OriginKind, SubmissionState
+from bot.model.submission import Case, CaseLine, Incoming, Origin, OriginKind, Part, SubmissionState
+from bot.model.threat import Category
 from bot.model.verdict import AccountFound, Finding, combine
-from bot.services import notices
+from bot.services import custody_events, notices
 from bot.services.case_authors import as_found, author_of, listed_account, named_accounts
-from bot.services.case_threats import record_ruled, record_threat
+from bot.services.case_threats import aim_threats, record_ruled, record_threat
 from bot.services.findings import Author, Findings, TextQuery, author_key
 from bot.services.knowledge import Knowledge
 from bot.services.photo_finding import shrunk_profiles
@@ -33,6 +34,7 @@ from bot.storage import (
     campaigns,
     cases,
     comments,
+    custody,
     dialogs,
     history,
     members,
@@ -177,7 +179,7 @@ class Cases:
             if await cases.set_state(conn, submission_id, SubmissionState.WITHDRAWN, before=_OPEN):
                 await comments.withdraw(conn, submission_id, now)
                 await photos.withdraw(conn, submission_id, now)
-                await threats.set_status(conn, submission_id, "withdrawn")
+                await threats.withdraw(conn, member.newsroom_id, submission_id)
                 await history.note(conn, member.newsroom_id, member.id, ("submission", submission_id), "withdrawn", now)
             await outbox.put(conn, [notices.case_copy(member, submission_id, message_id)], now)
 
@@ -196,10 +198,11 @@ class Cases:
                 return
             number = await take_numbers(conn, member.newsroom_id, "case_counter", 1)
             await cases.set_number(conn, submission_id, number)
+            await custody.put(conn, custody_events.of_pasted(member, case, now))
             await cases.set_part_origin(conn, submission_id, dump(Origin(kind=OriginKind.PASTED)))
             for part, outcome in zip(parts, outcomes, strict=True):
                 await set_finding(conn, part.id, submission_id, outcome.finding, None)
-                await record_threat(conn, member, submission_id, part.id, outcome.finding.threat, now)
+                await record_threat(conn, member, _as_incoming(case, part), (submission_id, part.id), outcome, now)
                 await _rely_on_accounts(conn, member, submission_id, outcome.finding)
             rows = [
                 NewComment(
@@ -264,6 +267,7 @@ class Cases:
             now = self._clock()
             details = {"before": part.text, "after": incoming.text}
             await history.note(conn, member.newsroom_id, member.id, ("part", part_id), "edited", now, **details)
+            await custody.put(conn, custody_events.of_edit(member, submission_id, part_id, incoming, now))
             await cases.set_part_text(conn, part_id, incoming.text, now)
             await comments.withdraw_part(conn, part_id, now)
             if not is_own and outcome.words:
@@ -271,7 +275,7 @@ class Cases:
                 await comments.add(conn, [row], now)
             await set_finding(conn, part_id, submission_id, _merged(part.finding, finding), None)
             if not is_own:
-                await record_threat(conn, member, submission_id, part_id, finding.threat, now)
+                await record_threat(conn, member, incoming, (submission_id, part_id), outcome, now)
             await _rely_on_accounts(conn, member, submission_id, finding)
             await outbox.put(conn, [notices.submission_card(member, submission_id)], now)
 
@@ -283,15 +287,56 @@ class Cases:
         case = await self.see(member, submission_id)
 
         async def act(conn: AsyncConnection) -> None:
-            now = self._clock()
-            if await cases.add_ruling(conn, member.newsroom_id, submission_id, member.id, "threat", value, now):
-                await threats.set_status(conn, submission_id, "open" if value == "yes" else "dismissed")
-                if value == "yes":
-                    await record_ruled(conn, member, case, now)
-                await self._tell_reporter(conn, member, case, "ruled_threat" if value == "yes" else "ruled_no_threat")
-            await outbox.put(conn, [notices.case_copy(member, submission_id, message_id)], now)
+            await self._rule(conn, member, case, value)
+            await outbox.put(conn, [notices.case_copy(member, submission_id, message_id)], self._clock())
 
         stage.stage_once(act)
+
+    async def by_message(self, member: Member, chat_id: int, message_id: int) -> Case | None:
+        """The case that a message belongs to: one that was sent, or the card that answered it."""
+        async with self._store.read() as conn:
+            place = await cases.by_message(conn, member.newsroom_id, chat_id, message_id)
+            submission_id = place[0] if place else await cases.by_card(conn, member.newsroom_id, member.id, message_id)
+            case = await cases.by_submission(conn, member.newsroom_id, submission_id) if submission_id else None
+        return case if case is not None and case.number is not None else None
+
+    async def say_threat(self, stage: Stage, member: Member, case: Case, category: Category) -> None:
+        """A person says of a case what it is: a threat, or another attack. Raises Refusal for a case of others."""
+        await self.see(member, case.submission_id)
+
+        async def act(conn: AsyncConnection) -> None:
+            await self._rule(conn, member, case, "yes", category)
+            await self.refresh_card(conn, case)
+
+        stage.stage_once(act)
+
+    async def say_threat_of_message(
+        self, stage: Stage, member: Member, place: tuple[int, int], category: Category
+    ) -> None:
+        """The same of a message that is being filed in this very transaction; `place` is chat and message."""
+
+        async def act(conn: AsyncConnection) -> None:
+            found = await cases.by_message(conn, member.newsroom_id, *place)
+            case = await cases.by_submission(conn, member.newsroom_id, found[0]) if found else None
+            if case is not None:
+                await self._rule(conn, member, case, "yes", category)
+
+        stage.stage_once(act)
+
+    async def _rule(
+        self, conn: AsyncConnection, member: Member, case: Case, value: str, category: Category = Category.THREAT
+    ) -> None:
+        now, submission_id = self._clock(), case.submission_id
+        if not await cases.add_ruling(conn, member.newsroom_id, submission_id, member.id, "threat", value, now):
+            return
+        await threats.set_ruled(conn, member.newsroom_id, submission_id, is_threat=value == "yes")
+        if value == "yes":
+            threat_id = await record_ruled(conn, member, case, now, category)
+            if threat_id is not None:
+                # After the card of the case, so that it stands last in the chat.
+                asked = notices.reply(member, "threat_questions", threat=threat_id, step=0)
+                await outbox.put(conn, [replace(asked, priority=Priority.CARD)], now)
+        await self._tell_reporter(conn, member, case, "ruled_threat" if value == "yes" else "ruled_no_threat")
 
     async def set_target(
         self, stage: Stage, member: Member, submission_id: int, staff_id: int, message_id: int
@@ -306,6 +351,7 @@ class Cases:
         async def act(conn: AsyncConnection) -> None:
             now = self._clock()
             await cases.set_target(conn, submission_id, staff_id)
+            await aim_threats(conn, member, submission_id, staff_id)
             await history.note(
                 conn, member.newsroom_id, member.id, ("submission", submission_id), "target", now, staff=staff_id
             )
@@ -384,6 +430,18 @@ def _by_photo(found: Iterable[AccountFound], same: Mapping[int, bool]) -> Iterat
             yield account
         elif account.account_id in same:
             yield replace(account, strength="near_certain" if same[account.account_id] else "possible")
+
+
+def _as_incoming(case: Case, part: Part) -> Incoming:
+    """Typed words that are to be checked, as a message of somebody unknown."""
+    return Incoming(
+        chat_id=case.chat_id,
+        message_id=part.message_id,
+        sent_at=case.opened_at,
+        kind=part.kind,
+        origin=Origin(kind=OriginKind.PASTED),
+        text=part.text,
+    )
 
 
 def _visible(member: Member, case: Case | None, number: int) -> Case:

@@ -119,7 +119,10 @@ class Findings:
         """
         await self._knowledge.refresh()
         staff = self._knowledge.staff + extra_staff
-        results = await self._analysis.texts([TextJob(text=q.text, urls=q.urls, staff=staff) for q in queries])
+        words, model = self._knowledge.threat_words, self._knowledge.threat_model
+        results = await self._analysis.texts(
+            [TextJob(text=q.text, urls=q.urls, staff=staff, words=words, model=model) for q in queries]
+        )
         read = [(n, r) for n, r in enumerate(results) if isinstance(r, TextFinding)]
         copies = await self._copies([r for _, r in read], [queries[n] for n, _ in read])
         listed = await self._accounts([_account_query(queries[n].author, r.links) for n, r in read])

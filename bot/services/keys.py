@@ -42,14 +42,15 @@ def read_or_make_key(path: Path) -> Keys:
     """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _make_key(path)
+        make_secret(path)
     secret = path.read_bytes()
     if len(secret) < _KEY_BYTES:
         raise SettingsError(f"{path} is no key: it has {len(secret)} bytes, not {_KEY_BYTES}; restore or remove it")
     return Keys(secret)
 
 
-def _make_key(path: Path) -> None:
+def make_secret(path: Path) -> None:
+    """Make a file of 32 random bytes, readable by its owner only; one that is there already stays."""
     # Under its final name there is all of the key or nothing, whenever this process is killed or another one looks.
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".key-")
     try:

@@ -10,14 +10,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import TypeVar, cast
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.clock import Clock
 from bot.model.account import Account
 from bot.services.photo_index import PhotoIndex
-from bot.storage import accounts, staff
+from bot.storage import accounts, staff, threat_models, threat_words
 from bot.storage.store import Store
 from detection.accounts.links import Platform
 from detection.accounts.matching import AccountMatch, AccountQuery, KnownAccount, match_accounts
-from detection.threats import StaffName
+from detection.threats import Kind, OwnWord, StaffName
 
 T = TypeVar("T")
 
@@ -39,6 +41,10 @@ class Knowledge:
         self._synced: datetime | None = None
         self._refreshing = asyncio.Lock()
         self.staff: tuple[StaffName, ...] = ()
+        self.threat_words: tuple[OwnWord, ...] = ()
+        #: The model taught on the newsroom's rulings; empty while the shipped one is used.
+        self.threat_model = b""
+        self._model_stamp: str | None = None
 
     async def refresh(self) -> None:
         """Take in what the store has that the indexes have not; at most once a second."""
@@ -71,8 +77,18 @@ class Knowledge:
         async with self._store.read() as conn:
             listed = await accounts.changed_since(conn, self._newsroom_id, since)
             people = await staff.all_of(conn, self._newsroom_id)
+            words = await threat_words.all_of(conn, self._newsroom_id)
+            await self._pull_model(conn)
         self._accounts.update({account.id: _known_account(account) for account in listed})
         self.staff = tuple(StaffName(ref=s.id, kind=s.kind.value, names=s.names) for s in people)
+        self.threat_words = tuple(OwnWord(w.word, cast(Kind, w.kind)) for w in words)
+
+    async def _pull_model(self, conn: AsyncConnection) -> None:
+        """64 KB, fetched only when there is another one."""
+        stamp = await threat_models.stamp(conn, self._newsroom_id)
+        if stamp != self._model_stamp:
+            self.threat_model = await threat_models.data(conn, self._newsroom_id) or b""
+            self._model_stamp = stamp
 
 
 def _known_account(account: Account) -> KnownAccount:

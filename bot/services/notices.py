@@ -75,6 +75,26 @@ def difference(member: Member, listed: str, subject: int, page: int, comment: in
     return _to(member, Kind.DIFFERENCE, {"listed": listed, "subject": subject, "page": page, "comment": comment})
 
 
+def evidence(member: Member, order: Any) -> Outgoing:
+    """Evidence that was ordered: made when it is sent, and sent as a file."""
+    return _to(member, Kind.EVIDENCE, {"order": order}, priority=Priority.CARD)
+
+
+def alarm(member: Member, alarm_id: int) -> Outgoing:
+    """An alarm that calls: a loud message of its own, before all else that waits."""
+    return _to(member, Kind.ALARM, {"alarm": alarm_id, "ring": True}, f"ring:{alarm_id}:{member.id}", Priority.ALARM)
+
+
+def alarm_edit(member: Member, alarm_id: int, priority: Priority = Priority.CARD) -> Outgoing:
+    """The message of an alarm brought up to date where it stands: it makes no sound."""
+    return _to(member, Kind.ALARM, {"alarm": alarm_id, "ring": False}, f"alarm:{alarm_id}:{member.id}", priority)
+
+
+def table(member: Member, query_id: int, form: str) -> Outgoing:
+    """All that answers a query of the threat log as a file: "picture", "csv" or "xlsx"."""
+    return _to(member, Kind.TABLE, {"query": query_id, "form": form})
+
+
 def _to(
     member: Member, kind: Kind, body: dict[str, Any], key: str | None = None, priority: Priority = Priority.ANSWER
 ) -> Outgoing:

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.model.outbox import Kind, Waiting
-from bot.storage import cases, outbox
+from bot.services import custody_events
+from bot.storage import alarms, cases, custody, outbox
 from bot.storage.store import Store
 
 _LONGEST_WAIT = timedelta(minutes=2)
@@ -55,6 +56,9 @@ class Outbox:
         async with self._store.write() as conn:
             if waiting.outgoing.kind is Kind.SUBMISSION and message_id is not None and not body.get("copy"):
                 await cases.set_card_message(conn, int(body["submission"]), message_id)
+            await custody.put(conn, custody_events.of_view(waiting.outgoing, self._clock()))
+            if waiting.outgoing.kind is Kind.ALARM and message_id is not None and waiting.outgoing.member_id:
+                await alarms.set_message(conn, int(body["alarm"]), waiting.outgoing.member_id, message_id)
             await outbox.done(conn, waiting.id, self._clock())
 
     async def retry(self, waiting: Waiting, error: str, *, patient: bool = False) -> None:

@@ -5,7 +5,7 @@ whether it is still wanted. Killed in between, the picture still waits.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,7 +18,10 @@ from bot.model.submission import Case
 from bot.services.findings import TextOutcome
 from bot.services.picture_campaigns import enqueue
 from bot.services.screen_findings import Checked, ScreenFindings, comment_of
-from bot.storage import cases, comments, newsrooms, screens, texts, threats
+from bot.services.threat_filing import file_threats
+from bot.services.threat_sources import Place, in_comment
+from bot.storage import cases, comments, newsrooms, screens, texts
+from bot.storage.comments import NewComment
 from bot.storage.filing import raise_level
 from bot.storage.screens import Picture
 from bot.storage.store import Store
@@ -134,13 +137,27 @@ async def file_screen(
     worst = max((found.threat for found in screen.findings), key=lambda threat: threat.rank, default=None)
     if worst is not None:
         await raise_level(conn, picture.submission_id, worst.level)
-    if worst is not None and worst.level == "threat":
-        threat = NewThreat(
-            newsroom_id=newsroom_id, submission_id=picture.submission_id, part_id=picture.part_id, finding=worst
-        )
-        await threats.record(conn, [threat], now)
+    await file_threats(conn, await _threats(conn, newsroom_id, picture, checked, rows), now)
     pairs = {(picture.submission_id, a.account_id) for found in screen.findings for a in found.accounts}
     await cases.rely_on(conn, newsroom_id, pairs)
+
+
+async def _threats(
+    conn: AsyncConnection, newsroom_id: int, picture: Picture, checked: Checked, rows: Sequence[NewComment]
+) -> list[NewThreat]:
+    """A threat for each comment that is one; `rows` are the comments as they are stored."""
+    stored = [each for each in checked.screen.counted if _has_words(checked.outcomes, each.number)]
+    place = Place(
+        newsroom_id=newsroom_id,
+        submission_id=picture.submission_id,
+        part_id=picture.part_id,
+        reporter_id=await cases.reporter_of(conn, newsroom_id, picture.submission_id),
+    )
+    return [
+        in_comment(place, checked.screen, each, row, each.finding.threat)
+        for each, row in zip(stored, rows, strict=True)
+        if each.finding.threat.level == "threat"
+    ]
 
 
 def _has_words(outcomes: Mapping[int, TextOutcome], number: int) -> bool:

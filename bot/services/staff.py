@@ -42,6 +42,23 @@ class StaffList:
         stage.stage_once(act)
         self._knowledge.outdate()
 
+    async def link(self, stage: Stage, member: Member, staff_name: str, person: Member) -> None:
+        """Say which member a protected person is: threats against them are theirs to see. Raises Refusal."""
+        words = staff_name.strip().casefold()
+        found = [s for s in await self.everyone(member.newsroom_id) if words in [name.casefold() for name in s.names]]
+        if len(found) != 1:
+            raise Refusal("staff_unknown")
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            await staff.link_member(conn, found[0].id, person.id)
+            subject = ("staff", found[0].id)
+            await history.note(conn, member.newsroom_id, member.id, subject, "linked", now, member=person.id)
+            said = notices.reply(member, "staff_linked", name=found[0].name, who=person.name)
+            await outbox.put(conn, [said], now)
+
+        stage.stage_once(act)
+
     async def remove(self, stage: Stage, member: Member, staff_id: int, message_id: int) -> None:
         """Take somebody off the list."""
 

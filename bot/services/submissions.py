@@ -17,10 +17,12 @@ from bot.model.newsroom import Member
 from bot.model.outbox import Outgoing
 from bot.model.submission import Incoming, IncomingFile, Origin, OriginKind, PartKind
 from bot.model.verdict import Finding, ThreatFound
-from bot.services import notices
+from bot.services import custody_events, notices
 from bot.services.findings import Author, Findings, ImageOutcome, TextOutcome, TextQuery, author_key
 from bot.services.stage import Stage
-from bot.storage import cases, comments, newsrooms, outbox, photos, screens, threats
+from bot.services.threat_filing import file_threats
+from bot.services.threat_sources import Place, in_message
+from bot.storage import cases, comments, custody, newsrooms, outbox, photos, screens
 from bot.storage.comments import NewComment
 from bot.storage.filing import BurstRule, FiledPart, NewPart, file_parts
 from bot.storage.photos import NewPhoto
@@ -83,9 +85,10 @@ class Submissions:
         await comments.add(conn, new_comments, now)
         await photos.add(conn, [p for part, filing in done if (p := _photo(part, filing))], now)
         await screens.enqueue(conn, [r for part, filing in done if (r := _reading(part, filing))], now)
-        await threats.record(conn, [t for part, _ in done if (t := _threat(part)) is not None], now)
+        await file_threats(conn, [t for part, filing in done if (t := _threat(part, filing)) is not None], now)
         for newsroom_id, pairs in _reliance(part for part, _ in done).items():
             await cases.rely_on(conn, newsroom_id, pairs)
+        await custody.put(conn, custody_events.of_filed(filed, now))
         await outbox.put(conn, _notices(filed, by_place), now)
 
     async def _begin(self, member: Member, incoming: Incoming) -> None:
@@ -237,13 +240,17 @@ def _reading(filed: FiledPart, filing: _Filing) -> NewReading | None:
     return NewReading(newsroom_id=filed.part.newsroom_id, submission_id=filed.submission_id, part_id=filed.id)
 
 
-def _threat(filed: FiledPart) -> NewThreat | None:
+def _threat(filed: FiledPart, filing: _Filing) -> NewThreat | None:
     threat = filed.part.finding.threat if filed.part.finding else ThreatFound()
     if threat.level != "threat":
         return None
-    return NewThreat(
-        newsroom_id=filed.part.newsroom_id, submission_id=filed.submission_id, part_id=filed.id, finding=threat
+    place = Place(
+        newsroom_id=filed.part.newsroom_id,
+        submission_id=filed.submission_id,
+        part_id=filed.id,
+        reporter_id=filing.member.id,
     )
+    return in_message(place, filed.part.incoming, author_of(filed.part.incoming), filing.text, threat)
 
 
 def _reliance(filed: Iterable[FiledPart]) -> dict[int, set[tuple[int, int]]]:

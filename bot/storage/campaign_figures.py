@@ -23,6 +23,7 @@ from bot.storage.tables import (
     staff,
     stock_phrases,
     submissions,
+    threat_sightings,
     threats,
 )
 from bot.storage.tables import texts as texts_table
@@ -169,9 +170,9 @@ async def targets(conn: AsyncConnection, newsroom_id: int, campaign_id: int) -> 
     t, s = threats.c, submissions.c
     said = sa.select(s.target_id).where(s.newsroom_id == newsroom_id, s.id.in_(cases), s.target_id.is_not(None))
     ids = set((await conn.execute(said)).scalars())
-    query = sa.select(t.targets).where(
-        t.newsroom_id == newsroom_id, t.submission_id.in_(cases), t.status.not_in(_NO_THREAT)
-    )
+    # A copy is a further sighting of a record that was made of another case.
+    seen = sa.select(threat_sightings.c.threat_id).where(threat_sightings.c.submission_id.in_(cases))
+    query = sa.select(t.targets).where(t.newsroom_id == newsroom_id, t.id.in_(seen), t.status.not_in(_NO_THREAT))
     for named in (await conn.execute(query)).scalars():
         ids |= {target["staff"] for target in named if target.get("staff") is not None}
     names = sa.select(staff.c.name).where(staff.c.newsroom_id == newsroom_id, staff.c.id.in_(ids))
@@ -306,7 +307,10 @@ def _aimed(newsroom_id: int, aim: Aim) -> sa.Select[Any]:
     written = sa.cast(t.targets, sa.Text)
     # In the engines' JSON text a quotation mark inside a value is escaped, so that only the member itself matches.
     named = [written.like(f'%"staff": {staff_id}{end}%') for staff_id in aim.staff_ids for end in ",}"]
-    threatened = sa.exists().where(t.submission_id == s.id, t.status.not_in(_NO_THREAT), sa.or_(sa.false(), *named))
+    seen = threat_sightings.c
+    threatened = sa.exists().where(
+        seen.submission_id == s.id, t.id == seen.threat_id, t.status.not_in(_NO_THREAT), sa.or_(sa.false(), *named)
+    )
     query = _of_campaigns([_t.campaign_id], newsroom_id, None).join(submissions, s.id == _c.submission_id)
     query = query.where(_t.campaign_id.is_not(None), sa.or_(s.target_id.in_(aim.staff_ids), threatened))
     return query if aim.member_id is None else query.where(s.member_id == aim.member_id)

@@ -12,8 +12,9 @@ from bot.model.codec import load
 from bot.model.ids import new_id
 from bot.model.submission import Case, CaseLine, Origin, OriginKind, Part, PartKind, Ruling, SubmissionState
 from bot.model.verdict import Finding
-from bot.storage import screens
+from bot.storage import custody, screens
 from bot.storage.comments import ON_SCREEN
+from bot.storage.custody import NewEntry
 from bot.storage.tables import (
     comments,
     inbox_updates,
@@ -142,6 +143,25 @@ async def set_target(conn: AsyncConnection, submission_id: int, staff_id: int | 
     await conn.execute(sa.update(submissions).where(submissions.c.id == submission_id).values(target_id=staff_id))
 
 
+async def reporter_of(conn: AsyncConnection, newsroom_id: int, submission_id: int) -> int | None:
+    """Who sent a submission."""
+    query = sa.select(submissions.c.member_id).where(
+        submissions.c.newsroom_id == newsroom_id, submissions.c.id == submission_id
+    )
+    found: int | None = await conn.scalar(query)
+    return found
+
+
+async def by_card(conn: AsyncConnection, newsroom_id: int, member_id: int, message_id: int) -> int | None:
+    """The submission of which a message in its reporter's chat is the card."""
+    t = submissions.c
+    query = sa.select(t.id).where(
+        t.newsroom_id == newsroom_id, t.member_id == member_id, t.card_message_id == message_id
+    )
+    found: int | None = await conn.scalar(query)
+    return found
+
+
 async def card_message(conn: AsyncConnection, submission_id: int) -> int | None:
     """The message that shows the case to its reporter, once it was sent."""
     found: int | None = await conn.scalar(
@@ -194,6 +214,9 @@ async def add_ruling(
         return False
     row = {"newsroom_id": newsroom_id, "submission_id": submission_id, "member_id": member_id}
     await conn.execute(sa.insert(rulings), [row | {"id": new_id(), "kind": kind, "value": value, "at": at}])
+    body = {"event": "ruled", "by": member_id, "kind": kind, "value": value}
+    ruled = NewEntry(newsroom_id=newsroom_id, kind="changed", noun="submission", row_id=submission_id, body=body, at=at)
+    await custody.put(conn, [ruled])
     return True
 
 

@@ -52,6 +52,8 @@ class FiledPart:
     part: NewPart
     is_first: bool
     is_complete: bool
+    #: Filed just now, for the first time.
+    is_new: bool = False
 
 
 @dataclass(kw_only=True, slots=True)
@@ -169,7 +171,12 @@ def _place(part: NewPart, folders: list[_Folder], rule: BurstRule) -> FiledPart:
     is_first = folder.is_new and not folder.members
     _add(folder, part)
     return FiledPart(
-        id=new_id(), submission_id=folder.id, part=part, is_first=is_first, is_complete=part.finding is not None
+        id=new_id(),
+        submission_id=folder.id,
+        part=part,
+        is_first=is_first,
+        is_complete=part.finding is not None,
+        is_new=True,
     )
 
 

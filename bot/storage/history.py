@@ -1,4 +1,4 @@
-"""Who did what, and when: one line for each event, added and never changed."""
+"""Who did what, and when: one line for each event, added and never changed, and logged in the custody log with it."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ids import new_id
+from bot.storage import custody
+from bot.storage.custody import NewEntry
 from bot.storage.tables import history as t
+from bot.storage.tables import members
 
 
 async def note(
@@ -23,6 +26,21 @@ async def note(
     row: dict[str, Any] = {"id": new_id(), "newsroom_id": newsroom_id, "member_id": member_id, "subject": subject[0]}
     row |= {"subject_id": subject[1], "event": event, "details": details, "at": at}
     await conn.execute(sa.insert(t), [row])
+    body = {"event": event, "by": member_id, "details": details}
+    change = NewEntry(newsroom_id=newsroom_id, kind="changed", noun=subject[0], row_id=subject[1], body=body, at=at)
+    await custody.put(conn, [change])
+
+
+async def told(
+    conn: AsyncConnection, newsroom_id: int, subject: tuple[str, int]
+) -> list[tuple[str, str | None, datetime, dict[str, Any]]]:
+    """The events of a subject with who did each, oldest first: event, member's name, moment, details."""
+    query = (
+        sa.select(t.c.event, members.c.name, t.c.at, t.c.details)
+        .outerjoin(members, members.c.id == t.c.member_id)
+        .where(t.c.newsroom_id == newsroom_id, t.c.subject == subject[0], t.c.subject_id == subject[1])
+    )
+    return [(row.event, row.name, row.at, row.details) for row in (await conn.execute(query.order_by(t.c.id))).all()]
 
 
 async def of(

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ids import new_id
 from bot.model.photo import PhotoFacts
-from bot.storage import photo_descriptions
+from bot.storage import custody, photo_descriptions
+from bot.storage.custody import NewEntry
 from bot.storage.tables import photos as t
 
 
@@ -36,7 +37,15 @@ async def add(conn: AsyncConnection, photos: Sequence[NewPhoto], now: datetime) 
     for newsroom_id in {p.newsroom_id for p in photos}:
         described = {p.sha256: p.description for p in photos if p.newsroom_id == newsroom_id and p.description}
         await photo_descriptions.add(conn, newsroom_id, described)
+    # What came with a submission is logged with its message.
+    alone = [(row, p) for row, p in zip(rows, photos, strict=True) if p.submission_id is None]
+    await custody.put(conn, [_kept(int(str(row["id"])), photo, now) for row, photo in alone])
     return [int(str(row["id"])) for row in rows]
+
+
+def _kept(photo_id: int, photo: NewPhoto, now: datetime) -> NewEntry:
+    body = {"sha256": photo.sha256, "source": photo.source, "account": photo.account_id}
+    return NewEntry(newsroom_id=photo.newsroom_id, kind="kept", noun="photo", row_id=photo_id, body=body, at=now)
 
 
 async def there(conn: AsyncConnection, newsroom_id: int, shas: Collection[str]) -> set[tuple[str, int | None]]:

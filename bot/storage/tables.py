@@ -1,12 +1,42 @@
 """Every table, defined once for SQLite and PostgreSQL; migrations/ builds the same, and a test proves it."""
 
 import sqlalchemy as sa
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
-from bot.storage import columns, text_tables
+from bot.storage import columns, custody_tables, text_tables, threat_tables
 from bot.storage.columns import Json, moment, of_newsroom, primary_id, refers_to
 
 metadata = columns.metadata
+
+# The threat log's tables are described in a file of their own.
+threats = threat_tables.threats
+threat_sightings = threat_tables.threat_sightings
+threat_targets = threat_tables.threat_targets
+threat_queries = threat_tables.threat_queries
+incidents = threat_tables.incidents
+alarms = threat_tables.alarms
+alarm_calls = threat_tables.alarm_calls
+duty_roster = threat_tables.duty_roster
+
+# The custody log's tables are described in a file of their own.
+custody_pending = custody_tables.custody_pending
+custody_logs = custody_tables.custody_logs
+custody_entries = custody_tables.custody_entries
+custody_bodies = custody_tables.custody_bodies
+custody_keys = custody_tables.custody_keys
+custody_checkpoints = custody_tables.custody_checkpoints
 
 # The tables of duplicate texts and campaigns are described in a file of their own.
 texts = text_tables.texts
@@ -32,6 +62,7 @@ newsrooms = Table(
     # The last number that a text and a campaign of this newsroom got.
     Column("text_counter", BigInteger, nullable=False, server_default="0"),
     Column("campaign_counter", BigInteger, nullable=False, server_default="0"),
+    Column("incident_counter", BigInteger, nullable=False, server_default="0"),
     # By which version of the normaliser the comments are indexed, and up to which id that is done for the next one.
     Column("text_version", Integer, nullable=False, server_default="0"),
     Column("text_rebuilt_to", BigInteger, nullable=False, server_default="0"),
@@ -389,23 +420,32 @@ rulings = Table(
     Index("ix_rulings_submission", "submission_id"),
 )
 
-threats = Table(
-    "threats",
+# Words that a newsroom adds to the threat lexicon.
+threat_words = Table(
+    "threat_words",
     metadata,
     primary_id(),
     of_newsroom(),
-    Column("number", BigInteger, nullable=False),
-    refers_to("submissions"),
-    refers_to("submission_parts", "part_id"),
-    Column("level", String(16), nullable=False),
-    Column("kinds", Json, nullable=False),
-    Column("severity", Integer, nullable=False),
-    Column("imminent", Boolean, nullable=False),
-    Column("targets", Json, nullable=False),
-    Column("status", String(10), nullable=False),
-    moment("recorded_at"),
-    UniqueConstraint("newsroom_id", "number"),
-    UniqueConstraint("part_id"),
+    Column("word", String(80), nullable=False),
+    Column("kind", String(16), nullable=False),
+    refers_to("members"),
+    moment("added_at"),
+    UniqueConstraint("newsroom_id", "word"),
+)
+
+# The threat model taught on a newsroom's rulings; without data the shipped one is used.
+threat_models = Table(
+    "threat_models",
+    metadata,
+    Column("newsroom_id", BigInteger, sa.ForeignKey("newsrooms.id"), primary_key=True, autoincrement=False),
+    Column("data", LargeBinary),
+    Column("sha256", String(64)),
+    Column("texts", Integer, nullable=False),
+    Column("threats", Integer, nullable=False),
+    Column("gain", Float, nullable=False),
+    Column("low", Float, nullable=False),
+    Column("high", Float, nullable=False),
+    moment("tried_at"),
 )
 
 dialogs = Table(

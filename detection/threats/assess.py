@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from detection.threats.finding import Kind, Level, Span, StaffName, Target, ThreatFinding
+from detection.threats.finding import Kind, Level, Span, StaffName, Target, TargetKind, ThreatFinding
 from detection.threats.lexicon import Lexicon, standard
+from detection.threats.model import LinearModel, standard_model
 from detection.threats.rules import LEVELS, Weighed, weigh
-from detection.threats.scene import Scene
-from detection.threats.staff import staff_index
+from detection.threats.scene import Found, Scene
+from detection.threats.staff import StaffIndex, staff_index
 from detection.threats.view import view_of
+from detection.threats.wording import raised, telling_spans, worst_wording
 from detection.thresholds import (
     THREAT_MAX_SEVERITY,
     THREAT_MAX_SPANS,
+    THREAT_MODEL_REVIEW,
     THREAT_REVIEW_SEVERITY,
     THREAT_SEVERITY,
     THREAT_TARGET_WORDS,
@@ -21,20 +24,63 @@ from detection.thresholds import (
 _GRAVE: tuple[Level, ...] = ("review", "threat")
 
 
-def assess(text: str, staff: Sequence[StaffName] = (), extra: Lexicon | None = None) -> ThreatFinding:
+def assess(
+    text: str, staff: Sequence[StaffName] = (), extra: Lexicon | None = None, model: LinearModel | None = None
+) -> ThreatFinding:
     """The finding about one text.
 
     `staff` are the people and outlets under protection (a `StaffIndex` saves preparing the list again), `extra` a
-    newsroom's own words. Takes any string; the time is linear in its length.
+    newsroom's own words, `model` the one taught on its rulings instead of the shipped one. Takes any string; the time
+    is linear in its length.
     """
     view = view_of(text)
     scene = Scene(text, view, (standard(), extra) if extra else (standard(),))
-    if not scene.acts:
-        return ThreatFinding(level="none")
-    scene.name_targets(staff_index(staff))
+    index = staff_index(staff)
+    if scene.acts:
+        scene.name_targets(index)
     weighed = [weigh(act, scene) for act in scene.acts]
-    level = max((each.level for each in weighed), key=LEVELS.index)
+    level: Level = max((each.level for each in weighed), key=LEVELS.index, default="none")
     demotions = tuple(dict.fromkeys(each.demotion[0] for each in weighed if each.demotion))
+    if level == "threat" or demotions:
+        return _finding(scene, weighed, level, demotions)
+    return _with_model(scene, weighed, level, index, model or standard_model())
+
+
+def _with_model(
+    scene: Scene, weighed: Sequence[Weighed], level: Level, staff: StaffIndex, model: LinearModel
+) -> ThreatFinding:
+    """What the model makes of a text that the rules neither call a threat nor take back."""
+    wording = worst_wording(scene.view, model)
+    if wording is None or wording.probability < THREAT_MODEL_REVIEW:
+        return _finding(scene, weighed, level, ())
+    if not scene.acts:
+        scene.read_contexts()
+        scene.name_targets(staff)
+    targets = scene.targets_within(wording.first, wording.last)
+    higher = raised(level, wording, doubted=bool(targets) and _is_doubted(scene, weighed, level))
+    if higher == level:
+        return _finding(scene, weighed, level, ())
+    kinds = tuple(dict.fromkeys(each.hit.entry.kind for each in weighed if each.hit.entry.kind))
+    imminent = _is_imminent(scene)
+    spans = {*telling_spans(scene.view, wording, model), *_context_spans(scene)}
+    return ThreatFinding(
+        level=higher,
+        kinds=kinds,
+        severity=_severity(higher, kinds, imminent),
+        imminent=imminent,
+        targets=_sorted_targets(targets),
+        spans=_in_order(spans | {scene.span(found.hit, "target") for found in targets}),
+    )
+
+
+def _is_doubted(scene: Scene, weighed: Iterable[Weighed], level: Level) -> bool:
+    """Whether the rules see a violent act at `review`: no hint, no arrest, nothing that only "may" happen."""
+    acts = [each.hit.entry for each in weighed if each.level == level == "review"]
+    return not scene.all("modal_may") and any(act.role != "veiled" and act.kind != "legal" for act in acts)
+
+
+def _finding(scene: Scene, weighed: Sequence[Weighed], level: Level, demotions: tuple[str, ...]) -> ThreatFinding:
+    """What the rules alone say."""
     deciding = [each for each in weighed if each.level == level != "none"]
     kinds = _kinds(deciding, scene, level)
     imminent = level in _GRAVE and _is_imminent(scene)
@@ -43,7 +89,7 @@ def assess(text: str, staff: Sequence[StaffName] = (), extra: Lexicon | None = N
         kinds=kinds,
         severity=_severity(level, kinds, imminent),
         imminent=imminent,
-        targets=_targets(deciding) if level in _GRAVE else (),
+        targets=_sorted_targets(found for act in deciding for found in act.targets) if level in _GRAVE else (),
         spans=_spans(weighed, scene, level),
         demotions=demotions,
     )
@@ -74,9 +120,11 @@ def _severity(level: Level, kinds: Sequence[Kind], imminent: bool) -> int:
     return min(gravest, THREAT_MAX_SEVERITY if level == "threat" else THREAT_REVIEW_SEVERITY)
 
 
-def _targets(deciding: Iterable[Weighed]) -> tuple[Target, ...]:
-    """Every target once, by who it is."""
-    found = {(each.target.kind, each.target.ref): each.target for act in deciding for each in reversed(act.targets)}
+def _sorted_targets(targets: Iterable[Found]) -> tuple[Target, ...]:
+    """Every target once, by who it is; the first mention counts."""
+    found: dict[tuple[TargetKind, int | None], Target] = {}
+    for each in targets:
+        found.setdefault((each.target.kind, each.target.ref), each.target)
     order = ("staff", "outlet_named", "staff_kind", "second_person")
     return tuple(sorted(found.values(), key=lambda target: (order.index(target.kind), target.ref or 0)))
 
@@ -91,7 +139,14 @@ def _spans(weighed: Iterable[Weighed], scene: Scene, level: Level) -> tuple[Span
             spans.add(scene.span(each.demotion[1], each.demotion[0]))
         if each.level == level and level in _GRAVE:
             spans.update(scene.span(found.hit, "target") for found in each.targets)
-    if level in _GRAVE:
-        for role, why in (("imminence", "imminence"), ("gather", "call"), ("spread", "call"), ("security", "security")):
-            spans.update(scene.span(hit, why) for hit in scene.all(role))
+    return _in_order(spans | _context_spans(scene) if level in _GRAVE else spans)
+
+
+def _context_spans(scene: Scene) -> set[Span]:
+    """When, a call to gather or to spread, and what is known of the target's security."""
+    roles = (("imminence", "imminence"), ("gather", "call"), ("spread", "call"), ("security", "security"))
+    return {scene.span(hit, why) for role, why in roles for hit in scene.all(role)}
+
+
+def _in_order(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(sorted(spans, key=lambda span: (span.start, span.end, span.why))[:THREAT_MAX_SPANS])

@@ -11,16 +11,17 @@ from importlib.resources.abc import Traversable
 from typing import Final, get_args
 
 from detection.threats.finding import Kind, Level
-from detection.threats.pattern import Pattern, PatternError, WordSet, compile_pattern, key_of, word_set
+from detection.threats.notation import PatternError, inflected
+from detection.threats.pattern import Pattern, WordSet, compile_pattern, key_of, word_set
 from detection.threats.view import TIME, WEAPON, View
 
 LANGUAGES: Final = ("ru", "ky", "en", "kk", "uz", "tg")
 ACT_ROLES: Final = frozenset(("will", "they", "he", "order", "verb", "event", "threat", "veiled", "curse"))
 CONTEXT_ROLES: Final = frozenset(
     (
-        *("modal_will", "modal_call", "gather", "spread", "crowd", "imminence", "security", "family", "third"),
+        *("modal_will", "modal_call", "modal_may", "gather", "spread", "crowd", "imminence", "security"),
         *("outlet", "office", "you", "insult", "reported", "negation", "disclaimer", "sympathy", "past", "benign"),
-        *("joke", "weapon"),
+        *("joke", "weapon", "family", "third", "self", "him"),
     )
 )
 _BUILT_IN: Final = {"time": WordSet(exact=frozenset({TIME})), "weapon": WordSet(exact=frozenset({WEAPON}))}
@@ -94,9 +95,12 @@ class Lexicon:
     def compile(cls, entries: Iterable[Entry], groups: Mapping[str, Mapping[str, str]] | None = None) -> Lexicon:
         """A lexicon of `entries`; `groups` gives each language its named word lists. Raises `LexiconError`."""
         entries = tuple(entries)
-        sets = {language: _word_sets(language, named) for language, named in (groups or {}).items()}
+        named = groups or {}
+        sets = {language: _word_sets(language, words) for language, words in named.items()}
         found = [
-            (pattern, entry) for entry in entries for pattern in _patterns(entry, sets.get(entry.language, _BUILT_IN))
+            (pattern, entry)
+            for entry in entries
+            for pattern in _patterns(entry, sets.get(entry.language, _BUILT_IN), named.get(entry.language, {}))
         ]
         return cls(
             entries=entries,
@@ -120,13 +124,14 @@ def _at(pattern: Pattern, entry: Entry, view: View, anchor: int) -> Iterator[Hit
             yield Hit(entry=entry, first=start, last=last)
 
 
-def _patterns(entry: Entry, groups: Mapping[str, WordSet]) -> list[Pattern]:
+def _patterns(entry: Entry, groups: Mapping[str, WordSet], named: Mapping[str, str]) -> list[Pattern]:
     if entry.role not in ACT_ROLES | CONTEXT_ROLES:
         raise LexiconError(f"unknown role {entry.role!r} of {entry.pattern!r}")
     if entry.role in ACT_ROLES - {"curse"} and entry.kind not in get_args(Kind):
         raise LexiconError(f"unknown kind {entry.kind!r} of {entry.pattern!r}")
     try:
-        return compile_pattern(entry.pattern, groups, romanise=entry.language != "en")
+        source = inflected(entry.pattern, named)
+        return compile_pattern(source, groups, romanise=entry.language != "en")
     except PatternError as error:
         raise LexiconError(f"{entry.language} {entry.role}: {error}") from error
 
@@ -134,7 +139,7 @@ def _patterns(entry: Entry, groups: Mapping[str, WordSet]) -> list[Pattern]:
 def _word_sets(language: str, named: Mapping[str, str]) -> dict[str, WordSet]:
     sets = dict(_BUILT_IN)
     for name, words in named.items():
-        sets[name] = word_set(words, sets, romanise=language != "en")
+        sets[name] = word_set(inflected(words, named), sets, romanise=language != "en")
     return sets
 
 

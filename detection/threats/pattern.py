@@ -12,6 +12,7 @@ from typing import Final
 
 from detection.text import alphabets
 from detection.text.normalise import latinise
+from detection.threats.notation import PatternError, literals, spread
 from detection.threats.view import ROMANISED, View, Word
 
 _KEY: Final = 3
@@ -20,10 +21,6 @@ _MIN_ENDING_WORD: Final = 5
 _MIN_FOLDED_ENDING: Final = 5
 # A shorter beginning, romanised, fits half of the dictionary.
 _MIN_ROMANISED_PREFIX: Final = 4
-
-
-class PatternError(ValueError):
-    """A lexicon pattern cannot be read."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,7 +111,7 @@ def compile_pattern(source: str, groups: Mapping[str, WordSet], romanise: bool) 
     `romanise` adds the one-script spelling of every Cyrillic word. Raises `PatternError`.
     """
     # A hyphen separates words in a text, and so it does here.
-    return [_compile_flat(flat, groups, romanise) for flat in _spread(source.replace("-", " "))]
+    return [_compile_flat(flat, groups, romanise) for flat in spread(source.replace("-", " "))]
 
 
 def word_set(source: str, groups: Mapping[str, WordSet], romanise: bool) -> WordSet:
@@ -150,12 +147,13 @@ def _one_word(token: str, groups: Mapping[str, WordSet], romanise: bool) -> Word
     prefixes: set[str] = set()
     endings: set[str] = set()
     members = []
-    for literal in _literals(token):
+    for literal in literals(token):
         name = literal.removeprefix("@")
         if literal.startswith("@") and name in groups:
             members.append(groups[name])
         elif literal.startswith("*"):
-            endings.add(literal[1:].casefold())
+            # A text's «й» has lost its mark before endings are compared.
+            endings.add(literal[1:].casefold().replace("й", "и"))
         elif literal.endswith("*"):
             prefixes.add(literal[:-1])
         else:
@@ -164,14 +162,15 @@ def _one_word(token: str, groups: Mapping[str, WordSet], romanise: bool) -> Word
         exact=frozenset(_spellings(exact, romanise, 1)),
         prefixes=tuple(sorted(_spellings(prefixes, romanise, _MIN_ROMANISED_PREFIX))),
         endings=tuple(sorted(endings)),
-        folded_endings=tuple(sorted(filter(_is_telling, (ending.translate(alphabets.FOLD) for ending in endings)))),
+        folded_endings=tuple(sorted({folded for ending in endings if (folded := _telling(ending))})),
     )
     return _union([own, *members])
 
 
-def _is_telling(ending: str) -> bool:
-    """Short Kyrgyz endings without ң, ө, ү are Russian ones too («команды», «Майдан»)."""
-    return len(ending) >= _MIN_FOLDED_ENDING
+def _telling(ending: str) -> str:
+    """The ending as texts without ң, ө, ү have it; empty if it then is a Russian one too («команды», «Майдан»)."""
+    folded = ending.translate(alphabets.FOLD)
+    return folded if folded == ending or len(folded) >= _MIN_FOLDED_ENDING else ""
 
 
 def _spellings(literals: set[str], romanise: bool, shortest: int) -> Iterator[str]:
@@ -192,53 +191,3 @@ def _union(sets: Sequence[WordSet]) -> WordSet:
         endings=tuple(sorted({ending for each in sets for ending in each.endings})),
         folded_endings=tuple(sorted({ending for each in sets for ending in each.folded_endings})),
     )
-
-
-def _literals(token: str) -> list[str]:
-    """The words that one token with brackets stands for: за(режу|режем) → зарежу, зарежем."""
-    opened = token.find("(")
-    if opened < 0:
-        if set(token) & set(")[]|") or not token:
-            raise PatternError(f"a bracket is missing in {token!r}")
-        return [token]
-    closed = _closing(token, opened)
-    head, tail = token[:opened], token[closed + 1 :]
-    return [
-        literal
-        for alternative in _alternatives(token[opened + 1 : closed])
-        for literal in _literals(head + alternative + tail)
-        if literal
-    ]
-
-
-def _spread(source: str) -> list[str]:
-    """`source` once for each alternative of the brackets that hold several words."""
-    opened = source.find("(")
-    while opened >= 0:
-        closed = _closing(source, opened)
-        inside = source[opened + 1 : closed]
-        if " " in inside:
-            head, tail = source[:opened], source[closed + 1 :]
-            return [flat for part in _alternatives(inside) for flat in _spread(head + part + tail)]
-        opened = source.find("(", closed)
-    return [source]
-
-
-def _closing(source: str, opened: int) -> int:
-    depth = 0
-    for index in range(opened, len(source)):
-        depth += (source[index] == "(") - (source[index] == ")")
-        if depth == 0:
-            return index
-    raise PatternError(f"a bracket is not closed in {source!r}")
-
-
-def _alternatives(inside: str) -> list[str]:
-    parts, depth = [""], 0
-    for char in inside:
-        depth += (char == "(") - (char == ")")
-        if char == "|" and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += char
-    return parts

@@ -14,10 +14,12 @@ from detection.threats.lexicon import Hit
 from detection.threats.scene import Found, Scene
 from detection.thresholds import (
     THREAT_ADJACENT_WORDS,
+    THREAT_BARE_WORDS,
     THREAT_BENIGN_WORDS,
     THREAT_MODAL_WORDS,
     THREAT_NEGATION_WORDS,
     THREAT_OBJECT_WORDS,
+    THREAT_OWN_OBJECT_WORDS,
     THREAT_REPORT_WORDS,
     THREAT_TARGET_WORDS,
 )
@@ -43,7 +45,7 @@ class Weighed:
 
 def weigh(act: Hit, scene: Scene) -> Weighed:
     """The level of one act in its scene."""
-    targets = tuple(scene.targets_near(act, THREAT_TARGET_WORDS))
+    targets = _aimed_at(act, scene)
     raw = _raw_level(act, scene, targets)
     incites = act.entry.role == "order" or _governor(act, scene) in {"gather", "modal_call"}
     if raw == "none":
@@ -52,6 +54,15 @@ def weigh(act: Hit, scene: Scene) -> Weighed:
     beside = bool(scene.targets_near(act, THREAT_ADJACENT_WORDS))
     level = _demoted(raw, demotion[0], beside) if demotion else raw
     return Weighed(hit=act, level=level, before=raw, targets=targets, incites=incites, demotion=demotion)
+
+
+def _aimed_at(act: Hit, scene: Scene) -> tuple[Found, ...]:
+    """The targets of an act; whoever is only spoken to is none when "him" or "them" stands at the verb."""
+    targets = tuple(scene.targets_near(act, THREAT_TARGET_WORDS))
+    other = scene.near("him", act, THREAT_OWN_OBJECT_WORDS, THREAT_OWN_OBJECT_WORDS)
+    if other is None or scene.targets_near(act, THREAT_OWN_OBJECT_WORDS):
+        return targets
+    return tuple(found for found in targets if found.target.kind != "second_person")
 
 
 def _raw_level(act: Hit, scene: Scene, targets: tuple[Found, ...]) -> Level:
@@ -66,11 +77,14 @@ def _raw_level(act: Hit, scene: Scene, targets: tuple[Found, ...]) -> Level:
             return "curse"
         case "will":
             return _will(act, scene, targets)
+        case "they" | "he" if scene.near("self", act, THREAT_OWN_OBJECT_WORDS, THREAT_OWN_OBJECT_WORDS):
+            # "They will kill me" is a victim speaking.
+            return "none"
         case "they":
-            return "threat" if targets else "none"
+            return _they(act, targets)
         case "he":
             crowd = scene.near("crowd", act, THREAT_TARGET_WORDS, THREAT_TARGET_WORDS)
-            return "threat" if targets and crowd else "none"
+            return _they(act, targets) if crowd else "none"
         case "order":
             return _order(act, scene, targets)
         case "event":
@@ -84,7 +98,17 @@ def _will(act: Hit, scene: Scene, targets: tuple[Found, ...]) -> Level:
         return "threat"
     if act.entry.kind == "legal":
         return "none"
-    return "violent_call" if scene.near("third", act, THREAT_OBJECT_WORDS, THREAT_OBJECT_WORDS) else "review"
+    if scene.near("third", act, THREAT_OBJECT_WORDS, THREAT_OBJECT_WORDS):
+        return "violent_call"
+    # Without an object of its own it is meant for whom the text speaks to elsewhere.
+    return "threat" if scene.addresses_someone() else "review"
+
+
+def _they(act: Hit, targets: tuple[Found, ...]) -> Level:
+    """What others will do; that the state will arrest somebody is news, unless it is said to their face."""
+    if act.entry.kind == "legal":
+        return "review" if any(found.target.kind == "second_person" for found in targets) else "none"
+    return "threat" if targets else "none"
 
 
 def _order(act: Hit, scene: Scene, targets: tuple[Found, ...]) -> Level:
@@ -102,10 +126,18 @@ def _event(act: Hit, scene: Scene, targets: tuple[Found, ...]) -> Level:
 
 
 def _verb(act: Hit, scene: Scene, targets: tuple[Found, ...]) -> Level:
-    governor = _governor(act, scene)
-    if act.entry.kind == "legal" or governor is None:
+    if act.entry.kind == "legal":
         return "none"
+    if _governor(act, scene) is None:
+        return _ungoverned(act, scene, targets)
     return "threat" if targets else "violent_call"
+
+
+def _ungoverned(act: Hit, scene: Scene, targets: tuple[Found, ...]) -> Level:
+    """What "may" happen, or a bare infinitive beside its target; English verbs without "to" are nouns as often."""
+    may = scene.near("modal_may", act, THREAT_MODAL_WORDS, THREAT_MODAL_WORDS)
+    beside = act.entry.language != "en" and scene.targets_near(act, THREAT_BARE_WORDS)
+    return "review" if targets and (may or beside) else "none"
 
 
 def _governor(act: Hit, scene: Scene) -> str | None:
@@ -130,7 +162,7 @@ def _demotion(act: Hit, scene: Scene) -> tuple[str, Hit] | None:
     if said := scene.near("reported", act, THREAT_REPORT_WORDS, THREAT_REPORT_WORDS):
         return None if _rallies(scene) else ("reported", said)
     for role in ("sympathy", "joke"):
-        if said := _anywhere(scene, role):
+        if said := next((hit for hit in scene.all(role) if hit.first < act.first or hit.last > act.last), None):
             return role, said
     return None
 
@@ -138,8 +170,11 @@ def _demotion(act: Hit, scene: Scene) -> tuple[str, Hit] | None:
 def _denial(act: Hit, scene: Scene) -> Hit | None:
     """ "Not" in the same clause just before or inside the act, or "I do not say that" before it."""
     words = scene.view.words
-    denied = scene.near("negation", act, THREAT_NEGATION_WORDS, 0)
-    if denied and words[denied.first].clause == words[act.last - 1].clause:
+    # The Turkic languages deny after the verb.
+    after = 0 if act.entry.language in {"ru", "en", "tg"} else THREAT_NEGATION_WORDS
+    denied = scene.near("negation", act, THREAT_NEGATION_WORDS, after)
+    own = denied and act.first <= denied.first and words[denied.first].forms[0] in act.entry.pattern.split()
+    if denied and not own and words[denied.first].clause == words[act.last - 1].clause:
         return denied
     return scene.near("disclaimer", act, THREAT_REPORT_WORDS, 0)
 

@@ -36,9 +36,15 @@ class Scene:
         self._curses = sorted(curses, key=lambda hit: hit.last)
         self._hits: dict[str, list[Hit]] = defaultdict(list)
         self._targets: list[Found] = []
-        if not self.acts:
+        self._lexicons = lexicons
+        if self.acts:
+            self.read_contexts()
+
+    def read_contexts(self) -> None:
+        """Find everything but acts: done at once where there is an act, which most texts lack."""
+        if self._hits:
             return
-        for hit in {hit for lexicon in lexicons for hit in lexicon.find_contexts(view)}:
+        for hit in {hit for lexicon in self._lexicons for hit in lexicon.find_contexts(self.view)}:
             self._hits[hit.entry.role].append(hit)
         for hits in self._hits.values():
             hits.sort(key=lambda hit: (hit.first, hit.last))
@@ -62,6 +68,14 @@ class Scene:
         if hit.entry.role == "office":
             return Found(hit=hit, target=Target(kind="staff_kind", text=text))
         return Found(hit=hit, target=Target(kind="second_person", text=text))
+
+    def targets_within(self, first: int, last: int) -> tuple[Found, ...]:
+        """The targets among the words `first` up to, not with, `last`."""
+        return tuple(found for found in self._targets if first <= found.hit.first < last)
+
+    def addresses_someone(self) -> bool:
+        """Whether the second person stands anywhere in the text."""
+        return any(found.target.kind == "second_person" for found in self._targets)
 
     def is_wished(self, act: Hit) -> bool:
         """Whether the words of `act` are part of a curse ("you will burn in hell")."""

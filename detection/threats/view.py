@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Final
 
 from detection.text import alphabets
@@ -122,8 +123,9 @@ def _plain(word: str) -> str:
 
 def _forms(folded: str, piece: _Piece, english: bool) -> tuple[str, ...]:
     """What the lexicons compare one word with; a masked letter may be any."""
-    if piece.mask > 0 and not folded.isascii():
-        return (folded, *(folded[: piece.mask] + letter + folded[piece.mask :] for letter in _HIDDEN_LETTERS))
+    if piece.mask > 0:
+        letters = ascii_lowercase if folded.isascii() else _HIDDEN_LETTERS
+        return (folded, *(folded[: piece.mask] + letter + folded[piece.mask :] for letter in letters))
     if english or not folded.isascii() or folded in _ENGLISH:
         return (folded,)
     return _romanised(folded, latinise(folded))

@@ -75,6 +75,7 @@ def settings_card(reader: Reader) -> Card:
             *_limits(reader),
             t.gettext("To change: /settings name … · /settings zone Asia/Bishkek · /settings language ky"),
             t.gettext("Limits: /settings invite_hours 24 · /settings burst_seconds 2 · /settings image_mb 20"),
+            t.gettext("Alarms: /settings alarm_minutes 5"),
         )
     )
 
@@ -85,5 +86,6 @@ def _limits(reader: Reader) -> list[Html]:
         "invite_hours": N_("Invites expire after {number} h."),
         "burst_seconds": N_("Messages sent within {number} s become one case."),
         "image_mb": N_("Pictures of up to {number} MB are taken."),
+        "alarm_minutes": N_("An unanswered alarm goes on after {number} min."),
     }
     return [t.gettext(sentence, number=limits[name]) for name, sentence in said.items() if name in limits]

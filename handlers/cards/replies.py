@@ -7,9 +7,12 @@ from handlers.cards import lists, words
 from handlers.cards.about import help_card, language_card, privacy_card, settings_card, whoami_card
 from handlers.cards.card import Button, Card, Reader, lines
 from handlers.cards.copy_replies import COPY_REPLIES
+from handlers.cards.evidence_replies import EVIDENCE_REPLIES
 from handlers.cards.photo_replies import PHOTO_REPLIES
 from handlers.cards.render import Render, Values
 from handlers.cards.screen_replies import SCREEN_REPLIES
+from handlers.cards.threat_log_replies import THREAT_LOG_REPLIES
+from handlers.cards.threat_replies import THREAT_REPLIES
 from handlers.desk import FrontDesk
 
 
@@ -108,6 +111,10 @@ def _about_cases(reader: Reader, code: str, v: Values) -> Html | None:
             return t.gettext("{name} is under protection now.", name=v["name"])
         case "staff_changed":
             return t.gettext("{name}: the entry was updated.", name=v["name"])
+        case "staff_linked":
+            return t.gettext(
+                "{name} is {who} here: threats against them are theirs to see.", name=v["name"], who=v["who"]
+            )
         case "staff_same":
             return t.gettext("{name} is on the list already.", name=v["name"])
         case "language_set":
@@ -231,6 +238,9 @@ _RENDERERS: dict[str, Render] = {
     "language": _language,
     "settings": _settings,
     **COPY_REPLIES,
+    **EVIDENCE_REPLIES,
     **PHOTO_REPLIES,
     **SCREEN_REPLIES,
+    **THREAT_REPLIES,
+    **THREAT_LOG_REPLIES,
 }

@@ -146,6 +146,14 @@ REMARKS = {
 FAILURE = N_("Something in this submission could not be read; it is kept.")
 
 REFUSALS = {
+    "export_empty": N_("Which threats or cases? /export alone says how."),
+    "export_unknown": N_("There is no threat or case with this number."),
+    "export_word_unknown": N_("A word of this order is not understood. /export alone says how."),
+    "export_too_many": N_("One export holds at most 200 threats and cases."),
+    "export_too_large": N_(
+        "This evidence is too large for Telegram (50 MB). Please name fewer cases, or have it made on the server:"
+        " kalkan export evidence."
+    ),
     "not_allowed": N_("This is not available to you. /help shows what is."),
     "case_unknown": N_("There is no case with this number. /mine lists yours."),
     "undo_own_only": N_("Only the person who sent it can undo it."),
@@ -164,6 +172,10 @@ REFUSALS = {
     "limit_wrong": N_("This limit must be a whole number within its bounds. /settings shows examples."),
     "member_unknown": N_("There is no such member. /members lists everybody."),
     "case_without_text": N_("This case has no text that could be put on the list."),
+    "threat_word_empty": N_("Please write the word too, for example: /words add death: reap*"),
+    "threat_word_too_long": N_("This is too long for a threat word: six words at most."),
+    "threat_word_too_short": N_("This is too short: a word needs four letters, or five before a star."),
+    "threat_word_unreadable": N_("A threat word is letters only; a star may end a word, for example: reap*"),
     "find_empty": N_("Please write the text behind the command, for example: /find Everybody knows who pays you."),
     "text_too_long": N_("This text is too long to be compared. Please send its most telling part."),
     "text_unreadable": N_("This text could not be read. Please send a part of it."),
@@ -191,6 +203,20 @@ REFUSALS = {
     "owner_of_others": N_("A colleague has recorded whose photo it is. An editor or a security lead can correct it."),
     "screen_unknown": N_("This is no longer there as it was read. Please open the case again."),
     "correction_empty": N_("There is nothing in this. Please send the right text, or a dash if it is no comment."),
+    "threat_unknown": N_("There is no such record that you could see. /threats lists them."),
+    "threat_missing": N_("Which record is it? For example: /status T-4 police"),
+    "status_unknown": N_(
+        "There is no such status. There are: new, confirmed, platform, police, lawyer, resolved, dismissed."
+    ),
+    "assignee_unknown": N_("There is no such colleague, or several, who could see to it."),
+    "note_empty": N_("There is nothing in this note."),
+    "name_missing": N_("There is no name in this."),
+    "query_forgotten": N_("This query is forgotten. Please ask it again with /threats."),
+    "incident_unknown": N_("There is no such incident that you could see."),
+    "incident_same": N_("These two are one incident already."),
+    "alarm_unknown": N_("This alarm did not go to you, or is gone."),
+    "not_on_roster": N_("You are not on the roster. /duty shows how to join."),
+    "hours_unknown": N_("Please write quiet hours like this: /duty 22:00-07:00"),
     "button_not_yours": N_("This button is not for you, or is out of date. Please open the case again."),
 }
 

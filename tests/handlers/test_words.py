@@ -21,6 +21,7 @@ from bot.model.newsroom import Member, MemberStatus, Newsroom
 from bot.model.rights import Role
 from bot.model.staff import StaffKind
 from bot.model.submission import Case, SubmissionState
+from bot.model.threat import ANSWERS, QUESTIONS, SORTS, STEPS, Category, Channel, Measure, Status
 from bot.model.verdict import LEVELS, Finding, TargetFound, ThreatFound
 from bot.services.accounts import read_suspicion
 from bot.services.staff import read_staff
@@ -30,8 +31,9 @@ from detection.image.opening import RefusalCode
 from detection.text import decision, differences
 from detection.threats.finding import Kind, Level, TargetKind
 from handlers import orders, reading
-from handlers.cards import campaigns, case_card, lists, replies, words
+from handlers.cards import campaigns, case_card, lists, replies, threat_names, words
 from handlers.cards.card import Reader
+from handlers.threat_query_words import VALUES as VALUES_OF_QUERIES
 from tests.handlers.codes import Sources, argument, called
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,9 +49,11 @@ CARRIED = {
     "account_rows: row.error or 'not_an_object'": ("not_an_object",),
     "staff_rows: row.error or 'not_an_object'": ("not_an_object",),
     "delivery: body['code']": (),
+    "delivery: instead.code": (),
     "submissions: finding.failure": (),
     "photo_search: error.code": (*get_args(RefusalCode), *get_args(FailureCode)),
     "photo_delivery: refusal.code": (),
+    "table_delivery: refusal.code": (),
     "pictures: error.code": (*get_args(RefusalCode), *get_args(FailureCode)),
     "submissions: refusal.code": get_args(RefusalCode),
     "submissions: failure.code": get_args(FailureCode),
@@ -150,6 +154,28 @@ def test_every_code_of_a_table_is_said_in_russian_and_kyrgyz(name: str) -> None:
     for other in ("ru", "ky"):
         same = [code for code, text in TABLES[name].items() if CATALOGS[other].gettext(text) == text]
         assert same == []
+
+
+def test_every_code_of_the_threat_log_has_a_word() -> None:
+    """Whatever a record, an incident or an event can say, each reader is told in their own language."""
+    names = threat_names
+    assert set(names.STATUSES) == {status.value for status in Status}
+    assert set(names.STATUS_BUTTONS) == {status.value for status in STEPS}
+    assert set(names.CATEGORIES) == {category.value for category in Category}
+    assert set(names.CHANNELS) == set(names.CHANNEL_BUTTONS) == {channel.value for channel in Channel}
+    assert set(names.MEASURES) == set(names.MEASURE_BUTTONS) == {measure.value for measure in Measure}
+    assert set(names.QUESTIONS) == set(names.SHORT_QUESTIONS) == set(QUESTIONS)
+    assert set(names.ANSWERS) == set(ANSWERS)
+    assert set(VALUES_OF_QUERIES["kind"]) == set(words.KINDS)
+    assert set(VALUES_OF_QUERIES["status"]) == set(names.STATUSES)
+    assert set(VALUES_OF_QUERIES["category"]) == set(names.CATEGORIES)
+    assert set(VALUES_OF_QUERIES["channel"]) == set(names.CHANNELS)
+    assert set(VALUES_OF_QUERIES["platform"]) == set(words.APPLICATIONS)
+    assert set(VALUES_OF_QUERIES["sort"]) == set(SORTS)
+    for other in ("ru", "ky"):
+        t = CATALOGS[other].plain
+        for table in (names.STATUSES, names.CATEGORIES, names.CHANNELS, names.MEASURES, names.QUESTIONS, names.EVENTS):
+            assert [text for text in table.values() if t._messages.gettext(text) == text] == []
 
 
 def test_every_refusal_has_a_sentence() -> None:

@@ -127,7 +127,7 @@ async def test_the_reporter_hears_of_a_ruling(newsroom: Newsroom, value: str) ->
     assert "Редактор" in newsroom.card(who, 1).text
     assert "Редактор" in newsroom.world.message((editor.id, copy.message_id)).text
     status = newsroom.database.value("SELECT status FROM threats")
-    assert status == ("open" if value == "yes" else "dismissed")
+    assert status == ("new" if value == "yes" else "dismissed")
 
 
 async def test_a_target_is_chosen_from_the_staff(newsroom: Newsroom) -> None:

@@ -13,6 +13,11 @@ EXPECTED = {
     "own_cases": EVERYONE,
     "all_cases": EVERYONE,
     "rule_threat": EVERYONE,
+    "own_threats": {Role.JOURNALIST, Role.EDITOR, Role.SECURITY},
+    "see_threats": {Role.EDITOR, Role.SECURITY},
+    "manage_threats": {Role.SECURITY},
+    "answer_alarm": {Role.EDITOR, Role.SECURITY, Role.ADMIN},
+    "duty": {Role.SECURITY},
     "see_accounts": EVERYONE,
     "suspect_account": EVERYONE,
     "see_staff": EVERYONE,
@@ -22,6 +27,7 @@ EXPECTED = {
     "see_campaigns": EVERYONE,
     "edit_campaigns": {Role.EDITOR, Role.SECURITY},
     "never_match": {Role.EDITOR, Role.SECURITY},
+    "threat_words": {Role.EDITOR, Role.SECURITY},
     "reject_copy": {Role.EDITOR, Role.SECURITY},
     "correct_screen": {Role.EDITOR, Role.SECURITY},
     "find_photo": EVERYONE,
@@ -34,6 +40,7 @@ EXPECTED = {
     "manage_members": {Role.ADMIN},
     "settings": {Role.ADMIN},
     "dead_letters": {Role.ADMIN},
+    "export_evidence": {Role.SECURITY},
 }
 
 

@@ -15,12 +15,15 @@ from bot.model.outbox import Kind, Outgoing
 from bot.model.photo_owner import OwnerEntry
 from bot.model.rights import Role
 from bot.model.staff import StaffKind
+from bot.model.threat import SavedQuery
+from bot.model.threat_model import Lesson
 from bot.model.tokens import token_hash
 from bot.model.verdict import Finding, ThreatFound
 from bot.storage import (
     accounts,
     cases,
     comments,
+    custody,
     dialogs,
     filing,
     history,
@@ -31,12 +34,18 @@ from bot.storage import (
     staff,
     threats,
 )
+from bot.storage import alarms as alarms_room
 from bot.storage import campaign_pictures as campaign_pictures_room
+from bot.storage import duty as duty_room
+from bot.storage import incidents as incidents_room
 from bot.storage import photo_owners as photo_owners_room
 from bot.storage import photo_rulings as photo_rulings_room
 from bot.storage import postings as postings_room
 from bot.storage import screens as screens_room
 from bot.storage import texts as texts_room
+from bot.storage import threat_models as threat_models_room
+from bot.storage import threat_queries as threat_queries_room
+from bot.storage import threat_words as threat_words_room
 from bot.storage.filing import BurstRule, NewPart
 from bot.storage.screens import NewReading
 from bot.storage.store import Store
@@ -56,10 +65,12 @@ from tests.newsroom import make_member, make_newsroom, message
 from tests.stores import StoppedClock
 
 PERSON, SHA, HANDLE = 4711, "a" * 64, "aibek"
+SUBJECT = "5" * 32
 ENTRY = AccountEntry(platform="vk", handle=HANDLE, numeric_id="5", names=("Айбек",))
 KEYS = accounts.Keys(handle=HANDLE, names={"Айбек": "айбек"})
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 PRINTS = (5, 6)
+LESSON = Lesson(texts=90, threats=41, gain=0.1, low=0.05, high=0.2, is_used=True, tried_at=LONG_AGO)
 #: Tables whose rows carry no newsroom: their hashes are salted with it.
 SALTED = {"text_postings", "text_stops"}
 
@@ -76,6 +87,11 @@ class House:
     account_id: int
     campaign_id: int
     phrase_id: int
+    word_id: int
+    threat_id: int
+    incident_id: int
+    alarm_id: int
+    query_id: int
     ids: frozenset[int]
 
 
@@ -90,9 +106,13 @@ async def build(store: Store, clock: StoppedClock) -> House:
         campaign_id, phrase_id = await _campaign(conn, newsroom, member, clock())
         await _picture(conn, newsroom, filed, campaign_id, clock())
         await _letters(conn, newsroom, member, clock())
+        await _evidence(conn, newsroom, clock())
+        await cases.set_card_message(conn, filed.submission_id, incoming.message_id)
         await cases.rely_on(conn, newsroom.id, [(filed.submission_id, account_id)])
         await cases.add_ruling(conn, newsroom.id, filed.submission_id, member.id, "threat", "yes", clock())
         await staff.put(conn, newsroom.id, StaffKind.PERSON, "Айгүл", None, (), clock())
+        word_id, _ = await threat_words_room.put(conn, newsroom.id, "отхайдар*", "violence", member.id, clock())
+        await threat_models_room.put(conn, newsroom.id, LESSON, b"model")
         await history.note(conn, newsroom.id, member.id, ("account", account_id), "added", clock())
         await dialogs.ask(conn, newsroom.id, member.id, "author", {}, clock() + timedelta(days=1))
     return House(
@@ -104,6 +124,8 @@ async def build(store: Store, clock: StoppedClock) -> House:
         account_id=account_id,
         campaign_id=campaign_id,
         phrase_id=phrase_id,
+        word_id=word_id,
+        **{name: await _only(store, newsroom, table) for name, table in NAMED.items()},
         ids=frozenset(await _ids(store, newsroom)),
     )
 
@@ -119,7 +141,24 @@ async def _forward(conn: AsyncConnection, newsroom: Newsroom, member: Member, no
     await threats.record(conn, [threat], now)
     picture = NewReading(newsroom_id=newsroom.id, submission_id=filed.submission_id, part_id=filed.id)
     await screens_room.enqueue(conn, [picture], now)
+    await _alarm(conn, newsroom, member, filed, now)
     return filed
+
+
+async def _alarm(
+    conn: AsyncConnection, newsroom: Newsroom, member: Member, filed: filing.FiledPart, now: datetime
+) -> None:
+    """An incident with its alarm, somebody on duty, a query that is kept."""
+    (threat_id,) = await threats.ids_of_submission(conn, newsroom.id, filed.submission_id)
+    incident = await incidents_room.add(conn, newsroom.id, (), (), now)
+    await threats.change(conn, newsroom.id, threat_id, incident_id=incident.id)
+    await threats.add_targets(conn, newsroom.id, threat_id, [(None, "Айгүл")])
+    alarm_id = await alarms_room.add(conn, newsroom.id, incident.id, threat_id, (4, True), now, now)
+    await alarms_room.call(conn, newsroom.id, alarm_id, [member.id], 0, now)
+    await duty_room.put(conn, newsroom.id, member.id, first=True)
+    query = SavedQuery(id=new_id(), member_id=member.id, name=None, words="kind:death")
+    await threat_queries_room.remember(conn, newsroom.id, query.id, member.id, query.words, now)
+    await threat_queries_room.keep(conn, newsroom.id, query, "өлүм", now)
 
 
 async def _list(
@@ -231,6 +270,20 @@ async def _letters(conn: AsyncConnection, newsroom: Newsroom, member: Member, no
     await members.add_invite(conn, token)
 
 
+async def _evidence(conn: AsyncConnection, newsroom: Newsroom, now: datetime) -> None:
+    """A line of the custody log, its subject's key, a checkpoint."""
+    await custody.lock(conn, newsroom.id)
+    hashes = {"commitment": b"c" * 32, "prev": bytes(32), "leaf": b"l" * 32, "sealed": b"s"}
+    line = custody.SealedEntry(seq=0, at="t", kind="erased", subject=SUBJECT, **hashes)
+    end = custody.LogState(size=1, head=b"l" * 32, frontier=(b"l" * 32,))
+    await custody.append(conn, newsroom.id, [line], end, [])
+    await custody.add_keys(conn, newsroom.id, {SUBJECT: b"k"})
+    made = custody.KeptCheckpoint(
+        id=new_id(), newsroom_id=newsroom.id, size=1, root=b"l" * 32, note="n", token=None, at=now
+    )
+    await custody.add_checkpoint(conn, newsroom.id, made)
+
+
 async def rows(store: Store, newsroom: Newsroom) -> dict[str, list[Any]]:
     """Every row of a newsroom in every table."""
     found: dict[str, list[Any]] = {}
@@ -245,6 +298,16 @@ def _belongs(table: sa.Table, newsroom: Newsroom) -> sa.ColumnElement[bool]:
     if table.name in SALTED:
         return table.c.hash.in_(postings_room._stored(newsroom.id, PRINTS).tolist())
     return (table.c.newsroom_id if "newsroom_id" in table.c else table.c.id) == newsroom.id
+
+
+#: Of these tables the house has one row, or the last one is meant.
+NAMED = {"threat_id": "threats", "incident_id": "incidents", "alarm_id": "alarms", "query_id": "threat_queries"}
+
+
+async def _only(store: Store, newsroom: Newsroom, table: str) -> int:
+    found = metadata.tables[table]
+    async with store.read() as conn:
+        return max((await conn.execute(sa.select(found.c.id).where(_belongs(found, newsroom)))).scalars())
 
 
 async def _ids(store: Store, newsroom: Newsroom) -> set[int]:

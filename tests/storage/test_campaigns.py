@@ -287,7 +287,7 @@ async def test_campaigns_by_whom_they_are_aimed_at(archive: Archive) -> None:
     assert await archive.ask(campaign_figures.targets, wall) == ("Айгүл",)
     assert await archive.ask(campaign_figures.targets, bread) == ("Бек",)
     async with archive.store.write() as conn:
-        await threats.set_status(conn, threat, "dismissed")
+        await threats.set_ruled(conn, archive.newsroom.id, threat, is_threat=False)
     assert (await aimed(bek), await archive.ask(campaign_figures.targets, bread)) == ([], ())
 
 

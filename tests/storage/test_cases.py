@@ -232,7 +232,7 @@ async def test_a_threat_is_recorded_once(store: Store, clock: StoppedClock, news
             await threats.record(conn, batch, clock())
     async with store.write() as conn:
         assert [await threats.count_of(conn, p.submission_id) for p in (one, two)] == [1, 1]
-        await threats.set_status(conn, one.submission_id, "dismissed")
+        await threats.set_ruled(conn, newsroom.id, one.submission_id, is_threat=False)
         t = threats_table.c
         assert await count(conn, threats_table, t.number == 1, t.status == "dismissed", t.severity == 4) == 1
-        assert await count(conn, threats_table, t.number == 2, t.status == "open") == 1
+        assert await count(conn, threats_table, t.number == 2, t.status == "new") == 1

@@ -14,40 +14,71 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 import bot.storage
+from bot.model.alarm import AlarmState
 from bot.model.newsroom import MemberStatus
 from bot.model.rights import Role
 from bot.model.screen import Reading, ReadingState, ReadScreen
 from bot.model.staff import StaffKind
+from bot.model.threat import ThreatQuery
 from bot.model.tokens import token_hash
 from bot.storage import (
     accounts,
     comments,
+    custody,
     filing,
     inbox,
     members,
     newsrooms,
     staff,
+    threats,
 )
+from bot.storage import alarms as alarms_room
 from bot.storage import campaign_pictures as campaign_pictures_room
 from bot.storage import campaigns as campaigns_room
+from bot.storage import duty as duty_room
 from bot.storage import import_runs as import_runs_room
+from bot.storage import incidents as incidents_room
 from bot.storage import screens as screens_room
 from bot.storage import stock_phrases as stock_phrases_room
 from bot.storage import texts as texts_room
+from bot.storage import threat_models as threat_models_room
+from bot.storage import threat_queries as threat_queries_room
+from bot.storage import threat_words as threat_words_room
 from bot.storage.copies import Group, Skip
 from bot.storage.store import Store
 from bot.storage.tables import (
     metadata,
 )
 from bot.storage.texts import WAITING, NewText
-from tests.storage.houses import ENTRY, HANDLE, KEYS, LONG_AGO, PERSON, PRINTS, SALTED, SHA, House, build, rows
+from bot.storage.threat_search import Meant, Scope
+from tests.storage.houses import (
+    ENTRY,
+    HANDLE,
+    KEYS,
+    LESSON,
+    LONG_AGO,
+    PERSON,
+    PRINTS,
+    SALTED,
+    SHA,
+    SUBJECT,
+    House,
+    build,
+    rows,
+)
 from tests.stores import StoppedClock
 
 #: What changes or adds something; every other function that takes a newsroom's id is a query.
 WRITERS = {
     "accounts.rule",
+    "alarms.add",
+    "alarms.answer",
+    "alarms.call",
+    "alarms.count_up",
     "campaign_pictures.put",
     "campaign_pictures.set_waiting",
     "campaigns.add_parts",
@@ -61,10 +92,23 @@ WRITERS = {
     "cases.add_ruling",
     "cases.rely_on",
     "comments.withdraw_source",
+    "custody.add_checkpoint",
+    "custody.add_keys",
+    "custody.append",
+    "custody.destroy_keys",
+    "custody.lock",
+    "custody.set_token",
     "dialogs.ask",
+    "duty.leave",
+    "duty.put",
+    "duty.set_quiet",
     "filing.take_numbers",
     "history.note",
     "inbox.replay",
+    "incidents.add",
+    "incidents.grow",
+    "incidents.move",
+    "incidents.set_merged",
     "members.admit",
     "members.lock_newsroom",
     "members.redeem",
@@ -89,16 +133,30 @@ WRITERS = {
     "texts.register",
     "texts.set_index_progress",
     "texts.wake",
+    "threat_models.put",
+    "threat_words.put",
+    "threat_words.remove",
+    "threat_queries.forget",
+    "threat_queries.keep",
+    "threat_queries.remember",
+    "threats.add_searched",
+    "threats.add_targets",
+    "threats.change",
+    "threats.grow",
+    "threats.set_ruled",
+    "threats.withdraw",
 }
 #: What takes no newsroom's id: it acts on rows that say whose they are, on a row that the caller was shown or checked,
 #: or for the house as a whole (its queues, its newsrooms, where a person is a member).
 WITHOUT_ID = {
     "campaign_pictures": "add",
     "accounts": "end_rulings lock put set_status touch",
+    "alarms": "any_due due go_on set_message",
     "cases": "authors card_message due_to_settle latest_case_of move_parts set_card_message set_number set_part_origin"
     " set_part_text set_state set_target settle",
     "comments": "add rekey set_author withdraw withdraw_part",
     "dialogs": "end of_member",
+    "custody": "put unnumbered",
     "direct": "fetch take",
     "filing": "file_parts raise_level set_finding",
     "import_runs": "advance finish",
@@ -110,7 +168,7 @@ WITHOUT_ID = {
     "photos": "add link of_submission withdraw",
     "screens": "enqueue of_submission",
     "staff": "link_member",
-    "threats": "count_of record set_status",
+    "threats": "add add_sighting count_of places_known record",
     "upsert": "insert_for insert_ignoring",
 }
 
@@ -140,12 +198,21 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
     known: dict[str, Any] = {
         "newsroom_id": asked_by.newsroom.id,
         "entry": ENTRY,
-        "keys": {"accounts.find": KEYS, "copies.without_skipped": [{7}]}.get(name, {7, 9}),
+        "keys": {"accounts.find": KEYS, "copies.without_skipped": [{7}], "threats.seen_with_keys": {0}}.get(
+            name, {7, 9}
+        ),
         "groups": [{7}],
-        "wanted": {Group(frozenset({7}))},
+        "wanted": sorted(other.ids) if name == "threat_search.lines" else {Group(frozenset({7}))},
         "skip": Skip(submission_id=other.submission_id),
         "skips": [Skip(submission_id=other.submission_id)],
-        "asked": [list(PRINTS)],
+        "asked": ThreatQuery() if name.startswith("threat_search.") else [list(PRINTS)],
+        "meant": Meant(staff_ids=frozenset(other.ids)),
+        "scope": Scope(member_id=other.member.id, staff_ids=frozenset(other.ids)) if asked_by is not other else None,
+        "threat_id": other.threat_id,
+        "threat_ids": sorted(other.ids),
+        "incident_id": other.incident_id,
+        "alarm_id": other.alarm_id,
+        "query_id": other.query_id,
         "numbers": [1, 2, 3],
         "author_keys": ["vk:5", f"vk:{HANDLE}"],
         "campaign_id": other.campaign_id,
@@ -167,7 +234,7 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "name_key": "",
         "limit": 99,
         "size": 99,
-        "after": 0,
+        "after": {"custody.page": -1, "custody.leaves": -1}.get(name, 0),
         "before": None,
         "number": 1,
         "name": "no such limit",
@@ -176,11 +243,13 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "sources": ["row 1"],
         "shas": [SHA],
         "phrase_id": other.phrase_id,
+        "most": 99,
         "description_ids": sorted(other.ids),
         "noun": "comments",
         "sha256": SHA,
         "subject": ("account", other.account_id),
         "role": Role.ADMIN,
+        "subjects": {SUBJECT},
         "statuses": tuple(MemberStatus),
     }
     positional: list[Any] = []
@@ -240,19 +309,26 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
         "campaign_figures.story",
         "campaign_figures.targets",
         "comments.fakes_among",
+        "custody.all_keys",
+        "custody.keys_of",
+        "custody.leaves",
+        "custody.notes",
         "history.of",
+        "history.told",
         "importing.comments_there",
         "newsrooms.limit",
         "photo_descriptions.of_picture",
         "photo_descriptions.undescribed",
         "screens.hold",
         "screens.posted_alike",
+        "threat_models.data",
+        "threat_models.stamp",
     }
     assert set(QUERIES) - own_answers <= answered_in_words
 
 
 @pytest.mark.parametrize(
-    "what", ["replay", "redeem", "remove", "change", "put", "admit", "numbers", "texts", "campaigns", "rest"]
+    "what", ["replay", "redeem", "remove", "change", "put", "admit", "numbers", "texts", "campaigns", "threats", "rest"]
 )
 async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock, what: str) -> None:
     """What one newsroom does leaves every row of the other as it was, also when it names the other's rows."""
@@ -292,9 +368,30 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
                 await campaigns_room.set_state(conn, mine, [1, 2, 3], WAITING)
                 await campaign_pictures_room.put(conn, mine, other.ids, None)
                 await campaign_pictures_room.set_waiting(conn, mine, other.ids, True)
+            case "threats":
+                await threats.change(conn, mine, other.threat_id, status="resolved")
+                await threats.add_searched(conn, mine, other.threat_id, "башка")
+                await threats.grow(conn, mine, other.threat_id, 5, clock())
+                await threats.set_ruled(conn, mine, other.submission_id, is_threat=False)
+                await threats.withdraw(conn, mine, other.submission_id)
+                await incidents_room.move(conn, mine, other.incident_id, None, acting.incident_id)
+                await incidents_room.set_merged(conn, mine, other.incident_id, acting.incident_id)
+                await alarms_room.count_up(conn, mine, other.alarm_id, 5, 5, (4, True))
+                taken = AlarmState.TAKEN
+                assert not await alarms_room.answer(conn, mine, other.alarm_id, acting.member.id, taken, clock())
+                assert not await duty_room.leave(conn, mine, other.member.id)
+                assert not await duty_room.set_quiet(conn, mine, other.member.id, (1, 2))
+                assert not await threat_queries_room.forget(conn, mine, other.member.id, "өлүм")
             case "rest":
+                await custody.destroy_keys(conn, mine, [SUBJECT])
+                (theirs,) = [i for i in other.ids if await custody_has(conn, i)]
+                await custody.set_token(conn, mine, theirs, b"t")
                 assert await stock_phrases_room.remove(conn, mine, other.phrase_id) is None
                 await stock_phrases_room.rekey(conn, mine, other.phrase_id, 99)
+                assert await threat_words_room.remove(conn, mine, other.word_id) is None
+                _, outcome = await threat_words_room.put(conn, mine, "отхайдар*", "death", acting.member.id, clock())
+                assert outcome == "changed"
+                await threat_models_room.put(conn, mine, LESSON, None)
                 read = Reading(state=ReadingState.DONE, screen=ReadScreen())
                 await screens_room.finish(conn, mine, other.part_id, read, clock())
                 await screens_room.correct(conn, mine, other.part_id, ReadScreen(), acting.member.id)
@@ -305,6 +402,12 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
                 assert run is not None
                 await import_runs_room.finish(conn, run)
     assert await rows(store, other.newsroom) == before
+
+
+async def custody_has(conn: AsyncConnection, checkpoint_id: int) -> bool:
+    """Whether a row's id is a checkpoint's."""
+    t = metadata.tables["custody_checkpoints"].c
+    return bool(await conn.scalar(sa.select(t.id).where(t.id == checkpoint_id)))
 
 
 def test_the_wall_sees_a_leak() -> None:

@@ -108,11 +108,13 @@ class Newsroom:
         await self._case(lambda: self._forward(origins.from_user("Элдин үнү", username="eldin_unu_demo"), text))
 
     async def _forward_a_threat(self) -> None:
-        """The journalist forwards a threat; the security lead rules that it is one, and the reporter hears of it."""
+        """The journalist forwards a threat; the security lead is called, takes it, and rules that it is one."""
         world, security = self._world, self._people.security
         self._at(12, 20)
         origin = origins.from_user("Азамат К.", username="azamat_k_demo")
+        before = len(world.bot_messages(security.id))
         await self._case(lambda: self._forward(origin, "Ак-Калкандын кеңсесин эл жакында талкалайт, көрөсүңөр!"))
+        await self.answer_alarm(security, before)
         self._at(12, 45)
         found = _CASE.search(_words(world.last_bot_message(self._people.journalist)))
         await self._say(security, f"/case {found.group(0) if found else ''}")
@@ -153,6 +155,19 @@ class Newsroom:
         """A fresh invite in the admin's chat, with which a visitor can let the stranger in."""
         await self._say(self._people.admin, "/invite journalist")
 
+    async def answer_alarm(self, who: User, before: int) -> None:
+        """Somebody takes the alarm that comes to them after so many earlier messages."""
+        world, label = self._world, self._button("I take it")
+        await self._until(lambda: any(label in labels(m) for m in world.bot_messages(who)[before:]), "an alarm")
+        alarm = next((m for m in world.bot_messages(who)[before:] if label in labels(m)), None)
+        if alarm is not None:
+            world.press(who, alarm, label)
+            await self._until(lambda: label not in labels(alarm), "the alarm to be taken")
+
+    def _button(self, text: str) -> str:
+        # The security lead of the demo reads Russian.
+        return str(Catalogs.load(("ru",))["ru"].plain.pgettext("button", text))
+
     def _at(self, hour: int, minute: int) -> None:
         self._clock.move_to(datetime.combine(self._yesterday.date(), time(hour, minute), self._yesterday.tzinfo))
 
@@ -188,6 +203,11 @@ class Newsroom:
     def _invite_token(self, who: User) -> str:
         found = _INVITE_LINK.search(_words(self._world.last_bot_message(who)))
         return found.group(1) if found else ""
+
+
+def labels(message: StoredMessage) -> list[str]:
+    """What stands on a message's buttons."""
+    return [str(button["text"]) for button in message.buttons]
 
 
 def _words(message: StoredMessage | None) -> str:

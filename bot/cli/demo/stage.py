@@ -24,6 +24,7 @@ from bot.cli.demo.drawing import Drawing
 from bot.cli.demo.endings import started_then_ended, until_one_ends, wait
 from bot.cli.demo.library import fill_library
 from bot.cli.demo.newsroom import Newsroom
+from bot.cli.demo.october import October
 from bot.clock import utcnow
 from bot.config import Settings
 from bot.errors import SettingsError
@@ -47,6 +48,8 @@ class Playbill:
     folder: Path
     drawing: Drawing
     began: float
+    october: bool = False
+    once: bool = False
 
 
 class DemoSettings(Settings):
@@ -97,7 +100,12 @@ async def _perform(bill: Playbill) -> None:
 
         async def rehearse() -> None:
             await ready.wait()
-            await Newsroom(simulator.world, people, clock, today).play(archive, bill.drawing)
+            if bill.october:
+                await October(simulator.world, people, clock, today).replay(archive, settings)
+            else:
+                await Newsroom(simulator.world, people, clock, today).play(archive, bill.drawing)
+            if bill.once:
+                return
             await fill_library(simulator.world, bill.drawing)
             _announce(bill, simulator.address, people)
             await asyncio.Event().wait()

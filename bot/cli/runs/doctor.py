@@ -55,6 +55,7 @@ def signs() -> Iterator[Sign]:
     for what, look in checks:
         yield _sign(what, look, settings)
     yield replace(_sign("reading of screenshots", _ocr, settings), optional=True)
+    yield replace(_sign("anchors of the custody log", _anchors, settings), optional=True)
 
 
 def _sign(what: str, look: Callable[[Settings], str], settings: Settings) -> Sign:
@@ -137,6 +138,18 @@ def _ocr(settings: Settings) -> str:
         what = "not read" if len(missing) == len(settings.screen_languages) else f"not read in {', '.join(missing)}"
         raise _Problem(f"screenshots are {what}: apt-get install {packages}")
     return f"Tesseract {engine}, {', '.join(settings.screen_languages)} in {folder}"
+
+
+def _anchors(settings: Settings) -> str:
+    places = {
+        "a chat": settings.checkpoint_chat,
+        "a file": settings.checkpoint_file,
+        "a time-stamping authority": settings.tsa_url,
+    }
+    chosen = [name for name, value in places.items() if value is not None]
+    if not chosen:
+        raise _Problem("none: a rewritten log would not be noticed; set KALKAN_CHECKPOINT_CHAT (docs/evidence.md)")
+    return f"{', '.join(chosen)}, every {settings.checkpoint_minutes:g} minutes"
 
 
 def _disk(settings: Settings) -> str:

@@ -1,4 +1,4 @@
-"""Writes one noun of the store out, row by row."""
+"""Writes one noun of the store out, row by row; or evidence as a signed bag."""
 
 import os
 import secrets
@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from bot.cli.runs.desks import at_desk
 from bot.services.batchfiles.writing import csv_line, json_line
+from bot.services.evidence_orders import read_order
 from bot.services.exports import EXPORTS, Noun, exported, table_row
 from bot.wiring import Desk
 
@@ -19,17 +20,46 @@ def run_export(what: str, as_table: bool, out: Path | None) -> None:
 
     async def act(desk: Desk) -> None:
         with _output(out) as file:
-            await _write(desk, Noun(what), as_table, file)
+            rows = await _write(desk, Noun(what), as_table, file)
+        await desk.evidence.note_bulk(desk.newsroom.id, what, rows)
+        await desk.custody.sequence()
 
     at_desk(act)
 
 
-async def _write(desk: Desk, noun: Noun, as_table: bool, file: BinaryIO) -> None:
+def run_evidence(words: str, out: Path | None) -> None:
+    """Make a bag of what `words` name; `out` is a file, or a folder in which it gets its own name.
+
+    Raises Refusal, and OSError where it cannot be written.
+    """
+    order = read_order(words)
+
+    async def act(desk: Desk) -> None:
+        made = await desk.evidence.hand_over(desk.newsroom.id, order)
+        path = _named(out, made.name)
+        with _output(path) as file:
+            file.write(made.data)
+        print(f"{path}: {', '.join(made.cases)}, {made.files} files, {len(made.data)} bytes")
+        print(f"signing key: {desk.evidence.signing_key}")
+        # The log must hold the export before this process ends.
+        await desk.custody.sequence()
+
+    at_desk(act)
+
+
+def _named(out: Path | None, name: str) -> Path:
+    return out / name if out is not None and out.is_dir() else out or Path(name)
+
+
+async def _write(desk: Desk, noun: Noun, as_table: bool, file: BinaryIO) -> int:
     if as_table:
         file.write(csv_line(EXPORTS[noun].columns))
+    rows = 0
     async for value in exported(desk.store, desk.newsroom.id, noun):
+        rows += 1
         file.write(csv_line(table_row(noun, value)) if as_table else json_line(value))
     file.flush()
+    return rows
 
 
 @contextmanager

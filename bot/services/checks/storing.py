@@ -20,7 +20,9 @@ from bot.services.checks.screens import picture_of
 from bot.services.findings import ImageOutcome, TextOutcome
 from bot.services.screen_findings import Checked
 from bot.services.screens import file_screen
-from bot.storage import cases, comments, members, photos, screens, threats
+from bot.services.threat_filing import file_threats
+from bot.services.threat_sources import Place, in_message
+from bot.storage import cases, comments, members, photos, screens
 from bot.storage.comments import NewComment
 from bot.storage.filing import BurstRule, FiledPart, NewPart, file_parts
 from bot.storage.photos import NewPhoto
@@ -95,7 +97,7 @@ class CheckFiling:
         await comments.add(conn, new_comments, now)
         new_photos = [photo for each in filed if (photo := self._photo(each)) is not None]
         await photos.add(conn, new_photos, now)
-        await threats.record(conn, [self._threat(each) for each in filed if _is_threat(each.seen)], now)
+        await file_threats(conn, [self._threat(each) for each in filed if _is_threat(each.seen)], now)
         for each in filed:
             if each.seen.screen is not None:
                 await self._read(conn, each, each.seen.screen, now)
@@ -167,12 +169,14 @@ class CheckFiling:
         )
 
     def _threat(self, filed: _Filed) -> NewThreat:
-        return NewThreat(
+        seen, incoming = filed.seen, filed.part.part.incoming
+        place = Place(
             newsroom_id=self._newsroom_id,
             submission_id=filed.part.submission_id,
             part_id=filed.part.id,
-            finding=filed.seen.answer.finding.threat,
+            reporter_id=filed.part.part.member_id,
         )
+        return in_message(place, incoming, seen.line.author, seen.text, seen.answer.finding.threat)
 
 
 def _is_threat(seen: Seen) -> bool:

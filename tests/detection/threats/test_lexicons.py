@@ -4,7 +4,8 @@ import pytest
 
 from detection.threats import Lexicon, assess
 from detection.threats.lexicon import LANGUAGES, Entry, LexiconError, parse_entry, standard
-from detection.threats.pattern import PatternError, compile_pattern
+from detection.threats.notation import PatternError, inflected
+from detection.threats.pattern import compile_pattern
 from detection.threats.view import view_of
 
 ENTRIES = standard().entries
@@ -83,6 +84,26 @@ def test_patterns_mean_what_the_readme_says(pattern: str, text: str, matches: bo
     """Alternatives, endings, gaps, optional words, several words in brackets."""
     lexicon = Lexicon.compile([Entry(role="threat", kind="death", pattern=pattern)])
     assert bool(list(lexicon.find_acts(view_of(text)))) is matches
+
+
+@pytest.mark.parametrize(
+    ("source", "written_out"),
+    [
+        ("@kill+we", "(убьу|убьем|зарежу|зарежем)"),
+        ("[за(реж|кол)+we] тебя", "[(зарежу|зарежем|заколу|заколем)] тебя"),
+        ("тебя", "тебя"),
+    ],
+)
+def test_endings_are_written_out(source: str, written_out: str) -> None:
+    """Each stem with each ending; the rest of the pattern stays."""
+    assert inflected(source, {"kill": "убь зареж", "we": "у ем"}) == written_out
+
+
+@pytest.mark.parametrize("source", ["@kill+they", "@none+we", "+we", "убь+"])
+def test_unknown_endings_are_refused(source: str) -> None:
+    """A group that is not there is said at once."""
+    with pytest.raises(PatternError):
+        inflected(source, {"kill": "убь", "we": "ю"})
 
 
 def test_a_pattern_known_only_by_endings_needs_another_word() -> None:

@@ -1,0 +1,1 @@
+"""How fast the threat log answers, with ten thousand records in it."""

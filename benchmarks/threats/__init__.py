@@ -1,0 +1,1 @@
+"""How well threats are recognised: held-out sentences, ordinary lines, disguises, time."""

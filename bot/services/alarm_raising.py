@@ -1,0 +1,103 @@
+"""Whom an alarm goes to, and raising it: in the transaction in which its threat is recorded."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.alarm import ALARM_MINUTES, Alarm, AlarmState, rounds
+from bot.model.newsroom import Member, MemberStatus
+from bot.model.outbox import Priority
+from bot.model.rights import Role
+from bot.model.threat import WAVE, Incident
+from bot.services import notices
+from bot.storage import alarms, duty, members, newsrooms, outbox
+from bot.storage.threats import Recorded
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Growth:
+    """By what an incident grew; `gravest` is the worst record that calls for an alarm, if any does."""
+
+    incident: Incident
+    records: int
+    times: int
+    gravest: Recorded | None
+
+
+async def ring(conn: AsyncConnection, newsroom_id: int, growth: Growth, now: datetime) -> None:
+    """Raise an incident's alarm, or let the one that is there count up."""
+    there = await alarms.latest_of_incident(conn, newsroom_id, growth.incident.id)
+    if there is not None and _covers(there, growth.gravest, now):
+        gravest = growth.gravest
+        weight = (gravest.severity, gravest.imminent) if gravest is not None else (0, False)
+        await alarms.count_up(conn, newsroom_id, there.id, growth.times, growth.records, weight)
+        await show_again(conn, newsroom_id, there.id, now)
+    elif growth.gravest is not None:
+        await _raise(conn, newsroom_id, growth, now)
+
+
+def _covers(alarm: Alarm, gravest: Recorded | None, now: datetime) -> bool:
+    """Whether an alarm speaks for what came now: it rings, or somebody took it and nothing graver came."""
+    if alarm.state is AlarmState.RINGING or gravest is None:
+        return True
+    graver = (gravest.imminent, gravest.severity) > (alarm.imminent, alarm.severity)
+    is_recent = alarm.answered_at is not None and alarm.answered_at >= now - WAVE
+    return alarm.state is AlarmState.TAKEN and is_recent and not graver
+
+
+async def _raise(conn: AsyncConnection, newsroom_id: int, growth: Growth, now: datetime) -> None:
+    gravest = growth.gravest
+    if gravest is None:
+        return
+    people = await steps(conn, newsroom_id)
+    due = now + await patience(conn, newsroom_id)
+    weight = (gravest.severity, gravest.imminent)
+    alarm_id = await alarms.add(conn, newsroom_id, growth.incident.id, gravest.id, weight, due, now)
+    if growth.times > 1 or growth.records > 1:
+        await alarms.count_up(conn, newsroom_id, alarm_id, growth.times - 1, growth.records - 1, weight)
+    await call(conn, newsroom_id, alarm_id, people[0] if people else (), 0, now)
+
+
+async def call(
+    conn: AsyncConnection, newsroom_id: int, alarm_id: int, people: Sequence[Member], step: int, now: datetime
+) -> None:
+    """Call these people, loudly."""
+    await alarms.call(conn, newsroom_id, alarm_id, [member.id for member in people], step, now)
+    await outbox.put(conn, [notices.alarm(member, alarm_id) for member in people], now)
+
+
+async def show_again(
+    conn: AsyncConnection,
+    newsroom_id: int,
+    alarm_id: int,
+    now: datetime,
+    *,
+    but: Collection[int] = (),
+    priority: Priority = Priority.CARD,
+) -> None:
+    """Bring the messages of an alarm up to date for whoever has one."""
+    called = await alarms.called(conn, newsroom_id, alarm_id)
+    people = [m for m in await members.by_ids(conn, called.keys() - set(but)) if m.status is MemberStatus.ACTIVE]
+    await outbox.put(conn, [notices.alarm_edit(member, alarm_id, priority) for member in people], now)
+
+
+async def steps(conn: AsyncConnection, newsroom_id: int) -> list[tuple[Member, ...]]:
+    """Whom an alarm goes to, step by step, as the roster is now.
+
+    Security leads who are not on the roster come after those who are. Where nobody leads security, admins and editors
+    are called together; where there is nobody of these either, nobody can be.
+    """
+    people = {m.id: m for m in await members.all_of(conn, newsroom_id, MemberStatus.ACTIVE)}
+    leads = [i for i, member in people.items() if Role.SECURITY in member.roles]
+    on_call = [watch.member_id for watch in await duty.roster(conn, newsroom_id) if watch.member_id in leads]
+    roster = tuple(dict.fromkeys([*on_call, *leads]))
+    wanted = {Role.EDITOR} if roster else {Role.EDITOR, Role.ADMIN}
+    everyone = tuple(i for i, member in people.items() if member.roles & wanted)
+    return [tuple(people[i] for i in each) for each in rounds(roster, everyone)]
+
+
+async def patience(conn: AsyncConnection, newsroom_id: int) -> timedelta:
+    """How long an alarm waits for an answer before it goes on."""
+    return timedelta(minutes=await newsrooms.limit(conn, newsroom_id, "alarm_minutes", ALARM_MINUTES))

@@ -1,0 +1,89 @@
+"""What of the day's work is an entry of the custody log, and what each of them says.
+
+A message makes two entries: how it came (`received`: the raw update, who sent it on, their own words) and what was in
+it (`kept`: what others wrote, its author, the hash of its bytes). The second can be shown to a court without the first.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from bot.model.codec import dump
+from bot.model.newsroom import Member
+from bot.model.outbox import Kind, Outgoing
+from bot.model.submission import Case, Incoming
+from bot.storage.custody import NewEntry
+from bot.storage.filing import FiledPart
+
+#: Outbox rows by which a member is shown the pictures themselves.
+_SHOWS_ORIGINALS = frozenset({Kind.PHOTOS, Kind.PHOTO_PAIR})
+
+
+def of_filed(filed: Iterable[FiledPart], now: datetime) -> Iterator[NewEntry]:
+    """Messages that were filed just now, or read to their end just now."""
+    for each in filed:
+        if each.is_new:
+            yield _received(each, now)
+        if each.is_complete:
+            body = contents(each.part.incoming, each.id) | {"sha256": each.part.sha256}
+            yield _of_submission(each.part.newsroom_id, each.submission_id, "kept", body, now)
+
+
+def of_edit(member: Member, submission_id: int, part_id: int, incoming: Incoming, now: datetime) -> Iterator[NewEntry]:
+    """A message was edited where it stands: the update, and what it says now."""
+    body = _arrival(incoming, part_id) | {"by": member.id, "edit": True}
+    yield _of_submission(member.newsroom_id, submission_id, "received", body, now)
+    told = contents(incoming, part_id) | {"edit": True}
+    yield _of_submission(member.newsroom_id, submission_id, "kept", told, now)
+
+
+def of_view(outgoing: Outgoing, now: datetime) -> Iterator[NewEntry]:
+    """A member was shown pictures; Telegram has them."""
+    if outgoing.kind not in _SHOWS_ORIGINALS:
+        return
+    submission, found = outgoing.body.get("submission"), outgoing.body.get("found") or {}
+    noun, row_id = ("submission", submission) if submission is not None else ("photo", found.get("photo"))
+    if row_id is None:
+        return
+    body = {"by": outgoing.member_id, "shown": outgoing.kind.value, "photo": outgoing.body.get("photo")}
+    yield NewEntry(newsroom_id=outgoing.newsroom_id, kind="viewed", noun=noun, row_id=int(row_id), body=body, at=now)
+
+
+def of_pasted(member: Member, case: Case, now: datetime) -> Iterator[NewEntry]:
+    """Words that a member typed turned out to be somebody else's, given to be checked."""
+    for part in case.parts:
+        body = {"part": part.id, "is": part.kind.value, "text": part.text, "origin": {"kind": "pasted"}}
+        yield _of_submission(member.newsroom_id, case.submission_id, "kept", body, now)
+
+
+def contents(incoming: Incoming, part_id: int) -> dict[str, Any]:
+    """What a message holds: nothing in it says who sent it on, and nothing in it was said by them."""
+    is_own = incoming.is_note or incoming.is_own_caption
+    return {
+        "part": part_id,
+        "is": incoming.kind.value,
+        "what": incoming.what,
+        "text": "" if is_own else incoming.text,
+        "origin": dump(incoming.origin),
+        "urls": list(incoming.urls),
+    }
+
+
+def _received(filed: FiledPart, now: datetime) -> NewEntry:
+    body = _arrival(filed.part.incoming, filed.id) | {"by": filed.part.member_id, "source": filed.part.source}
+    return _of_submission(filed.part.newsroom_id, filed.submission_id, "received", body, now)
+
+
+def _arrival(incoming: Incoming, part_id: int) -> dict[str, Any]:
+    return {
+        "part": part_id,
+        "chat": incoming.chat_id,
+        "message": incoming.message_id,
+        "sent_at": incoming.sent_at.isoformat(),
+        "words": incoming.text if incoming.is_note or incoming.is_own_caption else "",
+        "update": incoming.raw,
+    }
+
+
+def _of_submission(newsroom_id: int, submission_id: int, kind: str, body: dict[str, Any], now: datetime) -> NewEntry:
+    return NewEntry(newsroom_id=newsroom_id, kind=kind, noun="submission", row_id=submission_id, body=body, at=now)

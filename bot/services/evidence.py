@@ -1,0 +1,206 @@
+"""Hands evidence over: finds the cases, collects their originals and the log's lines, has the bag made, logs it."""
+
+import asyncio
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.clock import Clock
+from bot.custody.bag_signatures import BagSigner
+from bot.custody.entries import EntryKind
+from bot.custody.timestamps import NotAToken, checked
+from bot.documents.evidence.export import Signing
+from bot.errors import Outage, Refusal
+from bot.model.codec import dump, load
+from bot.model.evidence import Evidence, EvidenceOrder, ExportedCase, HandedOver
+from bot.model.newsroom import Member, Newsroom
+from bot.services import notices
+from bot.services.anchors import Stamp
+from bot.services.custody import Custody, Subject
+from bot.services.evidence_cases import exported_cases, pictures_of
+from bot.services.evidence_log import excerpt
+from bot.services.pictures import Pictures
+from bot.services.stage import Stage
+from bot.storage import custody, evidence, newsrooms, outbox
+from bot.storage.custody import NewEntry
+from bot.storage.store import Store
+from bot.storage.vault import Vault, VaultCorrupt, VaultMissing
+
+#: Makes the bag: bot.documents.evidence.export with the catalogues, which the roof hands in.
+MakeBag = Callable[[Evidence, Path, Signing], HandedOver]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EvidenceRoom:
+    """What exports are made with: where originals lie, what copies them clean, where bags are put together."""
+
+    vault: Vault
+    pictures: Pictures
+    workshop: Path
+    make: MakeBag
+    stamp: Stamp | None = None
+
+
+class EvidenceDesk:
+    """Exports of one house."""
+
+    def __init__(self, store: Store, clock: Clock, log: Custody, room: EvidenceRoom) -> None:
+        self._store = store
+        self._clock = clock
+        self._custody = log
+        self._room = room
+        self._signer = BagSigner(log.keys.bag_seed)
+
+    @property
+    def signing_key(self) -> str:
+        """The public key that people compare: one line."""
+        return self._signer.public_line
+
+    async def order(self, stage: Stage, member: Member, order: EvidenceOrder) -> None:
+        """Have evidence made and sent to a member. Raises Refusal for a number that there is not."""
+        await self._cases(member.newsroom_id, order)
+
+        async def act(conn: Any) -> None:
+            said = notices.evidence(member, dump(order))
+            await outbox.put(conn, [notices.reply(member, "export_begun"), said], self._clock())
+
+        stage.stage_once(act)
+
+    async def ordered(self, member: Member, body: Mapping[str, Any]) -> HandedOver:
+        """What an outbox row asks for. Raises Refusal, and BagFailed or OSError when it cannot be made."""
+        order = load(EvidenceOrder, body["order"])
+        return await self.hand_over(member.newsroom_id, order, member.id, member.language)
+
+    async def hand_over(
+        self, newsroom_id: int, order: EvidenceOrder, by: int | None = None, language: str | None = None
+    ) -> HandedOver:
+        """Make the bag and log that it was made. Raises Refusal, BagFailed, OSError.
+
+        What waits is numbered first, and the bag belongs to a checkpoint that is signed for it.
+        """
+        ids = await self._cases(newsroom_id, order)
+        await self._custody.sequence()
+        collected = await self._collected(newsroom_id, order, ids, language)
+        made = await self._made(collected)
+        await self._log(newsroom_id, ids, order, made, by)
+        return made
+
+    async def note_bulk(self, newsroom_id: int, what: str, rows: int) -> None:
+        """Log that a whole noun of the store was written out by a command."""
+        body = {"by": None, "export": what, "rows": rows}
+        entry = NewEntry(
+            newsroom_id=newsroom_id,
+            kind=EntryKind.EXPORTED.value,
+            noun="newsroom",
+            row_id=newsroom_id,
+            body=body,
+            at=self._clock(),
+        )
+        async with self._store.write() as conn:
+            await custody.put(conn, [entry])
+
+    async def _cases(self, newsroom_id: int, order: EvidenceOrder) -> list[int]:
+        async with self._store.read() as conn:
+            threats = await evidence.cases_of_threats(conn, newsroom_id, order.threats)
+            cases = await evidence.cases_of_numbers(conn, newsroom_id, order.cases)
+        for letter, wanted, found in (("T", order.threats, threats), ("K", order.cases, cases)):
+            lost = [number for number in wanted if number not in found]
+            if lost:
+                raise Refusal("export_unknown", label=f"{letter}-{lost[0]}")
+        return list(dict.fromkeys([*threats.values(), *cases.values()]))
+
+    async def _collected(
+        self, newsroom_id: int, order: EvidenceOrder, ids: Sequence[int], language: str | None
+    ) -> Evidence:
+        checkpoint = await self._custody.checkpoint(newsroom_id)
+        if checkpoint is None:
+            raise Refusal("export_empty")
+        async with self._store.read() as conn:
+            newsroom = await newsrooms.get(conn, newsroom_id)
+            subjects = await self._subjects(conn, newsroom_id, ids)
+            cases = await exported_cases(conn, newsroom_id, ids, with_names=order.with_names)
+            log = await excerpt(conn, self._custody, checkpoint, subjects, with_names=order.with_names)
+        originals = await self._originals(cases)
+        return Evidence(
+            label=f"E-{self._clock():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+            made_at=self._clock(),
+            newsroom=newsroom.name,
+            zone=newsroom.zone,
+            language=_language(order, language, newsroom),
+            profile=order.profile,
+            with_names=order.with_names,
+            cases=cases,
+            log=log,
+            signing_key=self.signing_key,
+            originals=originals,
+            pictures=await self._pictures(originals),
+            missing=[sha256 for sha256 in pictures_of(cases) if sha256 not in originals],
+        )
+
+    async def _subjects(self, conn: Any, newsroom_id: int, ids: Sequence[int]) -> list[Subject]:
+        threats = await evidence.threat_rows(conn, newsroom_id, ids)
+        parts = await evidence.part_rows(conn, newsroom_id, ids)
+        return [
+            *(("submission", each) for each in ids),
+            *(("threat", row["id"]) for row in threats),
+            *(("part", row["id"]) for row in parts),
+        ]
+
+    async def _originals(self, cases: Sequence[ExportedCase]) -> dict[str, bytes]:
+        found = {}
+        for sha256 in pictures_of(cases):
+            try:
+                found[sha256] = await self._room.vault.get(sha256)
+            except (VaultMissing, VaultCorrupt):
+                continue
+        return found
+
+    async def _pictures(self, originals: Mapping[str, bytes]) -> dict[str, bytes]:
+        copies = {sha256: await self._room.pictures.clean(sha256) for sha256 in originals}
+        return {sha256: copy for sha256, copy in copies.items() if copy is not None}
+
+    async def _made(self, collected: Evidence) -> HandedOver:
+        loop = asyncio.get_running_loop()
+
+        def stamp(data: bytes) -> bytes | None:
+            return asyncio.run_coroutine_threadsafe(self._stamped(data), loop).result()
+
+        signing = Signing(public_key=self._signer.public_key, sign=self._signer.sign, stamp=stamp)
+        self._room.workshop.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryDirectory(dir=self._room.workshop, prefix="export-") as folder:
+            return await asyncio.to_thread(self._room.make, collected, Path(folder), signing)
+
+    async def _stamped(self, data: bytes) -> bytes | None:
+        if self._room.stamp is None:
+            return None
+        try:
+            return checked(await self._room.stamp(data), data)
+        except (Outage, NotAToken):
+            # Evidence is handed over without a time stamp rather than not at all.
+            return None
+
+    async def _log(
+        self, newsroom_id: int, ids: Sequence[int], order: EvidenceOrder, made: HandedOver, by: int | None
+    ) -> None:
+        body = {
+            "by": by,
+            "export": made.label,
+            "profile": order.profile.value,
+            "with_names": order.with_names,
+            "cases": list(made.cases),
+            "tagmanifest_sha256": made.tagmanifest_sha256,
+        }
+        now, kind = self._clock(), EntryKind.EXPORTED.value
+        rows = [
+            NewEntry(newsroom_id=newsroom_id, kind=kind, noun="submission", row_id=each, body=body, at=now)
+            for each in ids
+        ]
+        async with self._store.write() as conn:
+            await custody.put(conn, rows)
+
+
+def _language(order: EvidenceOrder, reader: str | None, newsroom: Newsroom) -> str:
+    return order.language or reader or newsroom.language

@@ -1,0 +1,164 @@
+"""Checks a newsroom's custody log, the files in the vault and the anchors in one pass, and stops at the first break.
+
+Whatever a hostile database, vault or anchor holds becomes a break, never an exception.
+"""
+
+import asyncio
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from bot.custody.checking import Bodies, Broken, LogCheck, Row
+from bot.custody.checkpoints import Checkpoint, NotACheckpoint, opened, origin_of
+from bot.custody.entries import EntryKind
+from bot.custody.keys import CustodyKeys
+from bot.custody.reading import loaded
+from bot.custody.sealing import Opened
+from bot.model.custody import Break, CustodyReport
+from bot.storage import custody
+from bot.storage.store import Store
+from bot.storage.vault import Vault, VaultCorrupt, VaultMissing
+
+_PAGE: Final = 1_000
+_SHA256: Final = re.compile(r"[0-9a-f]{64}\Z")
+Progress = Callable[[int, int], None]
+
+
+@dataclass(kw_only=True, slots=True)
+class _Walk:
+    """A check while it goes on."""
+
+    check: LogCheck
+    total: int
+    progress: Progress
+    seen: set[str] = field(default_factory=set)
+    erased: int = 0
+
+
+class Verification:
+    """One newsroom's log. Without keys the bodies and the signatures cannot be checked, and the report says so."""
+
+    def __init__(self, store: Store, vault: Vault, keys: CustodyKeys | None, newsroom_id: int) -> None:
+        self._store = store
+        self._vault = vault
+        self._keys = keys
+        self._newsroom_id = newsroom_id
+
+    async def run(self, anchors: Sequence[str], progress: Progress = lambda _done, _total: None) -> CustodyReport:
+        """Check everything against these signed notes from outside."""
+        report = CustodyReport(has_key=self._keys is not None)
+        try:
+            return await self._run(report, anchors, progress)
+        except Broken as broken:
+            return replace(report, broken=Break(code=broken.code, place=broken.place))
+        except _Found as found:
+            return replace(report, broken=found.broken)
+        except Exception as error:  # whatever the database gave: it is no log that can be trusted
+            return replace(report, broken=Break(code="unreadable", about=type(error).__name__))
+
+    async def _run(self, report: CustodyReport, anchors: Sequence[str], progress: Progress) -> CustodyReport:
+        async with self._store.read() as conn:
+            end = await custody.state(conn, self._newsroom_id)
+            own = [str(note) for note in await custody.notes(conn, self._newsroom_id)]
+            erased = await custody.erasures(conn, self._newsroom_id)
+            wrapped = await custody.all_keys(conn, self._newsroom_id)
+            waiting = len(await custody.oldest_waiting(conn, self._newsroom_id, _PAGE))
+        inside = self._opened(own, "checkpoint")
+        outside = self._opened(anchors, "anchor_signature")
+        bodies = Bodies(self._keys, wrapped, erased) if self._keys is not None else None
+        size = end.size if end is not None else 0
+        walk = _Walk(check=LogCheck([*inside, *outside], bodies), total=size, progress=progress)
+        await self._walk(walk)
+        walk.check.end()
+        if end is not None and (end.size, end.head) != (walk.check.size, walk.check.head):
+            raise Broken("head", walk.check.size)
+        return replace(
+            report,
+            lines=walk.check.size,
+            root=walk.check.root,
+            erased=walk.erased,
+            waiting=waiting,
+            files=len(walk.seen),
+            checkpoints=len(inside),
+            anchors=len(outside),
+            anchored=max((anchor.size for anchor in outside), default=0),
+        )
+
+    async def _walk(self, walk: _Walk) -> None:
+        while True:
+            after = walk.check.size - 1
+            async with self._store.read() as conn:
+                rows = await custody.page(conn, self._newsroom_id, after, _PAGE)
+            if not rows:
+                return
+            found = await asyncio.to_thread(self._take, walk, rows)
+            for sha256, place in found:
+                await self._look(sha256, place)
+            walk.progress(walk.check.size, walk.total)
+
+    def _take(self, walk: _Walk, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
+        named = []
+        for row in rows:
+            entry, body = walk.check.take(_row(row))
+            if body is None:
+                walk.erased += self._keys is not None
+                continue
+            sha256 = _file_of(entry.kind, body)
+            if sha256 is not None and sha256 not in walk.seen:
+                walk.seen.add(sha256)
+                named.append((sha256, entry.seq))
+        return named
+
+    async def _look(self, sha256: str, place: int) -> None:
+        try:
+            await self._vault.get(sha256)
+        except VaultMissing:
+            raise _Found(Break(code="file_missing", place=place, about=sha256)) from None
+        except VaultCorrupt:
+            raise _Found(Break(code="file_changed", place=place, about=sha256)) from None
+        except OSError as error:
+            raise _Found(Break(code="file_unreadable", place=place, about=type(error).__name__)) from None
+
+    def _opened(self, notes: Sequence[str], code: str) -> list[Checkpoint]:
+        if self._keys is None:
+            return []
+        public = self._keys.checkpoint_public
+        origin = origin_of(public, self._newsroom_id)
+        read = []
+        for note in notes:
+            try:
+                checkpoint = opened(note, public)
+                if checkpoint.origin != origin:
+                    raise NotACheckpoint("another log's checkpoint")
+            except NotACheckpoint as error:
+                raise _Found(Break(code=code, about=str(error))) from None
+            read.append(checkpoint)
+        return read
+
+
+class _Found(Exception):
+    def __init__(self, broken: Break) -> None:
+        super().__init__(broken.code)
+        self.broken = broken
+
+
+def _row(row: Mapping[str, Any]) -> Row:
+    return Row(
+        seq=row["seq"],
+        at=row["at"],
+        kind=row["kind"],
+        subject=row["subject"],
+        commitment=row["commitment"],
+        prev=row["prev"],
+        leaf=row["leaf"],
+        sealed=row["sealed"],
+    )
+
+
+def _file_of(kind: str, body: Opened) -> str | None:
+    """The vault's object that a body names."""
+    if kind not in (EntryKind.KEPT, EntryKind.LATE):
+        return None
+    sha256 = loaded(body.body).get("sha256")
+    return sha256 if isinstance(sha256, str) and _SHA256.match(sha256) else None

@@ -1,0 +1,419 @@
+"""Alarms: raised with the case, again, to the next, to everyone; each step once; an answer ends it, across restarts."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bot.errors import Refusal
+from bot.model.alarm import ALARM_MINUTES, AlarmState, Watch, rounds
+from bot.model.newsroom import Member, Newsroom
+from bot.model.outbox import Priority
+from bot.model.rights import Role
+from bot.model.verdict import ThreatFound
+from bot.services.alarms import Alarms
+from bot.services.duty import Duty
+from bot.services.threat_filing import file_threats
+from bot.storage import filing, incidents, newsrooms
+from bot.storage.filing import BurstRule, NewPart
+from bot.storage.store import Store
+from bot.storage.tables import alarms as alarms_table
+from bot.storage.tables import history, outbox_messages
+from bot.storage.threats import NewThreat
+from tests.newsroom import make_member, make_newsroom, message
+from tests.stage import Recorder
+from tests.stores import StoppedClock, migrate, sqlite_url
+
+GRAVE = ThreatFound(level="threat", kinds=("arson",), severity=4, imminent=True)
+MILD = ThreatFound(level="threat", kinds=("legal",), severity=2)
+STEP = ALARM_MINUTES * 60
+
+
+@dataclass(kw_only=True)
+class House:
+    """A newsroom with its people, and what happens to it."""
+
+    store: Store
+    clock: StoppedClock
+    newsroom: Newsroom
+    people: dict[str, Member]
+    stage: Recorder
+
+    @property
+    def alarms(self) -> Alarms:
+        """The service, made anew each time: it remembers nothing."""
+        return Alarms(self.store, self.clock)
+
+    async def threaten(self, found: ThreatFound = GRAVE, text: str = "", words: str = "") -> None:
+        """Somebody forwards a threat."""
+        who = self.people["journalist"]
+        incoming = message(who, self.clock(), text or "Пойдёмте жечь")
+        part = NewPart(newsroom_id=self.newsroom.id, member_id=who.id, incoming=incoming, finding=None)
+        async with self.store.write() as conn:
+            (filed,) = await filing.file_parts(conn, [part], BurstRule(within=timedelta(0), parts=1), self.clock())
+            threat = NewThreat(
+                newsroom_id=self.newsroom.id,
+                submission_id=filed.submission_id,
+                part_id=filed.id,
+                finding=found,
+                text=incoming.text,
+                words=words,
+                text_key=hash(words) % 2**31 if words else 0,
+                reporter_id=who.id,
+            )
+            await file_threats(conn, [threat], self.clock())
+
+    async def rings(self) -> list[tuple[str, int]]:
+        """Who was called, in order, with the priority of the call."""
+        names = {member.id: name for name, member in self.people.items()}
+        query = sa.select(outbox_messages.c.member_id, outbox_messages.c.priority, outbox_messages.c.body).where(
+            outbox_messages.c.kind == "alarm"
+        )
+        async with self.store.read() as conn:
+            rows = (await conn.execute(query.order_by(outbox_messages.c.id))).all()
+        return [(names[row.member_id], row.priority) for row in rows if row.body["ring"]]
+
+    async def called(self) -> list[str]:
+        """Who was called, in order."""
+        return [name for name, _ in await self.rings()]
+
+    async def delivered(self) -> None:
+        """Telegram takes all that waits."""
+        async with self.store.write() as conn:
+            await conn.execute(sa.update(outbox_messages).values(state="done", done_at=self.clock()))
+
+    async def pass_minutes(self, minutes: float) -> int:
+        """Time passes, and the ticker looks once."""
+        await self.delivered()
+        self.clock.tick(minutes * 60)
+        return await self.alarms.sweep()
+
+    async def only(self) -> Any:
+        """The one alarm that there is."""
+        async with self.store.read() as conn:
+            return (await conn.execute(sa.select(alarms_table))).one()
+
+
+async def open_house(store: Store, clock: StoppedClock, roles: Sequence[tuple[str, Role]]) -> House:
+    """A newsroom with these people."""
+    newsroom = await make_newsroom(store, clock())
+    people = {name: await make_member(store, newsroom, clock(), role, name=name) for name, role in roles}
+    return House(store=store, clock=clock, newsroom=newsroom, people=people, stage=Recorder())
+
+
+USUAL = (
+    ("journalist", Role.JOURNALIST),
+    ("lead", Role.SECURITY),
+    ("second", Role.SECURITY),
+    ("editor", Role.EDITOR),
+    ("admin", Role.ADMIN),
+)
+
+
+@pytest.fixture
+async def house(store: Store, clock: StoppedClock) -> House:
+    """A newsroom with two security leads, an editor and an admin, on both engines."""
+    return await open_house(store, clock, USUAL)
+
+
+async def test_the_way_of_an_alarm(house: House) -> None:
+    """The one on duty at once, the same again, the next, all editors with them, twice; each after its minutes."""
+    await house.threaten()
+    assert await house.rings() == [("lead", int(Priority.ALARM))]
+    assert await house.pass_minutes(ALARM_MINUTES - 0.1) == 0
+    for step in (["lead"], ["second"], ["editor", "lead", "second"], ["editor", "lead", "second"]):
+        before = await house.called()
+        assert await house.pass_minutes(ALARM_MINUTES) == 1
+        assert (await house.called())[len(before) :] == step
+    assert await house.pass_minutes(24 * 60) == 0
+    assert (await house.only()).due_at is None
+
+
+async def test_an_answer_ends_it(house: House) -> None:
+    """Whoever was called first and takes it: nobody else is called; who and when are kept; a second answer is late."""
+    await house.threaten()
+    await house.pass_minutes(ALARM_MINUTES)
+    await house.pass_minutes(ALARM_MINUTES)
+    alarm = await house.only()
+    for who, state in (("second", AlarmState.TAKEN), ("lead", AlarmState.FALSE)):
+        await house.alarms.answer(house.stage, house.people[who], alarm.id, state)
+        await house.stage.commit(house.store)
+    row = await house.only()
+    assert (row.state, row.answered_by, row.due_at) == ("taken", house.people["second"].id, None)
+    assert row.answered_at == house.clock()
+    called = await house.called()
+    assert await house.pass_minutes(24 * 60) == 0
+    assert await house.called() == called
+    view = await house.alarms.view(house.people["lead"], alarm.id)
+    assert (view.answered_by, view.alarm.state) == ("second", AlarmState.TAKEN)
+
+
+async def test_only_who_was_called_may_answer(house: House) -> None:
+    """An alarm is shown to, and answered by, those it went to."""
+    await house.threaten()
+    alarm = await house.only()
+    for name in ("editor", "second", "journalist"):
+        with pytest.raises(Refusal):
+            await house.alarms.answer(house.stage, house.people[name], alarm.id, AlarmState.TAKEN)
+
+
+async def test_escalation_by_press(house: House) -> None:
+    """A press calls the next ones now; when everybody has been called it says so."""
+    await house.threaten()
+    alarm = await house.only()
+    for called in (["second"], ["editor", "second"], []):
+        before = await house.called()
+        await house.delivered()
+        await house.alarms.escalate(house.stage, house.people["lead"], alarm.id)
+        await house.stage.commit(house.store)
+        assert (await house.called())[len(before) :] == called
+    assert (await house.only()).state == "ringing"
+
+
+async def test_a_flood_is_one_message(house: House) -> None:
+    """Forty more threats of the same wave: one alarm, one call; the message counts up."""
+    for number in range(41):
+        await house.threaten(text=f"угроза {number}")
+    assert await house.called() == ["lead"]
+    row = await house.only()
+    assert (row.times, row.threats) == (41, 41)
+    async with house.store.read() as conn:
+        assert len(await incidents.recent(conn, house.newsroom.id, 99)) == 1
+
+
+async def test_what_can_wait_rings_for_nobody(house: House) -> None:
+    """A milder threat is recorded without an alarm; a graver one of the same wave then raises it."""
+    await house.threaten(MILD)
+    assert await house.called() == []
+    await house.threaten()
+    assert await house.called() == ["lead"]
+
+
+async def test_after_an_answer_the_wave_only_counts(house: House) -> None:
+    """Somebody has taken it: more of the same is no new alarm; something graver is."""
+    quiet = ThreatFound(level="threat", kinds=("arson",), severity=4)
+    await house.threaten(quiet)
+    alarm = await house.only()
+    await house.alarms.answer(house.stage, house.people["lead"], alarm.id, AlarmState.TAKEN)
+    await house.stage.commit(house.store)
+    await house.delivered()
+    await house.threaten(quiet)
+    assert await house.called() == ["lead"]
+    await house.threaten(GRAVE)
+    assert await house.called() == ["lead", "lead"]
+
+
+async def test_a_false_alarm_does_not_silence_the_next(house: House) -> None:
+    """What comes after a false alarm calls again."""
+    await house.threaten()
+    alarm = await house.only()
+    await house.alarms.answer(house.stage, house.people["lead"], alarm.id, AlarmState.FALSE)
+    await house.stage.commit(house.store)
+    await house.delivered()
+    await house.threaten()
+    assert await house.called() == ["lead", "lead"]
+
+
+async def test_without_security_admins_and_editors_are_told(store: Store, clock: StoppedClock) -> None:
+    """All of them, at once; and again."""
+    house = await open_house(store, clock, [p for p in USUAL if p[1] is not Role.SECURITY])
+    await house.threaten()
+    assert sorted(await house.called()) == ["admin", "editor"]
+    await house.pass_minutes(ALARM_MINUTES)
+    assert len(await house.called()) == 4
+
+
+async def test_with_nobody_to_call_it_waits_for_somebody(store: Store, clock: StoppedClock) -> None:
+    """A newsroom of one journalist: the alarm stands; whoever comes later is called."""
+    house = await open_house(store, clock, [("journalist", Role.JOURNALIST)])
+    await house.threaten()
+    assert await house.called() == []
+    await house.pass_minutes(ALARM_MINUTES)
+    house.people["lead"] = await make_member(store, house.newsroom, clock(), Role.SECURITY, name="lead")
+    await house.pass_minutes(ALARM_MINUTES)
+    assert await house.called() == ["lead"]
+
+
+async def test_an_outage_changes_nothing_of_the_way(house: House) -> None:
+    """Telegram takes nothing for an hour: the steps are made all the same, and nobody's call waits twice."""
+    await house.threaten()
+    for _ in range(4):
+        house.clock.tick(STEP)
+        await house.alarms.sweep()
+    called = await house.called()
+    assert sorted(called) == ["editor", "lead", "second"]
+
+
+async def test_the_minutes_are_a_setting(house: House) -> None:
+    """The newsroom's own number counts."""
+    async with house.store.write() as conn:
+        await newsrooms.set_limit(conn, house.newsroom.id, "alarm_minutes", 1)
+    await house.threaten()
+    assert await house.pass_minutes(1) == 1
+
+
+async def test_the_roster_decides_who_is_first(house: House) -> None:
+    """On duty is who said so last; quiet hours are never asked."""
+    duty = Duty(house.store, house.clock)
+    for name in ("lead", "second"):
+        await duty.take(house.stage, house.people[name], None)
+        await house.stage.commit(house.store)
+    await duty.set_quiet(house.stage, house.people["second"], (0, 24 * 60 - 1))
+    await house.stage.commit(house.store)
+    assert [watch.name for watch in await duty.roster(house.newsroom.id)] == ["second", "lead"]
+    await house.threaten()
+    assert await house.called() == ["second"]
+    await duty.leave(house.stage, house.people["second"], None)
+    await house.stage.commit(house.store)
+    assert [watch.name for watch in await duty.roster(house.newsroom.id)] == ["lead"]
+
+
+async def test_two_tickers_make_a_step_once(house: House) -> None:
+    """Also when two processes look at the same moment."""
+    await house.threaten()
+    await house.delivered()
+    house.clock.tick(STEP)
+    done = await asyncio.gather(house.alarms.sweep(), house.alarms.sweep())
+    assert sum(done) == 1
+    assert await house.called() == ["lead", "lead"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "minute", "quiet"),
+    [
+        ((22 * 60, 7 * 60), 23 * 60, True),
+        ((22 * 60, 7 * 60), 6 * 60, True),
+        ((22 * 60, 7 * 60), 7 * 60, False),
+        ((22 * 60, 7 * 60), 12 * 60, False),
+        ((60, 120), 90, True),
+        ((60, 120), 120, False),
+    ],
+)
+def test_quiet_hours_may_go_over_midnight(hours: tuple[int, int], minute: int, quiet: bool) -> None:
+    """From the first minute to before the last."""
+    assert Watch(member_id=1, name="x", place=1, quiet_from=hours[0], quiet_until=hours[1]).is_quiet(minute) == quiet
+
+
+def test_rounds() -> None:
+    """Nobody, somebody alone, a roster."""
+    assert rounds((), ()) == ()
+    assert rounds((), (3,)) == ((3,), (3,))
+    assert rounds((1,), ()) == ((1,), (1,), (1,), (1,))
+    assert rounds((1, 2), (3, 1)) == ((1,), (1,), (2,), (3, 1, 2), (3, 1, 2))
+
+
+class AlarmMachine(RuleBasedStateMachine):
+    """Forwards, presses, minutes, outages and restarts in any order; a model of the way beside the real one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.clock = StoppedClock()
+        self.house: House
+        self.state = "none"
+        self.step = -1
+        self.due: Any = None
+
+    def run(self, act: Any) -> Any:
+        """Do something on the machine's own loop."""
+        return self.loop.run_until_complete(act)
+
+    @initialize()
+    def open(self) -> None:
+        """An empty newsroom."""
+        path = Path(MACHINE_FOLDER[0]) / f"{id(self)}-{len(list(Path(MACHINE_FOLDER[0]).iterdir()))}.sqlite"
+        path.write_bytes(Path(MACHINE_FOLDER[1]).read_bytes())
+        self.house = self.run(open_house(Store(sqlite_url(path)), self.clock, USUAL))
+
+    @rule()
+    def threaten(self) -> None:
+        """A grave threat comes: the first of its wave calls; later ones count up, or call after a false alarm."""
+        self.run(self.house.threaten())
+        if self.state in ("none", "false"):
+            self.state, self.step = "ringing", 0
+            self.due = self.clock() + timedelta(seconds=STEP)
+
+    @rule(minutes=st.integers(0, 12))
+    def wait(self, minutes: int) -> None:
+        """Time passes; the ticker looks once, as after an outage of so long."""
+        self.clock.tick(minutes * 60)
+        made = self.run(self.house.alarms.sweep())
+        if self.state == "ringing" and self.due is not None and self.clock() >= self.due:
+            assert made == 1
+            self.step += 1
+            self.due = self.clock() + timedelta(seconds=STEP) if self.step < 4 else None
+        else:
+            assert made == 0
+
+    @rule()
+    def deliver(self) -> None:
+        """Telegram takes what waits."""
+        self.run(self.house.delivered())
+
+    @rule()
+    def restart(self) -> None:
+        """The process is killed and starts again: only the database is left."""
+        url = self.house.store.url.render_as_string(hide_password=False)
+        self.run(self.house.store.close())
+        self.house.store = Store(url)
+
+    @precondition(lambda self: self.state == "ringing")
+    @rule(state=st.sampled_from([AlarmState.TAKEN, AlarmState.FALSE]))
+    def answer(self, state: AlarmState) -> None:
+        """The lead, who was called first, answers."""
+        alarm = self.latest()
+        self.run(self.house.alarms.answer(self.house.stage, self.house.people["lead"], alarm.id, state))
+        self.run(self.house.stage.commit(self.house.store))
+        self.state, self.due = state.value, None
+
+    def latest(self) -> Any:
+        """The alarm that was raised last."""
+
+        async def read() -> Any:
+            async with self.house.store.read() as conn:
+                return (await conn.execute(sa.select(alarms_table).order_by(alarms_table.c.id.desc()))).first()
+
+        return self.run(read())
+
+    @invariant()
+    def the_archive_agrees(self) -> None:
+        """State, step and due moment are those of the model; nobody is called more often than steps were made."""
+        if not hasattr(self, "house") or self.state == "none":
+            return
+        alarm = self.latest()
+        assert (alarm.state, alarm.step, alarm.due_at) == (self.state, self.step, self.due)
+
+        async def read() -> int:
+            async with self.house.store.read() as conn:
+                query = sa.select(sa.func.count()).select_from(history).where(history.c.event == "alarm_on")
+                return int(await conn.scalar(query) or 0)
+
+        assert self.run(read()) >= self.step
+
+    def teardown(self) -> None:
+        """Close the database."""
+        if hasattr(self, "house"):
+            self.run(self.house.store.close())
+        self.loop.close()
+
+
+MACHINE_FOLDER: list[str] = []
+
+
+def test_any_order_of_things(tmp_path: Path) -> None:
+    """Exactly one step for each time that is due, none after an answer, whatever happens in between."""
+    template = tmp_path / "template.sqlite"
+    migrate(sqlite_url(template))
+    (tmp_path / "runs").mkdir()
+    MACHINE_FOLDER[:] = [str(tmp_path / "runs"), str(template)]
+    from hypothesis.stateful import run_state_machine_as_test
+
+    run_state_machine_as_test(AlarmMachine, settings=settings(max_examples=25, stateful_step_count=20, deadline=None))
