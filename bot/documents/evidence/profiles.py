@@ -152,11 +152,8 @@ def _hrd(evidence: Evidence, threat: ExportedThreat, t: PlainTranslator) -> dict
     flat, case, record = threat_row(evidence, threat), _case(evidence, threat), threat.more.record
     is_outlet = case.target_kind == "outlet"
     date = t.date(threat.more.first_seen or threat.recorded_at, ZoneInfo(evidence.zone), "long")
-    made = t.gettext(
-        _SUMMARIES["outlet" if is_outlet else "person"],
-        date=date,
-        kinds=kind_words(threat.kinds, t) or threat.level,
-    )
+    summary = _SUMMARIES["outlet" if is_outlet else "person"]
+    made = t.gettext(summary, date=date, kinds=kind_words(threat.kinds, t) or threat.level)
     latitude, _, longitude = record.get("coordinates", "").partition(", ")
     return {
         **{name: flat.get(name) for name in _HRD},

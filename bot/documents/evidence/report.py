@@ -79,7 +79,7 @@ class _Words:
         self._evidence = evidence
         self._t = t
         self._zone = ZoneInfo(evidence.zone)
-        self._threats = ThreatWords(t, self._moment, self._short)
+        self._threats = ThreatWords(t, evidence.zone, self._moment, self._short)
 
     def data(self, pictures: dict[str, Picture]) -> dict[str, Any]:
         """What report.typ reads."""
@@ -118,8 +118,8 @@ class _Words:
             (t.pgettext("report", "Level"), said(t, LEVELS, case.level)),
         ]
         if case.is_copy:
-            told = t.pgettext("report", "only the messages that repeat a threat of this export")
-            facts.append((t.pgettext("report", "Shown here"), told))
+            shown_part = t.pgettext("report", "only the messages that repeat a threat of this export")
+            facts.append((t.pgettext("report", "Shown here"), shown_part))
         facts += [(t.pgettext("report", "Aimed at"), _clear(case.target))] if case.target else []
         facts += [(t.pgettext("report", "Reported by"), _clear(case.reporter))] if case.reporter else []
         for ruling in case.rulings:

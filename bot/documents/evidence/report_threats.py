@@ -1,6 +1,6 @@
 """A threat in the report: its facts, each time that it was seen, what people did with it, and its event record."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,16 +17,18 @@ from bot.model.evidence import ExportedSighting, ExportedStep, ExportedThreat
 #: Rows of a table that the report shows; all of them are in tables/.
 MOST_ROWS: Final = 200
 _COLUMN: Final = 14
+_MOST_NAMES: Final = 6
 Facts = list[tuple[str, str]]
 Moment = Callable[[datetime], str]
 Table = dict[str, Any]
 
 
 class ThreatWords:
-    """Puts threats into words of one language; `moment` says a time in full, `short` on a line of a table."""
+    """Puts threats into words of one language; `moment` says a time in full, `short` on a line, in the `zone`."""
 
-    def __init__(self, t: PlainTranslator, moment: Moment, short: Moment) -> None:
+    def __init__(self, t: PlainTranslator, zone: str, moment: Moment, short: Moment) -> None:
         self._t = t
+        self._zone = zone
         self._moment = moment
         self._short = short
 
@@ -65,7 +67,7 @@ class ThreatWords:
         return [
             (t.pgettext("report", "Came by"), channel),
             (t.pgettext("report", "Platform"), _clear(more.platform or "")),
-            (t.pgettext("report", "Accounts"), _clear(", ".join(more.accounts))),
+            (t.pgettext("report", "Accounts"), _clear(_first_of(more.accounts))),
             (t.pgettext("report", "Link"), _clear(more.link or "")),
             (t.pgettext("report", "Place"), _clear(more.place or "")),
             (t.pgettext("report", "First seen"), self._moment(more.first_seen) if more.first_seen else ""),
@@ -94,9 +96,13 @@ class ThreatWords:
 
     def _record(self, threat: ExportedThreat) -> Facts:
         return [
-            (self._t.pgettext("record", NAMES[field]) if field in NAMES else field, self._value(field, value))
+            (self._field(field, is_head=True), self._value(field, value))
             for field, value in public_record(threat.more).items()
         ]
+
+    def _field(self, field: str, *, is_head: bool = False) -> str:
+        name = self._t.pgettext("record", NAMES[field]) if field in NAMES else _clear(field)
+        return name[:1].upper() + name[1:] if is_head else name
 
     def _value(self, field: str, value: str) -> str:
         if field not in VALUES:
@@ -140,7 +146,13 @@ class ThreatWords:
     def _table(self, title: str, heads: list[str], rows: list[list[str]], count: int, name: str) -> Table:
         left = count - len(rows)
         more = self._t.pgettext("report", "{count} more in {file}", count=left, file=f"tables/{name}.csv")
-        return {"title": title, "name": name, "columns": heads, "rows": rows, "more": more if left else ""}
+        return {
+            "title": f"{title} ({self._zone})",
+            "name": name,
+            "columns": heads,
+            "rows": rows,
+            "more": more if left else "",
+        }
 
     def _step(self, step: ExportedStep) -> str:
         value = _clear(self._told(step)) or "–"
@@ -168,11 +180,17 @@ class ThreatWords:
 
     def _filled(self, details: Any) -> str:
         field = details.get("field", "")
-        name = self._t.pgettext("record", NAMES[field]) if field in NAMES else field
+        name = self._field(field)
         return f"{name}: {self._value(field, details['value']) or '–'}" if "value" in details else name
 
     def _word(self, words: dict[str, str], code: str) -> str:
         return self._t.gettext(words[code]) if code in words else _clear(code)
+
+
+def _first_of(names: Sequence[str]) -> str:
+    # All of them stand in the table of sightings.
+    rest = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" … (+{rest})" if rest > 0 else "")
 
 
 def _clear(text: str) -> str:

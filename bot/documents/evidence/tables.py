@@ -211,7 +211,7 @@ def _case(case: ExportedCase) -> dict[str, Any]:
 def _whole_threat(threat: ExportedThreat) -> dict[str, Any]:
     told: dict[str, Any] = _plain(asdict(threat))
     more = told.pop("more")
-    return told | more | {"record": public_record(threat.more)}
+    return {**told, **more, "record": public_record(threat.more)}
 
 
 def _plain(value: Any) -> Any:
