@@ -113,6 +113,8 @@ FORMS = {
 }
 #: Kept out of every history and of every export but the private part of an event record.
 PRIVATE = frozenset({"private"})
+#: What is typed and published: no name of a person stands in it.
+PUBLIC = frozenset({"summary", "country"})
 
 
 def codes_of(value: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import Refusal
-from bot.model.event_record import FIELDS, FORMS, PRIVATE, About, EventRecord, Form, RecordField, Way, codes_of
+from bot.model.event_record import FIELDS, FORMS, PRIVATE, PUBLIC, About, EventRecord, Form, RecordField, Way, codes_of
 from bot.model.newsroom import Member, MemberStatus
 from bot.model.rights import Right
 from bot.model.staff import StaffKind
@@ -26,7 +26,7 @@ _DEGREES: Final = re.compile(r"[-+]?\d{1,3}[.,]\d{1,9}|[-+]?\d{1,3}(?![\d.,])")
 _SHORTEST_NAME: Final = 3
 #: Below this a name with an ending is mostly another word.
 _SHORT_NAME: Final = 4
-_LAST_VOWEL: Final = re.compile(r"(?<=\w{2})[аяыиеёуюоөүэaeiou]$", re.IGNORECASE)
+_ENDING: Final = re.compile(r"(?<=\w{2})(?:ая|яя|ый|ий|ой|[аяыиеёуюоөүэaeiou])$", re.IGNORECASE)
 
 
 class EventRecords:
@@ -89,7 +89,7 @@ class EventRecords:
         field = field_at(form, place)
         record = await self.view(member, about, number)
         value = _typed(field, text)
-        if field.code == "summary":
+        if field.code in PUBLIC:
             await self._without_names(member.newsroom_id, value)
 
         async def act(conn: AsyncConnection) -> None:
@@ -109,10 +109,10 @@ class EventRecords:
         told = {"field": field.code} | ({} if field.code in PRIVATE else {"value": value or ""})
         await history.note(conn, member.newsroom_id, member.id, subject, "record", now, **told)
 
-    async def _without_names(self, newsroom_id: int, summary: str) -> None:
+    async def _without_names(self, newsroom_id: int, published: str) -> None:
         async with self._store.read() as conn:
             names = await known_names(conn, newsroom_id)
-        found = next(iter(names_in(summary, names)), None)
+        found = next(iter(names_in(published, names)), None)
         if found is not None:
             raise Refusal("summary_named", name=found)
 
@@ -155,8 +155,8 @@ def _pattern(name: str) -> re.Pattern[str] | None:
         return None
     if len(words) == 1 and len(name) <= _SHORT_NAME:
         return re.compile(rf"\b{re.escape(words[0])}\b")
-    # Names end otherwise in other cases: a last vowel goes, some letters may come.
-    stems = [re.escape(_LAST_VOWEL.sub("", word)) for word in words]
+    # Names end otherwise in other cases: a last vowel or an adjective's ending goes, some letters may come.
+    stems = [re.escape(_ENDING.sub("", word)) for word in words]
     return re.compile(r"\b" + r"\w{0,4}\W+".join(stems) + r"\w{0,4}\b", re.IGNORECASE)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.event_record import PRIVATE, About, RecordValue
+from bot.model.event_record import PRIVATE, PUBLIC, About, RecordValue
 from bot.model.evidence import EvidenceOrder, ExportedSighting, ExportedStep, Profile, ThreatDetails
 from bot.model.submission import OriginKind
 from bot.services.event_records import known_names, member_names, without_names
@@ -96,7 +96,7 @@ async def _records(
     shared = {row["incident_id"] for row in rows if row["incident_id"] is not None}
     own = await event_records.of_many(conn, newsroom_id, About.THREAT.value, ids)
     of_incidents = await event_records.of_many(conn, newsroom_id, About.INCIDENT.value, shared)
-    # The list of people may have grown since the summary was written.
+    # The list of people may have grown since this was written.
     names = await known_names(conn, newsroom_id) if own or of_incidents else []
     found = {}
     for row in rows:
@@ -104,8 +104,8 @@ async def _records(
         found[row["id"]] = {
             field: held.value for field, held in merged.items() if discretion.with_private or field not in PRIVATE
         }
-        if "summary" in merged:
-            found[row["id"]]["summary"] = without_names(merged["summary"].value, names)
+        for field in PUBLIC & merged.keys():
+            found[row["id"]][field] = without_names(merged[field].value, names)
     return found
 
 

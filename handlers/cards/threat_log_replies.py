@@ -102,7 +102,7 @@ def _said(reader: Reader, code: str, v: Values) -> Html:
             return Html(f"{Html.escaped(label)}: {Html.escaped(asked)}")
         case "summary_named":
             return t.gettext(
-                "The summary is published, and it holds the name {name}. Please write it without names.",
+                "This is published, and it holds the name {name}. Please write it without names.",
                 name=one_line(str(v.get("name", ""))),
             )
         case "ask_place":

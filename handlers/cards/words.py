@@ -217,7 +217,7 @@ REFUSALS = {
     "record_empty": N_("There is nothing in this."),
     "record_number": N_("Please send a whole number, for example: 12"),
     "record_position": N_("Please send latitude and longitude, for example: 42.8746, 74.5698"),
-    "summary_named": N_("The summary is published: please write it without names."),
+    "summary_named": N_("This is published: please write it without names."),
     "query_forgotten": N_("This query is forgotten. Please ask it again with /threats."),
     "incident_unknown": N_("There is no such incident that you could see."),
     "incident_same": N_("These two are one incident already."),

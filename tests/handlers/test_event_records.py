@@ -1,4 +1,4 @@
-"""The form of the event record in three languages: every field can be asked, skipped, emptied; nothing hostile passes."""
+"""The form of the event record in three languages: every field is asked, skipped, emptied; nothing hostile passes."""
 
 import pytest
 

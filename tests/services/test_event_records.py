@@ -70,7 +70,7 @@ async def exported(log: Log, **wanted: Any) -> dict[str, str]:
 
 
 async def test_a_form_is_filled_in(log: Log) -> None:
-    """A choice takes the place of another, several are added and taken away, numbers and places are read forgivingly."""
+    """A choice replaces another, several are added and taken away, numbers and places are read forgivingly."""
     await choose(log, About.THREAT, "gender", "man", "woman")
     await choose(log, About.THREAT, "violation", "online", "intimidation", "raid", "raid")
     await write(log, About.THREAT, "impact", " 1 200 ")

@@ -189,7 +189,7 @@ async def test_a_failed_send_is_repeated_with_the_same_bytes(desk: EditorsDesk, 
     assert again == first
     told = (await by_kind(desk))["exported"]
     assert told["tagmanifest_sha256"] == first.tagmanifest_sha256
-    kept = [path for path in (room._room.workshop / "finished").iterdir()]
+    kept = list((room._room.workshop / "finished").iterdir())
     assert sorted(path.suffix for path in kept) == [".json", ".zip"]
     assert {path.stat().st_mode & 0o777 for path in kept} == {0o600}
     await room.settled(body)

@@ -157,7 +157,7 @@ class ThreatWords:
     def _step(self, step: ExportedStep) -> str:
         value = _clear(self._told(step)) or "–"
         code = "unassigned" if step.event == "assigned" and step.details.get("who") == "" else step.event
-        return self._t.gettext(EVENTS[code], value=value) if code in EVENTS else code
+        return self._t.gettext(EVENTS[code], value=value) if code in EVENTS else _clear(code)
 
     def _told(self, step: ExportedStep) -> str:
         details = step.details
