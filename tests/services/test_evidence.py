@@ -187,6 +187,7 @@ async def test_a_failed_send_is_repeated_with_the_same_bytes(desk: EditorsDesk, 
     desk.clock.tick(60)
     again = await room.ordered(member, body)
     assert again == first
+    await log_of(desk).sequence()
     told = (await by_kind(desk))["exported"]
     assert told["tagmanifest_sha256"] == first.tagmanifest_sha256
     kept = list((room._room.workshop / "finished").iterdir())
