@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.model.account import Account
+from bot.model.account import Account, AccountStatus
 from bot.model.threat import Event
 
 
@@ -22,9 +22,7 @@ class TakedownStatus(StrEnum):
 
 
 #: How it ended.
-OUTCOMES = frozenset(
-    {TakedownStatus.REMOVED, TakedownStatus.PARTLY, TakedownStatus.REFUSED, TakedownStatus.NO_ANSWER}
-)
+OUTCOMES = frozenset({TakedownStatus.REMOVED, TakedownStatus.PARTLY, TakedownStatus.REFUSED, TakedownStatus.NO_ANSWER})
 #: It was sent, and has not ended.
 OPEN = frozenset({TakedownStatus.SENT, TakedownStatus.ANSWERED})
 
@@ -237,6 +235,11 @@ class BatchItem:
     takedown: Takedown
     account: Account | None
     facts: Facts = Facts()
+
+    @property
+    def may_be_sent(self) -> bool:
+        """Whether its account, if it is a listed one, is confirmed by two people."""
+        return self.account is None or self.account.status is AccountStatus.CONFIRMED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,5 @@
 """Batch lists: which drafts stand on the list for a platform's trust team, and whether it was sent."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +17,7 @@ async def open_list(
     conn: AsyncConnection, newsroom_id: int, platform: str, channel: str, member_id: int, now: datetime
 ) -> int:
     """The list of a platform that waits to be sent, made now when there is none; under the newsroom's lock."""
-    waiting = sa.select(t.c.id).where(
-        t.c.newsroom_id == newsroom_id, t.c.platform == platform, t.c.sent_at.is_(None)
-    )
+    waiting = sa.select(t.c.id).where(t.c.newsroom_id == newsroom_id, t.c.platform == platform, t.c.sent_at.is_(None))
     found: int | None = await conn.scalar(waiting)
     if found is not None:
         return found
@@ -44,6 +41,15 @@ async def unreported(conn: AsyncConnection, newsroom_id: int, platform: str, lim
         a.id.not_in(reported),
     )
     return list((await conn.execute(query.order_by(a.id).limit(limit))).scalars())
+
+
+async def waiting(conn: AsyncConnection, newsroom_id: int, platform: str) -> int:
+    """How many drafts of a platform there are, on a list or on none."""
+    d = takedowns.c
+    query = sa.select(sa.func.count()).where(
+        d.newsroom_id == newsroom_id, d.platform == platform, d.status == TakedownStatus.DRAFT.value
+    )
+    return int(await conn.scalar(query) or 0)
 
 
 async def take_drafts(conn: AsyncConnection, newsroom_id: int, platform: str, batch_id: int) -> int:
@@ -75,8 +81,8 @@ async def set_sent(conn: AsyncConnection, newsroom_id: int, batch_id: int, membe
     return (await conn.execute(mine.values(sent_at=now, sent_by=member_id))).rowcount == 1
 
 
-async def drop_doubtful(conn: AsyncConnection, newsroom_id: int, batch_id: int, kept: Collection[int]) -> int:
-    """Take the drafts whose account is not confirmed any more off a list, but for `kept` ones; returns how many."""
+async def drop_doubtful(conn: AsyncConnection, newsroom_id: int, batch_id: int) -> int:
+    """Take the drafts whose account is not confirmed, or not any more, off a list; returns how many."""
     a, d = accounts.c, takedowns.c
     doubtful = sa.select(a.id).where(a.newsroom_id == newsroom_id, a.status != AccountStatus.CONFIRMED.value)
     mine = sa.update(takedowns).where(
@@ -84,7 +90,6 @@ async def drop_doubtful(conn: AsyncConnection, newsroom_id: int, batch_id: int, 
         d.batch_id == batch_id,
         d.status == TakedownStatus.DRAFT.value,
         d.account_id.in_(doubtful),
-        d.id.not_in(list(kept)),
     )
     return (await conn.execute(mine.values(batch_id=None))).rowcount
 

@@ -75,6 +75,12 @@ async def by_number(conn: AsyncConnection, newsroom_id: int, number: int) -> int
     return found
 
 
+async def key_of(conn: AsyncConnection, newsroom_id: int, takedown_id: int) -> str:
+    """By what the thing that a report is about is known again; empty for a report that there is not."""
+    found = await conn.scalar(sa.select(t.c.target_key).where(t.c.newsroom_id == newsroom_id, t.c.id == takedown_id))
+    return str(found or "")
+
+
 async def by_ids(conn: AsyncConnection, newsroom_id: int, ids: Sequence[int]) -> list[Takedown]:
     """These reports, in this order."""
     found = {each.id: each for each in await _load(conn, newsroom_id, t.c.id.in_(list(ids)))}
@@ -101,7 +107,9 @@ async def change(conn: AsyncConnection, newsroom_id: int, takedown_id: int, **va
     mine = sa.and_(t.c.newsroom_id == newsroom_id, t.c.id == takedown_id)
     await conn.execute(sa.update(t).where(mine).values(**values))
     if values.keys() & {"ticket", "answer", "note"}:
-        told = (await conn.execute(sa.select(t.c.target, t.c.account, t.c.ticket, t.c.answer, t.c.note).where(mine))).one()
+        told = (
+            await conn.execute(sa.select(t.c.target, t.c.account, t.c.ticket, t.c.answer, t.c.note).where(mine))
+        ).one()
         await conn.execute(sa.update(t).where(mine).values(searched=_searched(*told)))
 
 
