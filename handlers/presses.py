@@ -6,7 +6,19 @@ from telegram import Update
 
 from bot.model.rights import Right
 from bot.services import notices
-from handlers import alarms, campaigns, copies, photos, screens, stock_phrases, threat_words, threats
+from handlers import (
+    alarms,
+    campaigns,
+    copies,
+    outreach,
+    photos,
+    public_labels,
+    screens,
+    stock_phrases,
+    takedowns,
+    threat_words,
+    threats,
+)
 from handlers.actions import Action, Pressed
 from handlers.context import DeskContext
 from handlers.gate import require
@@ -158,4 +170,7 @@ ACTIONS: dict[str, Action] = {
     **screens.ACTIONS,
     **threats.ACTIONS,
     **alarms.ACTIONS,
+    **takedowns.ACTIONS,
+    **outreach.ACTIONS,
+    **public_labels.ACTIONS,
 }

@@ -10,12 +10,13 @@ from bot.clock import Clock
 from bot.errors import Refusal
 from bot.model.account import Account, AccountStatus
 from bot.model.newsroom import Member
-from bot.model.outreach import LETTER_LANGUAGES, STEPS, Candidate, OutreachPage, OutreachState, OutreachView
+from bot.model.outreach import LETTER_LANGUAGES, STEPS, Candidate, Outreach, OutreachPage, OutreachState, OutreachView
 from bot.model.photo_owner import OwnerEntry
+from bot.model.rights import Right
 from bot.services import notices
 from bot.services.profiles import profile_link
 from bot.services.stage import Stage
-from bot.services.takedowns import events, key_of
+from bot.services.takedowns import aim_at, events, key_of
 from bot.storage import accounts, dialogs, history, outbox, outreaches, photo_owners, photo_uses
 from bot.storage.store import Store
 from detection.text.normalise import fold, latinise
@@ -104,6 +105,25 @@ class OutreachDesk:
         # A cleared account may well be the owner's own.
         users = tuple(each for each in reversed(listed) if each.status is not AccountStatus.CLEARED)
         return OutreachView(outreach=found, accounts=users, history=events(told))
+
+    def links(self, view: OutreachView) -> list[tuple[Account, str]]:
+        """The accounts of a thread that are there still, each with its address."""
+        there = [each for each in view.accounts if each.status is not AccountStatus.GONE]
+        return [(each, aim_at(each).target) for each in there]
+
+    async def start_of_account(self, stage: Stage, member: Member, account: Account, sha256: str) -> None:
+        """Begin a thread about one of an account's photos, named by the beginning of its hash. Raises Refusal."""
+        shas = [each for each in account.photos if sha256 and each.startswith(sha256)]
+        if not shas:
+            raise Refusal("photo_unknown")
+        await self.start(stage, member, shas[0])
+
+    async def of_account(self, member: Member, account: Account) -> list[Outreach]:
+        """The threads about an account's photos, for whoever may see them."""
+        if not member.may(Right.OUTREACH) or not account.photos:
+            return []
+        async with self._store.read() as conn:
+            return await outreaches.of_pictures(conn, member.newsroom_id, account.photos)
 
     async def page(self, member: Member, page: int = 0) -> OutreachPage:
         """A page of threads, the newest first."""

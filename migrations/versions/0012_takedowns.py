@@ -129,10 +129,7 @@ def _make_takedowns() -> None:
         _id("member_id", required=False),
         _text("source", 200, required=False),
         _moment("recorded_at", required=True),
-        *(
-            _moment(name)
-            for name in ("sent_at", "answered_at", "closed_at", "recheck_at", "remind_at", "recalled_at")
-        ),
+        *(_moment(name) for name in ("sent_at", "answered_at", "closed_at", "recheck_at", "remind_at", "recalled_at")),
         *_own("takedowns", *references),
         *_keys("takedowns"),
     )
