@@ -26,7 +26,7 @@ OPEN: Final = ("open", "waiting", "ждём", "ждем", "ждут", "откр�
 
 CHANNELS: Final[Words] = {
     "form": ("form", "форма", "через форму"),
-    "trust_team": ("trust_team", "trust", "trust team", "траст", "команда доверия", "ишеним тобу"),
+    "trust_team": ("trust_team", "trust", "trust team", "траст", "команда безопасности", "коопсуздук тобу"),
     "partner": ("partner", "партнёр", "партнер", "өнөктөш"),
     "email": ("email", "e-mail", "mail", "почта", "имейл", "эл.почта"),
     "police": ("police", "милиция", "полиция", "мвд", "ички иштер"),

@@ -54,6 +54,7 @@ CARRIED = {
     "photo_search: error.code": (*get_args(RefusalCode), *get_args(FailureCode)),
     "photo_delivery: refusal.code": (),
     "table_delivery: refusal.code": (),
+    "takedown_delivery: refusal.code": (),
     "pictures: error.code": (*get_args(RefusalCode), *get_args(FailureCode)),
     "submissions: refusal.code": get_args(RefusalCode),
     "submissions: failure.code": get_args(FailureCode),
