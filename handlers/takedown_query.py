@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import Refusal
 from bot.model.takedown import TakedownQuery
+from bot.services.takedown_words import CHANNEL_WORDS, STATUS_WORDS
 from handlers.since import read_since
-from handlers.takedown_query_words import CHANNELS, KEYS, OPEN, STATUSES, VALUES
+from handlers.takedown_query_words import KEYS, OPEN, VALUES
 from handlers.threat_query import meaning, parts
 from handlers.threat_query_words import ALL, ME, PLATFORMS
 
@@ -126,9 +127,9 @@ def platform_named(typed: str) -> str | None:
 
 def channel_named(typed: str) -> str | None:
     """The channel that a word names."""
-    return meaning(CHANNELS, typed.lower()) if typed else None
+    return meaning(CHANNEL_WORDS, typed.lower()) if typed else None
 
 
 def takedown_status_named(typed: str) -> str | None:
     """The status that a word names."""
-    return meaning(STATUSES, typed.lower()) if typed else None
+    return meaning(STATUS_WORDS, typed.lower()) if typed else None

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from bot.services.takedown_words import CHANNEL_WORDS as CHANNELS
+from bot.services.takedown_words import STATUS_WORDS as STATUSES
 from handlers.threat_query_words import KEYS as THREAT_KEYS
 from handlers.threat_query_words import PLATFORMS, Words
 
@@ -11,27 +13,8 @@ KEYS: Final[Words] = {
     "reporter": (*THREAT_KEYS["reporter"], "who", "кто", "ким"),
 }
 
-STATUSES: Final[Words] = {
-    "draft": ("draft", "drafts", "черновик", "черновики", "каралама"),
-    "sent": ("sent", "отправлено", "отправлена", "жөнөтүлдү", "жөнөтүлгөн"),
-    "answered": ("answered", "ответ", "отвечено", "ответили", "жооп"),
-    "removed": ("removed", "deleted", "удалено", "удалён", "удален", "удалили", "өчүрүлдү", "өчүрүлгөн"),
-    "partly": ("partly", "partial", "частично", "жарым-жартылай", "жартылай"),
-    "refused": ("refused", "rejected", "отказ", "отказано", "отказали", "четке", "четке кагылды"),
-    "no_answer": ("no_answer", "silence", "без ответа", "нет ответа", "молчание", "жоопсуз", "жооп жок"),
-    "withdrawn": ("withdrawn", "отозвано", "кайтарылды"),
-}
 #: Of several statuses at once.
 OPEN: Final = ("open", "waiting", "ждём", "ждем", "ждут", "открыто", "күтүүдө", "ачык")
-
-CHANNELS: Final[Words] = {
-    "form": ("form", "форма", "через форму"),
-    "trust_team": ("trust_team", "trust", "trust team", "траст", "команда безопасности", "коопсуздук тобу"),
-    "partner": ("partner", "партнёр", "партнер", "өнөктөш"),
-    "email": ("email", "e-mail", "mail", "почта", "имейл", "эл.почта"),
-    "police": ("police", "милиция", "полиция", "мвд", "ички иштер"),
-    "other": ("other", "другое", "иначе", "башка"),
-}
 
 WHYS: Final[Words] = {
     "stolen_photo": ("stolen_photo", "stolen photo", "photo", "чужое фото", "фото", "сүрөт", "башканын сүрөтү"),

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import Refusal
 from bot.model.takedown import Aim, TakedownChannel, TakedownEntry, TakedownStatus, Why
+from bot.services.takedown_words import CHANNEL_WORDS, STATUS_WORDS, named
 from handlers.since import read_since
 from handlers.takedown_query import channel_named, takedown_status_named
-from handlers.takedown_query_words import CHANNELS, LABELS, STATUSES, WHYS
+from handlers.takedown_query_words import LABELS, WHYS
 from handlers.threat_query import meaning
-from handlers.threat_query_words import Words
 
 _TICKET: Final = re.compile(r"(?:#|№)\s?(\S{1,100})")
 _REFERENCE: Final = re.compile(r"[KkКкTtТтCcСс]-?\d{1,9}")
@@ -61,7 +61,7 @@ def read_takedown(text: str, now: datetime, zone: ZoneInfo) -> TypedTakedown:
     typed.target = " ".join(word for word in first.split() if not _take_word(typed, word))
     for line in filter(None, (line.strip() for line in rest)):
         label, colon, value = line.partition(":")
-        name = _exactly(LABELS, label.strip().lower()) if colon else None
+        name = named(LABELS, label) if colon else None
         if name is None or not _take_line(typed, name, value.strip(), now, zone):
             typed.notes.append(line)
     if not typed.target:
@@ -75,16 +75,12 @@ def _take_word(typed: TypedTakedown, word: str) -> bool:
     if ticket is not None:
         typed.ticket = ticket.group(1)
         return True
-    channel, status = _exactly(CHANNELS, word.lower()), _exactly(STATUSES, word.lower())
+    channel, status = named(CHANNEL_WORDS, word), named(STATUS_WORDS, word)
     if channel is not None:
         typed.channel = TakedownChannel(channel)
     elif status is not None:
         typed.status = TakedownStatus(status)
     return channel is not None or status is not None
-
-
-def _exactly(words: Words, typed: str) -> str | None:
-    return next((code for code, names in words.items() if typed in names), None)
 
 
 def _take_line(typed: TypedTakedown, name: str, value: str, now: datetime, zone: ZoneInfo) -> bool:

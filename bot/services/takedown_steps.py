@@ -79,7 +79,7 @@ class TakedownSteps:
         if days not in (0, *RECHECKS):
             raise Refusal("button_not_yours")
         at = self._clock() + timedelta(days=days) if days else None
-        told = {"at": at.isoformat() if at is not None else ""}
+        told = {"until": at.isoformat() if at is not None else ""}
         values = {"recheck_at": at, "remind_at": at}
         await self._change(stage, member, takedown_id, message_id, "takedown_recheck", told, values)
 
@@ -180,8 +180,10 @@ def _times(found: Takedown, after: TakedownStatus, now: datetime) -> dict[str, A
     if after is TakedownStatus.WITHDRAWN:
         return {"remind_at": None, "recheck_at": None}
     if after in OUTCOMES:
-        return {"sent_at": found.sent_at or now, "closed_at": now, "recheck_at": None, "remind_at": None}
-    values: dict[str, Any] = {"sent_at": found.sent_at or now, "closed_at": None}
+        return {"closed_at": now, "recheck_at": None, "remind_at": None}
+    values: dict[str, Any] = {"closed_at": None}
+    if found.sent_at is None and found.status in (TakedownStatus.DRAFT, TakedownStatus.WITHDRAWN):
+        values["sent_at"] = now
     if after is TakedownStatus.ANSWERED:
         values["answered_at"] = found.answered_at or now
     if found.recheck_at is None:

@@ -106,11 +106,12 @@ async def change(conn: AsyncConnection, newsroom_id: int, takedown_id: int, **va
     """Change what is known of a report; what free words are looked for in follows."""
     mine = sa.and_(t.c.newsroom_id == newsroom_id, t.c.id == takedown_id)
     await conn.execute(sa.update(t).where(mine).values(**values))
-    if values.keys() & {"ticket", "answer", "note"}:
-        told = (
-            await conn.execute(sa.select(t.c.target, t.c.account, t.c.ticket, t.c.answer, t.c.note).where(mine))
-        ).one()
-        await conn.execute(sa.update(t).where(mine).values(searched=_searched(*told)))
+    if not values.keys() & {"ticket", "answer", "note"}:
+        return
+    told = sa.select(t.c.target, t.c.account, t.c.ticket, t.c.answer, t.c.note).where(mine)
+    found = (await conn.execute(told)).first()
+    if found is not None:
+        await conn.execute(sa.update(t).where(mine).values(searched=_searched(*found)))
 
 
 async def move(

@@ -233,7 +233,7 @@ def _value(event: Event, reader: Reader) -> str:
         case "takedown_why":
             return _whys([code for code in details.get("why", "").split(",") if code], reader)
         case "takedown_recheck":
-            at = details.get("at")
+            at = details.get("until")
             return reader.day(datetime.fromisoformat(at)) if at else ""
         case "takedown_told":
             return one_line(details.get("text", ""))[:120]
