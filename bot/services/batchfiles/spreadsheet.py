@@ -51,6 +51,8 @@ def _rows(book: zipfile.ZipFile, naming: Naming) -> Iterator[Row]:
 
 def _sheet(book: zipfile.ZipFile, shared: Sequence[str], days: frozenset[int]) -> Iterator[tuple[int, list[str]]]:
     sheets = sorted(name for name in book.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name))
+    if not sheets:
+        raise ValueError("a workbook without a sheet")
     first = min(sheets, key=lambda name: int(re.findall(r"\d+", name)[-1]))
     number = 0
     for row in _elements(book, first, "row"):
