@@ -68,6 +68,10 @@ async def _show(context: DeskContext, p: Pressed) -> None:
     context.say(notices.edited_reply(context.member, p.message_id, "outreach", outreach=p.press.subject))
 
 
+async def _ask(context: DeskContext, p: Pressed) -> None:
+    context.say(notices.reply(context.member, "outreach_candidates", account=p.press.subject))
+
+
 async def _start(context: DeskContext, p: Pressed) -> None:
     account = await context.desk.accounts.see(context.member, p.press.subject)
     await context.desk.outreach.start_of_account(context.stage, context.member, account, p.press.argument)
@@ -108,6 +112,7 @@ async def _turn(context: DeskContext, p: Pressed) -> None:
 
 ACTIONS: dict[str, Action] = {
     "oshow": Action(right=Right.OUTREACH, act=_show),
+    "oask": Action(right=Right.OUTREACH, act=_ask),
     "ostart": Action(right=Right.OUTREACH, act=_start),
     "oletter": Action(right=Right.OUTREACH, act=_letter),
     "owrote": Action(right=Right.OUTREACH, act=_wrote),

@@ -8,7 +8,9 @@ from telegram import Update
 from bot.errors import Refusal
 from bot.model.rights import Right
 from bot.model.submission import Incoming
+from bot.model.takedown import TakedownEntry
 from bot.services import notices
+from bot.services.takedowns import aim_at
 from handlers.actions import Action, Pressed
 from handlers.context import DeskContext
 from handlers.gate import require
@@ -91,6 +93,11 @@ async def _open(context: DeskContext, p: Pressed) -> None:
     context.say(notices.edited_reply(context.member, p.message_id, "takedown", takedown=p.press.subject))
 
 
+async def _new(context: DeskContext, p: Pressed) -> None:
+    account = await context.desk.accounts.see(context.member, p.press.subject)
+    await context.desk.takedowns.file(context.stage, context.member, TakedownEntry(aim=aim_at(account)))
+
+
 async def _menu(context: DeskContext, p: Pressed) -> None:
     _edit(context, p, p.press.argument)
 
@@ -124,7 +131,7 @@ async def _recheck(context: DeskContext, p: Pressed) -> None:
 
 
 async def _ask(context: DeskContext, p: Pressed) -> None:
-    await context.desk.takedown_steps.ask(context.stage, context.member, p.press.subject, p.press.argument)
+    await context.desk.takedown_steps.ask_for(context.stage, context.member, p.press.subject, p.press.argument)
 
 
 async def _gone(context: DeskContext, p: Pressed) -> None:
@@ -165,6 +172,7 @@ async def _batch_sent(context: DeskContext, p: Pressed) -> None:
 
 ACTIONS: dict[str, Action] = {
     "tdown": Action(right=Right.TAKEDOWNS, act=_open),
+    "tdnew": Action(right=Right.TAKEDOWNS, act=_new),
     "tdmenu": Action(right=Right.TAKEDOWNS, act=_menu),
     "tdhist": Action(right=Right.TAKEDOWNS, act=_history),
     "tdagain": Action(right=Right.TAKEDOWNS, act=_again),

@@ -81,6 +81,13 @@ class PublicLabels:
             raise Refusal("label_unknown")
         return found
 
+    async def of_account(self, member: Member, account_id: int) -> list[PublicLabel]:
+        """The notes about an account, the newest first, for whoever may publish them."""
+        if not member.may(Right.PUBLISH_LABEL):
+            return []
+        async with self._store.read() as conn:
+            return await public_labels.of_account(conn, member.newsroom_id, account_id)
+
     async def correct(self) -> int:
         """Tell whoever took a note about an account that was cleared since, once, with the text of a correction."""
         async with self._store.read() as conn:

@@ -83,7 +83,7 @@ class TakedownSteps:
         values = {"recheck_at": at, "remind_at": at}
         await self._change(stage, member, takedown_id, message_id, "takedown_recheck", told, values)
 
-    async def ask(self, stage: Stage, member: Member, takedown_id: int, what: str) -> None:
+    async def ask_for(self, stage: Stage, member: Member, takedown_id: int, what: str) -> None:
         """Ask for a ticket, an answer or a note; the member's next message is that. Raises Refusal."""
         if what not in QUESTIONS:
             raise Refusal("button_not_yours")

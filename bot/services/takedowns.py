@@ -92,7 +92,7 @@ class Takedowns:
             last = await takedowns.lock(conn, member.newsroom_id)
             known = await takedowns.of_target(conn, member.newsroom_id, entry.aim.key)
             if known:
-                said = notices.reply(member, "takedown", takedown=known[-1].id, outcome="known")
+                said = notices.reply(member, "takedown", takedown=known[-1].id, shown="known")
                 await outbox.put(conn, [said], self._clock())
             else:
                 await self._add(conn, member, last + 1, entry, known)
@@ -108,7 +108,7 @@ class Takedowns:
             key = await takedowns.key_of(conn, member.newsroom_id, takedown_id)
             known = await takedowns.of_target(conn, member.newsroom_id, key)
             if known and known[-1].id != takedown_id:
-                said = notices.reply(member, "takedown", takedown=known[-1].id, outcome="known")
+                said = notices.reply(member, "takedown", takedown=known[-1].id, shown="known")
                 await outbox.put(conn, [said], self._clock())
                 return
             await self._add(conn, member, last + 1, _entry_again(old, key), known)
@@ -135,7 +135,7 @@ class Takedowns:
         takedown_id = await takedowns.add(conn, member.newsroom_id, number, entry, now, **given)
         subject, told = ("takedown", takedown_id), {"target": entry.aim.target, "status": entry.status.value}
         await history.note(conn, member.newsroom_id, member.id, subject, "takedown_filed", now, **told)
-        said = notices.reply(member, "takedown", takedown=takedown_id, outcome="filed")
+        said = notices.reply(member, "takedown", takedown=takedown_id, shown="filed")
         await outbox.put(conn, [said], now)
 
     async def _completed(

@@ -11,11 +11,11 @@ from handlers.takedown_query import read_takedown_query
 
 async def _one(desk: FrontDesk, reader: Reader, v: Values) -> Card:
     view = await desk.takedowns.view(reader.member, int(v["takedown"]))
-    return takedowns.takedown_card(view, reader, v.get("outcome"))
+    return takedowns.takedown_card(view, reader, v.get("shown"))
 
 
 async def _reminder(desk: FrontDesk, reader: Reader, v: Values) -> Card:
-    return await _one(desk, reader, {**v, "outcome": "reminder"})
+    return await _one(desk, reader, {**v, "shown": "reminder"})
 
 
 async def _menu(desk: FrontDesk, reader: Reader, v: Values) -> Card:

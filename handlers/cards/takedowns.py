@@ -43,7 +43,7 @@ def takedown_card(view: TakedownView, reader: Reader, outcome: str | None = None
         _account(view, reader),
         t.gettext("What is fake: {what}", what=_whys(found.why, reader)) if found.why else None,
         _evidence(found.evidence, reader),
-        _sent(found, reader),
+        _when_sent(found, reader),
         t.gettext("Reported before: {label}; this is report number {n}.", label=view.previous, n=found.attempt)
         if view.previous
         else None,
@@ -105,7 +105,7 @@ def _evidence(labels: Sequence[str], reader: Reader) -> Html | None:
     return reader.t.gettext("Evidence: {labels}", labels=shown + ("…" if len(labels) > _MOST_EVIDENCE else ""))
 
 
-def _sent(found: Takedown, reader: Reader) -> Html | None:
+def _when_sent(found: Takedown, reader: Reader) -> Html | None:
     if found.sent_at is None:
         return None
     who = clipped(one_line(found.reporter or ""), _NAME) or words.lister(reader.t, "command line")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Refusal
-from bot.i18n import LANGUAGES
+from bot.i18n import LANGUAGES, Html
 from bot.model.account import AccountStatus
 from bot.model.outreach import LETTER_LANGUAGES, STEPS, Outreach, OutreachPage, OutreachState, OutreachView
 from bot.model.public_label import LabelGround, PublicLabel
@@ -34,6 +34,8 @@ from bot.model.threat import Event
 from bot.services.takedown_words import CHANNEL_WORDS, STATUS_WORDS
 from handlers import takedown_tables
 from handlers.cards import outreach, public_labels, takedown_list, takedown_names, takedowns
+from handlers.cards.card import Card, Reader
+from handlers.cards.deeds import deed_buttons
 from handlers.cards.outreach_letters import forms, letter
 from handlers.takedown_query import read_takedown_query
 from handlers.takedown_words import read_takedown
@@ -249,6 +251,23 @@ def test_a_note_speaks_of_the_account_alone(language: str, wanted: str) -> None:
     assert drawn(public_labels.ground_card(cleared, told))[1] == ["lbfix"]
     drawn(public_labels.label_card(taken, told))
     assert "fake.3" in drawn(public_labels.correction_card(taken, "facebook:fake.3", CATALOGS, told))[0]
+
+
+@LANGUAGE
+def test_an_account_s_card_offers_what_fits(language: str) -> None:
+    """Reports and letters for what is there, a note for what is confirmed; nothing for a journalist."""
+    listed = replace(account(AccountStatus.CONFIRMED), photos=("a" * 64,))
+    editor, journalist = reader(Role.EDITOR, language=language), reader(language=language)
+
+    def offered(status: AccountStatus, who: Reader) -> list[str]:
+        rows = deed_buttons(replace(listed, status=status), who)
+        return drawn(Card(text=Html("x"), buttons=rows))[1]
+
+    assert offered(AccountStatus.CONFIRMED, editor) == ["tdnew", "oask", "lbshow"]
+    assert offered(AccountStatus.SUSPECTED, editor) == ["tdnew", "oask"]
+    assert offered(AccountStatus.CLEARED, editor) == offered(AccountStatus.CONFIRMED, journalist) == []
+    assert len(takedowns.takedown_lines([report()], editor)) == len(outreach.outreach_lines([thread()], editor)) == 1
+    assert takedowns.takedown_lines([report()], journalist) == outreach.outreach_lines([thread()], journalist) == []
 
 
 def test_every_code_has_a_word() -> None:

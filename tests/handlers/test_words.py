@@ -48,6 +48,7 @@ CARRIED = {
     "accounts: account.status.value": (AccountStatus.GONE.value,),
     "account_rows: row.error or 'not_an_object'": ("not_an_object",),
     "staff_rows: row.error or 'not_an_object'": ("not_an_object",),
+    "takedown_rows: row.error or 'not_an_object'": ("not_an_object",),
     "delivery: body['code']": (),
     "delivery: instead.code": (),
     "submissions: finding.failure": (),

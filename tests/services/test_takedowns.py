@@ -296,7 +296,7 @@ async def test_two_members_report_one_thing(house: House, more_stores: MakeStore
         await house.ledger.file(stage, member, TakedownEntry(aim=aim(1)))
     await asyncio.gather(stages[0].commit(house.store), stages[1].commit(more_stores()))
     assert [row.attempt for row in await house.rows()] == [1]
-    assert sorted(values["outcome"] for values in await house.said("takedown")) == ["filed", "known"]
+    assert sorted(values["shown"] for values in await house.said("takedown")) == ["filed", "known"]
 
 
 async def test_the_reporter_s_place_is_taken(house: House) -> None:
