@@ -83,11 +83,15 @@ async def test_the_reminder_survives_a_restart(newsroom: Newsroom) -> None:
     await newsroom.start_bot()
     reminder = await newsroom.heard(editor, "It is time to look", since=before)
     assert "TD-1" in reminder.text
+    # Stopped before Telegram's word was noted, any message would be sent again.
+    await newsroom.quiet()
     await newsroom.stop_bot()
     await newsroom.start_bot()
     newsroom.bot_clock.shift += timedelta(days=9)
     await newsroom.order(editor, "/takedowns")
     assert sum("It is time to look" in m.text for m in newsroom.world.bot_messages(editor)) == 1
+    rows = newsroom.database.rows("SELECT body FROM outbox_messages")
+    assert sum("takedown_reminder" in row["body"] for row in rows) == 1
 
 
 async def test_a_list_for_a_trust_team(newsroom: Newsroom) -> None:
