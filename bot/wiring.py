@@ -42,12 +42,14 @@ from bot.services.knowledge import Knowledge
 from bot.services.members import Members
 from bot.services.newsrooms import NewsroomDefaults, Newsrooms
 from bot.services.outbox import Outbox
+from bot.services.outreach import OutreachDesk
 from bot.services.photo_index import PhotoIndex
 from bot.services.photo_owners import PhotoOwners
 from bot.services.photo_pairs import PhotoPairs
 from bot.services.photo_search import PhotoSearch
 from bot.services.picture_campaigns import PictureCampaigns
 from bot.services.pictures import Pictures
+from bot.services.public_labels import PublicLabels
 from bot.services.redescribing import Redescribing
 from bot.services.reindexing import Reindexing
 from bot.services.screen_corrections import ScreenCorrections
@@ -56,6 +58,11 @@ from bot.services.screens import Screens
 from bot.services.staff import StaffList
 from bot.services.stock_phrases import StockPhrases
 from bot.services.submissions import IntakeLimits, Submissions
+from bot.services.takedown_batches import TakedownBatches
+from bot.services.takedown_ledger import TakedownLedger
+from bot.services.takedown_steps import TakedownSteps
+from bot.services.takedown_watch import TakedownWatch
+from bot.services.takedowns import Takedowns
 from bot.services.texts import TextIndex
 from bot.services.threat_models import ThreatModels
 from bot.services.threat_steps import ThreatSteps
@@ -321,6 +328,7 @@ async def _run(desk: Desk, application: TelegramApplication, stop: asyncio.Event
 
 def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> FrontDesk:
     log_of_threats = Threats(desk.store, desk.clock)
+    takedowns = Takedowns(desk.store, desk.clock, desk.accounts)
     return FrontDesk(
         newsroom_id=desk.newsroom.id,
         now=desk.clock,
@@ -354,6 +362,12 @@ def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) ->
         incidents=IncidentEditing(desk.store, desk.clock),
         alarms=Alarms(desk.store, desk.clock),
         duty=Duty(desk.store, desk.clock),
+        takedowns=takedowns,
+        takedown_steps=TakedownSteps(desk.clock, desk.knowledge, takedowns),
+        takedown_ledger=TakedownLedger(desk.store, desk.clock),
+        takedown_batches=TakedownBatches(desk.store, desk.clock),
+        outreach=OutreachDesk(desk.store, desk.clock),
+        public_labels=PublicLabels(desk.store, desk.clock),
         outbox=outbox,
         bot_username=application.bot.username,
     )
@@ -411,6 +425,12 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
         if await alarms.sweep():
             sender.wake()
 
+    watch, labels = TakedownWatch(desk.store, desk.clock), PublicLabels(desk.store, desk.clock)
+
+    async def see_to_takedowns() -> None:
+        if await watch.remind() + await watch.recall() + await labels.correct():
+            sender.wake()
+
     ticker = Ticker()
     ticker.every(timedelta(seconds=1), let_alarms_go_on)
     ticker.every(timedelta(seconds=0.5), settle)
@@ -420,6 +440,7 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
     ticker.every(timedelta(seconds=0.5), number)
     ticker.every(timedelta(minutes=desk.settings.checkpoint_minutes), anchor)
     ticker.every(timedelta(seconds=30), tell_expired)
+    ticker.every(timedelta(seconds=5), see_to_takedowns)
     ticker.every(timedelta(minutes=10), teach_threats)
     ticker.every(timedelta(hours=1), purge)
     return ticker

@@ -40,6 +40,16 @@ COMMANDS = (
     Command(name="fakes", right=Right.SEE_ACCOUNTS, about=NP_("command", "search listed accounts")),
     Command(name="confirm", right=Right.DECIDE_ACCOUNT, about=NP_("command", "confirm an account or an import")),
     Command(name="clear", right=Right.DECIDE_ACCOUNT, about=NP_("command", "clear an account: not a fake")),
+    Command(
+        name="takedown", right=Right.TAKEDOWNS, about=NP_("command", "report a fake to its platform: /takedown LINK")
+    ),
+    Command(
+        name="takedowns", right=Right.TAKEDOWNS, about=NP_("command", "what platforms removed: /takedowns since:30d")
+    ),
+    Command(
+        name="outreach", right=Right.OUTREACH, about=NP_("command", "ask the owner of a stolen photo: /outreach LINK")
+    ),
+    Command(name="label", right=Right.PUBLISH_LABEL, about=NP_("command", "a public note about a confirmed fake")),
     Command(name="phrases", right=Right.NEVER_MATCH, about=NP_("command", "texts that everybody writes, never copies")),
     Command(name="words", right=Right.THREAT_WORDS, about=NP_("command", "our own threat words: /words add …")),
     Command(name="export", right=Right.EXPORT_EVIDENCE, about=NP_("command", "hand over evidence: /export T-42")),

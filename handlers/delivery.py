@@ -36,6 +36,7 @@ from handlers.desk import FrontDesk
 from handlers.evidence_delivery import EvidenceDelivery
 from handlers.photo_delivery import PhotoDelivery
 from handlers.table_delivery import TableDelivery
+from handlers.takedown_delivery import TakedownDelivery
 
 # PTB gives waiting times as timedelta from its next major version on; asked for now, it does not warn.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -61,6 +62,7 @@ class Delivery:
         self._pairs = PhotoDelivery(bot, desk, self._keyboard)
         self._evidence = EvidenceDelivery(bot, desk)
         self._files = TableDelivery(bot, desk)
+        self._takedowns = TakedownDelivery(bot, desk)
         # What each message shows, so that an edit which would change nothing is not sent.
         self._shown: OrderedDict[tuple[int, int], int] = OrderedDict()
 
@@ -155,7 +157,8 @@ class Delivery:
         return await self._show(outgoing.chat_id, reader, card, view.message_id, None)
 
     async def _table(self, outgoing: Outgoing, reader: Reader) -> Delivered:
-        instead = await self._files.send(outgoing, reader)
+        files = self._files if "query" in outgoing.body else self._takedowns
+        instead = await files.send(outgoing, reader)
         if instead is None:
             return Delivered()
         card = await render_reply(self._desk, reader, instead, {})

@@ -23,14 +23,20 @@ from bot.services.incident_editing import IncidentEditing
 from bot.services.members import Members
 from bot.services.newsrooms import Newsrooms
 from bot.services.outbox import Outbox
+from bot.services.outreach import OutreachDesk
 from bot.services.photo_owners import PhotoOwners
 from bot.services.photo_pairs import PhotoPairs
 from bot.services.photo_search import PhotoSearch
 from bot.services.pictures import Pictures
+from bot.services.public_labels import PublicLabels
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.staff import StaffList
 from bot.services.stock_phrases import StockPhrases
 from bot.services.submissions import Submissions
+from bot.services.takedown_batches import TakedownBatches
+from bot.services.takedown_ledger import TakedownLedger
+from bot.services.takedown_steps import TakedownSteps
+from bot.services.takedowns import Takedowns
 from bot.services.threat_steps import ThreatSteps
 from bot.services.threat_words import ThreatWords
 from bot.services.threats import Threats
@@ -97,6 +103,12 @@ class FrontDesk:
     incidents: IncidentEditing
     alarms: Alarms
     duty: Duty
+    takedowns: Takedowns
+    takedown_steps: TakedownSteps
+    takedown_ledger: TakedownLedger
+    takedown_batches: TakedownBatches
+    outreach: OutreachDesk
+    public_labels: PublicLabels
     outbox: Outbox
     bot_username: str
 

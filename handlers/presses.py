@@ -12,9 +12,12 @@ from handlers import (
     copies,
     event_records,
     evidence,
+    outreach,
     photos,
+    public_labels,
     screens,
     stock_phrases,
+    takedowns,
     threat_words,
     threats,
 )
@@ -171,4 +174,7 @@ ACTIONS: dict[str, Action] = {
     **alarms.ACTIONS,
     **evidence.ACTIONS,
     **event_records.ACTIONS,
+    **takedowns.ACTIONS,
+    **outreach.ACTIONS,
+    **public_labels.ACTIONS,
 }

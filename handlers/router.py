@@ -25,10 +25,13 @@ from handlers import (
     copies,
     evidence,
     orders,
+    outreach,
     photos,
     presses,
+    public_labels,
     stock_phrases,
     submissions,
+    takedowns,
     threat_words,
     threats,
 )
@@ -61,6 +64,10 @@ ORDERS: dict[str, Handle] = {
     "fakes": orders.search_fakes,
     "confirm": orders.confirm,
     "clear": orders.clear,
+    "takedown": takedowns.takedown,
+    "takedowns": takedowns.list_takedowns,
+    "outreach": outreach.outreach,
+    "label": public_labels.label,
     "phrases": stock_phrases.phrases,
     "words": threat_words.words,
     "export": evidence.export,
@@ -107,6 +114,10 @@ def register(application: "Application[Any, DeskContext, Any, Any, Any, Any]") -
     for name, handle in (("threat", threats.threat), ("incident", threats.incident)):
         captioned = filters.CaptionRegex(rf"^/{name}\b")
         application.add_handler(MessageHandler(order & captioned, _guarded(Right.RULE_THREAT, handle)))
+    takedown_link, thread_link = filters.Regex(r"^/takedown_\d+"), filters.Regex(r"^/outreach_\d+")
+    application.add_handler(MessageHandler(order & takedown_link, _guarded(Right.TAKEDOWNS, takedowns.takedown)))
+    asks = _guarded(Right.OUTREACH, outreach.outreach)
+    application.add_handler(MessageHandler(order & (thread_link | filters.CaptionRegex(r"^/outreach\b")), asks))
     look_up, owner = filters.CaptionRegex(r"^/photo\b"), filters.CaptionRegex(r"^/owner\b")
     application.add_handler(MessageHandler(order & look_up, _guarded(Right.FIND_PHOTO, photos.where_seen)))
     application.add_handler(MessageHandler(order & owner, _guarded(Right.NAME_OWNER, photos.owner)))

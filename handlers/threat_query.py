@@ -125,7 +125,7 @@ def _value(text: str, place: int, *, several: bool) -> tuple[str, int]:
 
 
 def _take(reading: _Reading, typed: str | None, values: list[str], no: bool, raw: str) -> None:
-    key = _known(KEYS, typed) if typed is not None else None
+    key = meaning(KEYS, typed) if typed is not None else None
     if typed is not None and (key is None or not values):
         # "http://…" and "12:30" are words, not a key that nobody knows.
         is_word = raw.startswith(("http:", "https:")) and not no
@@ -171,7 +171,7 @@ def _take_value(reading: _Reading, key: str, value: str, no: bool) -> bool:
                 reading.incidents.append(int(found.group(1)))
             return bool(found) and not no
         case "sort":
-            order = _known(VALUES["sort"], value.lower())
+            order = meaning(VALUES["sort"], value.lower())
             reading.query = replace(reading.query, sort=order or reading.query.sort)
             return order is not None
         case "words":
@@ -186,7 +186,7 @@ def _take_listed(reading: _Reading, key: str, value: str, no: bool) -> bool:
         if value.lower() in ALL and not no:
             reading.values.setdefault(key, []).extend(VALUES[key])
             return True
-        known = _known(VALUES[key], value.lower())
+        known = meaning(VALUES[key], value.lower())
     elif key in ("target", "assignee", "reporter") and value.lower() in ME:
         known = "me"
     elif key == "assignee" and value.lower() in NOBODY:
@@ -233,7 +233,7 @@ def _range(value: str, no: bool) -> Range | None:
     return Range(least=number, most=number)
 
 
-def _known(words: Words, typed: str) -> str | None:
+def meaning(words: Words, typed: str) -> str | None:
     """The code that a word stands for: exactly, cut short, or with a slip."""
     every = {name: code for code, names in words.items() for name in (code, *names)}
     if typed in every:
@@ -250,9 +250,9 @@ def _known(words: Words, typed: str) -> str | None:
 
 def category_named(typed: str) -> str | None:
     """The category of an incident that a word names."""
-    return _known(VALUES["category"], typed.lower()) if typed else None
+    return meaning(VALUES["category"], typed.lower()) if typed else None
 
 
 def status_named(typed: str) -> str | None:
     """The status that a word names."""
-    return _known(VALUES["status"], typed.lower()) if typed else None
+    return meaning(VALUES["status"], typed.lower()) if typed else None

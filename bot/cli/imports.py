@@ -1,4 +1,4 @@
-"""`kalkan import`: staff, accounts, comments and photos from files; twice the same file changes nothing."""
+"""`kalkan import`: staff, accounts, comments, photos and takedowns from files; twice the same file changes nothing."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Import staff, accounts, comments or photos.", no_args_is_help=True)
+app = typer.Typer(help="Import staff, accounts, comments, photos or takedowns.", no_args_is_help=True)
 
 _Table = Annotated[Path, typer.Argument(metavar="FILE", help="CSV or JSONL, also packed by gzip.")]
 
@@ -57,6 +57,14 @@ def import_photos(
 ) -> None:
     """Photos, each called by its file name."""
     _import("photos", place)
+
+
+@app.command("takedowns")
+def import_takedowns(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, JSONL or XLSX.")],
+) -> None:
+    """Reports to platforms: link, status, channel, ticket, sent, answered, ended, answer, note; in three languages."""
+    _import("takedowns", file)
 
 
 def _columns(options: Iterable[str]) -> dict[str, str]:

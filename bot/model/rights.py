@@ -52,6 +52,9 @@ class Right(StrEnum):
     SETTINGS = "settings"
     DEAD_LETTERS = "dead_letters"
     EXPORT_EVIDENCE = "export_evidence"
+    TAKEDOWNS = "takedowns"
+    OUTREACH = "outreach"
+    PUBLISH_LABEL = "publish_label"
 
 
 _EVERYONE = frozenset(Role)
@@ -97,6 +100,10 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
         Right.DEAD_LETTERS: frozenset({Role.ADMIN}),
         # Originals leave the house with it.
         Right.EXPORT_EVIDENCE: frozenset({Role.SECURITY}),
+        Right.TAKEDOWNS: frozenset({Role.EDITOR, Role.SECURITY}),
+        # Who the owner of a photo is, how they are reached, what they answered.
+        Right.OUTREACH: frozenset({Role.EDITOR, Role.SECURITY}),
+        Right.PUBLISH_LABEL: frozenset({Role.EDITOR, Role.SECURITY}),
     }
 )
 

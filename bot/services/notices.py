@@ -95,6 +95,16 @@ def table(member: Member, query_id: int, form: str) -> Outgoing:
     return _to(member, Kind.TABLE, {"query": query_id, "form": form})
 
 
+def takedown_file(member: Member, query_id: int, form: str) -> Outgoing:
+    """All that answers a query of the takedown ledger as a file: "csv" or "xlsx"."""
+    return _to(member, Kind.TABLE, {"takedowns": query_id, "form": form})
+
+
+def takedown_batch_file(member: Member, batch_id: int, form: str) -> Outgoing:
+    """A batch list for a platform's trust team as a file: "csv", "xlsx" or "txt"."""
+    return _to(member, Kind.TABLE, {"batch": batch_id, "form": form})
+
+
 def _to(
     member: Member, kind: Kind, body: dict[str, Any], key: str | None = None, priority: Priority = Priority.ANSWER
 ) -> Outgoing:

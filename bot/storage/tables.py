@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bot.storage import columns, custody_tables, text_tables, threat_tables
+from bot.storage import columns, custody_tables, takedown_tables, text_tables, threat_tables
 from bot.storage.columns import Json, moment, of_newsroom, primary_id, refers_to
 
 metadata = columns.metadata
@@ -30,6 +30,13 @@ alarms = threat_tables.alarms
 alarm_calls = threat_tables.alarm_calls
 duty_roster = threat_tables.duty_roster
 event_records = threat_tables.event_records
+
+# So are those of what is done about fakes.
+takedowns = takedown_tables.takedowns
+takedown_batches = takedown_tables.takedown_batches
+outreaches = takedown_tables.outreaches
+outreach_keys = takedown_tables.outreach_keys
+public_labels = takedown_tables.public_labels
 
 # The custody log's tables are described in a file of their own.
 custody_pending = custody_tables.custody_pending

@@ -8,9 +8,12 @@ from handlers.cards.about import help_card, language_card, privacy_card, setting
 from handlers.cards.card import Button, Card, Reader, lines
 from handlers.cards.copy_replies import COPY_REPLIES
 from handlers.cards.evidence_replies import EVIDENCE_REPLIES
+from handlers.cards.outreach_replies import OUTREACH_REPLIES
 from handlers.cards.photo_replies import PHOTO_REPLIES
+from handlers.cards.public_label_replies import PUBLIC_LABEL_REPLIES
 from handlers.cards.render import Render, Values
 from handlers.cards.screen_replies import SCREEN_REPLIES
+from handlers.cards.takedown_replies import TAKEDOWN_REPLIES
 from handlers.cards.threat_log_replies import THREAT_LOG_REPLIES
 from handlers.cards.threat_replies import THREAT_REPLIES
 from handlers.desk import FrontDesk
@@ -243,4 +246,7 @@ _RENDERERS: dict[str, Render] = {
     **SCREEN_REPLIES,
     **THREAT_REPLIES,
     **THREAT_LOG_REPLIES,
+    **TAKEDOWN_REPLIES,
+    **OUTREACH_REPLIES,
+    **PUBLIC_LABEL_REPLIES,
 }

@@ -224,6 +224,24 @@ REFUSALS = {
     "alarm_unknown": N_("This alarm did not go to you, or is gone."),
     "not_on_roster": N_("You are not on the roster. /duty shows how to join."),
     "hours_unknown": N_("Please write quiet hours like this: /duty 22:00-07:00"),
+    "takedown_missing": N_("Which account or post is it? /takedown and a link, or the handle of a listed account."),
+    "takedown_unknown": N_("There is no such report. /takedowns lists them."),
+    "takedown_cleared": N_("This account was checked and cleared: it is not reported."),
+    "takedown_not_removed": N_("Only an account whose report ended with “removed” can be noted as gone."),
+    "takedown_query_forgotten": N_("This query is forgotten. Please ask it again with /takedowns."),
+    "takedown_platform_missing": N_("For which platform is the list? For example: /takedowns batch facebook"),
+    "takedown_batch_empty": N_(
+        "There is nothing for this list: every confirmed account of the platform has been reported already."
+    ),
+    "takedown_batch_unknown": N_("There is no such list. /takedowns shows what waits."),
+    "outreach_unknown": N_("There is no such thread. /outreach lists them."),
+    "outreach_no_owner": N_("Nobody has recorded yet whose photo it is. /owner in reply to the picture records it."),
+    "label_missing": N_("Which account is it? /label and a link, or the handle of a confirmed account."),
+    "label_not_confirmed": N_(
+        "There is no public note about this account: only what two people have confirmed may be said in public."
+    ),
+    "label_unknown": N_("There is no such note."),
+    "label_stands": N_("This account was not cleared: there is nothing to correct."),
     "button_not_yours": N_("This button is not for you, or is out of date. Please open the case again."),
 }
 

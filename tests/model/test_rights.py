@@ -41,6 +41,9 @@ EXPECTED = {
     "settings": {Role.ADMIN},
     "dead_letters": {Role.ADMIN},
     "export_evidence": {Role.SECURITY},
+    "takedowns": {Role.EDITOR, Role.SECURITY},
+    "outreach": {Role.EDITOR, Role.SECURITY},
+    "publish_label": {Role.EDITOR, Role.SECURITY},
 }
 
 

@@ -8,13 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.account import AccountEntry
+from bot.model.account import AccountEntry, AccountStatus
 from bot.model.ids import new_id
 from bot.model.newsroom import Member, Newsroom
 from bot.model.outbox import Kind, Outgoing
 from bot.model.photo_owner import OwnerEntry
 from bot.model.rights import Role
 from bot.model.staff import StaffKind
+from bot.model.takedown import Aim, TakedownEntry, TakedownStatus
 from bot.model.threat import SavedQuery
 from bot.model.threat_model import Lesson
 from bot.model.tokens import token_hash
@@ -39,10 +40,14 @@ from bot.storage import campaign_pictures as campaign_pictures_room
 from bot.storage import duty as duty_room
 from bot.storage import event_records as event_records_room
 from bot.storage import incidents as incidents_room
+from bot.storage import outreaches as outreaches_room
 from bot.storage import photo_owners as photo_owners_room
 from bot.storage import photo_rulings as photo_rulings_room
 from bot.storage import postings as postings_room
+from bot.storage import public_labels as public_labels_room
 from bot.storage import screens as screens_room
+from bot.storage import takedown_batches as takedown_batches_room
+from bot.storage import takedowns as takedowns_room
 from bot.storage import texts as texts_room
 from bot.storage import threat_models as threat_models_room
 from bot.storage import threat_queries as threat_queries_room
@@ -71,6 +76,8 @@ ENTRY = AccountEntry(platform="vk", handle=HANDLE, numeric_id="5", names=("Ай�
 KEYS = accounts.Keys(handle=HANDLE, names={"Айбек": "айбек"})
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 PRINTS = (5, 6)
+TARGET = "account:vk:5"
+OWNER_KEYS = (f"photo:{SHA}", "name:zhyldyz")
 LESSON = Lesson(texts=90, threats=41, gain=0.1, low=0.05, high=0.2, is_used=True, tried_at=LONG_AGO)
 #: Tables whose rows carry no newsroom: their hashes are salted with it.
 SALTED = {"text_postings", "text_stops"}
@@ -93,6 +100,10 @@ class House:
     incident_id: int
     alarm_id: int
     query_id: int
+    takedown_id: int
+    batch_id: int
+    outreach_id: int
+    label_id: int
     ids: frozenset[int]
 
 
@@ -108,6 +119,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         await _picture(conn, newsroom, filed, campaign_id, clock())
         await _letters(conn, newsroom, member, clock())
         await _evidence(conn, newsroom, clock())
+        await _deeds(conn, newsroom, member, account_id, clock())
         await cases.set_card_message(conn, filed.submission_id, incoming.message_id)
         await cases.rely_on(conn, newsroom.id, [(filed.submission_id, account_id)])
         await cases.add_ruling(conn, newsroom.id, filed.submission_id, member.id, "threat", "yes", clock())
@@ -286,6 +298,24 @@ async def _evidence(conn: AsyncConnection, newsroom: Newsroom, now: datetime) ->
     await custody.add_checkpoint(conn, newsroom.id, made)
 
 
+async def _deeds(conn: AsyncConnection, newsroom: Newsroom, member: Member, account_id: int, now: datetime) -> None:
+    """A report on a list, a thread with an owner, a public note, and a confirmed account that nobody reported."""
+    entry = AccountEntry(platform="vk", handle="beka", names=("Бека",))
+    listing = accounts.Listing(newsroom_id=newsroom.id, member_id=member.id, lister="x", batch=None, at=now)
+    other, _ = await accounts.put(conn, entry, accounts.Keys(handle="beka", names={}), listing)
+    await accounts.set_status(conn, other, AccountStatus.CONFIRMED, [AccountStatus.SUSPECTED], now)
+    await history.note(conn, newsroom.id, member.id, ("account", account_id), "confirmed", now)
+    batch_id = await takedown_batches_room.open_list(conn, newsroom.id, "vk", "form", member.id, now)
+    aim = Aim(
+        kind="account", platform="vk", target="https://vk.com/5", key=TARGET, account_id=account_id, account="vk:5"
+    )
+    given = {"member_id": member.id, "batch_id": batch_id}
+    draft = TakedownEntry(aim=aim, status=TakedownStatus.DRAFT)
+    await takedowns_room.add(conn, newsroom.id, 1, draft, now, **given)
+    await outreaches_room.start(conn, newsroom.id, OwnerEntry(name="Жылдыз"), SHA, OWNER_KEYS, member.id, now)
+    await public_labels_room.add(conn, newsroom.id, account_id, "ru", "текст", {}, member.id, now)
+
+
 async def rows(store: Store, newsroom: Newsroom) -> dict[str, list[Any]]:
     """Every row of a newsroom in every table."""
     found: dict[str, list[Any]] = {}
@@ -304,6 +334,8 @@ def _belongs(table: sa.Table, newsroom: Newsroom) -> sa.ColumnElement[bool]:
 
 #: Of these tables the house has one row, or the last one is meant.
 NAMED = {"threat_id": "threats", "incident_id": "incidents", "alarm_id": "alarms", "query_id": "threat_queries"}
+NAMED |= {"takedown_id": "takedowns", "batch_id": "takedown_batches", "outreach_id": "outreaches"}
+NAMED |= {"label_id": "public_labels"}
 
 
 async def _only(store: Store, newsroom: Newsroom, table: str) -> int:

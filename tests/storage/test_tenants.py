@@ -18,11 +18,13 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import bot.storage
+from bot.model.account import Account, AccountStatus
 from bot.model.alarm import AlarmState
 from bot.model.newsroom import MemberStatus
 from bot.model.rights import Role
 from bot.model.screen import Reading, ReadingState, ReadScreen
 from bot.model.staff import StaffKind
+from bot.model.takedown import TakedownQuery, TakedownStatus
 from bot.model.threat import ThreatQuery
 from bot.model.tokens import token_hash
 from bot.storage import (
@@ -42,8 +44,11 @@ from bot.storage import campaigns as campaigns_room
 from bot.storage import duty as duty_room
 from bot.storage import import_runs as import_runs_room
 from bot.storage import incidents as incidents_room
+from bot.storage import outreaches as outreaches_room
 from bot.storage import screens as screens_room
 from bot.storage import stock_phrases as stock_phrases_room
+from bot.storage import takedown_batches as takedown_batches_room
+from bot.storage import takedowns as takedowns_room
 from bot.storage import texts as texts_room
 from bot.storage import threat_models as threat_models_room
 from bot.storage import threat_queries as threat_queries_room
@@ -61,11 +66,13 @@ from tests.storage.houses import (
     KEYS,
     LESSON,
     LONG_AGO,
+    OWNER_KEYS,
     PERSON,
     PRINTS,
     SALTED,
     SHA,
     SUBJECT,
+    TARGET,
     House,
     build,
     rows,
@@ -116,10 +123,15 @@ WRITERS = {
     "newsrooms.change",
     "newsrooms.set_limit",
     "outbox.hold_chat",
+    "outreaches.change",
+    "outreaches.release",
+    "outreaches.set_written",
+    "outreaches.start",
     "photo_descriptions.add",
     "photo_owners.put",
     "photo_rulings.add",
     "postings.add",
+    "public_labels.add",
     "rejections.add",
     "rejections.carry_over",
     "screens.correct",
@@ -129,6 +141,14 @@ WRITERS = {
     "stock_phrases.add",
     "stock_phrases.rekey",
     "stock_phrases.remove",
+    "takedown_batches.drop_doubtful",
+    "takedown_batches.open_list",
+    "takedown_batches.set_sent",
+    "takedown_batches.take_drafts",
+    "takedowns.add",
+    "takedowns.change",
+    "takedowns.lock",
+    "takedowns.move",
     "texts.lock",
     "texts.post_many",
     "texts.register",
@@ -167,8 +187,10 @@ WITHOUT_ID = {
     "newsrooms": "add first",
     "outbox": "done drop_for_chat fail heads purge put recover retry start",
     "photos": "add link of_submission withdraw",
+    "public_labels": "set_corrected to_correct",
     "screens": "enqueue of_submission",
     "staff": "link_member",
+    "takedowns": "cleared due set_recalled set_reminded",
     "threats": "add add_sighting count_of places_known record",
     "upsert": "insert_for insert_ignoring",
 }
@@ -199,14 +221,29 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
     known: dict[str, Any] = {
         "newsroom_id": asked_by.newsroom.id,
         "entry": ENTRY,
-        "keys": {"accounts.find": KEYS, "copies.without_skipped": [{7}], "threats.seen_with_keys": {0}}.get(
-            name, {7, 9}
-        ),
+        "keys": {
+            "accounts.find": KEYS,
+            "outreaches.claimed": OWNER_KEYS,
+            "copies.without_skipped": [{7}],
+            "threats.seen_with_keys": {0},
+        }.get(name, {7, 9}),
         "groups": [{7}],
         "wanted": sorted(other.ids) if name == "threat_search.lines" else {Group(frozenset({7}))},
         "skip": Skip(submission_id=other.submission_id),
         "skips": [Skip(submission_id=other.submission_id)],
-        "asked": ThreatQuery() if name.startswith("threat_search.") else [list(PRINTS)],
+        "asked": TakedownQuery()
+        if name.startswith("takedown_search.")
+        else ThreatQuery()
+        if name.startswith("threat_search.")
+        else [list(PRINTS)],
+        "takedown_id": other.takedown_id,
+        "batch_id": other.batch_id,
+        "outreach_id": other.outreach_id,
+        "label_id": other.label_id,
+        "target_key": TARGET,
+        "platform": "vk",
+        "reporter_ids": None,
+        "listed": [listed(asked_by)],
         "meant": Meant(staff_ids=frozenset(other.ids)),
         "scope": Scope(member_id=other.member.id, staff_ids=frozenset(other.ids)) if asked_by is not other else None,
         "threat_id": other.threat_id,
@@ -216,7 +253,9 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "alarm_id": other.alarm_id,
         "query_id": other.query_id,
         "numbers": [1, 2, 3],
-        "author_keys": ["vk:5", f"vk:{HANDLE}"],
+        "author_keys": {other.account_id: ["vk:5"]}
+        if name == "account_facts.of_accounts"
+        else ["vk:5", f"vk:{HANDLE}"],
         "campaign_id": other.campaign_id,
         "aim": None,
         "offset": 0,
@@ -261,6 +300,26 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         value = known[parameter.name]
         positional += value if parameter.kind is inspect.Parameter.VAR_POSITIONAL else [value]
     return positional
+
+
+def listed(house: House) -> Account:
+    """A house's account as the archive gives it."""
+    return Account(
+        id=house.account_id,
+        platform="vk",
+        handle=HANDLE,
+        numeric_id="5",
+        names=(),
+        status=AccountStatus.SUSPECTED,
+        farm=None,
+        reason=None,
+        source="",
+        batch=None,
+        listed_by="x",
+        listed_at=LONG_AGO,
+        photos=(SHA,),
+        confirmations=(),
+    )
 
 
 def numbers_in(answer: Any) -> Iterator[int]:
@@ -318,6 +377,9 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
         "history.of",
         "history.told",
         "importing.comments_there",
+        "public_labels.confirmed_at",
+        "takedown_search.figures",
+        "takedowns.key_of",
         "newsrooms.limit",
         "photo_descriptions.of_picture",
         "photo_descriptions.undescribed",
@@ -330,7 +392,21 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
 
 
 @pytest.mark.parametrize(
-    "what", ["replay", "redeem", "remove", "change", "put", "admit", "numbers", "texts", "campaigns", "threats", "rest"]
+    "what",
+    [
+        "replay",
+        "redeem",
+        "remove",
+        "change",
+        "put",
+        "admit",
+        "numbers",
+        "texts",
+        "campaigns",
+        "threats",
+        "deeds",
+        "rest",
+    ],
 )
 async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock, what: str) -> None:
     """What one newsroom does leaves every row of the other as it was, also when it names the other's rows."""
@@ -384,6 +460,17 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
                 assert not await duty_room.leave(conn, mine, other.member.id)
                 assert not await duty_room.set_quiet(conn, mine, other.member.id, (1, 2))
                 assert not await threat_queries_room.forget(conn, mine, other.member.id, "өлүм")
+            case "deeds":
+                await takedowns_room.change(conn, mine, other.takedown_id, note="башка")
+                drafts, sent = [TakedownStatus.DRAFT], TakedownStatus.SENT
+                assert await takedowns_room.move(conn, mine, [other.takedown_id], sent, drafts) == 0
+                assert not await takedown_batches_room.set_sent(conn, mine, other.batch_id, acting.member.id, clock())
+                assert await takedown_batches_room.drop_doubtful(conn, mine, other.batch_id) == 0
+                await takedown_batches_room.take_drafts(conn, mine, "vk", acting.batch_id)
+                await outreaches_room.change(conn, mine, other.outreach_id, {"state": "gone"})
+                written = (other.outreach_id, acting.member.id, "ru", clock())
+                assert not await outreaches_room.set_written(conn, mine, *written)
+                await outreaches_room.release(conn, mine, other.outreach_id, OWNER_KEYS[0])
             case "rest":
                 await custody.destroy_keys(conn, mine, [SUBJECT])
                 (theirs,) = [i for i in other.ids if await custody_has(conn, i)]

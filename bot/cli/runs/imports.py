@@ -14,6 +14,7 @@ from bot.services.imports.comments import import_comments
 from bot.services.imports.photos import import_photos
 from bot.services.imports.room import ImportRoom, Tally, Watch
 from bot.services.imports.staff import import_staff
+from bot.services.imports.takedowns import import_takedowns
 from bot.services.imports.times import DateOrder
 from bot.wiring import Desk
 
@@ -66,6 +67,7 @@ def _import_of(noun: str, photos: Path | None, form: CommentForm) -> Import:
         "accounts": partial(import_accounts, photos=photos),
         "comments": partial(import_comments, form=form),
         "photos": import_photos,
+        "takedowns": import_takedowns,
     }
     return runs[noun]
 

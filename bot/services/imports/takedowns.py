@@ -1,0 +1,148 @@
+"""Imports a newsroom's own ledger of reports to platforms; twice the same file changes nothing."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import Refusal
+from bot.model.account import AccountEntry
+from bot.model.takedown import OPEN, Aim, Takedown, TakedownEntry, TakedownStatus
+from bot.services.accounts import keys_of
+from bot.services.batchfiles.ahead import batches
+from bot.services.batchfiles.rows import Row, RowFile
+from bot.services.batchfiles.spreadsheet import is_workbook, workbook_rows
+from bot.services.imports.room import ROWS, ImportRoom, Problem, Tally, Watch, line
+from bot.services.imports.takedown_rows import TakedownColumns, TakedownRow, read_takedown_row
+from bot.services.takedowns import RECHECK, aim_at, key_of
+from bot.storage import accounts, history, takedowns
+from detection.accounts.links import parse_links
+
+_SAME_DAY = timedelta(hours=36)
+
+
+async def import_takedowns(room: ImportRoom, path: Path, watch: Watch) -> Tally:
+    """Take in the reports of a CSV, JSONL or XLSX file. Raises Refusal when it cannot be read at all."""
+    tally = Tally(batch=room.batch_name(path))
+    file = None if is_workbook(path) else RowFile.open(path)
+    rows: Iterator[Row] = workbook_rows(path, TakedownColumns()) if file is None else file.rows(TakedownColumns())
+    try:
+        async with aclosing(batches(rows, ROWS)) as read:
+            async for some in read:
+                await _store(room, some, tally, watch)
+                if file is not None:
+                    watch.progress(file.position, file.size)
+    finally:
+        if file is not None:
+            file.close()
+    async with room.store.write() as conn:
+        await room.note(conn, "takedowns", tally.batch, tally)
+    return tally
+
+
+async def _store(room: ImportRoom, rows: Sequence[Row], tally: Tally, watch: Watch) -> None:
+    async with room.store.write() as conn:
+        last = await takedowns.lock(conn, room.newsroom_id)
+        for row in rows:
+            if row.error == "empty":
+                continue
+            try:
+                read = read_takedown_row(row)
+                aim = await _aim(room, conn, read.link)
+            except Refusal as refusal:
+                detail = str(next(iter(refusal.values.values()), ""))
+                watch.problem(Problem(place=line(row.number), code=refusal.code, detail=detail))
+                tally.refused += 1
+                continue
+            outcome = await _put(room, conn, read, aim, last + 1, tally.batch)
+            last += outcome == "added"
+            tally.count(outcome)
+
+
+async def _aim(room: ImportRoom, conn: AsyncConnection, words: str) -> Aim:
+    links = parse_links(words)
+    if not links:
+        raise Refusal("link_unknown")
+    link = links[0]
+    entry = AccountEntry(platform=link.platform, handle=link.handle, numeric_id=link.numeric_id)
+    account_id = await accounts.find(conn, room.newsroom_id, entry, keys_of(entry))
+    account = await accounts.get(conn, room.newsroom_id, account_id) if account_id is not None else None
+    if account is not None and link.post is None:
+        return aim_at(account)
+    named = link.handle or link.numeric_id
+    return Aim(
+        kind="post" if link.post else "account",
+        platform=link.platform,
+        target=link.url[:500],
+        key=key_of(link),
+        account_id=account_id,
+        account=f"{link.platform}:{named}"[:220] if named else None,
+    )
+
+
+async def _put(room: ImportRoom, conn: AsyncConnection, row: TakedownRow, aim: Aim, number: int, batch: str) -> str:
+    now = room.clock()
+    entry = _entry(row, aim, now)
+    known = await takedowns.of_target(conn, room.newsroom_id, aim.key)
+    same = next((each for each in known if _is_same(each, entry)), None)
+    if same is not None:
+        return await _update(room, conn, same, entry, now)
+    given = {"attempt": len(known) + 1, "source": batch[:200]}
+    if known:
+        given["previous_id"] = known[-1].id
+    takedown_id = await takedowns.add(conn, room.newsroom_id, number, entry, now, **given)
+    subject = ("takedown", takedown_id)
+    await history.note(conn, room.newsroom_id, None, subject, "imported", now, batch=batch)
+    return "added"
+
+
+def _entry(row: TakedownRow, aim: Aim, now: datetime) -> TakedownEntry:
+    # A day that the file does not say is not made up: the median of days would be of nothing.
+    sent = row.sent_at
+    entry = TakedownEntry(
+        aim=aim,
+        status=row.status,
+        channel=row.channel,
+        ticket=row.ticket,
+        note=row.note,
+        answer=row.answer,
+        sent_at=sent,
+        answered_at=row.answered_at,
+        closed_at=row.closed_at,
+    )
+    # What waits for years needs no reminder on the day of the import; what was sent lately does.
+    is_fresh = row.status in OPEN and sent is not None and now - sent < RECHECK
+    return replace(entry, recheck_at=sent + RECHECK) if is_fresh and sent is not None else entry
+
+
+def _is_same(known: Takedown, entry: TakedownEntry) -> bool:
+    if entry.ticket and known.ticket:
+        return entry.ticket == known.ticket
+    if known.channel != entry.channel.value:
+        return False
+    if known.sent_at is None or entry.sent_at is None:
+        return known.sent_at is entry.sent_at
+    return abs(known.sent_at - entry.sent_at) < _SAME_DAY
+
+
+async def _update(room: ImportRoom, conn: AsyncConnection, known: Takedown, entry: TakedownEntry, now: datetime) -> str:
+    """What the file knows beyond the ledger; an outcome that people here decided is never overwritten."""
+    values = {
+        name: getattr(entry, name)
+        for name in ("ticket", "answer", "answered_at")
+        if getattr(entry, name) and not getattr(known, name)
+    }
+    if known.status in OPEN and entry.status not in (known.status, TakedownStatus.SENT):
+        values |= {"status": entry.status.value, "closed_at": entry.closed_at}
+        if entry.status not in OPEN:
+            values |= {"recheck_at": None, "remind_at": None}
+    if not values:
+        return "same"
+    await takedowns.change(conn, room.newsroom_id, known.id, **values)
+    subject = ("takedown", known.id)
+    told = {"status": entry.status.value}
+    await history.note(conn, room.newsroom_id, None, subject, "imported", now, **told)
+    return "changed"
