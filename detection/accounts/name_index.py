@@ -96,7 +96,7 @@ class NameIndex:
         self._words = _Words()
         self._joined = _Words()
         self._skeletons = _Words()
-        self._handles: dict[int, str] = {}
+        self._handles: dict[int, tuple[str, ...]] = {}
 
     def __len__(self) -> int:
         return len(self._names_of)
@@ -107,8 +107,8 @@ class NameIndex:
         known = [name for name in names if name.strip()]
         for name in known:
             self._add(ref, name)
-        for handle in handles:
-            self._handles[ref] = handle
+        self._handles[ref] = tuple(handles)
+        for handle in self._handles[ref]:
             read = handle_words(handle)
             if read:
                 self._add(ref, read)
@@ -220,10 +220,10 @@ class NameIndex:
             if row[number] <= 0:
                 break
             for ref in self._skeletons.holders(texts[number]):
-                handle = self._handles.get(ref)
-                if handle is not None and handle_skeleton(handle) == texts[number]:
-                    same = 0.02 if handle.casefold() == bare.casefold() else 0.0
-                    found.append(NameHit(ref, _HANDLE * float(row[number]) + same + 0.03, handle))
+                for handle in self._handles.get(ref, ()):
+                    if handle_skeleton(handle) == texts[number]:
+                        same = 0.02 if handle.casefold() == bare.casefold() else 0.0
+                        found.append(NameHit(ref, _HANDLE * float(row[number]) + same + 0.03, handle))
         return found
 
 

@@ -91,10 +91,7 @@ def sounds_of(word: str) -> str:
     """The sounds of one word; "" for a word without letters."""
     plain = unicodedata.normalize("NFC", word.translate(alphabets.INVISIBLE)).casefold()[:_MOST_LETTERS]
     plain = _one_script(plain)
-    if _CYRILLIC_LETTER.search(plain):
-        sounds = plain.translate(_CYRILLIC)
-    else:
-        sounds = _latin_sounds(plain)
+    sounds = plain.translate(_CYRILLIC) if _CYRILLIC_LETTER.search(plain) else _latin_sounds(plain)
     sounds = "".join(char for char in sounds if char.isascii() and char.isalpha())
     return _REPEATED.sub(r"\1", _GLIDE.sub("", _REPEATED.sub(r"\1", sounds)))
 
@@ -155,6 +152,6 @@ def _bare_stem(stem: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def handle_words(handle: str) -> str:
-    """The words that a handle may be made of: "talai.gul_92" is "talai gul"; digits between letters stand for letters."""
+    """The words that a handle may be made of: "talai.gul_92" is "talai gul"; digits between letters are letters."""
     plain = _LETTER_BESIDE_DIGIT.sub(lambda found: found.group().translate(_DIGITS), handle)
     return " ".join(word for word in _APART.split(plain) if len(word) > 1)

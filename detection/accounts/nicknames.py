@@ -13,7 +13,9 @@ from typing import Final
 from detection.accounts.name_sounds import sounds_of
 
 #: Endings that make a pet name of nearly any name («Айгулька», «Асанчик», «Бакошка»), in sounds.
-_PET: Final = re.compile("(?:oCka|eCka|enka|oSka|uSa|aSa|iSa|uSka|iCka|Cik|ik|ika|ka|Sa|oS|aS|uS|iS|ke|ike|ako|ula|una)$")
+_PET: Final = re.compile(
+    "(?:oCka|eCka|enka|oSka|uSa|aSa|iSa|uSka|iCka|Cik|ik|ika|ka|Sa|oS|aS|uS|iS|ke|ike|ako|ula|una)$"
+)
 _SHORTEST_BASE: Final = 3
 
 
