@@ -22,6 +22,11 @@ from bot.errors import SettingsError
 from bot.i18n import Catalogs
 from bot.inbox import Inbox, Work, Worker, WorkLimits
 from bot.model.newsroom import Newsroom
+from bot.services.account_exports import AccountExports
+from bot.services.account_merging import AccountMerging
+from bot.services.account_recall import AccountRecall
+from bot.services.account_records import AccountRecords
+from bot.services.account_watch import AccountWatch
 from bot.services.accounts import Accounts
 from bot.services.alarms import Alarms
 from bot.services.anchors import Anchors, Places
@@ -52,6 +57,7 @@ from bot.services.screen_corrections import ScreenCorrections
 from bot.services.screen_findings import ScreenFindings
 from bot.services.screens import Screens
 from bot.services.staff import StaffList
+from bot.services.staff_watch import StaffWatch
 from bot.services.stock_phrases import StockPhrases
 from bot.services.submissions import IntakeLimits, Submissions
 from bot.services.texts import TextIndex
@@ -325,6 +331,11 @@ def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) ->
         submissions=desk.submissions,
         cases=desk.cases,
         accounts=desk.accounts,
+        account_records=AccountRecords(desk.store, desk.clock, desk.knowledge, desk.pictures),
+        account_merging=AccountMerging(desk.store, desk.clock, desk.knowledge),
+        account_recall=AccountRecall(desk.store, desk.clock, desk.knowledge, desk.cases),
+        account_exports=AccountExports(desk.store, desk.clock),
+        staff_watch=StaffWatch(desk.store, desk.clock, desk.pictures),
         staff=desk.staff,
         members=desk.members,
         newsrooms=desk.newsrooms,
@@ -398,6 +409,12 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
         if await desk.anchors.publish():
             sender.wake()
 
+    watch = AccountWatch(desk.store, desk.clock, desk.knowledge, desk.newsroom.id)
+
+    async def watch_accounts() -> None:
+        if await watch.sweep():
+            sender.wake()
+
     alarms = Alarms(desk.store, desk.clock)
 
     async def let_alarms_go_on() -> None:
@@ -410,6 +427,7 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
     ticker.every(timedelta(seconds=0.5), sweep)
     ticker.every(timedelta(seconds=0.5), read_screens)
     ticker.every(timedelta(seconds=0.5), place_pictures)
+    ticker.every(timedelta(seconds=2), watch_accounts)
     ticker.every(timedelta(seconds=0.5), number)
     ticker.every(timedelta(minutes=desk.settings.checkpoint_minutes), anchor)
     ticker.every(timedelta(seconds=30), tell_expired)

@@ -20,6 +20,7 @@ from bot.errors import Refusal
 from bot.model.rights import Right
 from bot.services import notices
 from handlers import (
+    accounts,
     alarms,
     campaigns,
     copies,
@@ -58,7 +59,12 @@ ORDERS: dict[str, Handle] = {
     "incident": threats.incident,
     "duty": alarms.duty,
     "fake": orders.list_fake,
-    "fakes": orders.search_fakes,
+    "fakes": accounts.search,
+    "account": accounts.account,
+    "merge": accounts.merge,
+    "split": accounts.split,
+    "exports": accounts.exports,
+    "doubts": accounts.doubts,
     "confirm": orders.confirm,
     "clear": orders.clear,
     "phrases": stock_phrases.phrases,

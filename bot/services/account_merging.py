@@ -4,8 +4,6 @@ A merged account keeps its row, its status and all that belongs to it; it only p
 moves names, photos and links, and notes which, so that putting them together again brings everything back.
 """
 
-from typing import cast
-
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
@@ -23,7 +21,6 @@ from bot.storage import account_links, account_records, accounts, history, outbo
 from bot.storage.accounts import Keys, Listing
 from bot.storage.store import Store
 from detection.accounts.names import handle_key
-from detection.accounts.platforms import Platform
 
 
 class AccountMerging:
@@ -92,7 +89,7 @@ class AccountMerging:
         entry = AccountEntry(
             platform=link.platform, handle=link.handle, numeric_id=link.numeric_id, source=link.url[:200]
         )
-        key = handle_key(cast(Platform, link.platform), link.handle) if link.handle else None
+        key = handle_key(link.platform, link.handle) if link.handle else None
 
         async def act(conn: AsyncConnection) -> None:
             now, newsroom_id = self._clock(), member.newsroom_id

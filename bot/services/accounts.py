@@ -168,7 +168,8 @@ class Accounts:
         """By handle or id exactly; else by a name that fits one account alone."""
         there = await self.search(member, words)
         exact = [a for a in there if words.lower() in ((a.handle or "").lower(), a.numeric_id)]
-        if exact or not words:
+        # A first name, or a part of a handle, names nobody.
+        if exact or len(words.split()) < 2:
             return exact
         hits = [hit for hit in await self._knowledge.named(words, _FOUND) if hit.score >= SURE_NAME]
         close = {hit.ref for hit in hits if hit.score >= hits[0].score - _CLOSE}

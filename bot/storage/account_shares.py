@@ -44,6 +44,18 @@ def _chunks(values: list[dict[str, object]]) -> Iterable[list[dict[str, object]]
     return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
 
 
+async def get(conn: AsyncConnection, newsroom_id: int, share_id: int) -> Share | None:
+    """An export or a list."""
+    found = await _load(conn, sa.and_(t.c.newsroom_id == newsroom_id, t.c.id == share_id), None)
+    return found[0] if found else None
+
+
+async def accounts_in(conn: AsyncConnection, newsroom_id: int, share_id: int) -> list[int]:
+    """The accounts that it holds."""
+    query = sa.select(rows.c.account_id).where(rows.c.newsroom_id == newsroom_id, rows.c.share_id == share_id)
+    return list((await conn.execute(query.order_by(rows.c.account_id))).scalars())
+
+
 async def holding(conn: AsyncConnection, newsroom_id: int, account_id: int) -> list[Share]:
     """What held an account, oldest first."""
     held = sa.select(rows.c.share_id).where(rows.c.newsroom_id == newsroom_id, rows.c.account_id == account_id)

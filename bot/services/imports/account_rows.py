@@ -1,12 +1,14 @@
 """One row of a list of accounts, read with care."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bot.errors import Refusal
 from bot.model.account import AccountEntry
+from bot.model.account_record import FactKind, NewFact
+from bot.services.account_words import fact_of, read_amount, read_day, read_kind, read_tag
 from bot.services.batchfiles.rows import Row
 from bot.services.checks.lines import bare_handle, clean, platform_named
 from bot.services.profiles import profile_link
@@ -15,7 +17,7 @@ from detection.accounts.links import Link
 COLUMNS: Final = ("platform", "handle", "link", "id", "names", "name", "farm", "reason", "photos", "source")
 
 _SEVERAL: Final = re.compile(r"[;|]")
-_MOST: Final = {"handle": 100, "id": 40, "farm": 100, "reason": 2000, "source": 200}
+_MOST: Final = {"handle": 100, "id": 40, "farm": 100, "reason": 2000, "source": 200, "work": 2000, "study": 2000}
 _MOST_NAMES: Final = 50
 _MOST_NAME: Final = 200
 
@@ -27,6 +29,8 @@ class AccountRow:
     number: int
     entry: AccountEntry
     photos: tuple[str, ...]
+    facts: tuple[NewFact, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_account(row: Row) -> AccountRow:
@@ -46,7 +50,41 @@ def read_account(row: Row) -> AccountRow:
         reason=_text(values, "reason"),
         source=_text(values, "source") or "",
     )
-    return AccountRow(number=row.number, entry=_complete(entry), photos=_several(values, "photos"))
+    complete = _complete(entry)
+    return AccountRow(
+        number=row.number,
+        entry=complete,
+        photos=_several(values, "photos"),
+        facts=tuple(_facts(values, complete.source)),
+        details=_details(values),
+    )
+
+
+def _facts(values: Mapping[str, Any], source: str) -> Iterator[NewFact]:
+    for kind in (FactKind.WORK, FactKind.STUDY, FactKind.PLACE):
+        told = _text(values, kind.value)
+        if told is not None:
+            yield fact_of(kind, told, source)
+    for kind in (FactKind.GROUP, FactKind.PRAISED, FactKind.ATTACKED):
+        for told in _several(values, kind.value):
+            yield fact_of(kind, told, source)
+    for told in _several(values, "tags"):
+        yield read_tag(told, source)
+
+
+def _details(values: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in ("first_seen", "last_seen", "photo_on", "cover_on"):
+        told = _text(values, name)
+        if told is not None:
+            found[name] = read_day(told)
+    amount, kind = _text(values, "posts_a_day"), _text(values, "type")
+    if amount is not None:
+        found["posts_a_day"] = read_amount(amount)
+    whom = _text(values, "attached_to")
+    if kind is not None:
+        found |= read_kind(f"{kind} {whom}" if whom else kind)
+    return found
 
 
 def _complete(entry: AccountEntry) -> AccountEntry:
