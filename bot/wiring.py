@@ -23,6 +23,7 @@ from bot.i18n import Catalogs
 from bot.inbox import Inbox, Work, Worker, WorkLimits
 from bot.model.newsroom import Newsroom
 from bot.services.account_exports import AccountExports
+from bot.services.account_files import AccountFiles
 from bot.services.account_merging import AccountMerging
 from bot.services.account_recall import AccountRecall
 from bot.services.account_records import AccountRecords
@@ -39,6 +40,7 @@ from bot.services.dialogs import Dialogs, Replies
 from bot.services.duty import Duty
 from bot.services.evidence import EvidenceDesk, EvidenceRoom
 from bot.services.findings import Findings
+from bot.services.imports.room import ImportRoom
 from bot.services.incident_editing import IncidentEditing
 from bot.services.keys import Keys, read_or_make_key
 from bot.services.knowledge import Knowledge
@@ -335,6 +337,7 @@ def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) ->
         account_merging=AccountMerging(desk.store, desk.clock, desk.knowledge),
         account_recall=AccountRecall(desk.store, desk.clock, desk.knowledge, desk.cases),
         account_exports=AccountExports(desk.store, desk.clock),
+        account_files=_account_files(desk),
         staff_watch=StaffWatch(desk.store, desk.clock, desk.pictures),
         staff=desk.staff,
         members=desk.members,
@@ -362,6 +365,19 @@ def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) ->
         outbox=outbox,
         bot_username=application.bot.username,
     )
+
+
+def _account_files(desk: Desk) -> AccountFiles:
+    settings = desk.settings
+    room = ImportRoom(
+        store=desk.store,
+        clock=desk.clock,
+        vault=desk.vault,
+        analysis=desk.analysis,
+        newsroom_id=desk.newsroom.id,
+        image_bytes=settings.image_bytes,
+    )
+    return AccountFiles(room, settings.workshop_dir / "lists")
 
 
 def _pace(settings: Settings) -> Pace:
@@ -409,6 +425,12 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
         if await desk.anchors.publish():
             sender.wake()
 
+    lists = _account_files(desk)
+
+    async def take_lists_in() -> None:
+        while await lists.sweep():
+            sender.wake()
+
     watch = AccountWatch(desk.store, desk.clock, desk.knowledge, desk.newsroom.id)
 
     async def watch_accounts() -> None:
@@ -428,6 +450,7 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
     ticker.every(timedelta(seconds=0.5), read_screens)
     ticker.every(timedelta(seconds=0.5), place_pictures)
     ticker.every(timedelta(seconds=2), watch_accounts)
+    ticker.every(timedelta(seconds=1), take_lists_in)
     ticker.every(timedelta(seconds=0.5), number)
     ticker.every(timedelta(minutes=desk.settings.checkpoint_minutes), anchor)
     ticker.every(timedelta(seconds=30), tell_expired)

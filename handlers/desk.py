@@ -9,6 +9,7 @@ from bot.i18n import LANGUAGES, Catalogs, PlainTranslator
 from bot.model.newsroom import Member, Newsroom
 from bot.model.text import Difference
 from bot.services.account_exports import AccountExports
+from bot.services.account_files import AccountFiles
 from bot.services.account_merging import AccountMerging
 from bot.services.account_recall import AccountRecall
 from bot.services.account_records import AccountRecords
@@ -79,6 +80,7 @@ class FrontDesk:
     account_merging: AccountMerging
     account_recall: AccountRecall
     account_exports: AccountExports
+    account_files: AccountFiles
     staff_watch: StaffWatch
     staff: StaffList
     members: Members

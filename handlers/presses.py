@@ -6,7 +6,18 @@ from telegram import Update
 
 from bot.model.rights import Right
 from bot.services import notices
-from handlers import accounts, alarms, campaigns, copies, photos, screens, stock_phrases, threat_words, threats
+from handlers import (
+    account_lists,
+    accounts,
+    alarms,
+    campaigns,
+    copies,
+    photos,
+    screens,
+    stock_phrases,
+    threat_words,
+    threats,
+)
 from handlers.actions import Action, Pressed
 from handlers.context import DeskContext
 from handlers.gate import require
@@ -146,6 +157,7 @@ ACTIONS: dict[str, Action] = {
     "language": Action(right=Right.SELF, act=_language),
     "replay": Action(right=Right.DEAD_LETTERS, act=_replay),
     **accounts.ACTIONS,
+    **account_lists.ACTIONS,
     **copies.ACTIONS,
     **photos.ACTIONS,
     **campaigns.ACTIONS,

@@ -20,6 +20,7 @@ from bot.errors import Refusal
 from bot.model.rights import Right
 from bot.services import notices
 from handlers import (
+    account_lists,
     accounts,
     alarms,
     campaigns,
@@ -65,6 +66,7 @@ ORDERS: dict[str, Handle] = {
     "split": accounts.split,
     "exports": accounts.exports,
     "doubts": accounts.doubts,
+    "import": account_lists.order,
     "confirm": orders.confirm,
     "clear": orders.clear,
     "phrases": stock_phrases.phrases,
@@ -106,6 +108,9 @@ def register(application: "Application[Any, DeskContext, Any, Any, Any, Any]") -
     show_campaign = _guarded(Right.SEE_CAMPAIGNS, campaigns.show_campaign)
     application.add_handler(MessageHandler(order & campaign_link, show_campaign))
     application.add_handler(MessageHandler(order & with_photo, _guarded(Right.SUSPECT_ACCOUNT, list_fake_with_photo)))
+    with_list = filters.CaptionRegex(r"^/import\b")
+    take_list = _guarded(Right.DECIDE_ACCOUNT, account_lists.order)
+    application.add_handler(MessageHandler(order & with_list, take_list))
     threat_link, incident_link = filters.Regex(r"^/threat_\d+"), filters.Regex(r"^/incident_\d+")
     show_incident = _guarded(Right.SEE_THREATS, threats.incident)
     application.add_handler(MessageHandler(order & threat_link, _guarded(Right.OWN_THREATS, threats.threat)))

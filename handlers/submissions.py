@@ -8,7 +8,7 @@ from bot.model.rights import Right
 from bot.model.submission import Incoming, Origin, OriginKind
 from bot.services.accounts import read_suspicion
 from bot.services.photo_owners import QUESTIONS
-from handlers import accounts, photos, threats
+from handlers import account_lists, accounts, photos, threats
 from handlers.context import DeskContext
 from handlers.fetching import fetcher
 from handlers.gate import require
@@ -22,6 +22,8 @@ async def receive(update: Update, context: DeskContext) -> None:
     if message is None:
         return
     require(context, Right.SUBMIT)
+    if await account_lists.answered(message, context):
+        return
     incoming = read_message(message)
     if await threats.answered(incoming, context) or await accounts.answered(incoming, context):
         return

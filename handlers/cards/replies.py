@@ -5,6 +5,7 @@ from bot.i18n import Html
 from handlers.buttons import Press
 from handlers.cards import lists, words
 from handlers.cards.about import help_card, language_card, privacy_card, settings_card, whoami_card
+from handlers.cards.account_lists import LIST_REPLIES
 from handlers.cards.account_replies import ACCOUNT_REPLIES
 from handlers.cards.card import Button, Card, Reader, lines
 from handlers.cards.copy_replies import COPY_REPLIES
@@ -240,6 +241,7 @@ _RENDERERS: dict[str, Render] = {
     "language": _language,
     "settings": _settings,
     **ACCOUNT_REPLIES,
+    **LIST_REPLIES,
     **COPY_REPLIES,
     **EVIDENCE_REPLIES,
     **PHOTO_REPLIES,

@@ -1,7 +1,7 @@
 """Rows of a workbook (XLSX), as those of a CSV: the first sheet that holds something, its first line the names.
 
-The file is a stranger's: it is a ZIP, so what comes out of it is counted before a library reads it, and nothing in it is
-carried out. Formulas are read as what they showed when the file was saved.
+The file is a stranger's: it is a ZIP, so what comes out of it is counted before a library reads it, and nothing in it
+is carried out. Formulas are read as what they showed when the file was saved.
 """
 
 import datetime as dt
@@ -54,6 +54,10 @@ class SheetFile:
     def heads(self) -> list[str]:
         """The names of the columns."""
         return [_text(cell) for cell in self._cells[0]] if self._cells else []
+
+    def first(self, most: int) -> list[list[str]]:
+        """The first rows as they stand."""
+        return [[_text(cell) for cell in row] for row in self._cells[1 : most + 1]]
 
     def rows(self, columns: Sequence[str] | Naming, after: int = 0) -> Iterator[Row]:
         """The rows behind the first `after` lines. Raises Refusal for a header that names nothing looked for."""

@@ -1,4 +1,4 @@
-"""Which column of a list of accounts is which field: by its name in three languages, by what stands in it, or as said."""
+"""Which column of a list of accounts is which field: by its name in three languages, by its contents, or as said."""
 
 import re
 from collections import Counter
@@ -136,6 +136,8 @@ class AccountColumns:
 
         Raises Refusal when no column tells accounts from each other, or one that the operator named is missing.
         """
+        # A column without a name goes by its place.
+        names = [name if name.strip() else str(place) for place, name in enumerate(names, start=1)]
         by_name = [""] * len(names) if self._only_given else _by_name(names)
         fields = [
             self._by_squeezed.get(squeezed(name)) or (field if field not in self._given else "")

@@ -5,7 +5,7 @@ from there. A published list of removed accounts is kept with its source; its ac
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -24,7 +24,8 @@ from bot.services.imports.account_columns import AccountColumns
 from bot.services.imports.account_pictures import AccountPictures, Picture, bind
 from bot.services.imports.account_rows import AccountRow, read_account
 from bot.services.imports.file_identity import identity
-from bot.services.imports.room import IMPORTER, ImportRoom, Problem, Tally, Watch, line
+from bot.services.imports.room import IMPORTER, ImportRoom, Problem, Tally, Watch
+from bot.services.imports.room import line as line_called
 from bot.storage import account_records, accounts, import_runs
 from bot.storage.accounts import Listing
 from bot.storage.import_runs import ImportRun
@@ -72,18 +73,19 @@ async def import_accounts(
 
     Raises Refusal for an unusable file, or while it is being imported by somebody else.
     """
-    sha256 = await asyncio.to_thread(identity, path, form.identity) if path.is_file() else None
+    is_collection = await asyncio.to_thread(_is_collection, path)
+    sha256 = None if is_collection else await asyncio.to_thread(identity, path, form.identity)
     batch = form.batch or room.batch_name(path)
     run = await _run_of(room, sha256, batch) if sha256 else None
     with ExitStack() as stack:
-        place = photos if photos is not None else path if _is_collection(path) else None
+        place = photos if photos is not None else path if is_collection else None
         pictures = stack.enter_context(open_pictures(place, room.image_bytes)) if place is not None else None
         source = _FromPictures(pictures, form) if photos is None and pictures is not None else await _opened(path)
         stack.callback(source.close)
         taking = AccountImport(room, run, batch, (pictures, watch), form)
         async with aclosing(_rows(source, form, taking.tally.resumed_after)) as read:
             async for rows in read:
-                await taking.store(rows)
+                await taking.store([row for row, _ in rows], rows[-1][1])
                 watch.progress(source.position, source.size)
         return await taking.finish()
 
@@ -115,6 +117,7 @@ class _FromPictures:
         self._platform = cast(Platform, form.platform)
         self.size = len(pictures.names)
         self.position = 0
+        self.line = 0
 
     def close(self) -> None:
         """The pictures are closed by whoever opened them."""
@@ -126,6 +129,7 @@ class _FromPictures:
             of.setdefault(handle_in(name, self._platform), []).append(name)
         for number, (handle, names) in enumerate(of.items(), start=1):
             self.position += len(names)
+            self.line = number
             if number > after:
                 values = {"platform": self._platform, "handle": handle, "photos": names}
                 yield Row(number=number, values=values) if handle else Row(number=number, error="handle_missing")
@@ -145,10 +149,13 @@ def handle_in(name: str, platform: Platform) -> str:
 
 async def _rows(
     source: "RowFile | SheetFile | _FromPictures", form: AccountForm, after: int
-) -> AsyncIterator[list[Row]]:
-    async with aclosing(batches(source.rows(form.naming(), after), ROWS)) as read:
+) -> AsyncGenerator[Sequence[tuple[Row, int]], None]:
+    """Rows, each with its last line: asked in the thread that reads, which is ahead of the writing."""
+    numbered = ((row, source.line) for row in source.rows(form.naming(), after))
+    async with aclosing(batches(numbered, ROWS)) as read:
         async for rows in read:
-            yield rows
+            if rows:
+                yield rows
 
 
 class AccountImport:
@@ -170,10 +177,8 @@ class AccountImport:
         self._by_handle = _named_by_handle(looking[0])
         self._pictures = AccountPictures(room, looking[0], self.tally, looking[1])
 
-    async def store(self, rows: Sequence[Row]) -> None:
-        """Store some rows in one transaction; their pictures are looked at before it opens."""
-        if not rows:
-            return
+    async def store(self, rows: Sequence[Row], line: int) -> None:
+        """Store rows up to a line in one transaction; their pictures are looked at before it opens."""
         before = replace(self.tally)
         try:
             read = [account for row in rows if (account := self._read(row)) is not None]
@@ -181,7 +186,7 @@ class AccountImport:
             async with self._room.store.write() as conn:
                 for account, found in zip(read, pictures, strict=True):
                     await self._list(conn, account, found)
-                await self._advance(conn, rows[-1].number)
+                await self._advance(conn, line)
         except BaseException:
             self._undo(before)
             raise
@@ -266,7 +271,7 @@ class AccountImport:
         return bool(new)
 
     def _refuse(self, number: int, code: str, detail: str = "") -> None:
-        self._watch.problem(Problem(place=line(number), code=code, detail=detail))
+        self._watch.problem(Problem(place=line_called(number), code=code, detail=detail))
         self.tally.refused += 1
 
 
