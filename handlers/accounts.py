@@ -8,7 +8,7 @@ from bot.model.dialog import Dialog
 from bot.model.rights import Right
 from bot.model.submission import Incoming
 from bot.services import notices
-from handlers.actions import Act, Action, Pressed
+from handlers.actions import Action, Pressed
 from handlers.context import DeskContext
 from handlers.fetching import fetcher
 from handlers.gate import require
@@ -130,18 +130,48 @@ async def _ask(context: DeskContext, kind: str, account_id: int, **body: str) ->
     await context.desk.dialogs.ask(context.stage, context.member, kind, {"account": account_id, **body})
 
 
-def _asking(kind: str) -> Act:
-    async def act(context: DeskContext, p: Pressed) -> None:
-        await _ask(context, kind, p.press.subject)
-
-    return act
+async def _clear(context: DeskContext, p: Pressed) -> None:
+    await _ask(context, "acc_clear", p.press.subject)
 
 
-def _showing(code: str) -> Act:
-    async def act(context: DeskContext, p: Pressed) -> None:
-        context.say(notices.edited_reply(context.member, p.message_id, code, account=p.press.subject))
+async def _gone(context: DeskContext, p: Pressed) -> None:
+    await _ask(context, "acc_gone", p.press.subject)
 
-    return act
+
+async def _tell(context: DeskContext, p: Pressed) -> None:
+    await _ask(context, "acc_tell", p.press.subject)
+
+
+async def _photo(context: DeskContext, p: Pressed) -> None:
+    await _ask(context, "acc_photo", p.press.subject)
+
+
+async def _heir(context: DeskContext, p: Pressed) -> None:
+    await _ask(context, "acc_heir", p.press.subject)
+
+
+async def _merge(context: DeskContext, p: Pressed) -> None:
+    await _ask(context, "acc_merge", p.press.subject)
+
+
+async def _split(context: DeskContext, p: Pressed) -> None:
+    await _ask(context, "acc_split", p.press.subject)
+
+
+async def _more(context: DeskContext, p: Pressed) -> None:
+    context.say(notices.edited_reply(context.member, p.message_id, "account_more", account=p.press.subject))
+
+
+async def _tags(context: DeskContext, p: Pressed) -> None:
+    context.say(notices.edited_reply(context.member, p.message_id, "account_tags", account=p.press.subject))
+
+
+async def _stance(context: DeskContext, p: Pressed) -> None:
+    context.say(notices.edited_reply(context.member, p.message_id, "account_stance", account=p.press.subject))
+
+
+async def _history(context: DeskContext, p: Pressed) -> None:
+    context.say(notices.edited_reply(context.member, p.message_id, "account_history", account=p.press.subject))
 
 
 async def _page(context: DeskContext, p: Pressed) -> None:
@@ -227,19 +257,19 @@ _EVERYBODY, _EDITORS = Right.SUSPECT_ACCOUNT, Right.DECIDE_ACCOUNT
 ACTIONS: dict[str, Action] = {
     "fakes": Action(right=Right.SEE_ACCOUNTS, act=_fakes),
     "accpage": Action(right=Right.SEE_ACCOUNTS, act=_page),
-    "acchist": Action(right=Right.SEE_ACCOUNTS, act=_showing("account_history")),
-    "acctell": Action(right=_EVERYBODY, act=_asking("acc_tell")),
-    "acctags": Action(right=_EVERYBODY, act=_showing("account_tags")),
+    "acchist": Action(right=Right.SEE_ACCOUNTS, act=_history),
+    "acctell": Action(right=_EVERYBODY, act=_tell),
+    "acctags": Action(right=_EVERYBODY, act=_tags),
     "acctag": Action(right=_EVERYBODY, act=_tag),
-    "accstance": Action(right=_EVERYBODY, act=_showing("account_stance")),
+    "accstance": Action(right=_EVERYBODY, act=_stance),
     "accsaid": Action(right=_EVERYBODY, act=_said),
-    "accphoto": Action(right=_EVERYBODY, act=_asking("acc_photo")),
-    "accmore": Action(right=_EDITORS, act=_showing("account_more")),
-    "clear": Action(right=_EDITORS, act=_asking("acc_clear")),
-    "accgone": Action(right=_EDITORS, act=_asking("acc_gone")),
-    "accheir": Action(right=_EDITORS, act=_asking("acc_heir")),
-    "accmerge": Action(right=_EDITORS, act=_asking("acc_merge")),
-    "accsplit": Action(right=_EDITORS, act=_asking("acc_split")),
+    "accphoto": Action(right=_EVERYBODY, act=_photo),
+    "accmore": Action(right=_EDITORS, act=_more),
+    "clear": Action(right=_EDITORS, act=_clear),
+    "accgone": Action(right=_EDITORS, act=_gone),
+    "accheir": Action(right=_EDITORS, act=_heir),
+    "accmerge": Action(right=_EDITORS, act=_merge),
+    "accsplit": Action(right=_EDITORS, act=_split),
     "accsucc": Action(right=_EDITORS, act=_succession),
     "accapart": Action(right=_EDITORS, act=_apart),
     "accunsplit": Action(right=_EDITORS, act=_unsplit),

@@ -131,7 +131,7 @@ class AccountFiles:
                 return False
             member = await members.get(conn, self._room.newsroom_id, file.member_id)
         watch = _Quiet()
-        code, values = await self._take(file, member, watch)
+        code, values = await self._taken_in(file, member, watch)
         shown = [f"{each.place}: {each.code} {each.detail}".strip() for each in watch.problems]
         async with self._room.store.write() as conn:
             done = {"state": "done" if code == "import_done" else "failed", "counts": values}
@@ -140,7 +140,7 @@ class AccountFiles:
                 await outbox.put(conn, [said], self._clock())
         return True
 
-    async def _take(self, file: AccountFile, member: Member | None, watch: _Quiet) -> tuple[str, dict[str, object]]:
+    async def _taken_in(self, file: AccountFile, member: Member | None, watch: _Quiet) -> tuple[str, dict[str, object]]:
         path = await asyncio.to_thread(self._written, file.name, await self._room.vault.get(file.sha256))
         form = AccountForm(
             columns={field: name for name, field, _ in file.columns if field},

@@ -32,7 +32,7 @@ async def cleared_of(conn: AsyncConnection, newsroom_id: int, member_id: int) ->
     return [(row.id, account_label(row.platform, row.handle, row.numeric_id, ())) for row in found]
 
 
-async def alone(conn: AsyncConnection, newsroom_id: int, member_id: int, *, withdrawn: bool) -> list[int]:
+async def alone(conn: AsyncConnection, newsroom_id: int, member_id: int, *, withdrawn: bool = False) -> list[int]:
     """Suspected accounts of which nobody but this member said anything: on the list, or taken off it before."""
     r, f = account_rulings.c, account_facts.c
     others_ruled = sa.exists().where(r.account_id == _a.id, r.member_id != member_id, r.live.is_(True))
@@ -70,7 +70,7 @@ async def withdrawn_at(conn: AsyncConnection, newsroom_id: int, ids: Collection[
 
 
 async def lister_of(conn: AsyncConnection, newsroom_id: int, account_id: int) -> int | None:
-    """The member who put an account on the list; None for an import."""
-    query = sa.select(_a.listed_by).where(_a.newsroom_id == newsroom_id, _a.id == account_id, _a.batch.is_(None))
+    """The member who put an account on the list; None for the command line."""
+    query = sa.select(_a.listed_by).where(_a.newsroom_id == newsroom_id, _a.id == account_id)
     found: int | None = await conn.scalar(query)
     return found

@@ -17,9 +17,10 @@ from detection.accounts.links import Link
 COLUMNS: Final = ("platform", "handle", "link", "id", "names", "name", "farm", "reason", "photos", "source")
 
 _SEVERAL: Final = re.compile(r"[;|]")
-_MOST: Final = {"handle": 100, "id": 40, "farm": 100, "reason": 2000, "source": 200, "work": 2000, "study": 2000}
+_MOST: Final = {"handle": 100, "id": 40, "farm": 100, "reason": 2000, "source": 200}
 _MOST_NAMES: Final = 50
 _MOST_NAME: Final = 200
+_MOST_CELL: Final = 5_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,29 +63,48 @@ def read_account(row: Row) -> AccountRow:
 
 def _facts(values: Mapping[str, Any], source: str) -> Iterator[NewFact]:
     for kind in (FactKind.WORK, FactKind.STUDY, FactKind.PLACE):
-        told = _text(values, kind.value)
-        if told is not None:
+        told = _cell(values, kind.value)
+        if told:
             yield fact_of(kind, told, source)
     for kind in (FactKind.GROUP, FactKind.PRAISED, FactKind.ATTACKED):
-        for told in _several(values, kind.value):
+        for told in _cells(values, kind.value):
             yield fact_of(kind, told, source)
-    for told in _several(values, "tags"):
+    for told in _cells(values, "tags"):
         yield read_tag(told, source)
 
 
 def _details(values: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in ("first_seen", "last_seen", "photo_on", "cover_on"):
-        told = _text(values, name)
-        if told is not None:
+        told = _cell(values, name)
+        if told:
             found[name] = read_day(told)
-    amount, kind = _text(values, "posts_a_day"), _text(values, "type")
-    if amount is not None:
+    amount, kind, whom = (_cell(values, name) for name in ("posts_a_day", "type", "attached_to"))
+    if amount:
         found["posts_a_day"] = read_amount(amount)
-    whom = _text(values, "attached_to")
-    if kind is not None:
+    if kind:
         found |= read_kind(f"{kind} {whom}" if whom else kind)
     return found
+
+
+def _cell(values: Mapping[str, Any], name: str) -> str:
+    """A cell of a record's field. Raises Refusal for what is no text or number."""
+    value = values.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        raise Refusal("cell_wrong", column=name)
+    text = clean(str(value)).strip()
+    if len(text) > _MOST_CELL:
+        raise Refusal("cell_too_long", column=name)
+    return text
+
+
+def _cells(values: Mapping[str, Any], name: str) -> list[str]:
+    """Several values of a field: a list, or a text that semicolons or bars part."""
+    value = values.get(name)
+    parts = value if isinstance(value, list) else _SEVERAL.split(_cell(values, name))
+    return [text for part in parts if (text := _cell({name: part}, name))]
 
 
 def _complete(entry: AccountEntry) -> AccountEntry:
