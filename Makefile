@@ -80,6 +80,10 @@ bench-images: setup system $(BENCH) ## Measure the photo matcher side by side wi
 bench-threats: setup ## Measure how well threats are recognised (ARGS="--data DIR")
 	$(BIN)/python -m benchmarks.threats $(ARGS)
 
+.PHONY: bench-accounts
+bench-accounts: setup ## Measure the search for names over scripts, nicknames and typos (ARGS="--each 20")
+	$(BIN)/python -m benchmarks.accounts $(ARGS)
+
 .PHONY: bench-evidence
 bench-evidence: setup system ## Measure what the custody log and exported evidence catch (ARGS=--each=10)
 	$(BIN)/python -m benchmarks.evidence $(ARGS)

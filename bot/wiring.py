@@ -22,6 +22,12 @@ from bot.errors import SettingsError
 from bot.i18n import Catalogs
 from bot.inbox import Inbox, Work, Worker, WorkLimits
 from bot.model.newsroom import Newsroom
+from bot.services.account_exports import AccountExports
+from bot.services.account_files import AccountFiles
+from bot.services.account_merging import AccountMerging
+from bot.services.account_recall import AccountRecall
+from bot.services.account_records import AccountRecords
+from bot.services.account_watch import AccountWatch
 from bot.services.accounts import Accounts
 from bot.services.alarms import Alarms
 from bot.services.anchors import Anchors, Places
@@ -36,6 +42,7 @@ from bot.services.event_records import EventRecords
 from bot.services.evidence import EvidenceDesk, EvidenceRoom
 from bot.services.evidence_orders import EvidenceOrders
 from bot.services.findings import Findings
+from bot.services.imports.room import ImportRoom
 from bot.services.incident_editing import IncidentEditing
 from bot.services.keys import Keys, read_or_make_key
 from bot.services.knowledge import Knowledge
@@ -56,6 +63,7 @@ from bot.services.screen_corrections import ScreenCorrections
 from bot.services.screen_findings import ScreenFindings
 from bot.services.screens import Screens
 from bot.services.staff import StaffList
+from bot.services.staff_watch import StaffWatch
 from bot.services.stock_phrases import StockPhrases
 from bot.services.submissions import IntakeLimits, Submissions
 from bot.services.takedown_batches import TakedownBatches
@@ -337,6 +345,12 @@ def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) ->
         submissions=desk.submissions,
         cases=desk.cases,
         accounts=desk.accounts,
+        account_records=AccountRecords(desk.store, desk.clock, desk.knowledge, desk.pictures),
+        account_merging=AccountMerging(desk.store, desk.clock, desk.knowledge),
+        account_recall=AccountRecall(desk.store, desk.clock, desk.knowledge, desk.cases),
+        account_exports=AccountExports(desk.store, desk.clock),
+        account_files=_account_files(desk),
+        staff_watch=StaffWatch(desk.store, desk.clock, desk.pictures),
         staff=desk.staff,
         members=desk.members,
         newsrooms=desk.newsrooms,
@@ -371,6 +385,19 @@ def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) ->
         outbox=outbox,
         bot_username=application.bot.username,
     )
+
+
+def _account_files(desk: Desk) -> AccountFiles:
+    settings = desk.settings
+    room = ImportRoom(
+        store=desk.store,
+        clock=desk.clock,
+        vault=desk.vault,
+        analysis=desk.analysis,
+        newsroom_id=desk.newsroom.id,
+        image_bytes=settings.image_bytes,
+    )
+    return AccountFiles(room, settings.workshop_dir / "lists")
 
 
 def _pace(settings: Settings) -> Pace:
@@ -419,6 +446,18 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
         if await desk.anchors.publish():
             sender.wake()
 
+    lists = _account_files(desk)
+
+    async def take_lists_in() -> None:
+        while await lists.sweep():
+            sender.wake()
+
+    watch = AccountWatch(desk.store, desk.clock, desk.knowledge, desk.newsroom.id)
+
+    async def watch_accounts() -> None:
+        if await watch.sweep():
+            sender.wake()
+
     alarms = Alarms(desk.store, desk.clock)
 
     async def let_alarms_go_on() -> None:
@@ -437,6 +476,8 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
     ticker.every(timedelta(seconds=0.5), sweep)
     ticker.every(timedelta(seconds=0.5), read_screens)
     ticker.every(timedelta(seconds=0.5), place_pictures)
+    ticker.every(timedelta(seconds=2), watch_accounts)
+    ticker.every(timedelta(seconds=1), take_lists_in)
     ticker.every(timedelta(seconds=0.5), number)
     ticker.every(timedelta(minutes=desk.settings.checkpoint_minutes), anchor)
     ticker.every(timedelta(seconds=30), tell_expired)

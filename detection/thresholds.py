@@ -201,6 +201,10 @@ NAME_KEY_MIN: Final = 9
 # RapidFuzz ratio (0-100) of name keys from which names are similar: one letter in ten may differ.
 SIMILAR_NAME_RATIO: Final = 90.0
 
+# From which likeness of names (detection.accounts.name_index, 0-1) an account is said to use a protected person's name:
+# the same name in another script has 0.94 and more, another surname of the same length 0.85 and less.
+IMPERSONATION_LIKENESS: Final = 0.92
+
 # How far each reason counts (0-1); only the order matters.
 ACCOUNT_SCORES: Final = {
     "same_id": 1.0,

@@ -38,6 +38,14 @@ COMMANDS = (
     Command(name="duty", right=Right.DUTY, about=NP_("command", "who is called by alarms, quiet hours")),
     Command(name="fake", right=Right.SUSPECT_ACCOUNT, about=NP_("command", "list an account as suspected")),
     Command(name="fakes", right=Right.SEE_ACCOUNTS, about=NP_("command", "search listed accounts")),
+    Command(name="account", right=Right.SEE_ACCOUNTS, about=NP_("command", "all about an account: link or name")),
+    Command(name="merge", right=Right.DECIDE_ACCOUNT, about=NP_("command", "two accounts are one: /merge one other")),
+    Command(name="split", right=Right.DECIDE_ACCOUNT, about=NP_("command", "one account is two: /split and a link")),
+    Command(
+        name="exports", right=Right.DECIDE_ACCOUNT, about=NP_("command", "files of accounts, and what was cleared")
+    ),
+    Command(name="import", right=Right.DECIDE_ACCOUNT, about=NP_("command", "take in a list of accounts: CSV, XLSX")),
+    Command(name="doubts", right=Right.MANAGE_MEMBERS, about=NP_("command", "whose reports proved false")),
     Command(name="confirm", right=Right.DECIDE_ACCOUNT, about=NP_("command", "confirm an account or an import")),
     Command(name="clear", right=Right.DECIDE_ACCOUNT, about=NP_("command", "clear an account: not a fake")),
     Command(

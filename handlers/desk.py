@@ -8,6 +8,11 @@ from typing import Protocol
 from bot.i18n import LANGUAGES, Catalogs, PlainTranslator
 from bot.model.newsroom import Member, Newsroom
 from bot.model.text import Difference
+from bot.services.account_exports import AccountExports
+from bot.services.account_files import AccountFiles
+from bot.services.account_merging import AccountMerging
+from bot.services.account_recall import AccountRecall
+from bot.services.account_records import AccountRecords
 from bot.services.accounts import Accounts
 from bot.services.alarms import Alarms
 from bot.services.anchors import Anchors
@@ -31,6 +36,7 @@ from bot.services.pictures import Pictures
 from bot.services.public_labels import PublicLabels
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.staff import StaffList
+from bot.services.staff_watch import StaffWatch
 from bot.services.stock_phrases import StockPhrases
 from bot.services.submissions import Submissions
 from bot.services.takedown_batches import TakedownBatches
@@ -78,6 +84,12 @@ class FrontDesk:
     submissions: Submissions
     cases: Cases
     accounts: Accounts
+    account_records: AccountRecords
+    account_merging: AccountMerging
+    account_recall: AccountRecall
+    account_exports: AccountExports
+    account_files: AccountFiles
+    staff_watch: StaffWatch
     staff: StaffList
     members: Members
     newsrooms: Newsrooms

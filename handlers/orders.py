@@ -98,11 +98,6 @@ async def list_fake(update: Update, context: DeskContext) -> None:
     await context.desk.accounts.suspect(context.stage, context.member, read_suspicion(words).entry)
 
 
-async def search_fakes(update: Update, context: DeskContext) -> None:
-    """/fakes WORDS"""
-    context.say(notices.reply(context.member, "accounts", words=words_of(update)[:100]))
-
-
 async def confirm(update: Update, context: DeskContext) -> None:
     """/confirm LINK, or /confirm import NAME for a whole batch."""
     words = words_of(update)

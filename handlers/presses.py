@@ -7,6 +7,8 @@ from telegram import Update
 from bot.model.rights import Right
 from bot.services import notices
 from handlers import (
+    account_lists,
+    accounts,
     alarms,
     campaigns,
     copies,
@@ -99,10 +101,6 @@ async def _confirm(context: DeskContext, p: Pressed) -> None:
     await context.desk.accounts.confirm(context.stage, context.member, p.press.subject)
 
 
-async def _clear(context: DeskContext, p: Pressed) -> None:
-    await context.desk.accounts.clear(context.stage, context.member, p.press.subject, None)
-
-
 async def _mine(context: DeskContext, p: Pressed) -> None:
     context.say(notices.edited_reply(context.member, p.message_id, "cases", mine=True, before=p.press.subject))
 
@@ -154,7 +152,6 @@ ACTIONS: dict[str, Action] = {
     "suspect": Action(right=Right.SUSPECT_ACCOUNT, act=_suspect),
     "account": Action(right=Right.SEE_ACCOUNTS, act=_account),
     "confirm": Action(right=Right.DECIDE_ACCOUNT, act=_confirm),
-    "clear": Action(right=Right.DECIDE_ACCOUNT, act=_clear),
     "mine": Action(right=Right.OWN_CASES, act=_mine),
     "all": Action(right=Right.ALL_CASES, act=_all),
     "staffdel": Action(right=Right.EDIT_STAFF, act=_staff_removal),
@@ -164,6 +161,8 @@ ACTIONS: dict[str, Action] = {
     "refuse": Action(right=Right.MANAGE_MEMBERS, act=_refuse),
     "language": Action(right=Right.SELF, act=_language),
     "replay": Action(right=Right.DEAD_LETTERS, act=_replay),
+    **accounts.ACTIONS,
+    **account_lists.ACTIONS,
     **copies.ACTIONS,
     **photos.ACTIONS,
     **campaigns.ACTIONS,

@@ -20,6 +20,8 @@ from bot.errors import Refusal
 from bot.model.rights import Right
 from bot.services import notices
 from handlers import (
+    account_lists,
+    accounts,
     alarms,
     campaigns,
     copies,
@@ -61,7 +63,13 @@ ORDERS: dict[str, Handle] = {
     "incident": threats.incident,
     "duty": alarms.duty,
     "fake": orders.list_fake,
-    "fakes": orders.search_fakes,
+    "fakes": accounts.search,
+    "account": accounts.account,
+    "merge": accounts.merge,
+    "split": accounts.split,
+    "exports": accounts.exports,
+    "doubts": accounts.doubts,
+    "import": account_lists.order,
     "confirm": orders.confirm,
     "clear": orders.clear,
     "takedown": takedowns.takedown,
@@ -107,6 +115,9 @@ def register(application: "Application[Any, DeskContext, Any, Any, Any, Any]") -
     show_campaign = _guarded(Right.SEE_CAMPAIGNS, campaigns.show_campaign)
     application.add_handler(MessageHandler(order & campaign_link, show_campaign))
     application.add_handler(MessageHandler(order & with_photo, _guarded(Right.SUSPECT_ACCOUNT, list_fake_with_photo)))
+    with_list = filters.CaptionRegex(r"^/import\b")
+    take_list = _guarded(Right.DECIDE_ACCOUNT, account_lists.order)
+    application.add_handler(MessageHandler(order & with_list, take_list))
     threat_link, incident_link = filters.Regex(r"^/threat_\d+"), filters.Regex(r"^/incident_\d+")
     show_incident = _guarded(Right.SEE_THREATS, threats.incident)
     application.add_handler(MessageHandler(order & threat_link, _guarded(Right.OWN_THREATS, threats.threat)))

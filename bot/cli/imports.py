@@ -9,6 +9,9 @@ import typer
 app = typer.Typer(help="Import staff, accounts, comments, photos or takedowns.", no_args_is_help=True)
 
 _Table = Annotated[Path, typer.Argument(metavar="FILE", help="CSV or JSONL, also packed by gzip.")]
+_List = Annotated[
+    Path, typer.Argument(metavar="FILE|DIR|ZIP", help="CSV, JSONL or XLSX; or photos that are named by handle.")
+]
 
 
 @app.command("staff")
@@ -21,13 +24,30 @@ def import_staff(
 
 @app.command("accounts")
 def import_accounts(
-    file: _Table,
+    file: _List,
     photos: Annotated[
-        Path | None, typer.Option(metavar="DIR|ZIP", help="Where the pictures lie that the rows name.")
+        Path | None,
+        typer.Option(metavar="DIR|ZIP", help="Where the pictures lie that the rows name, or that are named by handle."),
+    ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="FIELD=NAME", help="Take a field from the column of this name; may be repeated."),
+    ] = None,
+    platform: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The platform of rows and photos that do not name theirs.")
+    ] = None,
+    takedown: Annotated[
+        str | None, typer.Option(metavar="SOURCE", help="A published list of removed accounts, and where it stands.")
     ] = None,
 ) -> None:
-    """Accounts, as suspected ones: platform, handle or link, id, names, farm, reason, photos."""
-    _import("accounts", file, photos)
+    """Accounts, as suspected ones: platform, handle or link, id, names, farm, reason, photos, and what else is known.
+
+    Columns are known by their names in three languages. Interrupted, the same command goes on where it was.
+    """
+    from bot.cli.runs.imports import run_accounts  # noqa: PLC0415 - loads the heavy rooms
+
+    if not run_accounts(file, photos, _columns(columns or (), "--map"), platform, takedown):
+        raise typer.Exit(1)
 
 
 @app.command("comments")
@@ -67,12 +87,12 @@ def import_takedowns(
     _import("takedowns", file)
 
 
-def _columns(options: Iterable[str]) -> dict[str, str]:
+def _columns(options: Iterable[str], hint: str = "--column") -> dict[str, str]:
     columns = {}
     for option in options:
         field, equals, name = option.partition("=")
         if not equals or not name.strip():
-            raise typer.BadParameter(f"write FIELD=NAME, not {option!r}", param_hint="--column")
+            raise typer.BadParameter(f"write FIELD=NAME, not {option!r}", param_hint=hint)
         columns[field.strip()] = name
     return columns
 

@@ -32,6 +32,17 @@ class Account:
     listed_at: datetime
     photos: tuple[str, ...]
     confirmations: tuple[int, ...]
+    #: Another account of the list that this one is.
+    merged_into: int | None = None
+    #: Taken off the list with all that its reporter alone filed.
+    is_withdrawn: bool = False
+    #: Accounts that this one takes in: their ids, and how they are called.
+    others: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it stands on the list in its own right."""
+        return self.merged_into is None and not self.is_withdrawn
 
     @property
     def label(self) -> str:
@@ -56,3 +67,13 @@ class AccountEntry:
 def account_label(platform: str, handle: str | None, numeric_id: str | None, names: tuple[str, ...]) -> str:
     """How an account is called on cards and in exports."""
     return f"{platform}:{handle or numeric_id or (names[0] if names else '?')}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccountPage:
+    """One page of an answer to a search of the list."""
+
+    accounts: tuple[Account, ...]
+    total: int
+    page: int
+    words: str

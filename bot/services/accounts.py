@@ -2,17 +2,19 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import Refusal
-from bot.model.account import Account, AccountEntry, AccountStatus
+from bot.model.account import Account, AccountEntry, AccountPage, AccountStatus
 from bot.model.newsroom import Member
 from bot.model.outbox import Outgoing
 from bot.model.submission import Case
 from bot.services import notices
+from bot.services.account_recall import recall
 from bot.services.case_authors import told_author
 from bot.services.cases import Cases
 from bot.services.knowledge import Knowledge
@@ -30,6 +32,11 @@ from detection.accounts.platforms import profile_url
 #: People whose word makes a suspected account a confirmed one: a wrong accusation is worse than a missed fake.
 CONFIRMATIONS = 2
 _FOUND = 20
+#: Accounts on a page; found in all; the likeness of a name from which it is this one; names as near as the nearest.
+PAGE = 8
+_MOST_FOUND = 200
+SURE_NAME = 0.85
+_CLOSE = 0.02
 _PLATFORM_AND_HANDLE = re.compile(r"\s*([^\W\d_]{1,12})[ :]+@?([\w.\-]{2,100})")
 _PLATFORM_WORDS: dict[str, Platform] = {
     **dict.fromkeys(("facebook", "fb", "фейсбук"), "facebook"),
@@ -123,25 +130,50 @@ class Accounts:
             raise Refusal("account_unknown")
         return account
 
-    async def search(self, member: Member, words: str) -> list[Account]:
-        """Accounts whose handle, id, farm or name holds the words."""
+    async def search(self, member: Member, words: str, limit: int = _FOUND) -> list[Account]:
+        """Accounts that are called so, however it is written; then those whose handle, id or farm holds the words."""
+        await self._knowledge.refresh()
+        hits = await self._knowledge.named(words, limit) if words else []
         async with self._store.read() as conn:
-            return await accounts.search(conn, member.newsroom_id, words, name_key(words) if words else "", _FOUND)
+            held = await accounts.search(conn, member.newsroom_id, words, name_key(words) if words else "", limit)
+            called = await accounts.by_ids(conn, member.newsroom_id, {hit.ref for hit in hits})
+        by_id = {account.id: account for account in (*held, *called) if account.is_shown}
+        sure = [hit.ref for hit in hits if hit.score >= SURE_NAME]
+        order = dict.fromkeys((*sure, *(account.id for account in held), *(hit.ref for hit in hits)))
+        return [by_id[i] for i in order if i in by_id][:limit]
+
+    async def page(self, member: Member, words: str, page: int) -> AccountPage:
+        """One page of what is called so."""
+        found = await self.search(member, words, _MOST_FOUND)
+        page = min(max(0, page), max(0, (len(found) - 1) // PAGE))
+        return AccountPage(
+            accounts=tuple(found[page * PAGE : (page + 1) * PAGE]), total=len(found), page=page, words=words
+        )
 
     async def named(self, member: Member, words: str) -> Account:
-        """The one account that a link or a handle names. Raises Refusal when none or several do."""
-        link = profile_link(words)
+        """The one account that a link, a handle, an id or a name names. Raises Refusal when none or several do."""
+        link = profile_link(words) or (_named_handle(words) if _PLATFORM_AND_HANDLE.fullmatch(words) else None)
         if link is not None:
             entry = AccountEntry(platform=link.platform, handle=link.handle, numeric_id=link.numeric_id)
             async with self._store.read() as conn:
                 account_id = await accounts.find(conn, member.newsroom_id, entry, keys_of(entry))
                 found = await accounts.by_ids(conn, member.newsroom_id, [account_id]) if account_id else []
         else:
-            handle = words.strip().lstrip("@").lower()
-            found = [a for a in await self.search(member, handle) if handle == (a.handle or "").lower()]
+            found = await self._called(member, words.strip().lstrip("@"))
         if len(found) != 1:
             raise Refusal("account_unknown" if not found else "account_ambiguous")
         return found[0]
+
+    async def _called(self, member: Member, words: str) -> list[Account]:
+        """By handle or id exactly; else by a name that fits one account alone."""
+        there = await self.search(member, words)
+        exact = [a for a in there if words.lower() in ((a.handle or "").lower(), a.numeric_id)]
+        # A first name, or a part of a handle, names nobody.
+        if exact or len(words.split()) < 2:
+            return exact
+        hits = [hit for hit in await self._knowledge.named(words, _FOUND) if hit.score >= SURE_NAME]
+        close = {hit.ref for hit in hits if hit.score >= hits[0].score - _CLOSE}
+        return [account for account in there if account.id in close]
 
     async def suspect(
         self,
@@ -217,20 +249,33 @@ class Accounts:
         self._knowledge.outdate()
 
     async def clear(self, stage: Stage, member: Member, account_id: int, reason: str | None) -> None:
-        """Say that an account is honest: every card that relied on it is corrected, and its reporters are told."""
-        account = await self.see(member, account_id)
+        """Say that an account is honest: what relied on it is called back, and everybody concerned is told."""
+        await self.see(member, account_id)
 
         async def act(conn: AsyncConnection) -> None:
             now = self._clock()
             before = [status for status in AccountStatus if status is not AccountStatus.CLEARED]
-            if await accounts.set_status(conn, account_id, AccountStatus.CLEARED, before, now):
+            account = await accounts.get(conn, member.newsroom_id, account_id)
+            if account and await accounts.set_status(conn, account_id, AccountStatus.CLEARED, before, now):
                 await accounts.end_rulings(conn, account_id, "confirm")
                 await accounts.rule(conn, member.newsroom_id, account_id, member.id, "clear", reason, now)
                 await history.note(
                     conn, member.newsroom_id, member.id, ("account", account_id), "cleared", now, reason=reason
                 )
-                await self._desk.tell_reporters(conn, member, account_id, "account_cleared", account=account.label)
+                await recall(conn, self._desk, member, account, self._clock)
             await outbox.put(conn, [notices.reply(member, "account", account=account_id, outcome="cleared")], now)
+
+        stage.stage_once(act)
+        self._knowledge.outdate()
+
+    async def gone(self, stage: Stage, member: Member, account_id: int, reason: str) -> None:
+        """Say that an account's platform has removed it, and how that is known."""
+        await self.see(member, account_id)
+
+        async def act(conn: AsyncConnection) -> None:
+            await mark_gone(conn, member, account_id, reason, self._clock())
+            said = notices.reply(member, "account", account=account_id, outcome="gone_now")
+            await outbox.put(conn, [said], self._clock())
 
         stage.stage_once(act)
         self._knowledge.outdate()
@@ -283,6 +328,19 @@ class Accounts:
                 await self._desk.refresh_card(conn, case)
 
         stage.stage_once(act)
+
+
+async def mark_gone(
+    conn: AsyncConnection, member: Member | None, account_id: int, reason: str, now: datetime, newsroom_id: int = 0
+) -> bool:
+    """Note that an account was removed by its platform; False when it is gone already, or was cleared."""
+    newsroom_id = member.newsroom_id if member is not None else newsroom_id
+    before = (AccountStatus.SUSPECTED, AccountStatus.CONFIRMED)
+    if not await accounts.set_status(conn, account_id, AccountStatus.GONE, before, now):
+        return False
+    by = member.id if member is not None else None
+    await history.note(conn, newsroom_id, by, ("account", account_id), "gone", now, reason=reason[:2000])
+    return True
 
 
 def _photo_of(kept: KeptPicture, member: Member, entry: AccountEntry, account_id: int) -> NewPhoto:

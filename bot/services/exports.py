@@ -71,7 +71,11 @@ def _comment(row: PageRow) -> Exported:
 
 
 def _account(row: PageRow) -> Exported:
-    account: Account = row["account"]
+    return account_object(row["account"])
+
+
+def account_object(account: Account) -> Exported:
+    """A listed account as a plain object."""
     return {
         "platform": account.platform,
         "handle": account.handle,

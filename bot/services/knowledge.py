@@ -19,6 +19,7 @@ from bot.storage import accounts, staff, threat_models, threat_words
 from bot.storage.store import Store
 from detection.accounts.links import Platform
 from detection.accounts.matching import AccountMatch, AccountQuery, KnownAccount, match_accounts
+from detection.accounts.name_index import NameHit, NameIndex
 from detection.threats import Kind, OwnWord, StaffName
 
 T = TypeVar("T")
@@ -38,6 +39,7 @@ class Knowledge:
         self._newsroom_id = newsroom_id
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="knowledge")
         self._accounts: dict[int, KnownAccount] = {}
+        self._names = NameIndex()
         self._synced: datetime | None = None
         self._refreshing = asyncio.Lock()
         self.staff: tuple[StaffName, ...] = ()
@@ -63,7 +65,11 @@ class Knowledge:
     async def accounts(self, queries: Sequence[AccountQuery]) -> list[list[AccountMatch]]:
         """For each query the listed accounts that it is or may be, best first."""
         known = list(self._accounts.values())
-        return await self._run(lambda: [match_accounts(query, known) for query in queries])
+        return await self._run(lambda: [_each_once(match_accounts(query, known)) for query in queries])
+
+    async def named(self, words: str, limit: int) -> list[NameHit]:
+        """The listed accounts whose name or handle is nearest to these words, best first."""
+        return await self._run(lambda: self._names.search(words, limit))
 
     def close(self) -> None:
         """Close the index of photos, and end the thread."""
@@ -79,9 +85,22 @@ class Knowledge:
             people = await staff.all_of(conn, self._newsroom_id)
             words = await threat_words.all_of(conn, self._newsroom_id)
             await self._pull_model(conn)
-        self._accounts.update({account.id: _known_account(account) for account in listed})
+        await self._run(lambda: self._take_in(listed))
         self.staff = tuple(StaffName(ref=s.id, kind=s.kind.value, names=s.names) for s in people)
         self.threat_words = tuple(OwnWord(w.word, cast(Kind, w.kind)) for w in words)
+
+    def _take_in(self, listed: Sequence[Account]) -> None:
+        """In the thread of this index: nobody searches it meanwhile."""
+        for account in listed:
+            if account.is_withdrawn:
+                self._accounts.pop(account.id, None)
+            else:
+                self._accounts[account.id] = _known_account(account)
+            if account.is_shown:
+                others = [label.partition(":")[2] for _, label in account.others]
+                self._names.put(account.id, account.names, [h for h in (account.handle, *others) if h])
+            else:
+                self._names.drop(account.id)
 
     async def _pull_model(self, conn: AsyncConnection) -> None:
         """64 KB, fetched only when there is another one."""
@@ -91,9 +110,15 @@ class Knowledge:
             self._model_stamp = stamp
 
 
+def _each_once(matches: Sequence[AccountMatch]) -> list[AccountMatch]:
+    """An account that takes in others is met once, by the best of what is known of them."""
+    return list({match.ref: match for match in reversed(matches)}.values())[::-1]
+
+
 def _known_account(account: Account) -> KnownAccount:
+    """What the laboratory compares; a merged account is found as the one that it is."""
     return KnownAccount(
-        ref=account.id,
+        ref=account.id if account.merged_into is None else account.merged_into,
         platform=cast(Platform, account.platform),
         handle=account.handle,
         numeric_id=account.numeric_id,

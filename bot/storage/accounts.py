@@ -1,16 +1,16 @@
 """Listed social-media accounts: their names in every script, their photos, and who decided what about them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.account import Account, AccountEntry, AccountStatus
+from bot.model.account import Account, AccountEntry, AccountStatus, account_label
 from bot.model.ids import new_id
-from bot.storage.tables import account_names, account_rulings, accounts, photos
+from bot.storage.tables import account_details, account_names, account_rulings, accounts, photos
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +33,7 @@ class Keys:
 
 
 async def find(conn: AsyncConnection, newsroom_id: int, entry: AccountEntry, keys: Keys) -> int | None:
-    """The listed account that an entry speaks of: the same platform and handle, or id."""
+    """The listed account that an entry speaks of: the same platform and handle, or id; of a merged one, what it is."""
     t = accounts.c
     ways = []
     if keys.handle:
@@ -42,7 +42,9 @@ async def find(conn: AsyncConnection, newsroom_id: int, entry: AccountEntry, key
         ways.append(t.numeric_id == entry.numeric_id)
     if not ways:
         return None
-    query = sa.select(t.id).where(t.newsroom_id == newsroom_id, t.platform == entry.platform, sa.or_(*ways))
+    d = account_details.c
+    query = sa.select(sa.func.coalesce(d.merged_into, t.id)).outerjoin(account_details, d.account_id == t.id)
+    query = query.where(t.newsroom_id == newsroom_id, t.platform == entry.platform, sa.or_(*ways))
     found: int | None = await conn.scalar(query.order_by(t.id).limit(1))
     return found
 
@@ -55,11 +57,20 @@ async def put(conn: AsyncConnection, entry: AccountEntry, keys: Keys, listing: L
         await _add_names(conn, listing.newsroom_id, account_id, keys.names)
         return account_id, "added"
     changed = await _fill(conn, account_id, entry, keys)
+    changed = await _list_again(conn, account_id) or changed
     named = await _add_names(conn, listing.newsroom_id, account_id, keys.names)
     if changed or named:
         await touch(conn, account_id, listing.at)
         return account_id, "changed"
     return account_id, "same"
+
+
+async def add_names(conn: AsyncConnection, newsroom_id: int, account_id: int, keys: Keys, now: datetime) -> bool:
+    """Keep names of a listed account; False when all of them are known."""
+    added = await _add_names(conn, newsroom_id, account_id, keys.names)
+    if added:
+        await touch(conn, account_id, now)
+    return added
 
 
 async def lock(conn: AsyncConnection, account_id: int) -> None:
@@ -103,7 +114,13 @@ async def search(conn: AsyncConnection, newsroom_id: int, words: str, name_key: 
         )
         held = [column.ilike(f"%{escape_like(words)}%", escape="/") for column in (t.handle, t.numeric_id, t.farm)]
         condition = sa.and_(condition, sa.or_(t.id.in_(named), *held))
-    return await _load(conn, condition, limit)
+    return await _load(conn, sa.and_(condition, t.id.not_in(_OFF_THE_LIST)), limit)
+
+
+# Merged into others, or taken off with all that one member filed.
+_OFF_THE_LIST = sa.select(account_details.c.account_id).where(
+    sa.or_(account_details.c.merged_into.is_not(None), account_details.c.withdrawn_at.is_not(None))
+)
 
 
 def escape_like(words: str) -> str:
@@ -115,7 +132,10 @@ async def batch_members(conn: AsyncConnection, newsroom_id: int, batch: str) -> 
     """Ids of the suspected accounts of an import batch."""
     t = accounts.c
     query = sa.select(t.id).where(
-        t.newsroom_id == newsroom_id, t.batch == batch, t.status == AccountStatus.SUSPECTED.value
+        t.newsroom_id == newsroom_id,
+        t.batch == batch,
+        t.status == AccountStatus.SUSPECTED.value,
+        t.id.not_in(_OFF_THE_LIST),
     )
     return list((await conn.execute(query.order_by(t.id))).scalars())
 
@@ -198,6 +218,13 @@ async def _fill(conn: AsyncConnection, account_id: int, entry: AccountEntry, key
     return bool(values)
 
 
+async def _list_again(conn: AsyncConnection, account_id: int) -> bool:
+    """An account that was taken off with its reporter's other ones is on the list again when somebody lists it."""
+    d = account_details
+    there = sa.update(d).where(d.c.account_id == account_id, d.c.withdrawn_at.is_not(None))
+    return (await conn.execute(there.values(withdrawn_at=None))).rowcount == 1
+
+
 async def _add_names(conn: AsyncConnection, newsroom_id: int, account_id: int, names: dict[str, str]) -> bool:
     query = sa.select(account_names.c.name).where(account_names.c.account_id == account_id)
     there = set((await conn.execute(query)).scalars())
@@ -215,11 +242,59 @@ async def _load(conn: AsyncConnection, condition: sa.ColumnElement[bool], limit:
     query = sa.select(accounts).where(condition).order_by(accounts.c.id.desc())
     rows = (await conn.execute(query.limit(limit) if limit is not None else query)).all()
     ids = [row.id for row in rows]
-    names = await _grouped(conn, account_names.c.account_id, account_names.c.name, account_names.c.id, ids)
-    shas = await _grouped(conn, photos.c.account_id, photos.c.sha256, photos.c.id, ids, photos.c.withdrawn_at.is_(None))
+    parents, withdrawn = await _standing(conn, ids)
+    others = await _others(conn, ids)
+    every = [*ids, *(other for held in others.values() for other, _ in held)]
+    names = await _grouped(conn, account_names.c.account_id, account_names.c.name, account_names.c.id, every)
+    stays = photos.c.withdrawn_at.is_(None)
+    shas = await _grouped(conn, photos.c.account_id, photos.c.sha256, photos.c.id, every, stays)
     r = account_rulings.c
     said = await _grouped(conn, r.account_id, r.member_id, r.id, ids, sa.and_(r.ruling == "confirm", r.live.is_(True)))
-    return [_account(row, names.get(row.id, ()), shas.get(row.id, ()), said.get(row.id, ())) for row in rows]
+
+    def gathered(of: dict[int, tuple[Any, ...]], account_id: int) -> tuple[Any, ...]:
+        held = others.get(account_id, ())
+        return tuple(dict.fromkeys(value for i in (account_id, *(o for o, _ in held)) for value in of.get(i, ())))
+
+    return [
+        replace(
+            _account(row, gathered(names, row.id), gathered(shas, row.id), said.get(row.id, ())),
+            merged_into=parents.get(row.id),
+            is_withdrawn=row.id in withdrawn,
+            others=others.get(row.id, ()),
+        )
+        for row in rows
+    ]
+
+
+async def _standing(conn: AsyncConnection, ids: Sequence[int]) -> tuple[dict[int, int], set[int]]:
+    """Which of these accounts are others, by id; and which were taken off the list."""
+    d = account_details.c
+    parents: dict[int, int] = {}
+    withdrawn: set[int] = set()
+    for start in range(0, len(ids), _CHUNK):
+        query = sa.select(d.account_id, d.merged_into, d.withdrawn_at).where(
+            d.account_id.in_(ids[start : start + _CHUNK]),
+            sa.or_(d.merged_into.is_not(None), d.withdrawn_at.is_not(None)),
+        )
+        for row in (await conn.execute(query)).all():
+            if row.merged_into is not None:
+                parents[row.account_id] = row.merged_into
+            if row.withdrawn_at is not None:
+                withdrawn.add(row.account_id)
+    return parents, withdrawn
+
+
+async def _others(conn: AsyncConnection, ids: Sequence[int]) -> dict[int, tuple[tuple[int, str], ...]]:
+    """The accounts that were merged into each of these, with how they are called."""
+    a, d = accounts.c, account_details.c
+    found: dict[int, tuple[tuple[int, str], ...]] = {}
+    for start in range(0, len(ids), _CHUNK):
+        query = sa.select(d.merged_into, a.id, a.platform, a.handle, a.numeric_id).join(accounts, a.id == d.account_id)
+        query = query.where(d.merged_into.in_(ids[start : start + _CHUNK])).order_by(a.id)
+        for row in (await conn.execute(query)).all():
+            label = account_label(row.platform, row.handle, row.numeric_id, ())
+            found[row.merged_into] = (*found.get(row.merged_into, ()), (row.id, label))
+    return found
 
 
 _CHUNK = 5_000

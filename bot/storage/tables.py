@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bot.storage import columns, custody_tables, takedown_tables, text_tables, threat_tables
+from bot.storage import account_tables, columns, custody_tables, takedown_tables, text_tables, threat_tables
 from bot.storage.columns import Json, moment, of_newsroom, primary_id, refers_to
 
 metadata = columns.metadata
@@ -37,6 +37,17 @@ takedown_batches = takedown_tables.takedown_batches
 outreaches = takedown_tables.outreaches
 outreach_keys = takedown_tables.outreach_keys
 public_labels = takedown_tables.public_labels
+
+# The tables of accounts' records are described in a file of their own.
+account_details = account_tables.account_details
+account_facts = account_tables.account_facts
+account_links = account_tables.account_links
+account_shares = account_tables.account_shares
+account_share_rows = account_tables.account_share_rows
+staff_watches = account_tables.staff_watches
+staff_photos = account_tables.staff_photos
+impersonations = account_tables.impersonations
+account_files = account_tables.account_files
 
 # The custody log's tables are described in a file of their own.
 custody_pending = custody_tables.custody_pending

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from bot.i18n import Html
-from bot.model.account import Account, AccountStatus
 from bot.model.dead_letter import DeadLetter
 from bot.model.newsroom import Member, MemberStatus
 from bot.model.rights import Right
@@ -39,74 +38,6 @@ def _case_line(row: CaseLine, reader: Reader) -> Html:
     return Html(f"{mark}/case_{row.number} · {day}{state}{excerpt}")
 
 
-def account_list(rows: Sequence[Account], reader: Reader) -> Card:
-    """Listed accounts, each with its status."""
-    t = reader.t
-    if not rows:
-        return Card(text=t.gettext("No such account is on the list. /fake adds one."))
-    head = t.ngettext("{count} account", "{count} accounts", len(rows), count=len(rows))
-    buttons = tuple(
-        (Button(label=words.account_name(row.label)[:40], press=Press(action="account", subject=row.id)),)
-        for row in rows[:_MOST_BUTTONS]
-    )
-    return Card(text=lines(Html(f"<b>{head}</b>"), *(_account_line(row, reader) for row in rows)), buttons=buttons)
-
-
-def _account_line(row: Account, reader: Reader) -> Html:
-    status = words.word(reader.t, words.STATUSES, row.status.value)
-    farm = Html(" · ") + reader.t.gettext("farm “{farm}”", farm=row.farm) if row.farm else ""
-    names = f" · {Html.escaped(', '.join(row.names[:2]))}" if row.names else ""
-    return Html(f"{bold(words.account_name(row.label))}{names}{farm} · {status}")
-
-
-def account_card(account: Account, reader: Reader, outcome: str | None = None) -> Card:
-    """One listed account, with who listed it and what may be decided."""
-    t = reader.t
-    day = t.date(account.listed_at.astimezone(reader.zone).date(), style="medium")
-    text = lines(
-        _outcome(outcome, reader),
-        _account_line(account, reader),
-        t.gettext("Listed by {who} on {date}.", who=words.lister(t, account.listed_by), date=day),
-        t.gettext("Reason: {reason}", reason=account.reason) if account.reason else None,
-        t.ngettext("{count} photo", "{count} photos", len(account.photos), count=len(account.photos)),
-        _words_so_far(account, reader) if outcome != "first_word" else None,
-    )
-    return Card(text=text, buttons=_account_buttons(account, reader))
-
-
-def _outcome(outcome: str | None, reader: Reader) -> Html | None:
-    t = reader.t
-    said = {
-        "added": t.gettext("Listed as suspected."),
-        "changed": t.gettext("The entry was updated."),
-        "same": t.gettext("This was known already."),
-        "first_word": t.gettext("Your word is noted. A second person has to confirm it."),
-        "confirmed": t.gettext("Confirmed by two people."),
-        "gone": t.gettext("Its platform has removed this account: there is nothing to confirm."),
-        "cleared": t.gettext("Cleared. Everybody whose case relied on it is being told."),
-    }
-    return said.get(outcome or "")
-
-
-def _words_so_far(account: Account, reader: Reader) -> Html | None:
-    if account.status is not AccountStatus.SUSPECTED or not account.confirmations:
-        return None
-    return reader.t.gettext("One person has confirmed it; one more is needed.")
-
-
-def _account_buttons(account: Account, reader: Reader) -> tuple[tuple[Button, ...], ...]:
-    if not reader.member.may(Right.DECIDE_ACCOUNT):
-        return ()
-    t, row = reader.t.plain, []
-    if account.status in (AccountStatus.SUSPECTED, AccountStatus.CLEARED):
-        row.append(Button(label=t.pgettext("button", "Confirm"), press=Press(action="confirm", subject=account.id)))
-    if account.status is not AccountStatus.CLEARED:
-        row.append(
-            Button(label=t.pgettext("button", "Clear: not a fake"), press=Press(action="clear", subject=account.id))
-        )
-    return (tuple(row),) if row else ()
-
-
 def staff_list(rows: Sequence[Staff], reader: Reader) -> Card:
     """Everybody under protection."""
     t = reader.t
@@ -118,9 +49,10 @@ def staff_list(rows: Sequence[Staff], reader: Reader) -> Card:
         )
         return Card(text=lines(nobody, how if editable else None))
     remove = Button(label=t.plain.pgettext("button", "Remove somebody"), press=Press(action="staffdel"))
+    watch = Button(label=t.plain.pgettext("button", "Watch for impersonation"), press=Press(action="watch"))
     head = t.gettext("Under protection")
     text = lines(bold(head), *(_staff_line(row) for row in rows), how if editable else None)
-    return Card(text=text, buttons=((remove,),) if editable else ())
+    return Card(text=text, buttons=((watch,), (remove,)) if editable else ())
 
 
 def _staff_line(row: Staff) -> Html:

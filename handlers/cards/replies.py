@@ -5,6 +5,8 @@ from bot.i18n import Html
 from handlers.buttons import Press
 from handlers.cards import lists, words
 from handlers.cards.about import help_card, language_card, privacy_card, settings_card, whoami_card
+from handlers.cards.account_lists import LIST_REPLIES
+from handlers.cards.account_replies import ACCOUNT_REPLIES
 from handlers.cards.card import Button, Card, Reader, lines
 from handlers.cards.copy_replies import COPY_REPLIES
 from handlers.cards.evidence_replies import EVIDENCE_REPLIES
@@ -108,6 +110,18 @@ def _about_cases(reader: Reader, code: str, v: Values) -> Html | None:
                 account=words.account_name(v["account"]),
                 case=v["case"],
             )
+        case "account_withdrawn":
+            return t.gettext(
+                "A correction to {case}: {account} is off the list, together with other reports of who listed it.",
+                account=words.account_name(v["account"]),
+                case=v["case"],
+            )
+        case "account_restored":
+            return t.gettext(
+                "{account} in {case} is on the list again.", account=words.account_name(v["account"]), case=v["case"]
+            )
+        case "staff_photo_kept":
+            return t.gettext("{name}: the picture is kept. New accounts that use it will be noticed.", name=v["name"])
         case "batch_confirmed":
             return t.gettext("Import {batch}: {confirmed} confirmed, {waiting} wait for a second person.", **v)
         case "staff_added":
@@ -177,15 +191,6 @@ async def _targets(desk: FrontDesk, reader: Reader, v: Values) -> Card:
     return lists.staff_choice(rows, reader, "target", int(v["submission"]), int(v.get("page", 0)))
 
 
-async def _accounts(desk: FrontDesk, reader: Reader, v: Values) -> Card:
-    return lists.account_list(await desk.accounts.search(reader.member, str(v.get("words", ""))), reader)
-
-
-async def _account(desk: FrontDesk, reader: Reader, v: Values) -> Card:
-    account = await desk.accounts.see(reader.member, int(v["account"]))
-    return lists.account_card(account, reader, v.get("outcome"))
-
-
 async def _staff(desk: FrontDesk, reader: Reader, _values: Values) -> Card:
     return lists.staff_list(await desk.staff.everyone(reader.newsroom.id), reader)
 
@@ -229,8 +234,6 @@ _RENDERERS: dict[str, Render] = {
     "approve": _approve,
     "cases": _cases,
     "targets": _targets,
-    "accounts": _accounts,
-    "account": _account,
     "staff": _staff,
     "staff_removal": _staff_removal,
     "members": _members,
@@ -240,6 +243,8 @@ _RENDERERS: dict[str, Render] = {
     "whoami": _whoami,
     "language": _language,
     "settings": _settings,
+    **ACCOUNT_REPLIES,
+    **LIST_REPLIES,
     **COPY_REPLIES,
     **EVIDENCE_REPLIES,
     **PHOTO_REPLIES,

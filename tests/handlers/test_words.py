@@ -31,6 +31,7 @@ from detection.image.opening import RefusalCode
 from detection.text import decision, differences
 from detection.threats.finding import Kind, Level, TargetKind
 from handlers import orders, reading
+from handlers.cards import accounts as account_cards
 from handlers.cards import campaigns, case_card, lists, replies, threat_names, words
 from handlers.cards.card import Reader
 from handlers.threat_query_words import VALUES as VALUES_OF_QUERIES
@@ -217,7 +218,7 @@ def test_every_outcome_of_an_account_has_a_sentence(language: str) -> None:
         given = next((k.value for k in place.call.keywords if k.arg == "outcome"), None)
         outcomes |= sources().values(given, place.function)
     assert outcomes >= {"added", "same", "first_word", "cleared"}
-    assert all(lists._outcome(outcome, reader(language)) for outcome in outcomes)
+    assert all(account_cards._outcome(outcome, reader(language)) for outcome in outcomes)
 
 
 def test_every_event_of_a_campaign_has_a_sentence(language: str) -> None:

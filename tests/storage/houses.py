@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.account import AccountEntry, AccountStatus
+from bot.model.account_record import FactKind, NewFact
 from bot.model.ids import new_id
 from bot.model.newsroom import Member, Newsroom
 from bot.model.outbox import Kind, Outgoing
@@ -20,6 +21,10 @@ from bot.model.threat import SavedQuery
 from bot.model.threat_model import Lesson
 from bot.model.tokens import token_hash
 from bot.model.verdict import Finding, ThreatFound
+from bot.storage import account_files as account_files_room
+from bot.storage import account_links as account_links_room
+from bot.storage import account_records as account_records_room
+from bot.storage import account_shares as account_shares_room
 from bot.storage import (
     accounts,
     cases,
@@ -39,6 +44,7 @@ from bot.storage import alarms as alarms_room
 from bot.storage import campaign_pictures as campaign_pictures_room
 from bot.storage import duty as duty_room
 from bot.storage import event_records as event_records_room
+from bot.storage import impersonations as impersonations_room
 from bot.storage import incidents as incidents_room
 from bot.storage import outreaches as outreaches_room
 from bot.storage import photo_owners as photo_owners_room
@@ -104,6 +110,9 @@ class House:
     batch_id: int
     outreach_id: int
     label_id: int
+    file_id: int
+    share_id: int
+    link_id: int
     ids: frozenset[int]
 
 
@@ -124,6 +133,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         await cases.rely_on(conn, newsroom.id, [(filed.submission_id, account_id)])
         await cases.add_ruling(conn, newsroom.id, filed.submission_id, member.id, "threat", "yes", clock())
         await staff.put(conn, newsroom.id, StaffKind.PERSON, "Айгүл", None, (), clock())
+        await _records(conn, newsroom, member, account_id, clock())
         word_id, _ = await threat_words_room.put(conn, newsroom.id, "отхайдар*", "violence", member.id, clock())
         await threat_models_room.put(conn, newsroom.id, LESSON, b"model")
         await history.note(conn, newsroom.id, member.id, ("account", account_id), "added", clock())
@@ -196,6 +206,39 @@ async def _list(
     await photo_rulings_room.add(conn, newsroom.id, (SHA, "b" * 64), False, member.id, filed.submission_id, now)
     await conn.execute(photos.t.update().where(photos.t.c.id == gone).values(withdrawn_at=now))
     return account_id
+
+
+async def _records(conn: AsyncConnection, newsroom: Newsroom, member: Member, account_id: int, now: datetime) -> None:
+    """Accounts in every state, with all that a record holds, and somebody whom one pretends to be."""
+    own = newsroom.id
+    listing = accounts.Listing(newsroom_id=own, member_id=member.id, lister="x", batch=None, at=now)
+    made = {}
+    for state in ("alone", "gone", "cleared", "withdrawn", "merged"):
+        entry = AccountEntry(platform="vk", handle=state)
+        made[state], _ = await accounts.put(conn, entry, accounts.Keys(handle=state, names={}), listing)
+        if state in ("gone", "cleared"):
+            before = [AccountStatus.SUSPECTED]
+            await accounts.set_status(conn, made[state], AccountStatus(state), before, now)
+    await account_records_room.set_details(conn, own, made["withdrawn"], {"withdrawn_at": now})
+    await account_records_room.set_details(conn, own, made["merged"], {"merged_into": account_id})
+    await account_records_room.set_details(conn, own, account_id, {"posts_a_day": 3.0})
+    seen = [NewFact(kind=FactKind.LINK, value="https://x.y"), NewFact(kind=FactKind.PRAISED, value="Асан")]
+    await account_records_room.add_facts(conn, own, account_id, seen, member.id, now)
+    await account_links_room.offer(conn, own, (made["gone"], account_id), ["photo"], now)
+    share_id = await account_shares_room.begin(conn, own, member.id, "csv", "accounts.csv", now)
+    await account_shares_room.hold(conn, own, share_id, await accounts.by_ids(conn, own, [account_id]))
+    columns = [("handle", "handle", ["aibek"])]
+    file_id = await account_files_room.add(conn, own, member.id, ("list.csv", SHA), columns, now)
+    await account_files_room.change(conn, own, file_id, "asking", {"state": "ready"})
+    (person,) = await staff.all_of(conn, own)
+    await impersonations_room.agree(conn, own, person.id, member.id, now)
+    await impersonations_room.add_photo(conn, own, person.id, SHA, now)
+    (incident,) = await incidents_room.recent(conn, own, 9)
+    await impersonations_room.add(conn, own, (account_id, person.id), ["name"], incident.id, now)
+    text = "Бир эле текст эки аккаунттан: узунураак сөз болсун деп жазылды"
+    words = {"newsroom_id": own, "text": text, "words": text, "text_key": 71, "platform": "vk", "prints": b""}
+    written = [comments.NewComment(**words, source=f"row {name}", author_key=f"vk:{name}") for name in (HANDLE, "gone")]
+    await comments.add(conn, written, now)
 
 
 async def _campaign(conn: AsyncConnection, newsroom: Newsroom, member: Member, now: datetime) -> tuple[int, int]:
@@ -336,6 +379,7 @@ def _belongs(table: sa.Table, newsroom: Newsroom) -> sa.ColumnElement[bool]:
 NAMED = {"threat_id": "threats", "incident_id": "incidents", "alarm_id": "alarms", "query_id": "threat_queries"}
 NAMED |= {"takedown_id": "takedowns", "batch_id": "takedown_batches", "outreach_id": "outreaches"}
 NAMED |= {"label_id": "public_labels"}
+NAMED |= {"file_id": "account_files", "share_id": "account_shares", "link_id": "account_links"}
 
 
 async def _only(store: Store, newsroom: Newsroom, table: str) -> int:

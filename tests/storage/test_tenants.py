@@ -10,7 +10,7 @@ import inspect
 import pkgutil
 from array import array
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 import bot.storage
 from bot.model.account import Account, AccountStatus
+from bot.model.account_record import LinkState
 from bot.model.alarm import AlarmState
 from bot.model.newsroom import MemberStatus
 from bot.model.rights import Role
@@ -27,6 +28,11 @@ from bot.model.staff import StaffKind
 from bot.model.takedown import TakedownQuery, TakedownStatus
 from bot.model.threat import ThreatQuery
 from bot.model.tokens import token_hash
+from bot.storage import account_doubts as account_doubts_room
+from bot.storage import account_files as account_files_room
+from bot.storage import account_links as account_links_room
+from bot.storage import account_records as account_records_room
+from bot.storage import account_shares as account_shares_room
 from bot.storage import (
     accounts,
     comments,
@@ -42,6 +48,7 @@ from bot.storage import alarms as alarms_room
 from bot.storage import campaign_pictures as campaign_pictures_room
 from bot.storage import campaigns as campaigns_room
 from bot.storage import duty as duty_room
+from bot.storage import impersonations as impersonations_room
 from bot.storage import import_runs as import_runs_room
 from bot.storage import incidents as incidents_room
 from bot.storage import outreaches as outreaches_room
@@ -81,6 +88,19 @@ from tests.stores import StoppedClock
 
 #: What changes or adds something; every other function that takes a newsroom's id is a query.
 WRITERS = {
+    "account_doubts.hide_photos",
+    "account_doubts.show_photos",
+    "account_files.add",
+    "account_files.change",
+    "account_links.offer",
+    "account_links.put",
+    "account_records.add_facts",
+    "account_records.move",
+    "account_records.remove_fact",
+    "account_records.set_details",
+    "account_shares.begin",
+    "account_shares.hold",
+    "accounts.add_names",
     "accounts.rule",
     "alarms.add",
     "alarms.answer",
@@ -112,6 +132,10 @@ WRITERS = {
     "duty.set_quiet",
     "filing.take_numbers",
     "history.note",
+    "impersonations.add",
+    "impersonations.add_photo",
+    "impersonations.agree",
+    "impersonations.disagree",
     "inbox.replay",
     "incidents.add",
     "incidents.grow",
@@ -252,6 +276,10 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "incident_id": other.incident_id,
         "alarm_id": other.alarm_id,
         "query_id": other.query_id,
+        "file_id": other.file_id,
+        "share_id": other.share_id,
+        "link_id": other.link_id,
+        "kinds": None,
         "numbers": [1, 2, 3],
         "author_keys": {other.account_id: ["vk:5"]}
         if name == "account_facts.of_accounts"
@@ -394,18 +422,8 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
 @pytest.mark.parametrize(
     "what",
     [
-        "replay",
-        "redeem",
-        "remove",
-        "change",
-        "put",
-        "admit",
-        "numbers",
-        "texts",
-        "campaigns",
-        "threats",
-        "deeds",
-        "rest",
+        *("replay", "redeem", "remove", "change", "put", "admit", "numbers", "texts", "campaigns", "threats"),
+        *("accounts", "deeds", "rest"),
     ],
 )
 async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock, what: str) -> None:
@@ -471,6 +489,8 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
                 written = (other.outreach_id, acting.member.id, "ru", clock())
                 assert not await outreaches_room.set_written(conn, mine, *written)
                 await outreaches_room.release(conn, mine, other.outreach_id, OWNER_KEYS[0])
+            case "accounts":
+                await change_accounts(conn, acting, other, clock())
             case "rest":
                 await custody.destroy_keys(conn, mine, [SUBJECT])
                 (theirs,) = [i for i in other.ids if await custody_has(conn, i)]
@@ -491,6 +511,29 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
                 assert run is not None
                 await import_runs_room.finish(conn, run)
     assert await rows(store, other.newsroom) == before
+
+
+async def change_accounts(conn: AsyncConnection, acting: House, other: House, now: datetime) -> None:
+    """All that changes accounts' records, with the other newsroom's ids."""
+    mine, theirs = acting.newsroom.id, other.account_id
+    await account_doubts_room.hide_photos(conn, mine, other.ids, now)
+    await account_doubts_room.show_photos(conn, mine, theirs, now)
+    assert not await account_files_room.change(conn, mine, other.file_id, "ready", {"state": "done"})
+    pair = (acting.account_id, acting.account_id)
+    assert await account_links_room.offer(conn, mine, pair, ["photo"], now)
+    assert await account_links_room.put(conn, mine, pair, LinkState.REJECTED, acting.member.id, now)
+    names = accounts.Keys(handle=None, names={"Башка": "башка"})
+    assert await accounts.add_names(conn, mine, acting.account_id, names, now)
+    for row_id in other.ids:
+        assert await account_records_room.remove_fact(conn, mine, row_id, now) is None
+    moved = [(kind, row_id) for row_id in other.ids for kind in ("name", "photo", "fact")]
+    await account_records_room.move(conn, mine, theirs, acting.account_id, moved)
+    await account_records_room.set_details(conn, mine, theirs, {"posts_a_day": 99.0})
+    for row_id in other.ids:
+        await impersonations_room.agree(conn, mine, row_id, acting.member.id, now)
+        await impersonations_room.disagree(conn, mine, row_id)
+    share_id = await account_shares_room.begin(conn, mine, None, "csv", "x", now)
+    await account_shares_room.hold(conn, mine, share_id, await accounts.by_ids(conn, mine, other.ids))
 
 
 async def custody_has(conn: AsyncConnection, checkpoint_id: int) -> bool:

@@ -8,7 +8,8 @@ from pathlib import Path
 from bot.cli.runs.desks import at_desk
 from bot.cli.runs.progress import ImportWatch
 from bot.errors import Refusal
-from bot.services.imports.accounts import import_accounts
+from bot.services.checks.lines import platform_named
+from bot.services.imports.accounts import AccountForm, import_accounts
 from bot.services.imports.comment_rows import CommentForm
 from bot.services.imports.comments import import_comments
 from bot.services.imports.photos import import_photos
@@ -21,9 +22,23 @@ from bot.wiring import Desk
 Import = Callable[[ImportRoom, Path, Watch], Awaitable[Tally]]
 
 
+def run_accounts(
+    path: Path, photos: Path | None, columns: Mapping[str, str], platform: str | None, takedown: str | None
+) -> bool:
+    """Import a list of accounts; False when there was something in it and nothing could be taken. Raises Refusal."""
+    named = platform_named(platform) if platform is not None else None
+    if platform is not None and named is None:
+        raise Refusal("platform_unknown", platform=platform[:40])
+    form = AccountForm(columns=columns, platform=named, takedown=takedown)
+    return _run("accounts", path, partial(import_accounts, photos=photos, form=form))
+
+
 def run_import(noun: str, path: Path, photos: Path | None, form: CommentForm) -> bool:
     """Import a file; False when there was something in it and nothing could be taken."""
-    run = _import_of(noun, photos, form)
+    return _run(noun, path, _import_of(noun, photos, form))
+
+
+def _run(noun: str, path: Path, run: Import) -> bool:
 
     async def act(desk: Desk) -> Tally:
         with ImportWatch(noun) as watch:

@@ -129,7 +129,7 @@ class RowFile:
 
         Raises Refusal("file_header") when the first line names none of them, or what a Naming raises.
         """
-        naming = _PlainNaming(columns) if isinstance(columns, Sequence) else columns
+        naming = plain_naming(columns) if isinstance(columns, Sequence) else columns
         numbered = _Counted(self._texts())
         header = next(numbered, "")
         separator = _separator(header, naming)
@@ -245,6 +245,11 @@ def _no_number(name: str) -> float:
 
 
 _DECODER: Final = json.JSONDecoder(parse_constant=_no_number)
+
+
+def plain_naming(columns: Sequence[str]) -> Naming:
+    """Columns go by their own names, in small letters and with underscores."""
+    return _PlainNaming(columns)
 
 
 class _PlainNaming:

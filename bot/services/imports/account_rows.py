@@ -1,12 +1,14 @@
 """One row of a list of accounts, read with care."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bot.errors import Refusal
 from bot.model.account import AccountEntry
+from bot.model.account_record import FactKind, NewFact
+from bot.services.account_words import fact_of, read_amount, read_day, read_kind, read_tag
 from bot.services.batchfiles.rows import Row
 from bot.services.checks.lines import bare_handle, clean, platform_named
 from bot.services.profiles import profile_link
@@ -18,6 +20,7 @@ _SEVERAL: Final = re.compile(r"[;|]")
 _MOST: Final = {"handle": 100, "id": 40, "farm": 100, "reason": 2000, "source": 200}
 _MOST_NAMES: Final = 50
 _MOST_NAME: Final = 200
+_MOST_CELL: Final = 5_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +30,8 @@ class AccountRow:
     number: int
     entry: AccountEntry
     photos: tuple[str, ...]
+    facts: tuple[NewFact, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_account(row: Row) -> AccountRow:
@@ -46,7 +51,60 @@ def read_account(row: Row) -> AccountRow:
         reason=_text(values, "reason"),
         source=_text(values, "source") or "",
     )
-    return AccountRow(number=row.number, entry=_complete(entry), photos=_several(values, "photos"))
+    complete = _complete(entry)
+    return AccountRow(
+        number=row.number,
+        entry=complete,
+        photos=_several(values, "photos"),
+        facts=tuple(_facts(values, complete.source)),
+        details=_details(values),
+    )
+
+
+def _facts(values: Mapping[str, Any], source: str) -> Iterator[NewFact]:
+    for kind in (FactKind.WORK, FactKind.STUDY, FactKind.PLACE):
+        told = _cell(values, kind.value)
+        if told:
+            yield fact_of(kind, told, source)
+    for kind in (FactKind.GROUP, FactKind.PRAISED, FactKind.ATTACKED):
+        for told in _cells(values, kind.value):
+            yield fact_of(kind, told, source)
+    for told in _cells(values, "tags"):
+        yield read_tag(told, source)
+
+
+def _details(values: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in ("first_seen", "last_seen", "photo_on", "cover_on"):
+        told = _cell(values, name)
+        if told:
+            found[name] = read_day(told)
+    amount, kind, whom = (_cell(values, name) for name in ("posts_a_day", "type", "attached_to"))
+    if amount:
+        found["posts_a_day"] = read_amount(amount)
+    if kind:
+        found |= read_kind(f"{kind} {whom}" if whom else kind)
+    return found
+
+
+def _cell(values: Mapping[str, Any], name: str) -> str:
+    """A cell of a record's field. Raises Refusal for what is no text or number."""
+    value = values.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        raise Refusal("cell_wrong", column=name)
+    text = clean(str(value)).strip()
+    if len(text) > _MOST_CELL:
+        raise Refusal("cell_too_long", column=name)
+    return text
+
+
+def _cells(values: Mapping[str, Any], name: str) -> list[str]:
+    """Several values of a field: a list, or a text that semicolons or bars part."""
+    value = values.get(name)
+    parts = value if isinstance(value, list) else _SEVERAL.split(_cell(values, name))
+    return [text for part in parts if (text := _cell({name: part}, name))]
 
 
 def _complete(entry: AccountEntry) -> AccountEntry:

@@ -1,0 +1,115 @@
+"""Accounts as files: what is in one is noted before it leaves, so that a cleared account can call it back."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.errors import Refusal
+from bot.model.account import Account
+from bot.model.account_record import Details, Fact, FactKind
+from bot.model.newsroom import Member
+from bot.services import notices
+from bot.services.exports import account_object
+from bot.services.stage import Stage
+from bot.storage import account_records, account_shares, accounts, custody, history, outbox
+from bot.storage.custody import NewEntry
+from bot.storage.store import Store
+
+FORMS = ("csv", "xlsx", "jsonl")
+_CHUNK = 1_000
+#: The columns of a table, which an import knows again.
+ACCOUNT_COLUMNS = (
+    *("platform", "handle", "id", "names", "status", "type", "attached_to", "farm", "reason", "source", "batch"),
+    *("first_seen", "last_seen", "photo_on", "cover_on", "posts_a_day", "link", "work", "study", "place", "group"),
+    *("tags", "praised", "attacked", "listed_by", "listed_at", "confirmations", "photos_sha256", "account"),
+)
+
+
+def account_cells(value: Mapping[str, Any]) -> list[str]:
+    """An account's object as cells; several values are parted by semicolons."""
+    return [_cell(value.get(column)) for column in ACCOUNT_COLUMNS]
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+class AccountExports:
+    """Of one newsroom."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def order(self, stage: Stage, member: Member, form: str) -> None:
+        """Note an export of the whole list, and send it. Raises Refusal for a form that there is not."""
+        if form not in FORMS:
+            raise Refusal("button_not_yours")
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            name = f"accounts-{now:%Y-%m-%d}.{form}"
+            share_id = await note_share(conn, member.newsroom_id, member.id, form, name, self._clock)
+            await outbox.put(conn, [notices.account_table(member, share_id, form)], now)
+
+        stage.stage_once(act)
+
+    async def rows(self, member: Member, share_id: int) -> tuple[str, list[dict[str, Any]]]:
+        """The name of an export, and its accounts as plain objects. Raises Refusal when it is not this member's."""
+        async with self._store.read() as conn:
+            share = await account_shares.get(conn, member.newsroom_id, share_id)
+            if share is None or share.member_id != member.id:
+                raise Refusal("query_forgotten")
+            ids = await account_shares.accounts_in(conn, member.newsroom_id, share_id)
+            found: list[dict[str, Any]] = []
+            for start in range(0, len(ids), _CHUNK):
+                found += await objects(conn, member.newsroom_id, ids[start : start + _CHUNK])
+        return share.name, found
+
+
+async def objects(conn: AsyncConnection, newsroom_id: int, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Accounts with their records as plain objects, in the order of their ids."""
+    listed = {account.id: account for account in await accounts.by_ids(conn, newsroom_id, ids)}
+    details = await account_records.details_of(conn, newsroom_id, ids)
+    facts: dict[int, list[Fact]] = {}
+    for fact in await account_records.facts_of(conn, newsroom_id, ids):
+        facts.setdefault(fact.account_id, []).append(fact)
+    return [record_object(listed[i], details.get(i, Details()), facts.get(i, [])) for i in sorted(ids) if i in listed]
+
+
+def record_object(account: Account, details: Details, facts: Sequence[Fact]) -> dict[str, Any]:
+    """One account with its record; an import reads it back."""
+    told: dict[str, Any] = {name: str(value) for name, value in details.given().items()}
+    for kind in FactKind:
+        told[f"{kind.value}s" if kind is FactKind.TAG else kind.value] = [
+            _told(fact) for fact in facts if fact.kind is kind
+        ]
+    told.pop(FactKind.NAME.value)
+    return account_object(account) | {"type": told.pop("kind", None)} | told
+
+
+def _told(fact: Fact) -> str:
+    day = f" {fact.seen_on.isoformat()}" if fact.seen_on is not None else ""
+    link = f" {fact.link}" if fact.link else ""
+    why = f" — {fact.why}" if fact.why else ""
+    return f"{fact.value}{day}{link}{why}"
+
+
+async def note_share(
+    conn: AsyncConnection, newsroom_id: int, member_id: int | None, form: str, name: str, clock: Clock
+) -> int:
+    """Note that the whole list leaves the house: which accounts, in the history, in the custody log; returns its id."""
+    now = clock()
+    share_id = await account_shares.begin(conn, newsroom_id, member_id, form, name, now)
+    held = [account for account in await accounts.changed_since(conn, newsroom_id, None) if account.is_shown]
+    await account_shares.hold(conn, newsroom_id, share_id, held)
+    told = {"what": "accounts", "form": form, "rows": len(held), "share": share_id}
+    await history.note(conn, newsroom_id, member_id, ("newsroom", newsroom_id), "accounts_out", now, **told)
+    body = {"by": member_id, **told}
+    entry = NewEntry(newsroom_id=newsroom_id, kind="exported", noun="newsroom", row_id=newsroom_id, body=body, at=now)
+    await custody.put(conn, [entry])
+    return share_id

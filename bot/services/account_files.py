@@ -1,0 +1,192 @@
+"""A list of accounts that is sent in the chat: its columns are guessed, settled by presses, then it is taken in.
+
+Whoever ends the process meanwhile ends nothing: the list waits in the store, and goes on at the line where it was.
+"""
+
+import asyncio
+import csv
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.errors import Refusal
+from bot.model.newsroom import Member
+from bot.services import notices
+from bot.services.batchfiles.rows import RowFile
+from bot.services.batchfiles.sheets import SheetFile
+from bot.services.imports.account_columns import FIELDS, IDENTITIES, Column, guessed
+from bot.services.imports.accounts import AccountForm, import_accounts
+from bot.services.imports.room import ImportRoom, Problem
+from bot.services.stage import Stage
+from bot.storage import account_files, history, members, outbox
+from bot.storage.account_files import AccountFile
+
+log = logging.getLogger(__name__)
+
+_SAMPLES = 20
+_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
+_MOST_COLUMNS = 40
+_SAID_PROBLEMS = 10
+
+
+def is_list(name: str | None) -> bool:
+    """Whether a file is one that can be read as a list, by its name."""
+    return (name or "").lower().endswith(_ENDINGS)
+
+
+class _Quiet:
+    """Follows an import for its member: keeps the first problems."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def progress(self, done: int, total: int) -> None:
+        """Nobody looks."""
+
+    def problem(self, problem: Problem) -> None:
+        """Kept while there are few."""
+        if len(self.problems) < _SAID_PROBLEMS:
+            self.problems.append(problem)
+
+
+class AccountFiles:
+    """Of one newsroom; `workshop` is a folder for the file that is being taken in."""
+
+    def __init__(self, room: ImportRoom, workshop: Path) -> None:
+        self._room = room
+        self._workshop = workshop
+        self._clock: Clock = room.clock
+
+    async def receive(self, stage: Stage, member: Member, name: str, data: bytes) -> None:
+        """Keep a list and ask about its columns. Raises Refusal when it is none."""
+        if not is_list(name):
+            raise Refusal("list_format")
+        name = Path(name).name[-120:]
+        path = await asyncio.to_thread(self._written, name, data)
+        try:
+            columns = await asyncio.to_thread(_columns, path)
+        finally:
+            await asyncio.to_thread(path.unlink, True)
+        kept = await self._room.vault.put(data)
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            rows = [(each.name, each.field, list(each.examples)) for each in columns[:_MOST_COLUMNS]]
+            file_id = await account_files.add(conn, member.newsroom_id, member.id, (name, kept.sha256), rows, now)
+            told = {"file": name, "sha256": kept.sha256}
+            await history.note(conn, member.newsroom_id, member.id, ("import", file_id), "sent", now, **told)
+            await outbox.put(conn, [notices.reply(member, "import_columns", file=file_id)], now)
+
+        stage.stage_once(act)
+
+    async def of(self, member: Member, file_id: int) -> AccountFile:
+        """A list that this member sent. Raises Refusal."""
+        async with self._room.store.read() as conn:
+            found = await account_files.get(conn, member.newsroom_id, file_id)
+        if found is None or found.member_id != member.id:
+            raise Refusal("list_unknown")
+        return found
+
+    async def choose(self, stage: Stage, member: Member, file_id: int, place: int, field: str, message_id: int) -> None:
+        """Take a column for a field ("": leave it out); another one taken for it is left out then. Raises Refusal."""
+        file = await self.of(member, file_id)
+        if field not in ("", *FIELDS) or not 0 <= place < len(file.columns):
+            raise Refusal("button_not_yours")
+
+        async def act(conn: AsyncConnection) -> None:
+            there = await account_files.get(conn, member.newsroom_id, file_id)
+            if there is not None:
+                columns = [
+                    [name, field if n == place else "" if taken == field else taken, examples]
+                    for n, (name, taken, examples) in enumerate(there.columns)
+                ]
+                await account_files.change(conn, member.newsroom_id, file_id, "asking", {"columns": columns})
+            said = notices.edited_reply(member, message_id, "import_columns", file=file_id)
+            await outbox.put(conn, [said], self._clock())
+
+        stage.stage_once(act)
+
+    async def start(self, stage: Stage, member: Member, file_id: int, message_id: int, *, takedown: bool) -> None:
+        """Take a list in. Raises Refusal when no column tells accounts from each other."""
+        file = await self.of(member, file_id)
+        if not IDENTITIES & {field for _, field, _ in file.columns}:
+            raise Refusal("list_without_accounts")
+
+        async def act(conn: AsyncConnection) -> None:
+            values = {"state": "ready", "is_takedown": takedown}
+            await account_files.change(conn, member.newsroom_id, file_id, "asking", values)
+            said = notices.edited_reply(member, message_id, "import_columns", file=file_id)
+            await outbox.put(conn, [said], self._clock())
+
+        stage.stage_once(act)
+
+    async def sweep(self) -> bool:
+        """Take in the oldest list that waits; False when there is none."""
+        async with self._room.store.read() as conn:
+            file = await account_files.ready(conn, self._room.newsroom_id)
+            if file is None:
+                return False
+            member = await members.get(conn, self._room.newsroom_id, file.member_id)
+        watch = _Quiet()
+        code, values = await self._taken_in(file, member, watch)
+        shown = [f"{each.place}: {each.code} {each.detail}".strip() for each in watch.problems]
+        async with self._room.store.write() as conn:
+            done = {"state": "done" if code == "import_done" else "failed", "counts": values}
+            if await account_files.change(conn, self._room.newsroom_id, file.id, "ready", done) and member is not None:
+                said = notices.reply(member, code, name=file.name, problems=shown, **values)
+                await outbox.put(conn, [said], self._clock())
+        return True
+
+    async def _taken_in(self, file: AccountFile, member: Member | None, watch: _Quiet) -> tuple[str, dict[str, object]]:
+        path = await asyncio.to_thread(self._written, file.name, await self._room.vault.get(file.sha256))
+        form = AccountForm(
+            columns={field: name for name, field, _ in file.columns if field},
+            only_given=True,
+            takedown=file.name if file.is_takedown else None,
+            member_id=file.member_id,
+            lister=member.name if member is not None else "",
+            batch=f"{file.name} {file.sent_at:%Y-%m-%d}",
+        )
+        try:
+            tally = await import_accounts(self._room, path, watch, form=form)
+        except Refusal as refusal:
+            log.warning("a list of accounts could not be taken in: %s", refusal.code)
+            return "import_failed", {"why": refusal.code}
+        finally:
+            await asyncio.to_thread(path.unlink, True)
+        return "import_done", {**tally.counts, "batch": tally.batch, "takedown": file.is_takedown}
+
+    def _written(self, name: str, data: bytes) -> Path:
+        self._workshop.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = self._workshop / name.replace("/", "_")
+        path.write_bytes(data)
+        return path
+
+
+def _columns(path: Path) -> list[Column]:
+    """The columns of a file, with what stands in its first rows. Raises Refusal."""
+    heads, samples = _head_of_book(path) if path.suffix.lower().startswith(".xls") else _head_of_table(path)
+    if not any(head.strip() for head in heads):
+        raise Refusal("list_empty")
+    return guessed(heads, samples)
+
+
+def _head_of_book(path: Path) -> tuple[list[str], list[list[str]]]:
+    file = SheetFile.open(path)
+    return file.heads(), file.first(_SAMPLES)
+
+
+def _head_of_table(path: Path) -> tuple[Sequence[str], list[list[str]]]:
+    file = RowFile.open(path)
+    try:
+        lines = [text for _, (_, text) in zip(range(_SAMPLES + 1), file.texts(), strict=False)]
+    finally:
+        file.close()
+    if not lines:
+        return [], []
+    separator = max(",;\t|", key=lines[0].count)
+    heads, *samples = csv.reader(lines, delimiter=separator)
+    return heads, samples
