@@ -464,10 +464,10 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
         if await alarms.sweep():
             sender.wake()
 
-    watch, labels = TakedownWatch(desk.store, desk.clock), PublicLabels(desk.store, desk.clock)
+    takedowns, labels = TakedownWatch(desk.store, desk.clock), PublicLabels(desk.store, desk.clock)
 
     async def see_to_takedowns() -> None:
-        if await watch.remind() + await watch.recall() + await labels.correct():
+        if await takedowns.remind() + await takedowns.recall() + await labels.correct():
             sender.wake()
 
     ticker = Ticker()
