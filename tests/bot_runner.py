@@ -34,7 +34,7 @@ from handlers.pacing import Pace, PaceLimits
 
 SECRET_PART = "AAcanary-token-of-nobody_0123456789"
 TOKEN = f"7000000002:{SECRET_PART}"
-PATIENCE = 15.0
+PATIENCE = 110.0
 COMMAND = (sys.executable, "-m", "bot", "serve")
 _SETTLED = """
     SELECT (SELECT count(*) FROM inbox_updates WHERE state IN ('new', 'working'))
@@ -43,6 +43,10 @@ _SETTLED = """
          + (SELECT count(*) FROM screen_readings WHERE state = 'waiting')
          + (SELECT count(*) FROM campaign_pictures WHERE waiting)
          + (SELECT count(*) FROM custody_pending)
+         + (SELECT count(*) FROM account_files WHERE state = 'ready')
+         + (SELECT count(*) FROM accounts a LEFT JOIN account_details d ON d.account_id = a.id
+            WHERE (d.compared_at IS NULL OR d.compared_at < a.changed_at)
+              AND d.merged_into IS NULL AND d.withdrawn_at IS NULL)
 """
 
 

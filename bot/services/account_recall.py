@@ -101,7 +101,8 @@ class AccountRecall:
         )
 
     async def withdraw_alone(self, stage: Stage, member: Member, member_id: int, message_id: int) -> None:
-        """Take off the list all that a member alone put there; photos and cards follow."""
+        """Take off the list all that a member alone put there; photos and cards follow. Raises Refusal for nobody."""
+        await self.reliability(member, member_id)
 
         async def act(conn: AsyncConnection) -> None:
             now, newsroom_id = self._clock(), member.newsroom_id
@@ -119,7 +120,8 @@ class AccountRecall:
         self._knowledge.outdate()
 
     async def restore_alone(self, stage: Stage, member: Member, member_id: int, message_id: int) -> None:
-        """The opposite: everything stands on the list as it did."""
+        """The opposite: everything stands on the list as it did. Raises Refusal for nobody."""
+        await self.reliability(member, member_id)
 
         async def act(conn: AsyncConnection) -> None:
             now, newsroom_id = self._clock(), member.newsroom_id

@@ -66,6 +66,7 @@ class AccountWatch:
         return len(ids)
 
     async def _look(self, account_id: int, watched: Mapping[int, Staff]) -> None:
+        seen_at = self._clock()
         async with self._store.read() as conn:
             account = await accounts.get(conn, self._newsroom_id, account_id)
             by_text = await account_links.same_texts(conn, self._newsroom_id, account_id, _MOST_OFFERS)
@@ -84,6 +85,8 @@ class AccountWatch:
         pretends = {i: codes for i, person in watched.items() if (codes := _pretence(account, person, shown))}
         async with self._store.write() as conn:
             await self._keep(conn, account, why, {watched[i]: codes for i, codes in pretends.items()})
+            # What changed since it was read is looked at again.
+            await account_records.set_details(conn, self._newsroom_id, account_id, {"compared_at": seen_at})
 
     async def _keep(
         self, conn: AsyncConnection, account: Account, why: dict[int, list[str]], pretends: dict[Staff, list[str]]
@@ -99,7 +102,6 @@ class AccountWatch:
         for person, codes in pretends.items():
             if account.status is not AccountStatus.CLEARED:
                 await self._call(conn, account, person, codes)
-        await account_records.set_details(conn, self._newsroom_id, account.id, {"compared_at": now})
 
     async def _call(self, conn: AsyncConnection, account: Account, person: Staff, codes: list[str]) -> None:
         """An incident of its own, or the one of these hours around the same person."""
