@@ -402,6 +402,8 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
         "custody.keys_of",
         "custody.leaves",
         "custody.notes",
+        "event_records.of",
+        "evidence.step_rows",
         "history.of",
         "history.told",
         "importing.comments_there",
