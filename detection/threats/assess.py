@@ -10,7 +10,7 @@ from detection.threats.model import LinearModel, standard_model
 from detection.threats.rules import LEVELS, Weighed, weigh
 from detection.threats.scene import Found, Scene
 from detection.threats.staff import StaffIndex, staff_index
-from detection.threats.view import view_of
+from detection.threats.view import is_broken, view_of
 from detection.threats.wording import raised, telling_spans, worst_wording
 from detection.thresholds import (
     THREAT_MAX_SEVERITY,
@@ -33,9 +33,16 @@ def assess(
     newsroom's own words, `model` the one taught on its rulings instead of the shipped one. Takes any string; the time
     is linear in its length.
     """
-    view = view_of(text)
-    scene = Scene(text, view, (standard(), extra) if extra else (standard(),))
-    index = staff_index(staff)
+    index, lexicons = staff_index(staff), (standard(), extra) if extra else (standard(),)
+    found = _assessed(Scene(text, view_of(text), lexicons), index, model or standard_model())
+    if found.level == "threat" or not is_broken(text):
+        return found
+    mended = _assessed(Scene(text, view_of(text, mended=True), lexicons), index, model or standard_model())
+    return max(found, mended, key=lambda each: LEVELS.index(each.level))
+
+
+def _assessed(scene: Scene, index: StaffIndex, model: LinearModel) -> ThreatFinding:
+    """The finding about one reading of a text."""
     if scene.acts:
         scene.name_targets(index)
     weighed = [weigh(act, scene) for act in scene.acts]
@@ -43,7 +50,7 @@ def assess(
     demotions = tuple(dict.fromkeys(each.demotion[0] for each in weighed if each.demotion))
     if level == "threat" or demotions:
         return _finding(scene, weighed, level, demotions)
-    return _with_model(scene, weighed, level, index, model or standard_model())
+    return _with_model(scene, weighed, level, index, model)
 
 
 def _with_model(
@@ -76,7 +83,9 @@ def _with_model(
 def _is_doubted(scene: Scene, weighed: Iterable[Weighed], level: Level) -> bool:
     """Whether the rules see a violent act at `review`: no hint, no arrest, nothing that only "may" happen."""
     acts = [each.hit.entry for each in weighed if each.level == level == "review"]
-    return not scene.all("modal_may") and any(act.role != "veiled" and act.kind != "legal" for act in acts)
+    if scene.all("modal_may") or scene.all("attempt"):
+        return False
+    return any(act.role != "veiled" and act.kind != "legal" for act in acts)
 
 
 def _finding(scene: Scene, weighed: Sequence[Weighed], level: Level, demotions: tuple[str, ...]) -> ThreatFinding:

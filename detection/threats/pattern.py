@@ -19,6 +19,9 @@ _KEY: Final = 3
 _DEFAULT_GAP: Final = 3
 _MIN_ENDING_WORD: Final = 5
 _MIN_FOLDED_ENDING: Final = 5
+_MIN_LATIN_ENDING: Final = 4
+#: English plurals ("athletes") and the Uzbek "from" end so too.
+_FOREIGN_ENDINGS: Final = ("tes", "dan", "den")
 # A shorter beginning, romanised, fits half of the dictionary.
 _MIN_ROMANISED_PREFIX: Final = 4
 
@@ -32,6 +35,8 @@ class WordSet:
     #: Endings for texts with and without ң, ө, ү.
     endings: tuple[str, ...] = ()
     folded_endings: tuple[str, ...] = ()
+    #: Endings of words that are typed in Latin letters.
+    latin_endings: tuple[str, ...] = ()
 
     def accepts(self, word: Word, kyrgyz_letters: bool) -> bool:
         """Whether any form of `word` is in the set."""
@@ -40,6 +45,8 @@ class WordSet:
                 return True
         if not self.endings or len(word.ending) < _MIN_ENDING_WORD:
             return False
+        if word.is_romanised:
+            return any(form.endswith(self.latin_endings) for form in word.forms[1:])
         return word.ending.endswith(self.endings if kyrgyz_letters else self.folded_endings)
 
     def index_keys(self) -> set[str]:
@@ -163,6 +170,7 @@ def _one_word(token: str, groups: Mapping[str, WordSet], romanise: bool) -> Word
         prefixes=tuple(sorted(_spellings(prefixes, romanise, _MIN_ROMANISED_PREFIX))),
         endings=tuple(sorted(endings)),
         folded_endings=tuple(sorted({folded for ending in endings if (folded := _telling(ending))})),
+        latin_endings=tuple(sorted({latin for ending in endings if (latin := _romanised_ending(ending))})),
     )
     return _union([own, *members])
 
@@ -171,6 +179,12 @@ def _telling(ending: str) -> str:
     """The ending as texts without ң, ө, ү have it; empty if it then is a Russian one too («команды», «Майдан»)."""
     folded = ending.translate(alphabets.FOLD)
     return folded if folded == ending or len(folded) >= _MIN_FOLDED_ENDING else ""
+
+
+def _romanised_ending(ending: str) -> str:
+    """The ending in the one-script spelling; empty if it then is too short to tell anything."""
+    latin = latinise(ending.translate(alphabets.FOLD))
+    return latin if len(latin) >= _MIN_LATIN_ENDING and not latin.endswith(_FOREIGN_ENDINGS) else ""
 
 
 def _spellings(literals: set[str], romanise: bool, shortest: int) -> Iterator[str]:
@@ -190,4 +204,5 @@ def _union(sets: Sequence[WordSet]) -> WordSet:
         prefixes=tuple(sorted({prefix for each in sets for prefix in each.prefixes})),
         endings=tuple(sorted({ending for each in sets for ending in each.endings})),
         folded_endings=tuple(sorted({ending for each in sets for ending in each.folded_endings})),
+        latin_endings=tuple(sorted({ending for each in sets for ending in each.latin_endings})),
     )
