@@ -36,7 +36,7 @@ async def test_a_forward_becomes_a_case_with_its_card(desk: EditorsDesk) -> None
     """Part, comment, reaction and card are there together, and the comment is found by the next forward."""
     member = await desk.member()
     (case,) = await desk.send(
-        member, message(member, desk.clock(), "Биз баарыңарды билебиз, жалганчылар", origin=FACEBOOK)
+        member, message(member, desk.clock(), "Качан чындыкты жазасыңар, жалганчылар", origin=FACEBOOK)
     )
     assert (case.label, case.state, case.verdict.nothing_known) == ("K-1", SubmissionState.CASE, True)
     assert sorted(await queued(desk.store, "kind", "key")) == [
@@ -44,7 +44,7 @@ async def test_a_forward_becomes_a_case_with_its_card(desk: EditorsDesk) -> None
         ("submission", f"card:{case.submission_id}"),
     ]
     desk.clock.tick(60)
-    (again,) = await desk.send(member, message(member, desk.clock(), "биз БААРЫҢАРДЫ билебиз, жалганчылар!!!"))
+    (again,) = await desk.send(member, message(member, desk.clock(), "качан ЧЫНДЫКТЫ жазасыңар, жалганчылар!!!"))
     assert (again.label, again.verdict.copy_count, again.verdict.copy_accounts) == ("K-2", 1, 1)
     assert again.verdict.copies[0].tier == "copy"
     assert again.verdict.copies[0].account == "telegram:aibek_tg"
