@@ -112,7 +112,8 @@ THREAT_OBJECT_WORDS: Final = 4
 # Words within which "me" or "him" is the verb's own object («меня грохнут, а ты ...»).
 THREAT_OWN_OBJECT_WORDS: Final = 2
 
-# Letters of an act in Latin letters from which it needs no addressee. Of 750 Uzbek ordinary lines two held a shorter one.
+# Letters of an act in Latin letters from which it needs no addressee: of 750 Uzbek ordinary lines two held a shorter
+# one.
 THREAT_LATIN_LETTERS: Final = 7
 
 # Words before an act within which "not" or "nobody" denies it.
@@ -133,6 +134,9 @@ THREAT_MODEL_BITS: Final = 16
 THREAT_MODEL_WORDS: Final = 40
 THREAT_MODEL_SENTENCES: Final = 60
 
+# Bits of a place in the table of the model that tells kinds apart.
+THREAT_KIND_BITS: Final = 13
+
 # How strongly weights are pulled back to where they started, in the loss of one text a unit squared.
 THREAT_MODEL_PULL: Final = 1e-6
 
@@ -142,6 +146,8 @@ THREAT_MODEL_PULL: Final = 1e-6
 # English lines, all of them harmless.
 THREAT_MODEL_REVIEW: Final = 0.82
 THREAT_MODEL_ALERT: Final = 0.5
+THREAT_MODEL_AIMED: Final = 0.8
+THREAT_MODEL_SURE: Final = 0.95
 
 # Words that are shown as what the model went by.
 THREAT_MODEL_SPANS: Final = 3

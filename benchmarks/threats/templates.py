@@ -1,7 +1,8 @@
 """Sentences made from the lexicons: every act with somebody it is aimed at, and harmless ones beside them.
 
 All of it is the project's own text: the patterns of `detection/threats/lexicons`, `frames.tsv`, the made-up comments of
-`benchmarks/text/sample.jsonl`, the bot's own messages, and `fit/`. No sentence of anybody else teaches the model.
+`benchmarks/text/sample.jsonl`, the bot's own messages, `fit/` and `written/`. No sentence of anybody else teaches the
+model.
 """
 
 import json
@@ -15,6 +16,7 @@ from typing import Final
 from babel.messages.pofile import read_po
 
 from benchmarks.threats.sentences import FIT, labelled
+from benchmarks.threats.written import written
 from detection.threats.lexicon import Entry, standard
 from detection.threats.training import Labelled
 
@@ -28,7 +30,7 @@ _ALIKE: Final = 4
 def training_texts(seed: int = 1) -> list[Labelled]:
     """Everything the shipped model learns from; the same for the same seed."""
     rng = random.Random(seed)
-    texts = [*made(rng), *_harmless(rng), *_fit()]
+    texts = [*made(rng), *_harmless(rng), *_fit(), *_written()]
     return sorted(set(texts), key=lambda each: (each.text, each.threat))
 
 
@@ -86,6 +88,11 @@ def _harmless(rng: random.Random) -> Iterator[Labelled]:
 
 def _fit() -> Iterator[Labelled]:
     for sentence in labelled(FIT):
+        yield Labelled(sentence.text, threat=sentence.level == "threat")
+
+
+def _written() -> Iterator[Labelled]:
+    for sentence in written():
         yield Labelled(sentence.text, threat=sentence.level == "threat")
 
 

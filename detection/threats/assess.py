@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from detection.threats.finding import Kind, Level, Span, StaffName, Target, TargetKind, ThreatFinding
+from detection.threats.kinds import standard_kinds
 from detection.threats.lexicon import Lexicon, standard
 from detection.threats.model import LinearModel, standard_model
 from detection.threats.rules import LEVELS, Weighed, weigh
@@ -64,10 +65,13 @@ def _with_model(
         scene.read_contexts()
         scene.name_targets(staff)
     targets = scene.targets_within(wording.first, wording.last)
-    higher = raised(level, wording, doubted=bool(targets) and _is_doubted(scene, weighed, level))
+    doubted = bool(targets) and _is_doubted(scene, weighed, level)
+    higher = raised(level, wording, doubted=doubted, unknown=not scene.acts, aimed=bool(targets))
     if higher == level:
         return _finding(scene, weighed, level, ())
     kinds = tuple(dict.fromkeys(each.hit.entry.kind for each in weighed if each.hit.entry.kind))
+    if not kinds and higher == "threat":
+        kinds = (standard_kinds().kind_of(wording.words),)
     imminent = _is_imminent(scene)
     spans = {*telling_spans(scene.view, wording, model), *_context_spans(scene)}
     return ThreatFinding(
