@@ -16,6 +16,7 @@ from detection.thresholds import (
     THREAT_MAX_SEVERITY,
     THREAT_MAX_SPANS,
     THREAT_MODEL_REVIEW,
+    THREAT_MODEL_REVIEW_KYRGYZ,
     THREAT_REVIEW_SEVERITY,
     THREAT_SEVERITY,
     THREAT_TARGET_WORDS,
@@ -58,13 +59,14 @@ def _with_model(
 ) -> ThreatFinding:
     """What the model makes of a text that the rules neither call a threat nor take back."""
     wording = worst_wording(scene.view, model)
-    if wording is None or wording.probability < THREAT_MODEL_REVIEW:
+    least = THREAT_MODEL_REVIEW_KYRGYZ if scene.view.kyrgyz_letters else THREAT_MODEL_REVIEW
+    if wording is None or wording.probability < least:
         return _finding(scene, weighed, level, ())
     if not scene.acts:
         scene.read_contexts()
         scene.name_targets(staff)
     targets = scene.targets_within(wording.first, wording.last)
-    higher = raised(level, wording, doubted=bool(targets) and _is_doubted(scene, weighed, level))
+    higher = raised(level, wording, least, doubted=bool(targets) and _is_doubted(scene, weighed, level))
     if higher == level:
         return _finding(scene, weighed, level, ())
     kinds = tuple(dict.fromkeys(each.hit.entry.kind for each in weighed if each.hit.entry.kind))
@@ -147,7 +149,7 @@ def _spans(weighed: Iterable[Weighed], scene: Scene, level: Level) -> tuple[Span
         if each.demotion:
             spans.add(scene.span(each.demotion[1], each.demotion[0]))
         if each.level == level and level in _GRAVE:
-            spans.update(scene.span(found.hit, "target") for found in each.targets)
+            spans.update(scene.span(found.hit, "target") for found in each.targets if found.hit is not each.hit)
     return _in_order(spans | _context_spans(scene) if level in _GRAVE else spans)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from detection.threats.finding import Level, Span
 from detection.threats.model import LinearModel, features_of, sentences_of
 from detection.threats.view import View
-from detection.thresholds import THREAT_MODEL_ALERT, THREAT_MODEL_REVIEW, THREAT_MODEL_SPANS
+from detection.thresholds import THREAT_MODEL_ALERT, THREAT_MODEL_SPANS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,14 +30,15 @@ def worst_wording(view: View, model: LinearModel) -> Wording | None:
     return max(judged, key=lambda each: each.probability, default=None)
 
 
-def raised(level: Level, wording: Wording, doubted: bool) -> Level:
-    """The level that rules and model give together; the model only raises, and never alarms by itself.
+def raised(level: Level, wording: Wording, least: float, doubted: bool) -> Level:
+    """The level that rules and model give together; the model only raises, from the probability `least` on, and never
+    alarms by itself.
 
     Where the rules see an act but doubt that it is a plan (`doubted`), a model that is sure makes it a threat.
     """
     if doubted and wording.probability >= THREAT_MODEL_ALERT:
         return "threat"
-    return "review" if level == "none" and wording.probability >= THREAT_MODEL_REVIEW else level
+    return "review" if level == "none" and wording.probability >= least else level
 
 
 def telling_spans(view: View, wording: Wording, model: LinearModel) -> tuple[Span, ...]:
