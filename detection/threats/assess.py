@@ -16,6 +16,7 @@ from detection.threats.wording import raised, telling_spans, worst_wording
 from detection.thresholds import (
     THREAT_MAX_SEVERITY,
     THREAT_MAX_SPANS,
+    THREAT_MODEL_ALERT,
     THREAT_MODEL_REVIEW,
     THREAT_REVIEW_SEVERITY,
     THREAT_SEVERITY,
@@ -59,7 +60,7 @@ def _with_model(
 ) -> ThreatFinding:
     """What the model makes of a text that the rules neither call a threat nor take back."""
     wording = worst_wording(scene.view, model)
-    if wording is None or wording.probability < THREAT_MODEL_REVIEW:
+    if wording is None or wording.probability < min(THREAT_MODEL_ALERT, THREAT_MODEL_REVIEW):
         return _finding(scene, weighed, level, ())
     if not scene.acts:
         scene.read_contexts()
@@ -151,7 +152,7 @@ def _spans(weighed: Iterable[Weighed], scene: Scene, level: Level) -> tuple[Span
         if each.demotion:
             spans.add(scene.span(each.demotion[1], each.demotion[0]))
         if each.level == level and level in _GRAVE:
-            spans.update(scene.span(found.hit, "target") for found in each.targets)
+            spans.update(scene.span(found.hit, "target") for found in each.targets if found.hit is not each.hit)
     return _in_order(spans | _context_spans(scene) if level in _GRAVE else spans)
 
 

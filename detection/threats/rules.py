@@ -50,6 +50,8 @@ def weigh(act: Hit, scene: Scene) -> Weighed:
     incites = act.entry.role == "order" or _governor(act, scene) in {"gather", "modal_call"}
     if raw == "none":
         return Weighed(hit=act, level="none", before="none")
+    if raw == "threat" and not targets and act.entry.role == "will":
+        targets = (scene.reader(act),)
     demotion = _demotion(act, scene)
     beside = bool(scene.targets_near(act, THREAT_ADJACENT_WORDS))
     level = _demoted(raw, demotion[0], beside) if demotion else raw
@@ -101,8 +103,9 @@ def _will(act: Hit, scene: Scene, targets: tuple[Found, ...]) -> Level:
     if scene.near("third", act, THREAT_OBJECT_WORDS, THREAT_OBJECT_WORDS):
         return "violent_call"
     # Without an object of its own it is meant for whoever reads it: the comment stands under somebody's post. English
-    # names its objects.
-    return "threat" if scene.is_telling(act) or scene.addresses_someone() else "review"
+    # names its objects, and a name beside the act is somebody else's.
+    plain = scene.is_telling(act) and not scene.names_somebody(act)
+    return "threat" if plain or scene.addresses_someone() else "review"
 
 
 def _they(act: Hit, targets: tuple[Found, ...]) -> Level:

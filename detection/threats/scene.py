@@ -79,10 +79,25 @@ class Scene:
         return any(found.target.kind == "second_person" for found in self._targets)
 
     def is_telling(self, act: Hit) -> bool:
-        """Whether the act says by itself that it is one: not English, and not short in Latin letters, where many
-        another word is spelled so."""
+        """Whether the act says by itself that it is one: not English, no word of a newsroom's own, and not short in
+        Latin letters, where many another word is spelled so."""
+        if act.entry.language in {"en", ""}:
+            return False
         longest = max((word.forms[0] for word in self.view.words[act.first : act.last]), key=len)
-        return not longest.isascii() or (act.entry.language != "en" and len(longest) >= THREAT_LATIN_LETTERS)
+        return not longest.isascii() or len(longest) >= THREAT_LATIN_LETTERS
+
+    def names_somebody(self, act: Hit) -> bool:
+        """Whether a word beside the act is written like a name: with a capital, though no sentence begins there."""
+        words = self.view.words
+        beside = [*range(max(act.first - 1, 1), act.first), *range(act.last, min(act.last + 1, len(words)))]
+        return any(
+            words[at].sentence == words[at - 1].sentence and self.text[words[at].start : words[at].end].istitle()
+            for at in beside
+        )
+
+    def reader(self, act: Hit) -> Found:
+        """Whoever reads an act that names nobody, as its target."""
+        return Found(hit=act, target=Target(kind="second_person", text=self.words(act.first, act.last)))
 
     def is_wished(self, act: Hit) -> bool:
         """Whether the words of `act` are part of a longer curse ("you will burn in hell")."""

@@ -43,7 +43,22 @@ _COMMON_ENGLISH: Final = (
 )
 _ENGLISH: Final = frozenset(_COMMON_ENGLISH.split())
 #: Common Russian and Kyrgyz words in Latin letters are spelled so too («и», «мы», «до», «ат»): they prove no English.
-_ALSO_ROMANISED: Final = frozenset("a i s t my do to so on me at it by no go let all has".split())
+_ALSO_ROMANISED: Final = frozenset("aist") | {
+    "my",
+    "do",
+    "to",
+    "so",
+    "on",
+    "me",
+    "at",
+    "it",
+    "by",
+    "no",
+    "go",
+    "let",
+    "all",
+    "has",
+}
 _ONLY_ENGLISH: Final = _ENGLISH - _ALSO_ROMANISED
 
 

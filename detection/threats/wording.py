@@ -37,7 +37,9 @@ def worst_wording(view: View, model: LinearModel) -> Wording | None:
     return max(judged, key=lambda each: each.probability, default=None)
 
 
-def raised(level: Level, wording: Wording, *, doubted: bool = False, unknown: bool = False, aimed: bool = False) -> Level:
+def raised(
+    level: Level, wording: Wording, *, doubted: bool = False, unknown: bool = False, aimed: bool = False
+) -> Level:
     """The level that rules and model give together; the model only raises.
 
     It makes a threat of an act that the rules see but doubt (`doubted`), and of words in which they see no act at all
