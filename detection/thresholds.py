@@ -128,9 +128,10 @@ THREAT_ADJACENT_WORDS: Final = 1
 # Words within which a reporting verb ("threatened", "court") claims an act.
 THREAT_REPORT_WORDS: Final = 8
 
-# The linear model: bits of a place in its table (65,536 weights of one byte), words of a piece of a long sentence and
-# sentences that are read at most. The prototype saw no loss down to 16 bits.
-THREAT_MODEL_BITS: Final = 16
+# The linear model: bits of a place in its table (131,072 weights of one byte), words of a piece of a long sentence and
+# sentences that are read at most. With 16 bits it finds up to 10 in 100 threats fewer at 2 alarms in 1,000 ordinary
+# lines.
+THREAT_MODEL_BITS: Final = 17
 THREAT_MODEL_WORDS: Final = 40
 THREAT_MODEL_SENTENCES: Final = 60
 
@@ -144,10 +145,10 @@ THREAT_MODEL_PULL: Final = 1e-6
 # that the rules only put to review. Of 6,000 Russian, 6,000 English and 2,200 Kyrgyz ordinary lines that judge nothing,
 # 5, 14 and 6 in 1,000 reach 0.84. By itself the model never alarms: at 0.97 beside a target it raised 3 in 1,000
 # English lines, all of them harmless.
-THREAT_MODEL_REVIEW: Final = 0.7
-THREAT_MODEL_ALERT: Final = 0.5
-THREAT_MODEL_AIMED: Final = 0.8
-THREAT_MODEL_SURE: Final = 0.95
+THREAT_MODEL_REVIEW: Final = 0.58
+THREAT_MODEL_ALERT: Final = 0.4
+THREAT_MODEL_AIMED: Final = 0.7
+THREAT_MODEL_SURE: Final = 0.9
 
 # Words that are shown as what the model went by.
 THREAT_MODEL_SPANS: Final = 3
