@@ -47,7 +47,7 @@ class KindModel:
         scale = np.maximum(np.abs(self.weights).max(axis=1), np.float32(1e-9)) / np.float32(127)
         small = np.rint(self.weights / scale[:, None]).astype(np.int8)
         numbers = np.concatenate([scale, self.bias]).astype("<f4")
-        return _HEADER.pack(_MAGIC, _VERSION, THREAT_KIND_BITS) + numbers.tobytes() + small.tobytes()
+        return b"".join((_HEADER.pack(_MAGIC, _VERSION, THREAT_KIND_BITS), numbers.tobytes(), small.tobytes()))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> KindModel:

@@ -38,7 +38,6 @@ def test_any_sentence_has_a_kind(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("плеснём бензинчику под вашу дверь и чиркнем", "arson"),
         ("Үйүңө май чачып от коём", "arson"),
         ("your mum and your kids go first, you after them", "family"),
     ],
