@@ -112,7 +112,7 @@ THREAT_OBJECT_WORDS: Final = 4
 # Words within which "me" or "him" is the verb's own object («меня грохнут, а ты ...»).
 THREAT_OWN_OBJECT_WORDS: Final = 2
 
-# Letters of an act in Latin letters from which it needs no addressee. Of 750 Uzbek ordinary lines two held a shorter one.
+# Letters of an act in Latin letters from which it needs no addressee: two of 750 Uzbek ordinary lines hold a shorter one.
 THREAT_LATIN_LETTERS: Final = 7
 
 # Words before an act within which "not" or "nobody" denies it.
@@ -122,7 +122,7 @@ THREAT_NEGATION_WORDS: Final = 2
 THREAT_BENIGN_WORDS: Final = 4
 
 # Words within which a target is the act's own object, so that a harmless word nearby only lowers the level by one.
-THREAT_ADJACENT_WORDS: Final = 1
+THREAT_ADJACENT_WORDS: Final = 2
 
 # Words within which a reporting verb ("threatened", "court") claims an act.
 THREAT_REPORT_WORDS: Final = 8
@@ -143,8 +143,10 @@ THREAT_MODEL_PULL: Final = 1e-6
 THREAT_MODEL_REVIEW: Final = 0.82
 THREAT_MODEL_ALERT: Final = 0.5
 
-# The same for a text with ө, ү or ң, of which the model is less sure: 5 in 1,000 of 1,200 ordinary lines reach it.
+# The same for a text with ө, ү or ң, of which the model is less sure, and for one in Latin letters, of which it is too
+# sure: by itself it reaches them in 5 of 1,000 of 1,200 and of 2,500 ordinary lines.
 THREAT_MODEL_REVIEW_KYRGYZ: Final = 0.6
+THREAT_MODEL_REVIEW_LATIN: Final = 0.93
 
 # Words that are shown as what the model went by.
 THREAT_MODEL_SPANS: Final = 3

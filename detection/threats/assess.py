@@ -11,12 +11,10 @@ from detection.threats.rules import LEVELS, Weighed, weigh
 from detection.threats.scene import Found, Scene
 from detection.threats.staff import StaffIndex, staff_index
 from detection.threats.view import is_broken, view_of
-from detection.threats.wording import raised, telling_spans, worst_wording
+from detection.threats.wording import least_probability, raised, telling_spans, worst_wording
 from detection.thresholds import (
     THREAT_MAX_SEVERITY,
     THREAT_MAX_SPANS,
-    THREAT_MODEL_REVIEW,
-    THREAT_MODEL_REVIEW_KYRGYZ,
     THREAT_REVIEW_SEVERITY,
     THREAT_SEVERITY,
     THREAT_TARGET_WORDS,
@@ -59,7 +57,7 @@ def _with_model(
 ) -> ThreatFinding:
     """What the model makes of a text that the rules neither call a threat nor take back."""
     wording = worst_wording(scene.view, model)
-    least = THREAT_MODEL_REVIEW_KYRGYZ if scene.view.kyrgyz_letters else THREAT_MODEL_REVIEW
+    least = least_probability(scene.view)
     if wording is None or wording.probability < least:
         return _finding(scene, weighed, level, ())
     if not scene.acts:

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from detection.threats.finding import Level, Span
 from detection.threats.model import LinearModel, features_of, sentences_of
 from detection.threats.view import View
-from detection.thresholds import THREAT_MODEL_ALERT, THREAT_MODEL_SPANS
+from detection.thresholds import (
+    THREAT_MODEL_ALERT,
+    THREAT_MODEL_REVIEW,
+    THREAT_MODEL_REVIEW_KYRGYZ,
+    THREAT_MODEL_REVIEW_LATIN,
+    THREAT_MODEL_SPANS,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +34,15 @@ def worst_wording(view: View, model: LinearModel) -> Wording | None:
         for first, last, words in sentences_of(view)
     ]
     return max(judged, key=lambda each: each.probability, default=None)
+
+
+def least_probability(view: View) -> float:
+    """From which probability on the model puts a text to review: by what it is written in, as the model knows each
+    writing better or worse."""
+    if view.kyrgyz_letters:
+        return THREAT_MODEL_REVIEW_KYRGYZ
+    latin = sum(word.forms[0].isascii() for word in view.words)
+    return THREAT_MODEL_REVIEW_LATIN if 2 * latin > len(view.words) else THREAT_MODEL_REVIEW
 
 
 def raised(level: Level, wording: Wording, least: float, doubted: bool) -> Level:

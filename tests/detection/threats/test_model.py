@@ -79,7 +79,7 @@ def test_a_long_text_is_read_in_bounded_pieces() -> None:
 )
 def test_the_model_only_raises(level: str, wording: Wording, doubted: bool, expected: str) -> None:
     """To review by itself, to a threat only where the rules see an act that they doubt."""
-    assert raised(level, wording, doubted) == expected  # type: ignore[arg-type]
+    assert raised(level, wording, 0.8, doubted) == expected  # type: ignore[arg-type]
 
 
 def test_a_raised_text_says_by_which_words() -> None:
