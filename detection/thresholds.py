@@ -116,7 +116,7 @@ THREAT_OWN_OBJECT_WORDS: Final = 2
 THREAT_LATIN_LETTERS: Final = 7
 
 # Words before an act within which "not" or "nobody" denies it.
-THREAT_NEGATION_WORDS: Final = 2
+THREAT_NEGATION_WORDS: Final = 3
 
 # Words within which a harmless sense ("the economy", "the film") claims an act.
 THREAT_BENIGN_WORDS: Final = 4
