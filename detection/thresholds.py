@@ -117,13 +117,13 @@ THREAT_OWN_OBJECT_WORDS: Final = 2
 THREAT_LATIN_LETTERS: Final = 7
 
 # Words before an act within which "not" or "nobody" denies it.
-THREAT_NEGATION_WORDS: Final = 2
+THREAT_NEGATION_WORDS: Final = 3
 
 # Words within which a harmless sense ("the economy", "the film") claims an act.
 THREAT_BENIGN_WORDS: Final = 4
 
 # Words within which a target is the act's own object, so that a harmless word nearby only lowers the level by one.
-THREAT_ADJACENT_WORDS: Final = 1
+THREAT_ADJACENT_WORDS: Final = 2
 
 # Words within which a reporting verb ("threatened", "court") claims an act.
 THREAT_REPORT_WORDS: Final = 8

@@ -6,6 +6,7 @@ steps, each takes one word or skips a few, so that no text can make it slow.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,7 @@ from detection.threats.notation import PatternError, literals, spread
 from detection.threats.view import ROMANISED, View, Word
 
 _KEY: Final = 3
+_THRICE: Final = re.compile(r"(.)\1{2,}")
 _DEFAULT_GAP: Final = 3
 _MIN_ENDING_WORD: Final = 5
 _MIN_FOLDED_ENDING: Final = 5
@@ -189,7 +191,8 @@ def _romanised_ending(ending: str) -> str:
 
 def _spellings(literals: set[str], romanise: bool, shortest: int) -> Iterator[str]:
     for literal in literals:
-        folded = literal.casefold().translate(alphabets.FOLD)
+        # «ийи» is folded to three of a letter, which a text's word then keeps two of.
+        folded = _THRICE.sub(r"\1\1", literal.casefold().translate(alphabets.FOLD))
         yield folded
         latin = latinise(folded)
         if romanise and not folded.isascii() and len(latin) >= shortest:

@@ -14,6 +14,7 @@ from detection.threats.view import View
 from detection.thresholds import THREAT_LATIN_LETTERS
 
 _STAFF = Entry(role="staff", pattern="")
+_NOT_TELLING = frozenset(("en", "uz", ""))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,9 +80,9 @@ class Scene:
         return any(found.target.kind == "second_person" for found in self._targets)
 
     def is_telling(self, act: Hit) -> bool:
-        """Whether the act says by itself that it is one: not English, no word of a newsroom's own, and not short in
-        Latin letters, where many another word is spelled so."""
-        if act.entry.language in {"en", ""}:
+        """Whether the act says by itself that it is one: not English or Uzbek, which are written in Latin letters, no
+        word of a newsroom's own, and not short in Latin letters, where many another word is spelled so."""
+        if act.entry.language in _NOT_TELLING:
             return False
         longest = max((word.forms[0] for word in self.view.words[act.first : act.last]), key=len)
         return not longest.isascii() or len(longest) >= THREAT_LATIN_LETTERS

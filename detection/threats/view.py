@@ -43,22 +43,8 @@ _COMMON_ENGLISH: Final = (
 )
 _ENGLISH: Final = frozenset(_COMMON_ENGLISH.split())
 #: Common Russian and Kyrgyz words in Latin letters are spelled so too («и», «мы», «до», «ат»): they prove no English.
-_ALSO_ROMANISED: Final = frozenset("aist") | {
-    "my",
-    "do",
-    "to",
-    "so",
-    "on",
-    "me",
-    "at",
-    "it",
-    "by",
-    "no",
-    "go",
-    "let",
-    "all",
-    "has",
-}
+_ROMANISED_TOO: Final = "a i s t my do to so on me at it by no go let all has"
+_ALSO_ROMANISED: Final = frozenset(_ROMANISED_TOO.split())
 _ONLY_ENGLISH: Final = _ENGLISH - _ALSO_ROMANISED
 
 
