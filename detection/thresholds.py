@@ -112,7 +112,7 @@ THREAT_OBJECT_WORDS: Final = 4
 # Words within which "me" or "him" is the verb's own object («меня грохнут, а ты ...»).
 THREAT_OWN_OBJECT_WORDS: Final = 2
 
-# Letters of an act in Latin letters from which it needs no addressee: two of 750 Uzbek ordinary lines hold a shorter one.
+# Letters of an act in Latin letters from which it needs no addressee; two of 750 Uzbek ordinary lines held a shorter.
 THREAT_LATIN_LETTERS: Final = 7
 
 # Words before an act within which "not" or "nobody" denies it.

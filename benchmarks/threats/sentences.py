@@ -2,9 +2,9 @@
 
 `held_out/` was written before the rules were changed; whoever then changed them had it in mind. The sets in `blind/`
 were each written after the rules of the time and measured once before anybody looked at a mistake: those first figures
-stand in RESULTS.md, and only they are fair; so are those of `rounds/`, each written before a round of changes by whoever
-then made them. `fit/` is what rules and model are tuned on. The folder of public data is
-named by `--data`; nothing of it stands in the project.
+stand in RESULTS.md, and only they are fair; so are those of `rounds/`, each written before a round of changes by
+whoever then made them. `fit/` is what rules and model are tuned on. The folder of public data is named by `--data`;
+nothing of it stands in the project.
 """
 
 import csv
