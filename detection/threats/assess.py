@@ -39,7 +39,8 @@ def assess(
     found = _assessed(Scene(text, view_of(text), lexicons), index, model or standard_model())
     if found.level == "threat" or not is_broken(text):
         return found
-    mended = _assessed(Scene(text, view_of(text, mended=True), lexicons), index, model or standard_model())
+    whole = Scene(text, view_of(text, mended=True), lexicons)
+    mended = _assessed(whole, index, model or standard_model()) if whole.acts else found
     return max(found, mended, key=lambda each: LEVELS.index(each.level))
 
 

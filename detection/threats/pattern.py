@@ -137,9 +137,15 @@ def _compile_flat(source: str, groups: Mapping[str, WordSet], romanise: bool) ->
     anchors = [at for at, step in enumerate(steps) if step.words and not step.optional and not step.words.endings]
     if not anchors and len(steps) > 1:
         raise PatternError(f"no word to find {source!r} by")
-    anchor = anchors[0] if anchors else 0
+    anchor = max(anchors, key=lambda at: _rarity(steps[at]), default=0)
     before = sum(step.gap if step.words is None else 1 for step in steps[:anchor])
     return Pattern(steps=tuple(steps), anchor=anchor, before=before)
+
+
+def _rarity(step: Step) -> int:
+    """How seldom a step's words may be met: the letters of its shortest one. Of equals the first is taken."""
+    words = step.words
+    return min((len(each.lstrip(ROMANISED)) for each in (*words.exact, *words.prefixes)), default=0) if words else 0
 
 
 def _step(source: str, groups: Mapping[str, WordSet], romanise: bool) -> Step:
