@@ -34,7 +34,7 @@ from handlers.pacing import Pace, PaceLimits
 
 SECRET_PART = "AAcanary-token-of-nobody_0123456789"
 TOKEN = f"7000000002:{SECRET_PART}"
-PATIENCE = 110.0
+PATIENCE = 15.0
 COMMAND = (sys.executable, "-m", "bot", "serve")
 _SETTLED = """
     SELECT (SELECT count(*) FROM inbox_updates WHERE state IN ('new', 'working'))

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.cli.runs.desks import at_desk
 from bot.errors import Refusal
 from bot.model.evidence import EvidenceOrder
+from bot.services.account_exports import note_share
 from bot.services.batchfiles.writing import csv_line, json_line
 from bot.services.exports import EXPORTS, Noun, exported, table_row
 from bot.wiring import Desk
@@ -25,7 +26,13 @@ def run_export(what: str, as_table: bool, out: Path | None) -> None:
     async def act(desk: Desk) -> None:
         with _output(out) as file:
             rows = await _write(desk, Noun(what), as_table, file)
-        await desk.evidence.note_bulk(desk.newsroom.id, what, rows)
+        if Noun(what) is Noun.ACCOUNTS:
+            # A cleared account calls back what held it.
+            async with desk.store.write() as conn:
+                name = out.name if out is not None else "stdout"
+                await note_share(conn, desk.newsroom.id, None, "csv" if as_table else "jsonl", name, desk.clock)
+        else:
+            await desk.evidence.note_bulk(desk.newsroom.id, what, rows)
         await desk.custody.sequence()
 
     at_desk(act)

@@ -228,8 +228,12 @@ class AccountImport:
         """The row with pictures that are named by its handle, where it names none itself."""
         if read.photos or not read.entry.handle:
             return read
-        key = handle_key(cast(Platform, read.entry.platform), read.entry.handle)
-        return replace(read, photos=tuple(self._by_handle.get(key, ())))
+        handle = read.entry.handle
+        found = self._by_handle.get(handle_key("other", handle))
+        if found is None and read.entry.platform == "facebook":
+            # Facebook counts no dots: "aibek.asanov" and "aibekasanov" are one account.
+            found = self._by_handle.get(handle_key("facebook", handle))
+        return replace(read, photos=tuple(found or ()))
 
     async def _list(self, conn: AsyncConnection, account: AccountRow, pictures: Sequence[Picture]) -> None:
         try:
