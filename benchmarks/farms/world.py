@@ -20,6 +20,8 @@ from detection.coordination.activity import UNKNOWN, Activity, Comments, Photos,
 DAY = 86_400
 #: Midnight in Bishkek (UTC+6), a Monday.
 START = 1_788_717_600
+#: Seconds that Bishkek is ahead of UTC.
+BISHKEK = 6 * 3600
 HONEST = -1
 
 

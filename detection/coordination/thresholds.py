@@ -47,4 +47,15 @@ PAIR_CAP: Final = 12.0
 #: No farm is smaller.
 SMALLEST_FARM: Final = 4
 #: Constant and weights of the signs of a farm, in the order of `signs.Signs.values`.
-SIGN_WEIGHTS: Final = (-14.0, 7.0, 10.0, 1.0, 5.0)
+SIGN_WEIGHTS: Final = (-9.2, 3.8, 7.1, 2.8, 18.4)
+#: Log-odds from which a community is suggested as a farm.
+FARM_ODDS: Final = 0.0
+#: A member keeps to its community by at least this share of what its middle account does.
+MEMBER_SHARE: Final = 0.72
+#: A link is offered from this weight on (natural logarithms), of which so much is direct evidence on the two accounts.
+LINK_WEIGHT: Final = 2.0
+DIRECT_WEIGHT: Final = 0.7
+#: So many links of an account are offered, the strongest: what a person can look through.
+LINKS_AN_ACCOUNT: Final = 12
+#: A group continues a farm when they share this of the smaller one's accounts.
+SAME_FARM: Final = 0.3
