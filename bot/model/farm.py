@@ -169,3 +169,13 @@ class FarmRun:
     farms: int
     begun_at: datetime
     ended_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StanceSeen:
+    """Once an account praised (+1) or attacked (-1) somebody."""
+
+    account_id: int
+    at: datetime
+    subject: str
+    polarity: int

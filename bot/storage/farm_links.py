@@ -245,14 +245,37 @@ async def switches(conn: AsyncConnection, newsroom_id: int) -> list[NewSwitch]:
     return [NewSwitch(**row) for row in (await conn.execute(query.order_by(s.at))).mappings().all()]
 
 
-async def begin_run(conn: AsyncConnection, newsroom_id: int, member_id: int | None, now: datetime) -> int:
-    """Note that a computation begins, and end those that a killed process left running; returns its id."""
-    left = sa.and_(farm_runs.c.newsroom_id == newsroom_id, farm_runs.c.state == "running")
+async def ask_run(conn: AsyncConnection, newsroom_id: int, member_id: int, now: datetime) -> None:
+    """Note that somebody asks for a computation; one that was asked for already serves both."""
+    last = await last_run(conn, newsroom_id)
+    if last is None or last.state != "asked":
+        await _add_run(conn, newsroom_id, member_id, "asked", now)
+
+
+async def begin_run(conn: AsyncConnection, newsroom_id: int, now: datetime) -> tuple[int, int | None]:
+    """Begin a computation: the one that was asked for, else a new one. Returns its id and who asked.
+
+    One that a killed process left running has failed.
+    """
+    r = farm_runs.c
+    left = sa.and_(r.newsroom_id == newsroom_id, r.state == "running")
     await conn.execute(sa.update(farm_runs).where(left).values(state="failed", ended_at=now))
-    row = {"id": new_id(), "newsroom_id": newsroom_id, "member_id": member_id, "state": "running", "begun_at": now}
-    zero = dict.fromkeys(("accounts", "comments", "links", "farms"), 0)
-    await conn.execute(sa.insert(farm_runs), [row | zero])
-    return int(row["id"] or 0)
+    query = sa.select(r.id, r.member_id).where(r.newsroom_id == newsroom_id, r.state == "asked").order_by(r.id)
+    asked = (await conn.execute(query)).first()
+    if asked is None:
+        return await _add_run(conn, newsroom_id, None, "running", now), None
+    await conn.execute(sa.update(farm_runs).where(r.id == asked.id).values(state="running", begun_at=now))
+    return asked.id, asked.member_id
+
+
+async def _add_run(
+    conn: AsyncConnection, newsroom_id: int, member_id: int | None, state: str, now: datetime
+) -> int:
+    row: dict[str, Any] = {"id": new_id(), "newsroom_id": newsroom_id, "member_id": member_id, "state": state}
+    await conn.execute(
+        sa.insert(farm_runs), [row | {"begun_at": now} | dict.fromkeys(("accounts", "comments", "links", "farms"), 0)]
+    )
+    return int(row["id"])
 
 
 async def end_run(

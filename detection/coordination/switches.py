@@ -11,14 +11,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from detection.coordination.activity import Ints, Stances
 from detection.coordination.pairs import Floats
-from detection.coordination.thresholds import SWITCH_GAIN
+from detection.coordination.thresholds import (
+    FARM_STANCES,
+    FARM_SWITCH_GAIN,
+    FARM_SWITCH_TURN,
+    MEMBER_SWITCHES,
+    SWITCH_GAIN,
+    SWITCH_TURN,
+)
 
 _DAY = 86_400
 #: Steps of a sixth of a day: finer than anybody asks, and a year is 2,200 of them.
@@ -31,7 +38,7 @@ _PRIOR = 0.4
 class Switch:
     """A change of allegiance: when, between which moments it must lie, and how surely (gain in log-likelihood).
 
-    ``left`` and ``joined``: the subject it praised more before and after; None where it only attacks.
+    ``turned_on`` and ``turned_to``: the subject that lost most of its favour, and the one that won most.
     """
 
     account: int
@@ -44,27 +51,110 @@ class Switch:
 
 
 def find_switches(stances: Stances, farms: Sequence[int] | None = None) -> list[Switch]:
-    """The accounts that changed sides; ``farms`` gives the community of each account, so that they help each other."""
+    """The accounts that changed sides; ``farms`` gives the community of each account (negative: none).
+
+    Accounts of one farm help each other: what the farm said as a whole shows when it changed and how it talked before
+    and after; an account of which little is known is then held against that.
+    """
     if not len(stances.account):
         return []
+    found = {switch.account: switch for switch in _alone(stances)}
+    if farms is not None:
+        found |= _with_their_farms(stances, np.asarray(farms, dtype=np.int64))
+    return [found[account] for account in sorted(found)]
+
+
+def _alone(stances: Stances) -> list[Switch]:
     grid = _grid(stances)
-    curves = {account: curve for account, curve in _curves(stances, grid)}
-    shared = _shared(curves, farms) if farms is not None else {}
     found = []
-    for account, (rows, curve) in curves.items():
-        if curve.max() < SWITCH_GAIN:
-            continue
-        belief = curve
-        if farms is not None and farms[account] in shared:
-            belief = curve + shared[farms[account]]
-        switch = _read(stances, rows, grid, curve, belief, account)
-        if switch is not None:
-            found.append(switch)
+    for account, (rows, curve) in _curves(stances, grid):
+        if curve.max() >= SWITCH_GAIN:
+            switch = _read(stances, rows, grid, curve, account, SWITCH_TURN)
+            if switch is not None:
+                found.append(switch)
     return found
 
 
-def _grid(stances: Stances) -> Ints:
-    first, last = int(stances.at.min()), int(stances.at.max())
+def _with_their_farms(stances: Stances, farms: Ints) -> dict[int, Switch]:
+    group = farms[stances.account]
+    found: dict[int, Switch] = {}
+    for farm in np.unique(group[group >= 0]).tolist():
+        rows = np.flatnonzero(group == farm)
+        rows = rows[np.argsort(stances.at[rows], kind="stable")]
+        whole = _whole(stances, rows)
+        if whole is not None:
+            found |= _of_members(stances, rows, whole)
+    return found
+
+
+def _whole(stances: Stances, rows: Ints) -> Switch | None:
+    """The change of a farm as a whole; None when all that it said together shows none."""
+    if len(rows) < 2 * FARM_STANCES:
+        return None
+    grid = _grid(stances, rows)
+    curve = _gain(stances, rows, grid)
+    # Not at an end: there a handful of words outweighs the rest.
+    edge = np.searchsorted(stances.at[rows], grid)
+    curve = np.where((edge >= FARM_STANCES) & (edge <= len(rows) - FARM_STANCES), curve, 0.0)
+    if curve.max() < FARM_SWITCH_GAIN:
+        return None
+    return _read(stances, rows, grid, curve, -1, FARM_SWITCH_TURN)
+
+
+def _of_members(stances: Stances, rows: Ints, whole: Switch) -> dict[int, Switch]:
+    """Each member held against how its farm talked before and after."""
+    said = stances.subject[rows] * 2 + (stances.polarity[rows] > 0)
+    _, place = np.unique(said, return_inverse=True)
+    clear = np.abs(stances.at[rows] - whole.at) > 2 * _DAY
+    late = stances.at[rows] >= whole.at
+    kinds = int(place.max()) + 1
+    before, after = (np.log(_smoothed(place[clear & side], kinds)) for side in (~late, late))
+    found = {}
+    accounts = stances.account[rows]
+    order = np.argsort(accounts, kind="stable")
+    starts = np.flatnonzero(np.concatenate([[True], np.diff(accounts[order]) != 0]))
+    for start, end in zip(starts, np.append(starts[1:], len(order)), strict=True):
+        mine = order[start:end]
+        switch = _of_member(stances, rows[mine], before[place[mine]], after[place[mine]], whole)
+        if switch is not None:
+            found[switch.account] = switch
+    return found
+
+
+def _smoothed(place: Ints, kinds: int) -> Floats:
+    counts = np.bincount(place, minlength=kinds) + 0.5
+    return np.asarray(counts / counts.sum())
+
+
+def _of_member(stances: Stances, rows: Ints, before: Floats, after: Floats, whole: Switch) -> Switch | None:
+    """When this account went over, if what it said is likelier so than if it had never gone."""
+    times = stances.at[rows]
+    grid = whole.at + np.arange(-_REACH, _REACH + 1) * _STEP
+    gains = np.concatenate([[0.0], (before - after).cumsum()]) + after.sum() - before.sum()
+    curve = gains[np.searchsorted(times, grid)] + _NEARBY
+    best = float(curve.max())
+    odds = best + float(np.log(np.exp(curve - best).sum())) + MEMBER_SWITCHES
+    if odds < 0:
+        return None
+    likely = np.exp(curve - best)
+    at = int(grid[np.searchsorted(likely.cumsum() / likely.sum(), 0.5)])
+    split = int(np.searchsorted(times, at))
+    if not 0 < split < len(rows):
+        return None
+    return Switch(
+        account=int(stances.account[rows[0]]),
+        at=at,
+        earliest=int(times[split - 1]),
+        latest=int(times[split]),
+        gain=odds,
+        turned_on=whole.turned_on,
+        turned_to=whole.turned_to,
+    )
+
+
+def _grid(stances: Stances, rows: Ints | None = None) -> Ints:
+    times = stances.at if rows is None else stances.at[rows]
+    first, last = int(times.min()), int(times.max())
     step = max(_STEP, (last - first) // _MOST_STEPS + 1)
     return np.arange(first, last + step, step)
 
@@ -105,41 +195,23 @@ def _evidence(counts: Floats, kinds: int) -> Floats:
     return np.asarray(held + gammaln(_PRIOR * kinds) - gammaln(total + _PRIOR * kinds))
 
 
-def _shared(curves: dict[int, _Curve], farms: Sequence[int]) -> dict[int, Floats]:
-    """Per farm, the log of how likely a change is at each moment, from all its accounts that changed."""
-    members: dict[int, list[Floats]] = {}
-    for account, (_, curve) in curves.items():
-        if curve.max() >= SWITCH_GAIN and farms[account] >= 0:
-            members.setdefault(farms[account], []).append(curve)
-    found = {}
-    for farm, beliefs in members.items():
-        if len(beliefs) < 3:
-            continue
-        odds = np.zeros(len(beliefs[0]))
-        for curve in beliefs:
-            likely = np.exp(curve - curve.max())
-            odds += likely / likely.sum()
-        odds = np.convolve(odds / len(beliefs), _KERNEL, mode="same")
-        found[farm] = np.log(0.05 / len(odds) + 0.95 * odds)
-    return found
-
-
-# Accounts of a farm change within a day or two of each other.
-_KERNEL: NDArray[np.float64] = np.exp(-0.5 * (np.arange(-24, 25) / 6.0) ** 2)
-_KERNEL /= _KERNEL.sum()
+#: How far from their farm's change accounts go over: most within two days, a few up to ten.
+_REACH: Final = 60
+_NEARBY: Floats = np.exp(-0.5 * (np.arange(-_REACH, _REACH + 1) / 9.0) ** 2)
+_NEARBY = np.log(0.9 * _NEARBY / _NEARBY.sum() + 0.1 / len(_NEARBY))
 
 
 def _read(
-    stances: Stances, rows: Ints, grid: Ints, curve: Floats, belief: Floats, account: int
+    stances: Stances, rows: Ints, grid: Ints, curve: Floats, account: int, turn: float
 ) -> Switch | None:
-    likely = np.exp(belief - belief.max())
+    likely = np.exp(curve - curve.max())
     likely /= likely.sum()
     at = int(grid[np.searchsorted(likely.cumsum(), 0.5)])
     times = stances.at[rows]
     split = int(np.searchsorted(times, at))
     if not 0 < split < len(rows):
         return None
-    turned = _turned(stances, rows[:split], rows[split:])
+    turned = _turned(stances, rows[:split], rows[split:], turn)
     if turned is None:
         return None
     return Switch(
@@ -153,7 +225,7 @@ def _read(
     )
 
 
-def _turned(stances: Stances, before: Ints, after: Ints) -> tuple[int, int] | None:
+def _turned(stances: Stances, before: Ints, after: Ints, least: float) -> tuple[int, int] | None:
     """The subject that lost most, and the one that won most, between before and after; None when nothing turned."""
     subjects = np.unique(stances.subject[np.concatenate([before, after])])
     changes = []
@@ -162,6 +234,6 @@ def _turned(stances: Stances, before: Ints, after: Ints) -> tuple[int, int] | No
         means = [float(each.sum()) / (len(each) + 1.0) for each in held]
         changes.append(means[1] - means[0])
     lost, won = int(np.argmin(changes)), int(np.argmax(changes))
-    if changes[won] - changes[lost] < 0.6:
+    if changes[won] - changes[lost] < least:
         return None
     return int(subjects[lost]), int(subjects[won])

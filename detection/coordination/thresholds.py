@@ -27,7 +27,15 @@ HOUR_ACCOUNTS: Final = 60
 #: Changes of allegiance so close together, in days, are one.
 SWITCH_DAYS: Final = 3.0
 #: Gain in log-likelihood from which a change of an account's allegiance is believed.
-SWITCH_GAIN: Final = 3.0
+SWITCH_GAIN: Final = 5.0
+#: Sum of the changes in mean polarity (-1..1) of the subject that lost most and the one that won most, at least.
+SWITCH_TURN: Final = 1.2
+#: The same for what a whole farm said, of which there must be so much on each side of the change.
+FARM_SWITCH_GAIN: Final = 12.0
+FARM_SWITCH_TURN: Final = 0.8
+FARM_STANCES: Final = 12
+#: Log-odds that an account of a farm that changed sides did so too: of ten about eight.
+MEMBER_SWITCHES: Final = 1.4
 #: Candidate pairs that are weighed at most; those with the strongest first signs.
 CANDIDATES: Final = 3_000_000
 #: No expectation is smaller: twice is not a habit, however unlikely.
@@ -59,3 +67,12 @@ DIRECT_WEIGHT: Final = 0.7
 LINKS_AN_ACCOUNT: Final = 12
 #: A group continues a farm when they share this of the smaller one's accounts.
 SAME_FARM: Final = 0.3
+#: So many comments have a rhythm: below, the hours of a handful of people would be called a shift.
+RHYTHM_COMMENTS: Final = 60
+#: An hour belongs to a shift from this share of the busiest three's mean on.
+SHIFT_LEVEL: Final = 0.4
+#: Hours in which lunch is looked for, and how far it dips below its neighbours.
+LUNCH_HOURS: Final = (11, 12, 13, 14, 15)
+LUNCH_DIP: Final = 0.75
+#: Days before a vote in which overtime is looked for.
+OVERTIME_DAYS: Final = 7
