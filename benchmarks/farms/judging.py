@@ -74,8 +74,9 @@ def _switches(world: World, suggested: Suggested) -> tuple[float, float, float]:
     moved = np.flatnonzero(truth != UNKNOWN)
     near = sum(n in found and abs(found[n] - truth[n]) <= 3 * _DAY for n in moved.tolist())
     lost = sum(n not in found for n in moved.tolist())
-    others = listed - len(moved)
-    false = sum(truth[account] == UNKNOWN for account in found)
+    stayed = ~world.ever_switched[:listed]
+    others = int(stayed.sum())
+    false = sum(bool(stayed[account]) for account in found)
     return near / max(1, len(moved)), lost / max(1, len(moved)), false / max(1, others)
 
 

@@ -114,13 +114,15 @@ def draw(seed: int) -> Parameters:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """What happened, and the truth about it: per account its farm (HONEST for none), a second farm it works for too
-    (HONEST for none), and the moment it changed sides (UNKNOWN for never)."""
+    (HONEST for none), and the moment it changed sides as far as it can be known (UNKNOWN: never, or it was heard of
+    less than twice before or after); ``ever_switched`` says who really did, spares by their second farm included."""
 
     parameters: Parameters
     activity: Activity
     farm: NDArray[np.int64]
     second_farm: NDArray[np.int64]
     switched_at: NDArray[np.int64]
+    ever_switched: NDArray[np.bool_]
     honest_kind: NDArray[np.str_]
 
     def same_farm(self, one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -443,6 +445,7 @@ class _Maker:
             farm=self.farm[order],
             second_farm=self.second[order],
             switched_at=self._seen_switches(order, place, stances),
+            ever_switched=((self.switched != UNKNOWN) | np.isin(self.second, list(self.after)))[order],
             honest_kind=self.kind[order],
         )
 

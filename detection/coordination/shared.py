@@ -21,7 +21,12 @@ Table = tuple[Ints, Floats]
 
 def same_photo(activity: Activity) -> Table:
     """For each pair the surprise, in natural logarithms, of the photos it shares."""
-    return _shared(activity.photos.account, activity.photos.photo, activity, PHOTO_CAP)
+    photos = activity.photos
+    rows = np.unique(np.stack([photos.photo, photos.account], axis=1), axis=0)
+    # A thief's photo serves a handful of accounts; flags, flowers and leaders serve many who never met: the weight
+    # falls with the pairs that a photo makes, not only with its users.
+    weight, useful = _surprise(rows[:, 0], rows[:, 1], activity, PHOTO_CAP, by_pairs=True)
+    return within_blocks(rows[useful, 0], rows[useful, 1], weight[useful])
 
 
 def same_text(activity: Activity) -> Table:
@@ -48,17 +53,13 @@ def same_text(activity: Activity) -> Table:
     return joined(found)
 
 
-def _shared(accounts: Ints, things: Ints, activity: Activity, cap: float) -> Table:
-    known = things != UNKNOWN
-    rows = np.unique(np.stack([things[known], accounts[known]], axis=1), axis=0)
-    weight, useful = _surprise(rows[:, 0], rows[:, 1], activity, cap)
-    return within_blocks(rows[useful, 0], rows[useful, 1], weight[useful])
-
-
-def _surprise(things: Ints, accounts: Ints, activity: Activity, cap: float) -> tuple[Floats, NDArray[np.bool_]]:
+def _surprise(
+    things: Ints, accounts: Ints, activity: Activity, cap: float, *, by_pairs: bool = False
+) -> tuple[Floats, NDArray[np.bool_]]:
     """Per row how much the thing says, and whether it links: things are sorted, each account once for each."""
     _, place, users = np.unique(things, return_inverse=True, return_counts=True)
-    weight = np.log(activity.accounts / (PASSING_ON * np.maximum(users, 1))).clip(0.0, cap)[place]
+    common = users * users / 2 if by_pairs else users
+    weight = np.log(activity.accounts / (PASSING_ON * np.maximum(common, 1))).clip(0.0, cap)[place]
     # The crowd counts as users, and is linked to nobody.
     links = (users[place] > 1) & (users[place] <= COMMON_ACCOUNTS) & (accounts < activity.listed)
     return weight, (weight > 0) & links

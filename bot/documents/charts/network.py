@@ -77,18 +77,18 @@ def _placed(network: Network, frame: Box) -> list[Point]:
         return []
     graph = igraph.Graph(n=len(network.nodes), edges=[(tie.one, tie.other) for tie in network.ties])
     same = [network.nodes[tie.one].group == network.nodes[tie.other].group for tie in network.ties]
-    graph.es["weight"] = [min(6.0, tie.weight) * (1.0 if inside else 0.15) for tie, inside in zip(network.ties, same)]  # noqa: B905
+    graph.es["weight"] = [min(6.0, tie.weight) * (1.0 if inside else 0.15) for tie, inside in zip(network.ties, same, strict=True)]
     generator = random.Random(_SEED)  # noqa: S311 - the same picture for the same network, no secret
     igraph.set_random_number_generator(generator)
     try:
         centres = _centres(network)
         start = [(x + generator.gauss(0, 2.0), y + generator.gauss(0, 2.0)) for x, y in centres]
-        layout = graph.layout_fruchterman_reingold(weights="weight", niter=220, seed=start, start_temp=4.0)
+        layout = graph.layout_fruchterman_reingold(weights="weight", niter=90, seed=start, start_temp=6.0, grid="grid")
         layout.center()
         coords = [tuple(point) for point in layout.coords]
     finally:
         igraph.set_random_number_generator(random)
-    return _gathered(coords, network, frame)
+    return _gathered(coords, frame)
 
 
 def _centres(network: Network) -> list[Point]:
@@ -103,7 +103,7 @@ def _centres(network: Network) -> list[Point]:
     return [at[node.group] for node in network.nodes]
 
 
-def _gathered(coords: Sequence[tuple[float, ...]], network: Network, frame: Box) -> list[Point]:
+def _gathered(coords: Sequence[tuple[float, ...]], frame: Box) -> list[Point]:
     """Scaled into the frame by ranks blended with distances: neither a few far accounts nor a dense heart rules it."""
     left, top, right, bottom = frame
     along = []
@@ -115,9 +115,8 @@ def _gathered(coords: Sequence[tuple[float, ...]], network: Network, frame: Box)
             rank[index] = place / max(1, len(values) - 1)
         least, most = min(values), max(values)
         span = (most - least) or 1.0
-        mixed = [0.55 * rank[n] + 0.45 * (values[n] - least) / span for n in range(len(values))]
+        mixed = [0.7 * rank[n] + 0.3 * (values[n] - least) / span for n in range(len(values))]
         along.append([low + value * (high - low) for value in mixed])
-    del network
     return _apart(list(zip(*along, strict=True)), frame)
 
 
@@ -214,7 +213,7 @@ def _draw_labels(
         box = _room(network.nodes[n].label, points, n, size, taken, marks, frame)
         if box is not None:
             taken.append(box)
-            pen.text((box[0] + 3, box[1]), _short(network.nodes[n].label), font=font(_LABEL), fill=INK)
+            pen.text((box[0] + 3, box[1]), _short(network.nodes[n].label), font=font(_LABEL), fill=INK, stroke_width=3, stroke_fill=PAGE)
 
 
 def _short(label: str) -> str:
