@@ -23,7 +23,9 @@ from handlers import (
     alarms,
     campaigns,
     copies,
+    curators,
     evidence,
+    farms,
     orders,
     photos,
     presses,
@@ -61,6 +63,11 @@ ORDERS: dict[str, Handle] = {
     "fakes": orders.search_fakes,
     "confirm": orders.confirm,
     "clear": orders.clear,
+    "farms": farms.list_farms,
+    "farm": farms.farm,
+    "curator": curators.curator,
+    "workreport": curators.hand_in,
+    "workreports": curators.list_reports,
     "phrases": stock_phrases.phrases,
     "words": threat_words.words,
     "export": evidence.export,
@@ -100,6 +107,9 @@ def register(application: "Application[Any, DeskContext, Any, Any, Any, Any]") -
     show_campaign = _guarded(Right.SEE_CAMPAIGNS, campaigns.show_campaign)
     application.add_handler(MessageHandler(order & campaign_link, show_campaign))
     application.add_handler(MessageHandler(order & with_photo, _guarded(Right.SUSPECT_ACCOUNT, list_fake_with_photo)))
+    farm_link, reported = filters.Regex(r"^/farm_\d+"), filters.CaptionRegex(r"^/workreport\b")
+    application.add_handler(MessageHandler(order & farm_link, _guarded(Right.SEE_FARMS, farms.farm)))
+    application.add_handler(MessageHandler(order & reported, _guarded(Right.HAND_IN_REPORT, curators.hand_in)))
     threat_link, incident_link = filters.Regex(r"^/threat_\d+"), filters.Regex(r"^/incident_\d+")
     show_incident = _guarded(Right.SEE_THREATS, threats.incident)
     application.add_handler(MessageHandler(order & threat_link, _guarded(Right.OWN_THREATS, threats.threat)))

@@ -8,7 +8,7 @@ from bot.model.rights import Right
 from bot.model.submission import Incoming, Origin, OriginKind
 from bot.services.accounts import read_suspicion
 from bot.services.photo_owners import QUESTIONS
-from handlers import photos, threats
+from handlers import curators, photos, threats
 from handlers.context import DeskContext
 from handlers.fetching import fetcher
 from handlers.gate import require
@@ -23,6 +23,9 @@ async def receive(update: Update, context: DeskContext) -> None:
         return
     require(context, Right.SUBMIT)
     incoming = read_message(message)
+    # Before anything else looks at it: whoever hands a report in leaves no trace.
+    if await curators.answered(incoming, context):
+        return
     if await threats.answered(incoming, context):
         return
     if incoming.is_note and await _answered(incoming.text, context):

@@ -449,9 +449,7 @@ class _Maker:
             honest_kind=self.kind[order],
         )
 
-    def _seen_switches(
-        self, order: NDArray[np.int64], place: NDArray[np.int64], stances: Stances
-    ) -> NDArray[np.int64]:
+    def _seen_switches(self, order: NDArray[np.int64], place: NDArray[np.int64], stances: Stances) -> NDArray[np.int64]:
         # Somebody who left before, came after, or was hardly heard of has not switched as far as anybody can know.
         moved = self.switched.copy()
         for account in np.flatnonzero(moved != UNKNOWN):

@@ -179,3 +179,13 @@ class StanceSeen:
     at: datetime
     subject: str
     polarity: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SideWeek:
+    """How often a farm's accounts praised and attacked somebody in a week; `week` is its Monday."""
+
+    week: date
+    subject: str
+    praised: int
+    attacked: int

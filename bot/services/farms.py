@@ -24,12 +24,13 @@ from bot.model.farm import (
     NetworkTie,
     Quote,
     RhythmFacts,
+    SideWeek,
     SwitchFacts,
 )
 from bot.model.newsroom import Member
 from bot.model.rights import Right
 from bot.services import notices
-from bot.services.farm_activity import page_of
+from bot.services.farm_activity import StanceSource, no_stances, page_of
 from bot.services.stage import Stage
 from bot.storage import accounts, farm_activity, farm_links, farms, history, members, newsrooms, outbox
 from bot.storage.store import Store
@@ -48,9 +49,10 @@ _Span = tuple[datetime, datetime]
 class Farms:
     """Of the newsroom of whoever asks."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, stances: StanceSource = no_stances) -> None:
         self._store = store
         self._clock = clock
+        self._stances = stances
 
     async def lines(self, member: Member, page: int) -> list[FarmLine]:
         """Farms, the greatest first, ten a page and one more; who may not decide is told of people's word only."""
@@ -87,6 +89,16 @@ class Farms:
                 last_run=last.ended_at if last is not None else None,
                 running=last is not None and last.state in ("asked", "running"),
             )
+
+    async def names(self, member: Member) -> list[Farm]:
+        """Every farm, by number, for the legend of a picture."""
+        async with self._store.read() as conn:
+            return await farms.everything(conn, member.newsroom_id)
+
+    @property
+    def most_drawn(self) -> int:
+        """How many accounts a picture holds."""
+        return MOST_DRAWN
 
     async def belongs(self, member: Member, account_id: int) -> list[tuple[Farm, Membership]]:
         """To which farms an account belongs by people's word: what its card says."""
@@ -214,6 +226,21 @@ class Farms:
         )
         return Network(nodes=nodes, ties=drawn)
 
+    async def sides(self, member: Member, number: int) -> list[SideWeek]:
+        """Whom the members of a farm praised and attacked, week by week, by date."""
+        async with self._store.read() as conn:
+            newsroom = await newsrooms.get(conn, member.newsroom_id)
+            farm = await known_farm(conn, member, number)
+            people = {each.account_id for each in await farms.members_of(conn, member.newsroom_id, farm.id)}
+            seen = await self._stances(conn, member.newsroom_id)
+        zone, weeks = ZoneInfo(newsroom.zone), dict[tuple[date, str], list[int]]()
+        for each in seen:
+            if each.account_id in people:
+                day = each.at.astimezone(zone).date()
+                counts = weeks.setdefault((day - timedelta(days=day.weekday()), each.subject), [0, 0])
+                counts[0 if each.polarity > 0 else 1] += 1
+        return [SideWeek(week=w, subject=s, praised=c[0], attacked=c[1]) for (w, s), c in sorted(weeks.items())]
+
     async def everybody(self, member: Member, number: int) -> list[Membership]:
         """All members of a farm, for a table."""
         async with self._store.read() as conn:
@@ -253,29 +280,33 @@ class Farms:
             if each.account_id in here:
                 found.setdefault((each.turned_on, each.turned_to), []).append(each)
         facts = []
-        for (on, to), each in sorted(found.items(), key=lambda item: -len(item[1])):
-            if len(each) < 2:
+        for (on, to), moved in sorted(found.items(), key=lambda item: -len(item[1])):
+            if len(moved) < 2:
                 continue
-            middle = each[len(each) // 2]
-            mine = {key for key, account in keys.items() if account in {switch.account_id for switch in each}}
-            before = await self._quotes(conn, member, mine, keys, (each[0].earliest - _QUOTED_DAYS, each[0].earliest))
-            after = await self._quotes(conn, member, mine, keys, (each[-1].latest, each[-1].latest + _QUOTED_DAYS))
+            first, middle, last = moved[0], moved[len(moved) // 2], moved[-1]
+            who = {switch.account_id for switch in moved}
+            mine = {key for key, account in keys.items() if account in who}
             facts.append(
                 SwitchFacts(
                     at=middle.at,
-                    earliest=each[0].at,
-                    latest=each[-1].at,
-                    accounts=len(each),
+                    earliest=first.at,
+                    latest=last.at,
+                    accounts=len(moved),
                     turned_on=on,
                     turned_to=to,
-                    before=before,
-                    after=after,
+                    before=await self._quotes(conn, member, mine, keys, (first.at - _QUOTED_DAYS, first.at)),
+                    after=await self._quotes(conn, member, mine, keys, (last.at, last.at + _QUOTED_DAYS)),
                 )
             )
         return tuple(facts[:3])
 
     async def _quotes(
-        self, conn: AsyncConnection, member: Member, mine: set[str], keys: dict[str, int], span: Span[datetime, datetime]
+        self,
+        conn: AsyncConnection,
+        member: Member,
+        mine: set[str],
+        keys: dict[str, int],
+        span: _Span,
     ) -> tuple[Quote, ...]:
         rows = await farm_activity.quotes(conn, member.newsroom_id, mine, span, 2)
         labels = await farms.labels(conn, member.newsroom_id, {keys[key] for key, _, _ in rows})

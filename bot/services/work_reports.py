@@ -70,9 +70,7 @@ class WorkReports:
             await members.lock_newsroom(conn, newsroom_id)
             number = await work_reports.add(conn, newsroom_id, sha256, words, day.date())
             body = {"event": "a work report was received", "sha256": sha256}
-            entry = NewEntry(
-                newsroom_id=newsroom_id, kind="kept", noun="work_report", row_id=number, body=body, at=day
-            )
+            entry = NewEntry(newsroom_id=newsroom_id, kind="kept", noun="work_report", row_id=number, body=body, at=day)
             await custody.put(conn, [entry])
             await work_reports.forget_update(conn, newsroom_id, raw)
             await dialogs.end(conn, member.id)

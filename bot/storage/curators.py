@@ -25,7 +25,9 @@ async def by_number(conn: AsyncConnection, newsroom_id: int, number: int) -> Cur
 async def of_farm(conn: AsyncConnection, newsroom_id: int, farm_id: int) -> list[Curator]:
     """Who had to do with a farm."""
     tied = sa.select(curator_ties.c.curator_id).where(
-        curator_ties.c.newsroom_id == newsroom_id, curator_ties.c.farm_id == farm_id, curator_ties.c.removed_at.is_(None)
+        curator_ties.c.newsroom_id == newsroom_id,
+        curator_ties.c.farm_id == farm_id,
+        curator_ties.c.removed_at.is_(None),
     )
     return await _load(conn, sa.and_(curators.c.newsroom_id == newsroom_id, curators.c.id.in_(tied)))
 
@@ -49,9 +51,7 @@ async def set_note(conn: AsyncConnection, newsroom_id: int, curator_id: int, not
 
 async def remove(conn: AsyncConnection, newsroom_id: int, curator_id: int, now: datetime) -> bool:
     """Take a record off; it stays for who must know that it was there."""
-    mine = sa.and_(
-        curators.c.newsroom_id == newsroom_id, curators.c.id == curator_id, curators.c.removed_at.is_(None)
-    )
+    mine = sa.and_(curators.c.newsroom_id == newsroom_id, curators.c.id == curator_id, curators.c.removed_at.is_(None))
     return (await conn.execute(sa.update(curators).where(mine).values(removed_at=now))).rowcount == 1
 
 

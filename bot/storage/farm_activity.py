@@ -35,7 +35,13 @@ async def comment_pieces(conn: AsyncConnection, newsroom_id: int) -> AsyncIterat
     same = sa.func.coalesce(texts.c.campaign_id, c.text_key)
     query = (
         sa.select(
-            c.id, c.author_key, c.posted_at, same.label("text"), c.post, submissions.c.target_id, answering.label("words")
+            c.id,
+            c.author_key,
+            c.posted_at,
+            same.label("text"),
+            c.post,
+            submissions.c.target_id,
+            answering.label("words"),
         )
         .outerjoin(texts, sa.and_(texts.c.newsroom_id == c.newsroom_id, texts.c.text_key == c.text_key))
         .outerjoin(submissions, submissions.c.id == c.submission_id)
@@ -85,7 +91,9 @@ async def moments(conn: AsyncConnection, newsroom_id: int, keys: Collection[str]
     return found
 
 
-async def targets_of(conn: AsyncConnection, newsroom_id: int, keys: Collection[str], limit: int) -> list[tuple[str, int]]:
+async def targets_of(
+    conn: AsyncConnection, newsroom_id: int, keys: Collection[str], limit: int
+) -> list[tuple[str, int]]:
     """Posts under which these authors commented, the commonest first, with how often."""
     return await _counted(conn, newsroom_id, keys, comments.c.post, limit)
 

@@ -57,11 +57,12 @@ async def put(conn: AsyncConnection, newsroom_id: int, found: Sequence[NewLink],
         if row is None:
             new.append(_new_row(newsroom_id, link, now))
         else:
-            changed.append(_renewed(row, link, now))
+            changed.append(_renewed(row, link))
     for start in range(0, len(new), _CHUNK):
         await conn.execute(sa.insert(t), new[start : start + _CHUNK])
     if changed:
-        values = {name: sa.bindparam(f"_{name}") for name in ("farm_id", "weights", "weight", "state", "is_renewed")}
+        names = ("farm_id", "weights", "weight", "state", "is_renewed")
+        values: dict[str, Any] = {name: sa.bindparam(f"_{name}", type_=t.c[name].type) for name in names}
         update = sa.update(t).where(t.c.id == sa.bindparam("_id"))
         await conn.execute(update.values(**values, seen_at=now), changed)
     gone = [row.id for row in rows.values() if row.state == "offered" and not row.is_renewed]
@@ -94,7 +95,7 @@ def _new_row(newsroom_id: int, link: NewLink, now: datetime) -> dict[str, Any]:
     }
 
 
-def _renewed(row: Any, link: NewLink, now: datetime) -> dict[str, Any]:
+def _renewed(row: Any, link: NewLink) -> dict[str, Any]:
     values = {"_id": row.id, "_farm_id": link.farm_id, "_weights": dict(link.weights), "_weight": link.weight}
     others = set(link.weights) - set(row.told_apart or ())
     if row.state == "apart" and others:
@@ -167,9 +168,7 @@ async def among(conn: AsyncConnection, newsroom_id: int, limit: int) -> list[tup
     return [(r.account_id, r.other_id, r.weight, sorted(r.weights)) for r in (await conn.execute(query)).all()]
 
 
-async def _lines(
-    conn: AsyncConnection, condition: sa.ColumnElement[bool], limit: int, offset: int
-) -> list[LinkLine]:
+async def _lines(conn: AsyncConnection, condition: sa.ColumnElement[bool], limit: int, offset: int) -> list[LinkLine]:
     one, other = accounts.alias("one"), accounts.alias("other")
     named = [
         column.label(f"{side}_{column.name}")
@@ -268,9 +267,7 @@ async def begin_run(conn: AsyncConnection, newsroom_id: int, now: datetime) -> t
     return asked.id, asked.member_id
 
 
-async def _add_run(
-    conn: AsyncConnection, newsroom_id: int, member_id: int | None, state: str, now: datetime
-) -> int:
+async def _add_run(conn: AsyncConnection, newsroom_id: int, member_id: int | None, state: str, now: datetime) -> int:
     row: dict[str, Any] = {"id": new_id(), "newsroom_id": newsroom_id, "member_id": member_id, "state": state}
     await conn.execute(
         sa.insert(farm_runs), [row | {"begun_at": now} | dict.fromkeys(("accounts", "comments", "links", "farms"), 0)]

@@ -54,9 +54,7 @@ async def forget_update(conn: AsyncConnection, newsroom_id: int, raw: str | None
     return (await conn.execute(sa.update(inbox_updates).where(mine).values(**emptied))).rowcount
 
 
-async def _load(
-    conn: AsyncConnection, condition: sa.ColumnElement[bool], limit: int, offset: int
-) -> list[WorkReport]:
+async def _load(conn: AsyncConnection, condition: sa.ColumnElement[bool], limit: int, offset: int) -> list[WorkReport]:
     query = (
         sa.select(work_reports, farms.c.number.label("farm_number"))
         .outerjoin(farms, farms.c.id == work_reports.c.farm_id)

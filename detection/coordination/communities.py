@@ -33,7 +33,7 @@ def louvain(graph: igraph.Graph) -> list[int]:
 
 
 def communities(accounts: int, keys: Ints, weights: Floats, partition: Partition = leiden, seed: int = 1) -> Ints:
-    """A community's number for each account; accounts without a link are alone. The same input gives the same answer."""
+    """A community's number for each account, the same for the same input; accounts without a link are alone."""
     useful = weights > 0
     one, other = ends_of(keys[useful])
     graph = igraph.Graph(n=accounts, edges=np.stack([one, other], axis=1))

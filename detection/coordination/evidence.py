@@ -91,10 +91,10 @@ def _switched(keys: Ints, switches: Sequence[Switch], accounts: int) -> Floats:
         sides[switch.account] = switch.turned_on << 32 | switch.turned_to
     one, other = ends_of(keys)
     same = known[one] & known[other] & (sides[one] == sides[other]) & (np.abs(at[one] - at[other]) <= SWITCH_DAYS)
-    beside = {
-        switch.account: int((known & (sides == sides[switch.account]) & (np.abs(at - at[switch.account]) <= SWITCH_DAYS)).sum())
-        for switch in switches
-    }
+    beside = {}
+    for switch in switches:
+        near = np.abs(at - at[switch.account]) <= SWITCH_DAYS
+        beside[switch.account] = int((known & (sides == sides[switch.account]) & near).sum())
     many = np.array([beside.get(n, 1) for n in range(accounts)], dtype=float)
     weight = np.log(accounts / (PASSING_ON * np.maximum(many[one], many[other]))).clip(0.0, SWITCH_CAP)
     return np.where(same, weight, 0.0)

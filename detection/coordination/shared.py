@@ -41,7 +41,8 @@ def same_text(activity: Activity) -> Table:
     text, account = comments.text[known], comments.account[known]
     order = np.lexsort((at, account, text))
     text, account, at = text[order], account[order], at[order]
-    first = np.concatenate([[True], (text[1:] != text[:-1]) | (account[1:] != account[:-1])]) if len(text) else []
+    first = np.ones(len(text), dtype=bool)
+    first[1:] = (text[1:] != text[:-1]) | (account[1:] != account[:-1])
     text, account, at = text[first], account[first], at[first]
     weight, useful = _surprise(text, account, activity, TEXT_CAP)
     text, account, at, weight = text[useful], account[useful], at[useful], weight[useful]

@@ -201,9 +201,7 @@ _NEARBY: Floats = np.exp(-0.5 * (np.arange(-_REACH, _REACH + 1) / 9.0) ** 2)
 _NEARBY = np.log(0.9 * _NEARBY / _NEARBY.sum() + 0.1 / len(_NEARBY))
 
 
-def _read(
-    stances: Stances, rows: Ints, grid: Ints, curve: Floats, account: int, turn: float
-) -> Switch | None:
+def _read(stances: Stances, rows: Ints, grid: Ints, curve: Floats, account: int, turn: float) -> Switch | None:
     likely = np.exp(curve - curve.max())
     likely /= likely.sum()
     at = int(grid[np.searchsorted(likely.cumsum(), 0.5)])

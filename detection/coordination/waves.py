@@ -23,9 +23,7 @@ def together(activity: Activity) -> tuple[Ints, Floats]:
     post, at, account = post[listed], at[listed], account[listed]
     found: list[tuple[Ints, Floats]] = []
     for distance in range(1, min(WAVE_PAIRS, len(post) - 1) + 1):
-        near = np.flatnonzero(
-            (post[distance:] == post[:-distance]) & (at[distance:] - at[:-distance] <= WAVE_SECONDS)
-        )
+        near = np.flatnonzero((post[distance:] == post[:-distance]) & (at[distance:] - at[:-distance] <= WAVE_SECONDS))
         if not len(near):
             break
         one, other = account[near], account[near + distance]

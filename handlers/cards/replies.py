@@ -8,6 +8,7 @@ from handlers.cards.about import help_card, language_card, privacy_card, setting
 from handlers.cards.card import Button, Card, Reader, lines
 from handlers.cards.copy_replies import COPY_REPLIES
 from handlers.cards.evidence_replies import EVIDENCE_REPLIES
+from handlers.cards.farm_replies import FARM_REPLIES
 from handlers.cards.photo_replies import PHOTO_REPLIES
 from handlers.cards.render import Render, Values
 from handlers.cards.screen_replies import SCREEN_REPLIES
@@ -239,6 +240,7 @@ _RENDERERS: dict[str, Render] = {
     "settings": _settings,
     **COPY_REPLIES,
     **EVIDENCE_REPLIES,
+    **FARM_REPLIES,
     **PHOTO_REPLIES,
     **SCREEN_REPLIES,
     **THREAT_REPLIES,

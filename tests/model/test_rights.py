@@ -41,6 +41,11 @@ EXPECTED = {
     "settings": {Role.ADMIN},
     "dead_letters": {Role.ADMIN},
     "export_evidence": {Role.SECURITY},
+    "see_farms": EVERYONE,
+    "decide_farms": {Role.EDITOR, Role.SECURITY},
+    "curators": {Role.SECURITY},
+    "hand_in_report": EVERYONE,
+    "work_reports": {Role.SECURITY},
 }
 
 

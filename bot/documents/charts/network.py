@@ -77,7 +77,9 @@ def _placed(network: Network, frame: Box) -> list[Point]:
         return []
     graph = igraph.Graph(n=len(network.nodes), edges=[(tie.one, tie.other) for tie in network.ties])
     same = [network.nodes[tie.one].group == network.nodes[tie.other].group for tie in network.ties]
-    graph.es["weight"] = [min(6.0, tie.weight) * (1.0 if inside else 0.15) for tie, inside in zip(network.ties, same, strict=True)]
+    graph.es["weight"] = [
+        min(6.0, tie.weight) * (1.0 if inside else 0.15) for tie, inside in zip(network.ties, same, strict=True)
+    ]
     generator = random.Random(_SEED)  # noqa: S311 - the same picture for the same network, no secret
     igraph.set_random_number_generator(generator)
     try:
@@ -163,7 +165,7 @@ def _draw_ties(pen: ImageDraw.ImageDraw, network: Network, points: Sequence[Poin
 def _legend_rows(order: Sequence[str], words: NetworkWords) -> list[list[str]]:
     """Names of groups, as many a row as fit; what does not fit in four rows is not told."""
     rows: list[list[str]] = [[]]
-    room = WIDTH - 2 * _MARGIN
+    room: float = WIDTH - 2 * _MARGIN
     for name in order[:16]:
         width = font(_LEGEND).getlength(words.groups.get(name, name)[:40]) + 84
         if width > room and rows[-1]:
@@ -197,9 +199,7 @@ def _draw_legend(
     pen.text((left + 24, bottom - 15), said, font=font(24), fill=FAINT)
 
 
-def _draw_labels(
-    pen: ImageDraw.ImageDraw, network: Network, points: Sequence[Point], size: float, frame: Box
-) -> None:
+def _draw_labels(pen: ImageDraw.ImageDraw, network: Network, points: Sequence[Point], size: float, frame: Box) -> None:
     """Names of the best-linked accounts, each only where it covers neither a mark nor another name."""
     strength = [0.0] * len(points)
     for tie in network.ties:
@@ -213,7 +213,14 @@ def _draw_labels(
         box = _room(network.nodes[n].label, points, n, size, taken, marks, frame)
         if box is not None:
             taken.append(box)
-            pen.text((box[0] + 3, box[1]), _short(network.nodes[n].label), font=font(_LABEL), fill=INK, stroke_width=3, stroke_fill=PAGE)
+            pen.text(
+                (box[0] + 3, box[1]),
+                _short(network.nodes[n].label),
+                font=font(_LABEL),
+                fill=INK,
+                stroke_width=3,
+                stroke_fill=PAGE,
+            )
 
 
 def _short(label: str) -> str:

@@ -1,4 +1,4 @@
-"""Colours that colour-blind readers tell apart (Okabe & Ito, 2008), each with a shape of its own, and how to draw it."""
+"""Colours that colour-blind readers tell apart (Okabe & Ito, 2008), each with a shape of its own."""
 
 from __future__ import annotations
 
