@@ -14,7 +14,7 @@ import numpy as np
 
 from detection.coordination.activity import Ints
 from detection.coordination.pairs import Floats, ends_of
-from detection.coordination.thresholds import PAIR_CAP, RESOLUTION, SMALLEST_FARM, SPLIT_MODULARITY
+from detection.coordination.thresholds import NEAREST, PAIR_CAP, RESOLUTION, SMALLEST_FARM, SPLIT_MODULARITY
 
 Partition = Callable[[igraph.Graph], list[int]]
 
@@ -34,7 +34,7 @@ def louvain(graph: igraph.Graph) -> list[int]:
 
 def communities(accounts: int, keys: Ints, weights: Floats, partition: Partition = leiden, seed: int = 1) -> Ints:
     """A community's number for each account, the same for the same input; accounts without a link are alone."""
-    useful = weights > 0
+    useful = (weights > 0) & _nearest(accounts, keys, weights)
     one, other = ends_of(keys[useful])
     graph = igraph.Graph(n=accounts, edges=np.stack([one, other], axis=1))
     graph.es["weight"] = np.minimum(weights[useful], PAIR_CAP)
@@ -45,6 +45,18 @@ def communities(accounts: int, keys: Ints, weights: Floats, partition: Partition
         return _split(graph, np.array(partition(graph), dtype=np.int64), partition)
     finally:
         igraph.set_random_number_generator(random)
+
+
+def _nearest(accounts: int, keys: Ints, weights: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Links that are among the strongest of at least one of their accounts: in a crowd weak ones outweigh all else."""
+    one, other = ends_of(keys)
+    ends, rows = np.concatenate([one, other]), np.tile(np.arange(len(keys)), 2)
+    order = np.lexsort((-weights[rows], ends))
+    ends, rows = ends[order], rows[order]
+    starts = np.searchsorted(ends, np.arange(accounts))
+    kept = np.zeros(len(keys), dtype=bool)
+    kept[rows[np.arange(len(ends)) - starts[ends] < NEAREST]] = True
+    return kept
 
 
 def _split(graph: igraph.Graph, found: Ints, partition: Partition) -> Ints:

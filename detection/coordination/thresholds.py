@@ -76,3 +76,5 @@ LUNCH_HOURS: Final = (11, 12, 13, 14, 15)
 LUNCH_DIP: Final = 0.75
 #: Days before a vote in which overtime is looked for.
 OVERTIME_DAYS: Final = 7
+#: So many links of an account, its strongest, count in the search for communities.
+NEAREST: Final = 60

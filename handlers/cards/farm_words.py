@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.i18n import N_, Html, Translator
+from bot.i18n import N_, NP_, Translator
 from bot.model.farm import LinkLine, Membership, RhythmFacts
 from handlers.cards import words
 from handlers.cards.card import Reader
@@ -81,15 +81,17 @@ def weekdays(reader: Reader) -> list[str]:
     return [t.pgettext("weekday", day) for day in _WEEKDAYS]
 
 
-# Marked where they are collected: pgettext takes them from here.
-_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_WEEKDAYS: Final = (
+    NP_("weekday", "Mon"),
+    NP_("weekday", "Tue"),
+    NP_("weekday", "Wed"),
+    NP_("weekday", "Thu"),
+    NP_("weekday", "Fri"),
+    NP_("weekday", "Sat"),
+    NP_("weekday", "Sun"),
+)
 
 
 def farm_name(label: str, name: str | None) -> str:
     """F-3 “name”."""
     return f"{label} «{name}»" if name else label
-
-
-def escaped(text: str) -> Html:
-    """A stranger's words on a card."""
-    return Html.escaped(text)
