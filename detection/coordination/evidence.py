@@ -51,7 +51,8 @@ def gather(activity: Activity, switches: Sequence[Switch] = ()) -> Evidence:
     photo, text = shared.same_photo(activity), shared.same_text(activity)
     wave, hour = waves.together(activity), hours.same_targets(activity)
     reply_keys, replied, chance = replies.answering(activity)
-    keys = np.unique(np.concatenate([photo[0], text[0], wave[0], hour[0], reply_keys]))
+    # Hours alone make no candidates: they lean on what two accounts have of their own.
+    keys = np.unique(np.concatenate([photo[0], text[0], wave[0], reply_keys]))
     met, expected = looked_up(keys, wave), waves.expected(activity, keys)
     at_targets = looked_up(keys, hour)
     columns = [

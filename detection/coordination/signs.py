@@ -2,8 +2,8 @@
 
 - closeness: under the posts that they share, its accounts stand within minutes of each other more often than the
   posts' density lets expect, by how much more than they so stand beside everybody else;
-- inwardness: which share of its members' links stays within it;
-- photos: how much rare photos are shared within it, per account;
+- inwardness: which share of its members' links stays within it, beyond its share of all links;
+- photos: how much rare photos are shared within it, per account, beyond what its size alone would bring;
 - office: which share of its comments falls on Monday to Friday, 9 to 19, beside everybody else's.
 """
 
@@ -59,12 +59,18 @@ def read_signs(activity: Activity, evidence: Evidence, found: Ints, offset: int)
     closeness = _closeness(activity, evidence, found, size)
     office = _office(activity, found, size, offset)
     members = np.bincount(found, minlength=size)
+    # Half of the world keeps half of all links to itself without any order.
+    volume = everything / max(everything.sum(), 1e-9)
+    inward = (inside / np.maximum(everything, 1e-9) - volume) / np.maximum(1 - volume, 1e-9)
+    photo = evidence.weights[:, _PHOTO]
+    shared = np.bincount(found[one], photo, size) + np.bincount(found[other], photo, size)
+    beyond = (photos - shared * members / max(1, activity.listed)) / np.maximum(members, 1)
     return {
         n: Signs(
             accounts=int(members[n]),
             closeness=float(closeness[n]),
-            inwardness=float(inside[n] / max(everything[n], 1e-9)),
-            photos=float(photos[n] / members[n]),
+            inwardness=float(inward[n].clip(0.0, 1.0)),
+            photos=float(beyond[n].clip(0.0, None)),
             office=float(office[n]),
         )
         for n in range(size)

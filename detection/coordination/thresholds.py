@@ -37,7 +37,7 @@ FARM_STANCES: Final = 12
 #: Log-odds that an account of a farm that changed sides did so too: of ten about eight.
 MEMBER_SWITCHES: Final = 1.4
 #: Candidate pairs that are weighed at most; those with the strongest first signs.
-CANDIDATES: Final = 3_000_000
+CANDIDATES: Final = 1_200_000
 #: No expectation is smaller: twice is not a habit, however unlikely.
 LEAST_EXPECTED: Final = 0.05
 #: The most that replies, a shared switch and an alike week may add: friends answer each other, a scandal turns many.
@@ -77,4 +77,4 @@ LUNCH_DIP: Final = 0.75
 #: Days before a vote in which overtime is looked for.
 OVERTIME_DAYS: Final = 7
 #: So many links of an account, its strongest, count in the search for communities.
-NEAREST: Final = 60
+NEAREST: Final = 100
