@@ -17,6 +17,7 @@ from bot.analysis import Analysis, AnalysisLimits, ImageLimits
 from bot.clock import Clock, utcnow
 from bot.config import Settings
 from bot.documents import table, text_difference
+from bot.documents.charts.studio import Charts
 from bot.documents.evidence.export import Exporter
 from bot.errors import SettingsError
 from bot.i18n import Catalogs
@@ -34,6 +35,7 @@ from bot.services.anchors import Anchors, Places
 from bot.services.campaigns import Campaigns
 from bot.services.cases import Cases
 from bot.services.copies import Copies
+from bot.services.curators import Curators
 from bot.services.custody import Custody
 from bot.services.custody_secret import read_or_make_custody_keys, secret_path
 from bot.services.dialogs import Dialogs, Replies
@@ -41,6 +43,8 @@ from bot.services.duty import Duty
 from bot.services.event_records import EventRecords
 from bot.services.evidence import EvidenceDesk, EvidenceRoom
 from bot.services.evidence_orders import EvidenceOrders
+from bot.services.farm_runs import FarmRuns
+from bot.services.farms import Farms
 from bot.services.findings import Findings
 from bot.services.imports.room import ImportRoom
 from bot.services.incident_editing import IncidentEditing
@@ -76,6 +80,7 @@ from bot.services.threat_models import ThreatModels
 from bot.services.threat_steps import ThreatSteps
 from bot.services.threat_words import ThreatWords
 from bot.services.threats import Threats
+from bot.services.work_reports import WorkReports
 from bot.storage import inbox as inbox_archive
 from bot.storage.store import Store
 from bot.storage.vault import Vault
@@ -132,6 +137,7 @@ class Desk:
     evidence: EvidenceDesk
     evidence_orders: EvidenceOrders
     anchors: Anchors
+    farm_runs: FarmRuns
 
 
 @asynccontextmanager
@@ -218,6 +224,7 @@ def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, ne
         evidence=EvidenceDesk(store, clock, custody, _evidence_room(settings, vault, pictures)),
         evidence_orders=EvidenceOrders(store, clock, Threats(store, clock)),
         anchors=Anchors(store, clock, custody, _places(settings), newsroom.id),
+        farm_runs=FarmRuns(store, clock, analysis, newsroom.id),
     )
 
 
@@ -371,6 +378,11 @@ def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) ->
         event_records=EventRecords(desk.store, desk.clock, log_of_threats),
         anchors=desk.anchors,
         tables=table,
+        charts=Charts(desk.analysis.drawn),
+        farms=Farms(desk.store, desk.clock),
+        farm_runs=desk.farm_runs,
+        curators=Curators(desk.store, desk.clock),
+        work_reports=WorkReports(desk.store, desk.clock, desk.vault, desk.analysis),
         threats=log_of_threats,
         threat_steps=ThreatSteps(desk.store, desk.clock, log_of_threats),
         incidents=IncidentEditing(desk.store, desk.clock),
@@ -433,6 +445,10 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
     async def teach_threats() -> None:
         await desk.threat_models.sweep()
 
+    async def look_for_farms() -> None:
+        if await desk.farm_runs.sweep():
+            sender.wake()
+
     async def purge() -> None:
         await outbox.purge()
         await desk.evidence.purge()
@@ -483,6 +499,7 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
     ticker.every(timedelta(seconds=30), tell_expired)
     ticker.every(timedelta(seconds=5), see_to_takedowns)
     ticker.every(timedelta(minutes=10), teach_threats)
+    ticker.every(timedelta(seconds=15), look_for_farms)
     ticker.every(timedelta(hours=1), purge)
     return ticker
 

@@ -58,6 +58,11 @@ COMMANDS = (
         name="outreach", right=Right.OUTREACH, about=NP_("command", "ask the owner of a stolen photo: /outreach LINK")
     ),
     Command(name="label", right=Right.PUBLISH_LABEL, about=NP_("command", "a public note about a confirmed fake")),
+    Command(name="farms", right=Right.SEE_FARMS, about=NP_("command", "accounts that are run together")),
+    Command(name="farm", right=Right.SEE_FARMS, about=NP_("command", "show a farm: /farm F-3")),
+    Command(name="curator", right=Right.CURATORS, about=NP_("command", "people behind farms")),
+    Command(name="workreport", right=Right.HAND_IN_REPORT, about=NP_("command", "hand in a leaked work report")),
+    Command(name="workreports", right=Right.WORK_REPORTS, about=NP_("command", "leaked work reports")),
     Command(name="phrases", right=Right.NEVER_MATCH, about=NP_("command", "texts that everybody writes, never copies")),
     Command(name="words", right=Right.THREAT_WORDS, about=NP_("command", "our own threat words: /words add …")),
     Command(name="export", right=Right.EXPORT_EVIDENCE, about=NP_("command", "hand over evidence: /export T-42")),

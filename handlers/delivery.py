@@ -34,6 +34,7 @@ from handlers.commands import menu_of
 from handlers.copies import listed_line
 from handlers.desk import FrontDesk
 from handlers.evidence_delivery import EvidenceDelivery
+from handlers.farm_delivery import FarmDelivery
 from handlers.photo_delivery import PhotoDelivery
 from handlers.table_delivery import TableDelivery
 from handlers.takedown_delivery import TakedownDelivery
@@ -63,6 +64,7 @@ class Delivery:
         self._evidence = EvidenceDelivery(bot, desk)
         self._files = TableDelivery(bot, desk)
         self._takedowns = TakedownDelivery(bot, desk)
+        self._farms = FarmDelivery(bot, desk)
         # What each message shows, so that an edit which would change nothing is not sent.
         self._shown: OrderedDict[tuple[int, int], int] = OrderedDict()
 
@@ -86,7 +88,7 @@ class Delivery:
         match outgoing.kind:
             case Kind.SUBMISSION:
                 return await self._submission(outgoing, reader)
-            case Kind.REPLY:
+            case Kind.REPLY | Kind.QUIET:
                 return await self._reply(outgoing, reader)
             case Kind.MENU:
                 return await self._menu(outgoing, reader)
@@ -102,6 +104,8 @@ class Delivery:
                 return await self._alarm(outgoing, reader)
             case Kind.TABLE:
                 return await self._table(outgoing, reader)
+            case Kind.FARM:
+                return await self._farm(outgoing, reader)
         raise ValueError(f"no delivery for {outgoing.kind}")
 
     async def _member(self, outgoing: Outgoing) -> Member | None:
@@ -159,6 +163,13 @@ class Delivery:
     async def _table(self, outgoing: Outgoing, reader: Reader) -> Delivered:
         files = self._files if "query" in outgoing.body else self._takedowns
         instead = await files.send(outgoing, reader)
+        if instead is None:
+            return Delivered()
+        card = await render_reply(self._desk, reader, instead, {})
+        return await self._show(outgoing.chat_id, reader, card, None, None)
+
+    async def _farm(self, outgoing: Outgoing, reader: Reader) -> Delivered:
+        instead = await self._farms.send(outgoing, reader)
         if instead is None:
             return Delivered()
         card = await render_reply(self._desk, reader, instead, {})

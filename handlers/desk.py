@@ -1,11 +1,12 @@
 """What the front desk may ask for: the editors' services, the catalogues, the signer of buttons."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from bot.i18n import LANGUAGES, Catalogs, PlainTranslator
+from bot.model.farm import Network, RhythmFacts, SideWeek
 from bot.model.newsroom import Member, Newsroom
 from bot.model.text import Difference
 from bot.services.account_exports import AccountExports
@@ -19,11 +20,14 @@ from bot.services.anchors import Anchors
 from bot.services.campaigns import Campaigns
 from bot.services.cases import Cases
 from bot.services.copies import Copies
+from bot.services.curators import Curators
 from bot.services.dialogs import Dialogs, Replies
 from bot.services.duty import Duty
 from bot.services.event_records import EventRecords
 from bot.services.evidence import EvidenceDesk
 from bot.services.evidence_orders import EvidenceOrders
+from bot.services.farm_runs import FarmRuns
+from bot.services.farms import Farms
 from bot.services.incident_editing import IncidentEditing
 from bot.services.members import Members
 from bot.services.newsrooms import Newsrooms
@@ -46,6 +50,7 @@ from bot.services.takedowns import Takedowns
 from bot.services.threat_steps import ThreatSteps
 from bot.services.threat_words import ThreatWords
 from bot.services.threats import Threats
+from bot.services.work_reports import WorkReports
 from handlers.buttons import ButtonSigner
 from handlers.cards.card import Reader
 
@@ -61,6 +66,34 @@ class TableFiles(Protocol):
 
     def picture(self, heads: Sequence[str], rows: Sequence[Sequence[str | int]]) -> bytes:
         """A PNG for a phone."""
+
+
+class ChartViews(Protocol):
+    """What draws farms: bot.documents.charts.studio, which the roof hands in. Raises AnalysisFailed."""
+
+    async def network(
+        self, shown: Network, *, title: str, groups: Mapping[str, str], filled: str, hollow: str, left_out: str
+    ) -> bytes:
+        """A PNG of accounts and links."""
+
+    async def week(
+        self, rhythm: RhythmFacts, *, title: str, zone: str, days: Sequence[str], said: Sequence[str]
+    ) -> bytes:
+        """A PNG of hours by weekday."""
+
+    async def sides(
+        self,
+        weeks: Sequence[SideWeek],
+        *,
+        title: str,
+        praised: str,
+        attacked: str,
+        switches: Sequence[tuple[date, str]],
+    ) -> bytes:
+        """A PNG of praise and attack by week."""
+
+    async def graph(self, shown: Network, form: str) -> bytes:
+        """GraphML or GEXF."""
 
 
 class DifferenceViews(Protocol):
@@ -110,6 +143,11 @@ class FrontDesk:
     event_records: EventRecords
     anchors: Anchors
     tables: TableFiles
+    charts: ChartViews
+    farms: Farms
+    farm_runs: FarmRuns
+    curators: Curators
+    work_reports: WorkReports
     threats: Threats
     threat_steps: ThreatSteps
     incidents: IncidentEditing

@@ -12,8 +12,10 @@ from handlers import (
     alarms,
     campaigns,
     copies,
+    curators,
     event_records,
     evidence,
+    farms,
     outreach,
     photos,
     public_labels,
@@ -176,4 +178,6 @@ ACTIONS: dict[str, Action] = {
     **takedowns.ACTIONS,
     **outreach.ACTIONS,
     **public_labels.ACTIONS,
+    **farms.ACTIONS,
+    **curators.ACTIONS,
 }

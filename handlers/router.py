@@ -25,7 +25,9 @@ from handlers import (
     alarms,
     campaigns,
     copies,
+    curators,
     evidence,
+    farms,
     orders,
     outreach,
     photos,
@@ -76,6 +78,11 @@ ORDERS: dict[str, Handle] = {
     "takedowns": takedowns.list_takedowns,
     "outreach": outreach.outreach,
     "label": public_labels.label,
+    "farms": farms.list_farms,
+    "farm": farms.farm,
+    "curator": curators.curator,
+    "workreport": curators.hand_in,
+    "workreports": curators.list_reports,
     "phrases": stock_phrases.phrases,
     "words": threat_words.words,
     "export": evidence.export,
@@ -118,6 +125,9 @@ def register(application: "Application[Any, DeskContext, Any, Any, Any, Any]") -
     with_list = filters.CaptionRegex(r"^/import\b")
     take_list = _guarded(Right.DECIDE_ACCOUNT, account_lists.order)
     application.add_handler(MessageHandler(order & with_list, take_list))
+    farm_link, reported = filters.Regex(r"^/farm_\d+"), filters.CaptionRegex(r"^/workreport\b")
+    application.add_handler(MessageHandler(order & farm_link, _guarded(Right.SEE_FARMS, farms.farm)))
+    application.add_handler(MessageHandler(order & reported, _guarded(Right.HAND_IN_REPORT, curators.hand_in)))
     threat_link, incident_link = filters.Regex(r"^/threat_\d+"), filters.Regex(r"^/incident_\d+")
     show_incident = _guarded(Right.SEE_THREATS, threats.incident)
     application.add_handler(MessageHandler(order & threat_link, _guarded(Right.OWN_THREATS, threats.threat)))

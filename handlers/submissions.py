@@ -8,7 +8,7 @@ from bot.model.rights import Right
 from bot.model.submission import Incoming, Origin, OriginKind
 from bot.services.accounts import read_suspicion
 from bot.services.photo_owners import QUESTIONS
-from handlers import account_lists, accounts, outreach, photos, takedowns, threats
+from handlers import account_lists, accounts, curators, outreach, photos, takedowns, threats
 from handlers.context import DeskContext
 from handlers.fetching import fetcher
 from handlers.gate import require
@@ -22,9 +22,12 @@ async def receive(update: Update, context: DeskContext) -> None:
     if message is None:
         return
     require(context, Right.SUBMIT)
+    incoming = read_message(message)
+    # Before anything else looks at it: whoever hands a report in leaves no trace.
+    if await curators.answered(incoming, context):
+        return
     if await account_lists.answered(message, context):
         return
-    incoming = read_message(message)
     if await threats.answered(incoming, context) or await takedowns.answered(incoming, context):
         return
     if await outreach.answered(incoming, context) or await accounts.answered(incoming, context):

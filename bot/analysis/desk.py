@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from types import TracebackType
 from typing import Self
 
-from bot.analysis import indexing, screens, worker
+from bot.analysis import farms, indexing, screens, worker
 from bot.analysis.batches import TextBatches
 from bot.analysis.findings import EngineMissing, ImageFinding, TextFailure, TextJob, TextResult
 from bot.analysis.indexing import TextPrints
@@ -18,6 +18,8 @@ from bot.analysis.pool import LimitedPool
 from bot.analysis.teaching import Taught, taught
 from bot.model.photo import PhotoSide
 from bot.model.screen import ReadScreen
+from detection.coordination.activity import Activity
+from detection.coordination.suggesting import Suggested
 from detection.image.description import Description
 from detection.image.findings import PhotoFinding
 from detection.image.opening import check_bytes
@@ -106,6 +108,14 @@ class Analysis:
         """A threat model taught on rulings, if it is better than the shipped one. Raises AnalysisFailed."""
         return await taught(labelled, _teaching_limits(self.limits))
 
+    async def farms(self, activity: Activity, offset: int, rejected: Collection[int]) -> Suggested:
+        """The farms that accounts' activity suggests, computed in a process of its own. Raises AnalysisFailed."""
+        return await farms.suggested(activity, offset, rejected, _farm_limits(self.limits))
+
+    async def drawn(self, draw: Callable[..., bytes], *args: object) -> bytes:
+        """A chart or a network drawn in a process of its own. Raises AnalysisFailed."""
+        return await farms.drawn(draw, _farm_limits(self.limits), *args)
+
     async def __aenter__(self) -> Self:
         await self.start()
         return self
@@ -149,6 +159,15 @@ def _teaching_limits(limits: AnalysisLimits) -> WorkerLimits:
         cpu_seconds=limits.teaching_cpu_seconds,
         wall_seconds=limits.teaching_wall_seconds,
         memory_bytes=limits.memory_bytes,
+        file_bytes=limits.file_bytes,
+    )
+
+
+def _farm_limits(limits: AnalysisLimits) -> WorkerLimits:
+    return WorkerLimits(
+        cpu_seconds=limits.farm_cpu_seconds,
+        wall_seconds=limits.farm_wall_seconds,
+        memory_bytes=limits.farm_memory_bytes,
         file_bytes=limits.file_bytes,
     )
 

@@ -42,6 +42,10 @@ class AnalysisLimits:
     #: For teaching the threat model once a night.
     teaching_cpu_seconds: int = 120
     teaching_wall_seconds: float = 600.0
+    #: For the farms once a night; 10,000 accounts with a million comments take half a minute and less than 2 GB.
+    farm_cpu_seconds: int = 600
+    farm_wall_seconds: float = 1800.0
+    farm_memory_bytes: int = 4 << 30
     memory_bytes: int = 1 << 30
     file_bytes: int = 1 << 20
 

@@ -31,6 +31,8 @@ class Kind(StrEnum):
     EVIDENCE = "evidence"
     ALARM = "alarm"
     TABLE = "table"
+    FARM = "farm"
+    QUIET = "quiet"
 
 
 #: What Telegram does not count as a message to the chat.

@@ -43,6 +43,11 @@ class Right(StrEnum):
     SEE_CAMPAIGNS = "see_campaigns"
     EDIT_CAMPAIGNS = "edit_campaigns"
     NEVER_MATCH = "never_match"
+    SEE_FARMS = "see_farms"
+    DECIDE_FARMS = "decide_farms"
+    CURATORS = "curators"
+    HAND_IN_REPORT = "hand_in_report"
+    WORK_REPORTS = "work_reports"
     THREAT_WORDS = "threat_words"
     SEE_STAFF = "see_staff"
     EDIT_STAFF = "edit_staff"
@@ -90,6 +95,14 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
         Right.SEE_CAMPAIGNS: _EVERYONE,
         Right.EDIT_CAMPAIGNS: frozenset({Role.EDITOR, Role.SECURITY}),
         Right.NEVER_MATCH: frozenset({Role.EDITOR, Role.SECURITY}),
+        # What people said of farms; what is only suggested is for those who decide.
+        Right.SEE_FARMS: _EVERYONE,
+        Right.DECIDE_FARMS: frozenset({Role.EDITOR, Role.SECURITY}),
+        # People behind farms: accounts are never merged with them.
+        Right.CURATORS: frozenset({Role.SECURITY}),
+        # Anybody may hand a leaked work report in; nobody but security reads them.
+        Right.HAND_IN_REPORT: _EVERYONE,
+        Right.WORK_REPORTS: frozenset({Role.SECURITY}),
         Right.THREAT_WORDS: frozenset({Role.EDITOR, Role.SECURITY}),
         Right.SEE_STAFF: _EVERYONE,
         Right.EDIT_STAFF: frozenset({Role.EDITOR, Role.SECURITY, Role.ADMIN}),

@@ -110,6 +110,16 @@ def account_table(member: Member, share_id: int, form: str) -> Outgoing:
     return _to(member, Kind.TABLE, {"share": share_id, "form": form})
 
 
+def farm_file(member: Member, number: int | None, form: str) -> Outgoing:
+    """A farm, or all of them, as a file: "network", "week", "sides", "graphml", "gexf", "csv" or "xlsx"."""
+    return _to(member, Kind.FARM, {"number": number, "form": form})
+
+
+def quiet(member: Member, code: str, /, **values: Any) -> Outgoing:
+    """A sentence of which nothing stays here once it was sent: not even that it was said."""
+    return _to(member, Kind.QUIET, {"code": code, "values": values})
+
+
 def _to(
     member: Member, kind: Kind, body: dict[str, Any], key: str | None = None, priority: Priority = Priority.ANSWER
 ) -> Outgoing:

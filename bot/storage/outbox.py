@@ -74,7 +74,8 @@ async def start(conn: AsyncConnection, message_id: int) -> None:
 
 
 async def done(conn: AsyncConnection, message_id: int, now: datetime) -> None:
-    """Telegram has it."""
+    """Telegram has it. Of what was said quietly nothing stays."""
+    await conn.execute(sa.delete(t).where(t.c.id == message_id, t.c.kind == Kind.QUIET.value))
     await conn.execute(sa.update(t).where(t.c.id == message_id).values(state="done", done_at=now, error=None))
 
 
@@ -90,7 +91,8 @@ async def retry(conn: AsyncConnection, message_id: int, error: str, not_before: 
 
 
 async def fail(conn: AsyncConnection, message_id: int, error: str, now: datetime) -> None:
-    """Give up on a message."""
+    """Give up on a message. What was to be said quietly is forgotten."""
+    await conn.execute(sa.delete(t).where(t.c.id == message_id, t.c.kind == Kind.QUIET.value))
     await conn.execute(sa.update(t).where(t.c.id == message_id).values(state="failed", error=error, done_at=now))
 
 

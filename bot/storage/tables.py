@@ -15,7 +15,15 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bot.storage import account_tables, columns, custody_tables, takedown_tables, text_tables, threat_tables
+from bot.storage import (
+    account_tables,
+    columns,
+    custody_tables,
+    farm_tables,
+    takedown_tables,
+    text_tables,
+    threat_tables,
+)
 from bot.storage.columns import Json, moment, of_newsroom, primary_id, refers_to
 
 metadata = columns.metadata
@@ -67,6 +75,19 @@ campaigns_apart = text_tables.campaigns_apart
 campaign_pictures = text_tables.campaign_pictures
 stock_phrases = text_tables.stock_phrases
 text_rejections = text_tables.text_rejections
+
+# The tables of farms are described in a file of their own.
+farms = farm_tables.farms
+farm_members = farm_tables.farm_members
+farm_links = farm_tables.farm_links
+farm_suggestions = farm_tables.farm_suggestions
+farm_switches = farm_tables.farm_switches
+farm_runs = farm_tables.farm_runs
+farm_votes = farm_tables.farm_votes
+curators = farm_tables.curators
+curator_ties = farm_tables.curator_ties
+curator_hypotheses = farm_tables.curator_hypotheses
+work_reports = farm_tables.work_reports
 
 newsrooms = Table(
     "newsrooms",

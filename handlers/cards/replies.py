@@ -10,6 +10,7 @@ from handlers.cards.account_replies import ACCOUNT_REPLIES
 from handlers.cards.card import Button, Card, Reader, lines
 from handlers.cards.copy_replies import COPY_REPLIES
 from handlers.cards.evidence_replies import EVIDENCE_REPLIES
+from handlers.cards.farm_replies import FARM_REPLIES
 from handlers.cards.outreach_replies import OUTREACH_REPLIES
 from handlers.cards.photo_replies import PHOTO_REPLIES
 from handlers.cards.public_label_replies import PUBLIC_LABEL_REPLIES
@@ -247,6 +248,7 @@ _RENDERERS: dict[str, Render] = {
     **LIST_REPLIES,
     **COPY_REPLIES,
     **EVIDENCE_REPLIES,
+    **FARM_REPLIES,
     **PHOTO_REPLIES,
     **SCREEN_REPLIES,
     **THREAT_REPLIES,

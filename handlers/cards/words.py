@@ -157,6 +157,20 @@ REFUSALS = {
         "This evidence is too large for Telegram (50 MB). Please name fewer cases, or have it made on the server:"
         " kalkan export evidence."
     ),
+    "farm_unknown": N_("There is no farm with this number. /farms lists them."),
+    "farm_order_unknown": N_(
+        "To a farm one can say: name and the name, add and a link with the reason, drop and a link. "
+        "Example: /farm F-3 add https://… the reason"
+    ),
+    "farm_reason_missing": N_("Please say why too: /farm F-3 add https://… the reason"),
+    "farm_name_taken": N_("Another farm has this name already."),
+    "farm_link_gone": N_("This suggestion is no longer there."),
+    "curator_unknown": N_("There is no record with this number. /curator lists them."),
+    "curator_order_unknown": N_("Please write: /curator add B2 Name, or /curator P-1 link F-3 B2 2020-07 the reason"),
+    "curator_name_missing": N_("Please give a name: /curator add B2 Name"),
+    "curator_tie_unclear": N_("Please name a farm and the reason: /curator P-1 link F-3 B2 2020-07 the reason"),
+    "workreport_empty": N_("A work report is a picture or words. Please send one of them."),
+    "workreport_unknown": N_("There is no work report with this number. /workreports lists them."),
     "not_allowed": N_("This is not available to you. /help shows what is."),
     "case_unknown": N_("There is no case with this number. /mine lists yours."),
     "undo_own_only": N_("Only the person who sent it can undo it."),

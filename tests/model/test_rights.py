@@ -44,6 +44,11 @@ EXPECTED = {
     "takedowns": {Role.EDITOR, Role.SECURITY},
     "outreach": {Role.EDITOR, Role.SECURITY},
     "publish_label": {Role.EDITOR, Role.SECURITY},
+    "see_farms": EVERYONE,
+    "decide_farms": {Role.EDITOR, Role.SECURITY},
+    "curators": {Role.SECURITY},
+    "hand_in_report": EVERYONE,
+    "work_reports": {Role.SECURITY},
 }
 
 

@@ -1,0 +1,130 @@
+"""Leaked work reports come in by a door of their own, behind which nobody can see who brought them.
+
+Kept are the words, a clean copy of the picture (no metadata, re-encoded) and the day. Not kept: member, name, chat,
+message, where it was forwarded from, the update as Telegram wrote it, the moment. The custody log says that a report
+came, and what its bytes hash to.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.analysis import Analysis, AnalysisFailed, ImageRefused
+from bot.clock import Clock
+from bot.errors import NotAllowed, Refusal
+from bot.model.curator import WorkReport
+from bot.model.newsroom import Member
+from bot.model.rights import Right
+from bot.model.submission import Incoming, IncomingFile
+from bot.services import notices
+from bot.services.stage import Stage
+from bot.storage import custody, dialogs, farms, history, members, newsrooms, outbox, work_reports
+from bot.storage.custody import NewEntry
+from bot.storage.store import Store
+from bot.storage.vault import Vault
+
+Fetch = Callable[[IncomingFile], Awaitable[bytes]]
+
+_SIDE: Final = 2_560
+_LONGEST: Final = 8_000
+PAGE: Final = 5
+_WAITING: Final = timedelta(minutes=15)
+
+
+class WorkReports:
+    """Of the newsroom of whoever brings or reads them."""
+
+    def __init__(self, store: Store, clock: Clock, vault: Vault, analysis: Analysis) -> None:
+        self._store = store
+        self._clock = clock
+        self._vault = vault
+        self._analysis = analysis
+
+    def ask(self, stage: Stage, member: Member, raw: str | None) -> None:
+        """Ask for the report; that somebody began is forgotten with the answer, or after a quarter of an hour."""
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            await dialogs.ask(conn, member.newsroom_id, member.id, "workreport", {}, now + _WAITING)
+            await work_reports.forget_update(conn, member.newsroom_id, raw)
+            await outbox.put(conn, [notices.quiet(member, "ask_workreport")], now)
+
+        stage.stage_once(act)
+
+    async def take(self, stage: Stage, member: Member, incoming: Incoming, fetch: Fetch, raw: str | None) -> None:
+        """Keep what was sent. Raises Refusal when there is nothing in it, or the picture cannot be read."""
+        words = incoming.text.strip()[:_LONGEST]
+        sha256 = await self._clean(incoming.file, fetch) if incoming.file is not None else None
+        if not words and sha256 is None:
+            raise Refusal("workreport_empty")
+
+        async def act(conn: AsyncConnection) -> None:
+            newsroom_id = member.newsroom_id
+            newsroom = await newsrooms.get(conn, newsroom_id)
+            # The day alone, at its midnight: a moment would lead to the chat in which something came just then.
+            now = self._clock()
+            day = now.astimezone(ZoneInfo(newsroom.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+            await members.lock_newsroom(conn, newsroom_id)
+            number = await work_reports.add(conn, newsroom_id, sha256, words, day.date())
+            body = {"event": "a work report was received", "sha256": sha256}
+            entry = NewEntry(newsroom_id=newsroom_id, kind="kept", noun="work_report", row_id=number, body=body, at=day)
+            await custody.put(conn, [entry])
+            await work_reports.forget_update(conn, newsroom_id, raw)
+            await dialogs.end(conn, member.id)
+            await outbox.put(conn, [notices.quiet(member, "workreport_kept")], now)
+
+        stage.stage_once(act)
+
+    async def page(self, member: Member, page: int) -> tuple[list[WorkReport], bool]:
+        """Reports, the latest first, five a page, and whether there are more. Raises NotAllowed."""
+        _require(member)
+        async with self._store.read() as conn:
+            found = await work_reports.page(conn, member.newsroom_id, PAGE + 1, page * PAGE)
+        return found[:PAGE], len(found) > PAGE
+
+    async def picture(self, member: Member, number: int) -> bytes | None:
+        """The clean copy of a report's picture; None when it has none. Raises NotAllowed, Refusal."""
+        report = await self._one(member, number)
+        return await self._vault.get(report.sha256) if report.sha256 is not None else None
+
+    async def assign(self, stage: Stage, member: Member, number: int, farm_number: int) -> None:
+        """Say of which farm a report speaks."""
+        report = await self._one(member, number)
+        async with self._store.read() as conn:
+            farm = await farms.by_number(conn, member.newsroom_id, farm_number)
+        if farm is None:
+            raise Refusal("farm_unknown")
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            await work_reports.set_farm(conn, member.newsroom_id, report.id, farm.id)
+            subject = ("work_report", number)
+            await history.note(conn, member.newsroom_id, member.id, subject, "assigned", now, farm=farm.label)
+            await outbox.put(conn, [notices.reply(member, "workreports", page=0)], now)
+
+        stage.stage_once(act)
+
+    async def _one(self, member: Member, number: int) -> WorkReport:
+        _require(member)
+        async with self._store.read() as conn:
+            report = await work_reports.by_number(conn, member.newsroom_id, number)
+        if report is None:
+            raise Refusal("workreport_unknown")
+        return report
+
+    async def _clean(self, file: IncomingFile, fetch: Fetch) -> str:
+        """The picture re-encoded, so that nothing of the phone it was made on is left; its bytes' SHA-256."""
+        data = await fetch(file)
+        try:
+            copy = await self._analysis.clean_copy(data, _SIDE)
+        except (ImageRefused, AnalysisFailed) as error:
+            raise Refusal(f"image_{error.code}") from error
+        return (await self._vault.put(copy)).sha256
+
+
+def _require(member: Member) -> None:
+    if not member.may(Right.WORK_REPORTS):
+        raise NotAllowed(Right.WORK_REPORTS)

@@ -1,0 +1,237 @@
+"""When an account changed sides: a change-point in what it praised and attacked.
+
+Per account, stance observations are draws from a few kinds (praises A, attacks B, …) with one set of odds before the
+change and another after it; the change-point is where two sets explain them best (a categorical change-point with
+Dirichlet-smoothed odds: Chen & Gupta, Parametric Statistical Change Point Analysis, 2012). An account is seen every few
+days only, so that its own change lies somewhere in a gap; accounts of one farm change within days of each other, and
+what they say together narrows the gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.special import gammaln
+
+from detection.coordination.activity import Ints, Stances
+from detection.coordination.pairs import Floats
+from detection.coordination.thresholds import (
+    FARM_STANCES,
+    FARM_SWITCH_GAIN,
+    FARM_SWITCH_TURN,
+    MEMBER_SWITCHES,
+    SWITCH_GAIN,
+    SWITCH_TURN,
+)
+
+_DAY = 86_400
+#: Steps of a sixth of a day: finer than anybody asks, and a year is 2,200 of them.
+_STEP = _DAY // 6
+_MOST_STEPS = 6_000
+_PRIOR = 0.4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """A change of allegiance: when, between which moments it must lie, and how surely (gain in log-likelihood).
+
+    ``turned_on`` and ``turned_to``: the subject that lost most of its favour, and the one that won most.
+    """
+
+    account: int
+    at: int
+    earliest: int
+    latest: int
+    gain: float
+    turned_on: int
+    turned_to: int
+
+
+def find_switches(stances: Stances, farms: Sequence[int] | None = None) -> list[Switch]:
+    """The accounts that changed sides; ``farms`` gives the community of each account (negative: none).
+
+    Accounts of one farm help each other: what the farm said as a whole shows when it changed and how it talked before
+    and after; an account of which little is known is then held against that.
+    """
+    if not len(stances.account):
+        return []
+    found = {switch.account: switch for switch in _alone(stances)}
+    if farms is not None:
+        found |= _with_their_farms(stances, np.asarray(farms, dtype=np.int64))
+    return [found[account] for account in sorted(found)]
+
+
+def _alone(stances: Stances) -> list[Switch]:
+    grid = _grid(stances)
+    found = []
+    for account, (rows, curve) in _curves(stances, grid):
+        if curve.max() >= SWITCH_GAIN:
+            switch = _read(stances, rows, grid, curve, account, SWITCH_TURN)
+            if switch is not None:
+                found.append(switch)
+    return found
+
+
+def _with_their_farms(stances: Stances, farms: Ints) -> dict[int, Switch]:
+    group = farms[stances.account]
+    found: dict[int, Switch] = {}
+    for farm in np.unique(group[group >= 0]).tolist():
+        rows = np.flatnonzero(group == farm)
+        rows = rows[np.argsort(stances.at[rows], kind="stable")]
+        whole = _whole(stances, rows)
+        if whole is not None:
+            found |= _of_members(stances, rows, whole)
+    return found
+
+
+def _whole(stances: Stances, rows: Ints) -> Switch | None:
+    """The change of a farm as a whole; None when all that it said together shows none."""
+    if len(rows) < 2 * FARM_STANCES:
+        return None
+    grid = _grid(stances, rows)
+    curve = _gain(stances, rows, grid)
+    # Not at an end: there a handful of words outweighs the rest.
+    edge = np.searchsorted(stances.at[rows], grid)
+    curve = np.where((edge >= FARM_STANCES) & (edge <= len(rows) - FARM_STANCES), curve, 0.0)
+    if curve.max() < FARM_SWITCH_GAIN:
+        return None
+    return _read(stances, rows, grid, curve, -1, FARM_SWITCH_TURN)
+
+
+def _of_members(stances: Stances, rows: Ints, whole: Switch) -> dict[int, Switch]:
+    """Each member held against how its farm talked before and after."""
+    said = stances.subject[rows] * 2 + (stances.polarity[rows] > 0)
+    _, place = np.unique(said, return_inverse=True)
+    clear = np.abs(stances.at[rows] - whole.at) > 2 * _DAY
+    late = stances.at[rows] >= whole.at
+    kinds = int(place.max()) + 1
+    before, after = (np.log(_smoothed(place[clear & side], kinds)) for side in (~late, late))
+    found = {}
+    accounts = stances.account[rows]
+    order = np.argsort(accounts, kind="stable")
+    starts = np.flatnonzero(np.concatenate([[True], np.diff(accounts[order]) != 0]))
+    for start, end in zip(starts, np.append(starts[1:], len(order)), strict=True):
+        mine = order[start:end]
+        switch = _of_member(stances, rows[mine], before[place[mine]], after[place[mine]], whole)
+        if switch is not None:
+            found[switch.account] = switch
+    return found
+
+
+def _smoothed(place: Ints, kinds: int) -> Floats:
+    counts = np.bincount(place, minlength=kinds) + 0.5
+    return np.asarray(counts / counts.sum())
+
+
+def _of_member(stances: Stances, rows: Ints, before: Floats, after: Floats, whole: Switch) -> Switch | None:
+    """When this account went over, if what it said is likelier so than if it had never gone."""
+    times = stances.at[rows]
+    grid = whole.at + np.arange(-_REACH, _REACH + 1) * _STEP
+    gains = np.concatenate([[0.0], (before - after).cumsum()]) + after.sum() - before.sum()
+    curve = gains[np.searchsorted(times, grid)] + _NEARBY
+    best = float(curve.max())
+    odds = best + float(np.log(np.exp(curve - best).sum())) + MEMBER_SWITCHES
+    if odds < 0:
+        return None
+    likely = np.exp(curve - best)
+    at = int(grid[np.searchsorted(likely.cumsum() / likely.sum(), 0.5)])
+    split = int(np.searchsorted(times, at))
+    if not 0 < split < len(rows):
+        return None
+    return Switch(
+        account=int(stances.account[rows[0]]),
+        at=at,
+        earliest=int(times[split - 1]),
+        latest=int(times[split]),
+        gain=odds,
+        turned_on=whole.turned_on,
+        turned_to=whole.turned_to,
+    )
+
+
+def _grid(stances: Stances, rows: Ints | None = None) -> Ints:
+    times = stances.at if rows is None else stances.at[rows]
+    first, last = int(times.min()), int(times.max())
+    step = max(_STEP, (last - first) // _MOST_STEPS + 1)
+    return np.arange(first, last + step, step)
+
+
+_Curve = tuple[Ints, Floats]
+
+
+def _curves(stances: Stances, grid: Ints) -> list[tuple[int, _Curve]]:
+    """Per account with enough observations: its rows by time, and the gain of a change at each moment of the grid."""
+    order = np.lexsort((stances.at, stances.account))
+    accounts = stances.account[order]
+    starts = np.flatnonzero(np.concatenate([[True], accounts[1:] != accounts[:-1]]))
+    found = []
+    for start, end in zip(starts, np.append(starts[1:], len(order)), strict=True):
+        rows = order[start:end]
+        if len(rows) >= 4:
+            found.append((int(accounts[start]), (rows, _gain(stances, rows, grid))))
+    return found
+
+
+def _gain(stances: Stances, rows: Ints, grid: Ints) -> Floats:
+    """Log-likelihood of a change at each moment over that of none; one in the middle of its gap is as likely as any."""
+    said = stances.subject[rows] * 2 + (stances.polarity[rows] > 0)
+    kinds, place = np.unique(said, return_inverse=True)
+    counts = np.zeros((len(rows) + 1, len(kinds)))
+    counts[np.arange(1, len(rows) + 1), place] = 1.0
+    before = counts.cumsum(axis=0)
+    after = before[-1] - before
+    alone = _evidence(before[-1:], len(kinds))[0]
+    gains = _evidence(before, len(kinds)) + _evidence(after, len(kinds)) - alone
+    return np.asarray(gains[np.searchsorted(stances.at[rows], grid, side="left")])
+
+
+def _evidence(counts: Floats, kinds: int) -> Floats:
+    """Log marginal likelihood of counts under a symmetric Dirichlet prior."""
+    total = counts.sum(axis=1)
+    held = (gammaln(counts + _PRIOR) - gammaln(_PRIOR)).sum(axis=1)
+    return np.asarray(held + gammaln(_PRIOR * kinds) - gammaln(total + _PRIOR * kinds))
+
+
+#: How far from their farm's change accounts go over: most within two days, a few up to ten.
+_REACH: Final = 60
+_NEARBY: Floats = np.exp(-0.5 * (np.arange(-_REACH, _REACH + 1) / 9.0) ** 2)
+_NEARBY = np.log(0.9 * _NEARBY / _NEARBY.sum() + 0.1 / len(_NEARBY))
+
+
+def _read(stances: Stances, rows: Ints, grid: Ints, curve: Floats, account: int, turn: float) -> Switch | None:
+    likely = np.exp(curve - curve.max())
+    likely /= likely.sum()
+    at = int(grid[np.searchsorted(likely.cumsum(), 0.5)])
+    times = stances.at[rows]
+    split = int(np.searchsorted(times, at))
+    if not 0 < split < len(rows):
+        return None
+    turned = _turned(stances, rows[:split], rows[split:], turn)
+    if turned is None:
+        return None
+    return Switch(
+        account=account,
+        at=at,
+        earliest=int(times[split - 1]),
+        latest=int(times[split]),
+        gain=float(curve.max()),
+        turned_on=turned[0],
+        turned_to=turned[1],
+    )
+
+
+def _turned(stances: Stances, before: Ints, after: Ints, least: float) -> tuple[int, int] | None:
+    """The subject that lost most, and the one that won most, between before and after; None when nothing turned."""
+    subjects = np.unique(stances.subject[np.concatenate([before, after])])
+    changes = []
+    for subject in subjects:
+        held = [stances.polarity[part][stances.subject[part] == subject] for part in (before, after)]
+        means = [float(each.sum()) / (len(each) + 1.0) for each in held]
+        changes.append(means[1] - means[0])
+    lost, won = int(np.argmin(changes)), int(np.argmax(changes))
+    if changes[won] - changes[lost] < least:
+        return None
+    return int(subjects[lost]), int(subjects[won])
