@@ -5,8 +5,6 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from telegram.error import InvalidToken, TelegramError
@@ -16,128 +14,62 @@ from telegram.request import HTTPXRequest
 from bot.analysis import Analysis, AnalysisLimits, ImageLimits
 from bot.clock import Clock, utcnow
 from bot.config import Settings
-from bot.documents import table, text_difference
-from bot.documents.charts.studio import Charts
 from bot.documents.evidence.export import Exporter
 from bot.errors import SettingsError
 from bot.i18n import Catalogs
 from bot.inbox import Inbox, Work, Worker, WorkLimits
 from bot.model.newsroom import Newsroom
-from bot.services.account_exports import AccountExports
-from bot.services.account_files import AccountFiles
-from bot.services.account_merging import AccountMerging
-from bot.services.account_recall import AccountRecall
-from bot.services.account_records import AccountRecords
-from bot.services.account_watch import AccountWatch
 from bot.services.accounts import Accounts
-from bot.services.alarms import Alarms
 from bot.services.anchors import Anchors, Places
 from bot.services.campaigns import Campaigns
 from bot.services.cases import Cases
 from bot.services.copies import Copies
-from bot.services.curators import Curators
 from bot.services.custody import Custody
 from bot.services.custody_secret import read_or_make_custody_keys, secret_path
-from bot.services.dialogs import Dialogs, Replies
-from bot.services.duty import Duty
-from bot.services.event_records import EventRecords
 from bot.services.evidence import EvidenceDesk, EvidenceRoom
 from bot.services.evidence_orders import EvidenceOrders
 from bot.services.farm_runs import FarmRuns
-from bot.services.farms import Farms
 from bot.services.findings import Findings
-from bot.services.imports.room import ImportRoom
-from bot.services.incident_editing import IncidentEditing
-from bot.services.keys import Keys, read_or_make_key
+from bot.services.keys import read_or_make_key
 from bot.services.knowledge import Knowledge
 from bot.services.members import Members
 from bot.services.newsrooms import NewsroomDefaults, Newsrooms
 from bot.services.outbox import Outbox
-from bot.services.outreach import OutreachDesk
 from bot.services.photo_index import PhotoIndex
 from bot.services.photo_owners import PhotoOwners
 from bot.services.photo_pairs import PhotoPairs
 from bot.services.photo_search import PhotoSearch
 from bot.services.picture_campaigns import PictureCampaigns
 from bot.services.pictures import Pictures
-from bot.services.public_labels import PublicLabels
 from bot.services.redescribing import Redescribing
 from bot.services.reindexing import Reindexing
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.screen_findings import ScreenFindings
 from bot.services.screens import Screens
 from bot.services.staff import StaffList
-from bot.services.staff_watch import StaffWatch
 from bot.services.stock_phrases import StockPhrases
 from bot.services.submissions import IntakeLimits, Submissions
-from bot.services.takedown_batches import TakedownBatches
-from bot.services.takedown_ledger import TakedownLedger
-from bot.services.takedown_steps import TakedownSteps
-from bot.services.takedown_watch import TakedownWatch
-from bot.services.takedowns import Takedowns
 from bot.services.texts import TextIndex
 from bot.services.threat_models import ThreatModels
-from bot.services.threat_steps import ThreatSteps
 from bot.services.threat_words import ThreatWords
 from bot.services.threats import Threats
-from bot.services.work_reports import WorkReports
-from bot.storage import inbox as inbox_archive
 from bot.storage.store import Store
 from bot.storage.vault import Vault
-from bot.ticker import Ticker
 from bot.timestamping import TimestampAuthority
-from handlers.buttons import ButtonSigner
+from bot.wiring.clockwork import ticker
+from bot.wiring.desk import Desk
+from bot.wiring.front import TelegramApplication, front_desk
 from handlers.context import DESK, DeskContext
 from handlers.delivery import Delivery
-from handlers.desk import FrontDesk
 from handlers.outgoing import Sender
 from handlers.pacing import Pace, PaceLimits
 from handlers.polling import Poller
 from handlers.router import register
 from handlers.updates import handle
 
+__all__ = ["Desk", "TelegramApplication", "analysis_limits", "bot_username", "build_application", "open_desk", "serve"]
+
 log = logging.getLogger(__name__)
-
-TelegramApplication = Application[Any, DeskContext, Any, Any, Any, Any]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Desk:
-    """The editors' desk with its archive and laboratory: all that works without Telegram."""
-
-    settings: Settings
-    clock: Clock
-    store: Store
-    vault: Vault
-    analysis: Analysis
-    newsroom: Newsroom
-    knowledge: Knowledge
-    index: TextIndex
-    findings: Findings
-    campaigns: Campaigns
-    picture_campaigns: PictureCampaigns
-    copies: Copies
-    stock_phrases: StockPhrases
-    threat_words: ThreatWords
-    threat_models: ThreatModels
-    submissions: Submissions
-    cases: Cases
-    accounts: Accounts
-    staff: StaffList
-    members: Members
-    newsrooms: Newsrooms
-    pictures: Pictures
-    screens: Screens
-    screen_corrections: ScreenCorrections
-    photo_pairs: PhotoPairs
-    photo_search: PhotoSearch
-    photo_owners: PhotoOwners
-    keys: Keys
-    custody: Custody
-    evidence: EvidenceDesk
-    evidence_orders: EvidenceOrders
-    anchors: Anchors
-    farm_runs: FarmRuns
 
 
 @asynccontextmanager
@@ -323,7 +255,7 @@ async def _initialized(application: TelegramApplication, stop: asyncio.Event) ->
 async def _run(desk: Desk, application: TelegramApplication, stop: asyncio.Event, ready: asyncio.Event | None) -> None:
     settings = desk.settings
     outbox = Outbox(desk.store, desk.clock, settings.send_tries)
-    front = _front_desk(desk, application, outbox)
+    front = front_desk(desk, application, outbox)
     application.bot_data[DESK] = front
     sender = Sender(outbox, Delivery(application.bot, front), _pace(settings), desk.clock, settings.send_parallel)
     inbox = Inbox(desk.store, desk.clock, application.bot.id)
@@ -335,81 +267,10 @@ async def _run(desk: Desk, application: TelegramApplication, stop: asyncio.Event
     async def process(work: Work) -> None:
         await handle(application, work.update.newsroom_id, work.update.raw, work)
 
-    async with _ticker(desk, outbox, sender).ticking():
+    async with ticker(desk, outbox, sender).ticking():
         if ready is not None:
             ready.set()
         await _until(stop, poller.run(), worker.run(process), sender.run())
-
-
-def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> FrontDesk:
-    log_of_threats = Threats(desk.store, desk.clock)
-    takedowns = Takedowns(desk.store, desk.clock, desk.accounts)
-    return FrontDesk(
-        newsroom_id=desk.newsroom.id,
-        now=desk.clock,
-        catalogs=Catalogs.load(),
-        signer=ButtonSigner(desk.keys.buttons),
-        submissions=desk.submissions,
-        cases=desk.cases,
-        accounts=desk.accounts,
-        account_records=AccountRecords(desk.store, desk.clock, desk.knowledge, desk.pictures),
-        account_merging=AccountMerging(desk.store, desk.clock, desk.knowledge),
-        account_recall=AccountRecall(desk.store, desk.clock, desk.knowledge, desk.cases),
-        account_exports=AccountExports(desk.store, desk.clock),
-        account_files=_account_files(desk),
-        staff_watch=StaffWatch(desk.store, desk.clock, desk.pictures),
-        staff=desk.staff,
-        members=desk.members,
-        newsrooms=desk.newsrooms,
-        dialogs=Dialogs(desk.store, desk.clock),
-        replies=Replies(desk.store, desk.clock),
-        pictures=desk.pictures,
-        screen_corrections=desk.screen_corrections,
-        photo_pairs=desk.photo_pairs,
-        photo_search=desk.photo_search,
-        photo_owners=desk.photo_owners,
-        copies=desk.copies,
-        campaigns=desk.campaigns,
-        stock_phrases=desk.stock_phrases,
-        threat_words=desk.threat_words,
-        differences=text_difference,
-        evidence=desk.evidence,
-        evidence_orders=desk.evidence_orders,
-        event_records=EventRecords(desk.store, desk.clock, log_of_threats),
-        anchors=desk.anchors,
-        tables=table,
-        charts=Charts(desk.analysis.drawn),
-        farms=Farms(desk.store, desk.clock),
-        farm_runs=desk.farm_runs,
-        curators=Curators(desk.store, desk.clock),
-        work_reports=WorkReports(desk.store, desk.clock, desk.vault, desk.analysis),
-        threats=log_of_threats,
-        threat_steps=ThreatSteps(desk.store, desk.clock, log_of_threats),
-        incidents=IncidentEditing(desk.store, desk.clock),
-        alarms=Alarms(desk.store, desk.clock),
-        duty=Duty(desk.store, desk.clock),
-        takedowns=takedowns,
-        takedown_steps=TakedownSteps(desk.clock, desk.knowledge, takedowns),
-        takedown_ledger=TakedownLedger(desk.store, desk.clock),
-        takedown_batches=TakedownBatches(desk.store, desk.clock),
-        outreach=OutreachDesk(desk.store, desk.clock),
-        public_labels=PublicLabels(desk.store, desk.clock),
-        outbox=outbox,
-        bot_username=application.bot.username,
-    )
-
-
-def _account_files(desk: Desk) -> AccountFiles:
-    settings = desk.settings
-    room = ImportRoom(
-        store=desk.store,
-        clock=desk.clock,
-        vault=desk.vault,
-        analysis=desk.analysis,
-        newsroom_id=desk.newsroom.id,
-        image_bytes=settings.image_bytes,
-    )
-    return AccountFiles(room, settings.workshop_dir / "lists")
 
 
 def _pace(settings: Settings) -> Pace:
@@ -419,89 +280,6 @@ def _pace(settings: Settings) -> Pace:
         group_per_minute=settings.send_group_per_minute,
     )
     return Pace(limits)
-
-
-def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
-    async def settle() -> None:
-        if await desk.cases.settle():
-            sender.wake()
-
-    async def sweep() -> None:
-        while await desk.campaigns.sweep():
-            pass
-
-    async def place_pictures() -> None:
-        while await desk.picture_campaigns.sweep():
-            sender.wake()
-
-    async def read_screens() -> None:
-        while await desk.screens.sweep():
-            sender.wake()
-
-    async def tell_expired() -> None:
-        if await desk.members.tell_expired():
-            sender.wake()
-
-    async def teach_threats() -> None:
-        await desk.threat_models.sweep()
-
-    async def look_for_farms() -> None:
-        if await desk.farm_runs.sweep():
-            sender.wake()
-
-    async def purge() -> None:
-        await outbox.purge()
-        await desk.evidence.purge()
-        async with desk.store.write() as conn:
-            await inbox_archive.purge(conn, desk.clock(), timedelta(days=desk.settings.inbox_keep_days))
-
-    async def number() -> None:
-        await desk.custody.sequence()
-
-    async def anchor() -> None:
-        if await desk.anchors.publish():
-            sender.wake()
-
-    lists = _account_files(desk)
-
-    async def take_lists_in() -> None:
-        while await lists.sweep():
-            sender.wake()
-
-    watch = AccountWatch(desk.store, desk.clock, desk.knowledge, desk.newsroom.id)
-
-    async def watch_accounts() -> None:
-        if await watch.sweep():
-            sender.wake()
-
-    alarms = Alarms(desk.store, desk.clock)
-
-    async def let_alarms_go_on() -> None:
-        if await alarms.sweep():
-            sender.wake()
-
-    takedowns, labels = TakedownWatch(desk.store, desk.clock), PublicLabels(desk.store, desk.clock)
-
-    async def see_to_takedowns() -> None:
-        if await takedowns.remind() + await takedowns.recall() + await labels.correct():
-            sender.wake()
-
-    ticker = Ticker()
-    ticker.every(timedelta(seconds=1), let_alarms_go_on)
-    ticker.every(timedelta(seconds=0.5), settle)
-    ticker.every(timedelta(seconds=0.5), sweep)
-    ticker.every(timedelta(seconds=0.5), read_screens)
-    ticker.every(timedelta(seconds=0.5), place_pictures)
-    ticker.every(timedelta(seconds=2), watch_accounts)
-    ticker.every(timedelta(seconds=1), take_lists_in)
-    ticker.every(timedelta(seconds=0.5), number)
-    ticker.every(timedelta(minutes=desk.settings.checkpoint_minutes), anchor)
-    ticker.every(timedelta(seconds=30), tell_expired)
-    ticker.every(timedelta(seconds=5), see_to_takedowns)
-    ticker.every(timedelta(minutes=10), teach_threats)
-    ticker.every(timedelta(seconds=15), look_for_farms)
-    ticker.every(timedelta(hours=1), purge)
-    return ticker
 
 
 async def _until(stop: asyncio.Event, *parts: Coroutine[Any, Any, None]) -> None:

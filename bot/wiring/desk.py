@@ -1,0 +1,76 @@
+"""The editors' desk as one value: what the command line and the front desk are joined to."""
+
+from dataclasses import dataclass
+
+from bot.analysis import Analysis
+from bot.clock import Clock
+from bot.config import Settings
+from bot.model.newsroom import Newsroom
+from bot.services.accounts import Accounts
+from bot.services.anchors import Anchors
+from bot.services.campaigns import Campaigns
+from bot.services.cases import Cases
+from bot.services.copies import Copies
+from bot.services.custody import Custody
+from bot.services.evidence import EvidenceDesk
+from bot.services.evidence_orders import EvidenceOrders
+from bot.services.farm_runs import FarmRuns
+from bot.services.findings import Findings
+from bot.services.keys import Keys
+from bot.services.knowledge import Knowledge
+from bot.services.members import Members
+from bot.services.newsrooms import Newsrooms
+from bot.services.photo_owners import PhotoOwners
+from bot.services.photo_pairs import PhotoPairs
+from bot.services.photo_search import PhotoSearch
+from bot.services.picture_campaigns import PictureCampaigns
+from bot.services.pictures import Pictures
+from bot.services.screen_corrections import ScreenCorrections
+from bot.services.screens import Screens
+from bot.services.staff import StaffList
+from bot.services.stock_phrases import StockPhrases
+from bot.services.submissions import Submissions
+from bot.services.texts import TextIndex
+from bot.services.threat_models import ThreatModels
+from bot.services.threat_words import ThreatWords
+from bot.storage.store import Store
+from bot.storage.vault import Vault
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """The editors' desk with its archive and laboratory: all that works without Telegram."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    vault: Vault
+    analysis: Analysis
+    newsroom: Newsroom
+    knowledge: Knowledge
+    index: TextIndex
+    findings: Findings
+    campaigns: Campaigns
+    picture_campaigns: PictureCampaigns
+    copies: Copies
+    stock_phrases: StockPhrases
+    threat_words: ThreatWords
+    threat_models: ThreatModels
+    submissions: Submissions
+    cases: Cases
+    accounts: Accounts
+    staff: StaffList
+    members: Members
+    newsrooms: Newsrooms
+    pictures: Pictures
+    screens: Screens
+    screen_corrections: ScreenCorrections
+    photo_pairs: PhotoPairs
+    photo_search: PhotoSearch
+    photo_owners: PhotoOwners
+    keys: Keys
+    custody: Custody
+    evidence: EvidenceDesk
+    evidence_orders: EvidenceOrders
+    anchors: Anchors
+    farm_runs: FarmRuns

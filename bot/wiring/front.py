@@ -1,0 +1,112 @@
+"""Joins the front desk: everything that a handler may ask."""
+
+from typing import Any
+
+from telegram.ext import Application
+
+from bot.documents import table, text_difference
+from bot.documents.charts.studio import Charts
+from bot.i18n import Catalogs
+from bot.services.account_exports import AccountExports
+from bot.services.account_files import AccountFiles
+from bot.services.account_merging import AccountMerging
+from bot.services.account_recall import AccountRecall
+from bot.services.account_records import AccountRecords
+from bot.services.alarms import Alarms
+from bot.services.curators import Curators
+from bot.services.dialogs import Dialogs, Replies
+from bot.services.duty import Duty
+from bot.services.event_records import EventRecords
+from bot.services.farms import Farms
+from bot.services.imports.room import ImportRoom
+from bot.services.incident_editing import IncidentEditing
+from bot.services.outbox import Outbox
+from bot.services.outreach import OutreachDesk
+from bot.services.public_labels import PublicLabels
+from bot.services.staff_watch import StaffWatch
+from bot.services.takedown_batches import TakedownBatches
+from bot.services.takedown_ledger import TakedownLedger
+from bot.services.takedown_steps import TakedownSteps
+from bot.services.takedowns import Takedowns
+from bot.services.threat_steps import ThreatSteps
+from bot.services.threats import Threats
+from bot.services.work_reports import WorkReports
+from bot.wiring.desk import Desk
+from handlers.buttons import ButtonSigner
+from handlers.context import DeskContext
+from handlers.desk import FrontDesk
+
+TelegramApplication = Application[Any, DeskContext, Any, Any, Any, Any]
+
+
+def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> FrontDesk:
+    """The front desk with every service that a handler asks."""
+    log_of_threats = Threats(desk.store, desk.clock)
+    takedowns = Takedowns(desk.store, desk.clock, desk.accounts)
+    return FrontDesk(
+        newsroom_id=desk.newsroom.id,
+        now=desk.clock,
+        catalogs=Catalogs.load(),
+        signer=ButtonSigner(desk.keys.buttons),
+        submissions=desk.submissions,
+        cases=desk.cases,
+        accounts=desk.accounts,
+        account_records=AccountRecords(desk.store, desk.clock, desk.knowledge, desk.pictures),
+        account_merging=AccountMerging(desk.store, desk.clock, desk.knowledge),
+        account_recall=AccountRecall(desk.store, desk.clock, desk.knowledge, desk.cases),
+        account_exports=AccountExports(desk.store, desk.clock),
+        account_files=account_files(desk),
+        staff_watch=StaffWatch(desk.store, desk.clock, desk.pictures),
+        staff=desk.staff,
+        members=desk.members,
+        newsrooms=desk.newsrooms,
+        dialogs=Dialogs(desk.store, desk.clock),
+        replies=Replies(desk.store, desk.clock),
+        pictures=desk.pictures,
+        screen_corrections=desk.screen_corrections,
+        photo_pairs=desk.photo_pairs,
+        photo_search=desk.photo_search,
+        photo_owners=desk.photo_owners,
+        copies=desk.copies,
+        campaigns=desk.campaigns,
+        stock_phrases=desk.stock_phrases,
+        threat_words=desk.threat_words,
+        differences=text_difference,
+        evidence=desk.evidence,
+        evidence_orders=desk.evidence_orders,
+        event_records=EventRecords(desk.store, desk.clock, log_of_threats),
+        anchors=desk.anchors,
+        tables=table,
+        charts=Charts(desk.analysis.drawn),
+        farms=Farms(desk.store, desk.clock),
+        farm_runs=desk.farm_runs,
+        curators=Curators(desk.store, desk.clock),
+        work_reports=WorkReports(desk.store, desk.clock, desk.vault, desk.analysis),
+        threats=log_of_threats,
+        threat_steps=ThreatSteps(desk.store, desk.clock, log_of_threats),
+        incidents=IncidentEditing(desk.store, desk.clock),
+        alarms=Alarms(desk.store, desk.clock),
+        duty=Duty(desk.store, desk.clock),
+        takedowns=takedowns,
+        takedown_steps=TakedownSteps(desk.clock, desk.knowledge, takedowns),
+        takedown_ledger=TakedownLedger(desk.store, desk.clock),
+        takedown_batches=TakedownBatches(desk.store, desk.clock),
+        outreach=OutreachDesk(desk.store, desk.clock),
+        public_labels=PublicLabels(desk.store, desk.clock),
+        outbox=outbox,
+        bot_username=application.bot.username,
+    )
+
+
+def account_files(desk: Desk) -> AccountFiles:
+    """Lists of accounts that come through the chat."""
+    settings = desk.settings
+    room = ImportRoom(
+        store=desk.store,
+        clock=desk.clock,
+        vault=desk.vault,
+        analysis=desk.analysis,
+        newsroom_id=desk.newsroom.id,
+        image_bytes=settings.image_bytes,
+    )
+    return AccountFiles(room, settings.workshop_dir / "lists")
