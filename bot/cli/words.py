@@ -92,8 +92,6 @@ SENTENCES: Final = {
     "tag_without_reason": "a mark needs an explanation behind a dash: office_hours — from 10 to 18",
     "telegram_id_wrong": "the Telegram id is no number",
     "text_wrong": "the text is no text",
-    "workbook_broken": "{file} is no XLSX workbook, or damaged",
-    "workbook_too_large": "the workbook unpacks to more than 200 MB",
     "zip_broken": "{file} is no ZIP file, or damaged",
     "zip_encrypted": "it is encrypted",
     "zip_member_broken": "it is damaged",

@@ -16,6 +16,7 @@ from handlers.outgoing import Sender
 
 def ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
     """Everything that is done by the clock, ready to tick."""
+
     async def settle() -> None:
         if await desk.cases.settle():
             sender.wake()

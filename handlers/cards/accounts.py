@@ -20,6 +20,7 @@ from bot.model.rights import Right
 from handlers.buttons import Press
 from handlers.cards import account_words, words
 from handlers.cards.card import Button, Card, Reader, bold, clipped, lines, quote, spoiler
+from handlers.cards.deeds import deed_buttons
 
 PAGE = 8
 _PAGE_CHARS = 2_800
@@ -74,7 +75,10 @@ def account_card(
     page = min(max(0, page), len(pages) - 1)
     mark = [Html(f"<i>{page + 1}/{len(pages)}</i>")] if len(pages) > 1 else []
     turns = _turns(reader, "accpage", record.account.id, page, len(pages))
-    return Card(text=lines(*pages[page], *mark), buttons=(*turns, *_buttons(record, reader)))
+    return Card(
+        text=lines(*pages[page], *mark),
+        buttons=(*turns, *_buttons(record, reader), *deed_buttons(record.account, reader)),
+    )
 
 
 def _pages(shown: Sequence[Html | None]) -> list[list[Html]]:

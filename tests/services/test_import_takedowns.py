@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.documents import table
 from bot.errors import Refusal
-from bot.services.batchfiles.spreadsheet import workbook_rows
+from bot.services.batchfiles.sheets import SheetFile
 from bot.services.imports.room import ImportRoom, Problem
 from bot.services.imports.takedown_rows import TakedownColumns
 from bot.services.imports.takedowns import import_takedowns
@@ -124,8 +124,8 @@ def test_a_workbook_that_is_none(tmp_path: Path) -> None:
             with zipfile.ZipFile(path, "w") as file:
                 for name, text in content.items():
                     file.writestr(name, text)
-        with pytest.raises(Refusal, match="workbook_broken"):
-            list(workbook_rows(path, TakedownColumns()))
+        with pytest.raises(Refusal, match="file_broken"):
+            list(SheetFile.open(path).rows(TakedownColumns()))
 
 
 @settings(max_examples=60, deadline=None)
@@ -139,5 +139,5 @@ def test_a_workbook_is_read_back(cells: list[str], tmp_path_factory: pytest.Temp
         sheet.write_string(0, 0, "link")
         for number, text in enumerate(texts, start=1):
             sheet.write_string(number, 0, text)
-    rows = list(workbook_rows(path, TakedownColumns()))
+    rows = list(SheetFile.open(path).rows(TakedownColumns()))
     assert [row.values for row in rows] == [{"link": text} for text in texts]

@@ -4,6 +4,7 @@ The file is a stranger's: it is a ZIP, so what comes out of it is counted before
 is carried out. Formulas are read as what they showed when the file was saved.
 """
 
+import asyncio
 import datetime as dt
 import io
 import zipfile
@@ -15,7 +16,7 @@ from typing import Any, Final
 from python_calamine import CalamineError, CalamineWorkbook
 
 from bot.errors import Refusal
-from bot.services.batchfiles.rows import Naming, Row, plain_naming, unguarded
+from bot.services.batchfiles.rows import Naming, Row, RowFile, plain_naming, unguarded
 
 #: Bytes of the file, and bytes that come out of it.
 MOST_BYTES: Final = 50_000_000
@@ -69,6 +70,13 @@ class SheetFile:
             if any(cells):
                 values = {n: unguarded(cell) for n, cell in zip(names, cells, strict=False) if n and cell.strip()}
                 yield Row(number=number, values=values)
+
+
+async def opened_table(path: Path) -> "RowFile | SheetFile":
+    """A table of either kind, by its name. Raises Refusal when it cannot be read."""
+    if path.suffix.lower() in {".xlsx", ".xlsm"}:
+        return await asyncio.to_thread(SheetFile.open, path)
+    return RowFile.open(path)
 
 
 def read_cells(data: bytes, name: str) -> list[list[Any]]:

@@ -19,7 +19,7 @@ from bot.services.accounts import keys_of, mark_gone
 from bot.services.batchfiles.ahead import batches
 from bot.services.batchfiles.pictures import Pictures, open_pictures
 from bot.services.batchfiles.rows import Row, RowFile
-from bot.services.batchfiles.sheets import SheetFile
+from bot.services.batchfiles.sheets import SheetFile, opened_table
 from bot.services.imports.account_columns import AccountColumns
 from bot.services.imports.account_pictures import AccountPictures, Picture, bind
 from bot.services.imports.account_rows import AccountRow, read_account
@@ -35,7 +35,6 @@ from detection.accounts.platforms import Platform, valid_handle
 #: Rows of one transaction: pictures of so many accounts are looked at before it opens.
 ROWS = 100
 _NOUN = "accounts"
-_BOOKS = (".xlsx", ".xlsm")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,7 +79,7 @@ async def import_accounts(
     with ExitStack() as stack:
         place = photos if photos is not None else path if is_collection else None
         pictures = stack.enter_context(open_pictures(place, room.image_bytes)) if place is not None else None
-        source = _FromPictures(pictures, form) if photos is None and pictures is not None else await _opened(path)
+        source = _FromPictures(pictures, form) if photos is None and pictures is not None else await opened_table(path)
         stack.callback(source.close)
         taking = AccountImport(room, run, batch, (pictures, watch), form)
         async with aclosing(_rows(source, form, taking.tally.resumed_after)) as read:
@@ -99,12 +98,6 @@ async def _run_of(room: ImportRoom, sha256: str, batch: str) -> ImportRun:
 
 def _is_collection(path: Path) -> bool:
     return path.is_dir() or path.suffix.lower() == ".zip"
-
-
-async def _opened(path: Path) -> "RowFile | SheetFile":
-    if path.suffix.lower() in _BOOKS:
-        return await asyncio.to_thread(SheetFile.open, path)
-    return RowFile.open(path)
 
 
 class _FromPictures:

@@ -1,6 +1,6 @@
 """Imports a newsroom's own ledger of reports to platforms; twice the same file changes nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,8 +13,8 @@ from bot.model.account import AccountEntry
 from bot.model.takedown import OPEN, Aim, Takedown, TakedownEntry, TakedownStatus
 from bot.services.accounts import keys_of
 from bot.services.batchfiles.ahead import batches
-from bot.services.batchfiles.rows import Row, RowFile
-from bot.services.batchfiles.spreadsheet import is_workbook, workbook_rows
+from bot.services.batchfiles.rows import Row
+from bot.services.batchfiles.sheets import opened_table
 from bot.services.imports.room import ROWS, ImportRoom, Problem, Tally, Watch, line
 from bot.services.imports.takedown_rows import TakedownColumns, TakedownRow, read_takedown_row
 from bot.services.takedowns import RECHECK, aim_at, key_of
@@ -27,17 +27,14 @@ _SAME_DAY = timedelta(hours=36)
 async def import_takedowns(room: ImportRoom, path: Path, watch: Watch) -> Tally:
     """Take in the reports of a CSV, JSONL or XLSX file. Raises Refusal when it cannot be read at all."""
     tally = Tally(batch=room.batch_name(path))
-    file = None if is_workbook(path) else RowFile.open(path)
-    rows: Iterator[Row] = workbook_rows(path, TakedownColumns()) if file is None else file.rows(TakedownColumns())
+    file = await opened_table(path)
     try:
-        async with aclosing(batches(rows, ROWS)) as read:
+        async with aclosing(batches(file.rows(TakedownColumns()), ROWS)) as read:
             async for some in read:
                 await _store(room, some, tally, watch)
-                if file is not None:
-                    watch.progress(file.position, file.size)
+                watch.progress(file.position, file.size)
     finally:
-        if file is not None:
-            file.close()
+        file.close()
     async with room.store.write() as conn:
         await room.note(conn, "takedowns", tally.batch, tally)
     return tally
