@@ -120,6 +120,7 @@ class Desk:
     evidence: EvidenceDesk
     anchors: Anchors
     farm_runs: FarmRuns
+    work_reports: WorkReports
 
 
 @asynccontextmanager
@@ -206,6 +207,7 @@ def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, ne
         evidence=EvidenceDesk(store, clock, custody, _evidence_room(settings, vault, pictures)),
         anchors=Anchors(store, clock, custody, _places(settings), newsroom.id),
         farm_runs=FarmRuns(store, clock, analysis, newsroom.id),
+        work_reports=WorkReports(store, clock, vault, analysis),
     )
 
 
@@ -354,7 +356,7 @@ def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) ->
         farms=Farms(desk.store, desk.clock),
         farm_runs=desk.farm_runs,
         curators=Curators(desk.store, desk.clock),
-        work_reports=WorkReports(desk.store, desk.clock, desk.vault, desk.analysis),
+        work_reports=desk.work_reports,
         threats=log_of_threats,
         threat_steps=ThreatSteps(desk.store, desk.clock, log_of_threats),
         incidents=IncidentEditing(desk.store, desk.clock),
@@ -402,6 +404,9 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
         if await desk.farm_runs.sweep():
             sender.wake()
 
+    async def scrub() -> None:
+        await desk.work_reports.scrub()
+
     async def purge() -> None:
         await outbox.purge()
         async with desk.store.write() as conn:
@@ -431,6 +436,7 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
     ticker.every(timedelta(seconds=30), tell_expired)
     ticker.every(timedelta(minutes=10), teach_threats)
     ticker.every(timedelta(seconds=15), look_for_farms)
+    ticker.every(timedelta(seconds=2), scrub)
     ticker.every(timedelta(hours=1), purge)
     return ticker
 

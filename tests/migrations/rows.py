@@ -41,6 +41,8 @@ def _value(column: sa.Column[Any], number: int) -> object:
         return False
     if isinstance(kind, sa.DateTime):
         return MOMENT if kind.timezone else MOMENT.replace(tzinfo=None)
+    if isinstance(kind, sa.Date):
+        return MOMENT.date()
     if isinstance(kind, sa.LargeBinary):
         return bytes([number])
     if isinstance(kind, sa.Integer):
