@@ -108,6 +108,8 @@ class _Shared:
         self.clean_copy = analysis.clean_copy
         self.screen = analysis.screen
         self.pair = analysis.pair
+        self.farms = analysis.farms
+        self.drawn = analysis.drawn
 
     async def start(self) -> None:
         """Running already."""

@@ -7,7 +7,7 @@ came, and what its bytes hash to.
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,7 +20,7 @@ from bot.model.newsroom import Member
 from bot.model.rights import Right
 from bot.model.submission import Incoming, IncomingFile
 from bot.services import notices
-from bot.services.stage import Stage
+from bot.services.stage import After, Run, Stage
 from bot.storage import custody, dialogs, farms, history, members, newsrooms, outbox, work_reports
 from bot.storage.custody import NewEntry
 from bot.storage.store import Store
@@ -42,6 +42,8 @@ class WorkReports:
         self._clock = clock
         self._vault = vault
         self._analysis = analysis
+        # Also of a report that came just before the last stop.
+        self._is_soiled = True
 
     def ask(self, stage: Stage, member: Member, raw: str | None) -> None:
         """Ask for the report; that somebody began is forgotten with the answer, or after a quarter of an hour."""
@@ -52,7 +54,7 @@ class WorkReports:
             await work_reports.forget_update(conn, member.newsroom_id, raw)
             await outbox.put(conn, [notices.quiet(member, "ask_workreport")], now)
 
-        stage.stage_once(act)
+        stage.stage(_then(act, self._soil), None)
 
     async def take(self, stage: Stage, member: Member, incoming: Incoming, fetch: Fetch, raw: str | None) -> None:
         """Keep what was sent. Raises Refusal when there is nothing in it, or the picture cannot be read."""
@@ -76,7 +78,12 @@ class WorkReports:
             await dialogs.end(conn, member.id)
             await outbox.put(conn, [notices.quiet(member, "workreport_kept")], now)
 
-        stage.stage_once(act)
+        stage.stage(_then(act, self._soil), None)
+
+    async def scrub(self) -> None:
+        """Have the database forget what it overwrote, if a report came since."""
+        if self._is_soiled and await self._store.scrub():
+            self._is_soiled = False
 
     async def page(self, member: Member, page: int) -> tuple[list[WorkReport], bool]:
         """Reports, the latest first, five a page, and whether there are more. Raises NotAllowed."""
@@ -107,6 +114,9 @@ class WorkReports:
 
         stage.stage_once(act)
 
+    def _soil(self) -> None:
+        self._is_soiled = True
+
     async def _one(self, member: Member, number: int) -> WorkReport:
         _require(member)
         async with self._store.read() as conn:
@@ -123,6 +133,16 @@ class WorkReports:
         except (ImageRefused, AnalysisFailed) as error:
             raise Refusal(f"image_{error.code}") from error
         return (await self._vault.put(copy)).sha256
+
+
+def _then(act: Callable[[AsyncConnection], Awaitable[None]], after: After) -> Run:
+    """A step of the transaction, with what is called after its commit."""
+
+    async def run(conn: AsyncConnection, _items: list[Any]) -> After:
+        await act(conn)
+        return after
+
+    return run
 
 
 def _require(member: Member) -> None:

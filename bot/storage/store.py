@@ -76,6 +76,17 @@ class Store:
         if kept is not None:
             await kept.close()
 
+    async def scrub(self) -> bool:
+        """Empty SQLite's write-ahead log, in which what was overwritten still stands; False while readers hold it.
+
+        PostgreSQL keeps its log by rules of its own (see docs/farms.md): there this does nothing.
+        """
+        if not self.is_sqlite:
+            return True
+        async with self._writer_lock, self._kept_writer() as conn:
+            ((busy, *_),) = await conn.run_sync(_emptied)
+        return not busy
+
     async def migrate(self) -> None:
         """Bring the database to the newest schema; a new file is made readable by its owner only."""
         if self.is_sqlite and self.url.database:
@@ -91,6 +102,12 @@ class Store:
         await self._reader.dispose()
         if self._writer is not self._reader:
             await self._writer.dispose()
+
+
+def _emptied(conn: sa.Connection) -> Any:
+    # On the driver itself: within a transaction of SQLAlchemy's the log could not be emptied.
+    driver: Any = conn.connection.dbapi_connection
+    return driver.run_async(lambda connection: connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)"))
 
 
 def _make_private(path: Path) -> None:

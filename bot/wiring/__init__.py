@@ -53,6 +53,7 @@ from bot.services.texts import TextIndex
 from bot.services.threat_models import ThreatModels
 from bot.services.threat_words import ThreatWords
 from bot.services.threats import Threats
+from bot.services.work_reports import WorkReports
 from bot.storage.store import Store
 from bot.storage.vault import Vault
 from bot.timestamping import TimestampAuthority
@@ -157,6 +158,7 @@ def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, ne
         evidence_orders=EvidenceOrders(store, clock, Threats(store, clock)),
         anchors=Anchors(store, clock, custody, _places(settings), newsroom.id),
         farm_runs=FarmRuns(store, clock, analysis, newsroom.id),
+        work_reports=WorkReports(store, clock, vault, analysis),
     )
 
 

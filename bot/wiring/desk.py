@@ -33,6 +33,7 @@ from bot.services.submissions import Submissions
 from bot.services.texts import TextIndex
 from bot.services.threat_models import ThreatModels
 from bot.services.threat_words import ThreatWords
+from bot.services.work_reports import WorkReports
 from bot.storage.store import Store
 from bot.storage.vault import Vault
 
@@ -74,3 +75,4 @@ class Desk:
     evidence_orders: EvidenceOrders
     anchors: Anchors
     farm_runs: FarmRuns
+    work_reports: WorkReports

@@ -30,7 +30,6 @@ from bot.services.takedown_steps import TakedownSteps
 from bot.services.takedowns import Takedowns
 from bot.services.threat_steps import ThreatSteps
 from bot.services.threats import Threats
-from bot.services.work_reports import WorkReports
 from bot.wiring.desk import Desk
 from handlers.buttons import ButtonSigner
 from handlers.context import DeskContext
@@ -81,7 +80,7 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         farms=Farms(desk.store, desk.clock),
         farm_runs=desk.farm_runs,
         curators=Curators(desk.store, desk.clock),
-        work_reports=WorkReports(desk.store, desk.clock, desk.vault, desk.analysis),
+        work_reports=desk.work_reports,
         threats=log_of_threats,
         threat_steps=ThreatSteps(desk.store, desk.clock, log_of_threats),
         incidents=IncidentEditing(desk.store, desk.clock),
