@@ -34,8 +34,14 @@ def _show(group: str, scores: dict[str, Score]) -> None:
         print(f"| {kind} | {score.asked} | {' | '.join(f'{score.recall(name):.3f}' for name in _NAMES)} |")
     print(f"| mean | | {' | '.join(f'{mean(s.recall(n) for s in scores.values()):.3f}' for n in _NAMES)} |")
     for name in _NAMES:
-        taken = [seconds * 1000 for score in scores.values() for seconds in score.seconds[name]]
-        print(f"{name}: p50 {quantiles(taken, n=100)[49]:.1f} ms, p95 {quantiles(taken, n=100)[94]:.1f} ms")
+        wall = _cuts([value for score in scores.values() for value in score.seconds[name]])
+        cpu = _cuts([value for score in scores.values() for value in score.cpu[name]])
+        print(f"{name}: p50 {wall[0]:.1f} ms, p95 {wall[1]:.1f} ms; CPU p50 {cpu[0]:.1f} ms, p95 {cpu[1]:.1f} ms")
+
+
+def _cuts(seconds: list[float]) -> tuple[float, float]:
+    cuts = quantiles([1000 * value for value in seconds], n=100)
+    return cuts[49], cuts[94]
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ class Score:
     asked: int = 0
     found: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, list[float]] = field(default_factory=dict)
+    cpu: dict[str, list[float]] = field(default_factory=dict)
 
     def recall(self, name: str) -> float:
         """Found of asked."""
@@ -70,7 +71,8 @@ def measure(known: Sequence[Person], kinds: dict[str, Mutation], each: int, seed
 def _ask(asked_of: dict[str, Search], written: str, ref: int, score: Score) -> None:
     score.asked += 1
     for name, search in asked_of.items():
-        start = time.perf_counter()
+        start, used = time.perf_counter(), time.process_time()
         found = search(written)
+        score.cpu.setdefault(name, []).append(time.process_time() - used)
         score.seconds.setdefault(name, []).append(time.perf_counter() - start)
         score.found[name] = score.found.get(name, 0) + (ref in found[:FIRST])

@@ -214,6 +214,8 @@ class IncidentView:
     accounts: int
     #: Other incidents of these days that it may be merged with.
     others: tuple[Incident, ...] = ()
+    #: Accounts that pretend to be somebody of ours: account, name.
+    impersonations: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

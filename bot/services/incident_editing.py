@@ -10,7 +10,7 @@ from bot.model.newsroom import Member
 from bot.model.threat import Incident
 from bot.services import notices
 from bot.services.stage import Stage
-from bot.storage import history, incidents, outbox, texts, threat_search, threats
+from bot.storage import history, impersonations, incidents, outbox, texts, threat_search, threats
 from bot.storage.store import Store
 
 
@@ -37,6 +37,7 @@ class IncidentEditing:
                 await outbox.put(conn, [notices.reply(member, "incident_same")], now)
                 return
             await incidents.move(conn, newsroom_id, gone.id, None, kept.id)
+            await impersonations.move(conn, newsroom_id, gone.id, kept.id)
             await incidents.set_merged(conn, newsroom_id, gone.id, kept.id)
             await incidents.grow(conn, newsroom_id, _joined(kept, gone))
             for one, other in ((gone, kept), (kept, gone)):

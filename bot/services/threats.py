@@ -24,7 +24,17 @@ from bot.model.threat import (
     ThreatStats,
 )
 from bot.services.stage import Stage
-from bot.storage import alarms, history, incidents, members, staff, threat_queries, threat_search, threats
+from bot.storage import (
+    alarms,
+    history,
+    impersonations,
+    incidents,
+    members,
+    staff,
+    threat_queries,
+    threat_search,
+    threats,
+)
 from bot.storage.store import Store
 from bot.storage.threat_search import Meant, Scope
 from detection.text.normalise import fold, latinise
@@ -146,6 +156,7 @@ class Threats:
                 raise Refusal("incident_unknown")
             ids = await incidents.ids_of(conn, member.newsroom_id, incident.id, PAGE)
             counts = await incidents.counts(conn, member.newsroom_id, incident.id)
+            used = await impersonations.of_incident(conn, member.newsroom_id, incident.id)
             others = [each for each in await incidents.recent(conn, member.newsroom_id, 4) if each.id != incident.id]
             return IncidentView(
                 incident=incident,
@@ -155,6 +166,7 @@ class Threats:
                 submissions=counts[2],
                 accounts=counts[3],
                 others=tuple(others[:3]),
+                impersonations=tuple((each.account, each.name) for each in used),
             )
 
     async def stats(self, member: Member, since: datetime) -> ThreatStats:

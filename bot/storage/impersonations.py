@@ -74,6 +74,12 @@ async def add(
     return True
 
 
+async def move(conn: AsyncConnection, newsroom_id: int, incident_id: int, into: int) -> None:
+    """Those of one incident go into another."""
+    own = sa.and_(t.c.newsroom_id == newsroom_id, t.c.incident_id == incident_id)
+    await conn.execute(sa.update(t).where(own).values(incident_id=into))
+
+
 async def of_account(conn: AsyncConnection, newsroom_id: int, account_id: int) -> list[Impersonation]:
     """Whom an account pretends to be."""
     return await _load(conn, sa.and_(t.c.newsroom_id == newsroom_id, t.c.account_id == account_id))

@@ -35,6 +35,8 @@ _INITIAL: Final = 0.8
 _JOINED: Final = 0.97
 _HANDLE: Final = 0.95
 _NEAR_JOINED: Final = 0.7
+#: With a name this near nothing is looked for that is written otherwise: it takes as long as all the rest.
+_SURE: Final = 0.96
 #: Of names that a word of the question fits, so many are compared whole.
 _COMPARED: Final = 120
 #: A word that the question has not, and the small weight that goes to letters as they are written.
@@ -153,7 +155,8 @@ class NameIndex:
             return []
         near = [self._near(word) for word in words]
         rough = self._rough(words, near)
-        self._add_joined(rough, words)
+        if rough.max() < _SURE:
+            self._add_joined(rough, words)
         if not rough.any():
             return []
         count = min(max(_COMPARED, 3 * limit), int(np.count_nonzero(rough)))

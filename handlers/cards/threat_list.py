@@ -162,6 +162,10 @@ def incident_card(view: IncidentView, reader: Reader) -> Card:
     text = lines(
         head,
         Html(" · ").join([records, seen, cases, accounts]),
+        *(
+            t.gettext("🎭 {account} uses the name or photo of {name}.", account=words.account_name(account), name=name)
+            for account, name in view.impersonations
+        ),
         *(threat_line(line, reader) for line in view.lines),
     )
     return Card(text=text, buttons=_incident_buttons(view, reader))

@@ -1,5 +1,6 @@
 """Accounts' records: typed lines, marks, merges and splits both ways, recalls, doubtful reports, watching."""
 
+import asyncio
 import io
 
 import pytest
@@ -21,6 +22,8 @@ from bot.simulator.avatars import avatar
 from bot.storage import comments, impersonations, staff
 from tests.newsroom import message, queued, said
 from tests.services.conftest import EditorsDesk
+from tests.stage import Recorder
+from tests.stores import MakeStore
 
 TOLD = """имя: Талайгуль Омуралиева 03.10.2026
 работа: акимат Оша
@@ -281,3 +284,36 @@ async def test_a_card_that_relied_on_a_merged_account_is_corrected(desk: Editors
     await desk.commit()
     codes = [body.get("code") for to, body in await queued(desk.store, "member_id", "body") if to == reporter.id]
     assert "account_cleared" in codes
+
+
+async def test_two_merges_at_once_make_no_ring(desk: EditorsDesk, more_stores: MakeStore) -> None:
+    """From two processes, each the other way round: one of them is refused, and both accounts are found."""
+    editor = await desk.member(Role.EDITOR)
+    stores = [desk.store, more_stores()]
+    for number in range(4):
+        one, two = await listed(desk, editor, f"one.{number}"), await listed(desk, editor, f"two.{number}")
+        stages = [Recorder(), Recorder()]
+        for stage, (gone, kept) in zip(stages, ((one, two), (two, one)), strict=True):
+            await merging_of(desk).merge(stage, editor, gone.id, kept.id)
+        await asyncio.gather(*(stage.commit(store) for stage, store in zip(stages, stores, strict=True)))
+        after = [(await desk.accounts.see(editor, each.id)).merged_into for each in (one, two)]
+        assert sorted(after, key=str) == sorted([None, one.id if after[1] else two.id], key=str)
+
+
+async def test_no_way_around_the_second_person(desk: EditorsDesk) -> None:
+    """Merging a confirmed account, clearing and confirming again, importing: none of it confirms with one person."""
+    one, two = await desk.member(Role.EDITOR), await desk.member(Role.SECURITY)
+    fake, honest = await listed(desk, one, "fake.x"), await listed(desk, one, "honest.x")
+    for person in (one, two):
+        await desk.accounts.confirm(desk.stage, person, fake.id)
+        await desk.commit()
+    await merging_of(desk).merge(desk.stage, one, fake.id, honest.id)
+    await desk.commit()
+    assert (await desk.accounts.see(one, honest.id)).status is AccountStatus.SUSPECTED
+    await desk.accounts.confirm(desk.stage, one, honest.id)
+    await desk.commit()
+    await desk.accounts.clear(desk.stage, two, honest.id, "чыныгы адам")
+    await desk.commit()
+    await desk.accounts.confirm(desk.stage, two, honest.id)
+    await desk.commit()
+    assert (await desk.accounts.see(one, honest.id)).status is AccountStatus.SUSPECTED

@@ -401,6 +401,7 @@ async def change_accounts(conn: AsyncConnection, acting: House, other: House, no
     for row_id in other.ids:
         await impersonations_room.agree(conn, mine, row_id, acting.member.id, now)
         await impersonations_room.disagree(conn, mine, row_id)
+    await impersonations_room.move(conn, mine, other.incident_id, acting.incident_id)
     share_id = await account_shares_room.begin(conn, mine, None, "csv", "x", now)
     await account_shares_room.hold(conn, mine, share_id, await accounts.by_ids(conn, mine, other.ids))
 
