@@ -50,6 +50,7 @@ WRITERS = {
     "impersonations.add_photo",
     "impersonations.agree",
     "impersonations.disagree",
+    "impersonations.move",
     "inbox.replay",
     "incidents.add",
     "incidents.grow",
