@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 import bot.storage
 from bot.model.alarm import AlarmState
+from bot.model.farm import Farm
 from bot.model.newsroom import MemberStatus
 from bot.model.rights import Role
 from bot.model.screen import Reading, ReadingState, ReadScreen
@@ -39,7 +40,10 @@ from bot.storage import (
 from bot.storage import alarms as alarms_room
 from bot.storage import campaign_pictures as campaign_pictures_room
 from bot.storage import campaigns as campaigns_room
+from bot.storage import curators as curators_room
 from bot.storage import duty as duty_room
+from bot.storage import farm_links as farm_links_room
+from bot.storage import farms as farms_room
 from bot.storage import import_runs as import_runs_room
 from bot.storage import incidents as incidents_room
 from bot.storage import screens as screens_room
@@ -48,6 +52,7 @@ from bot.storage import texts as texts_room
 from bot.storage import threat_models as threat_models_room
 from bot.storage import threat_queries as threat_queries_room
 from bot.storage import threat_words as threat_words_room
+from bot.storage import work_reports as work_reports_room
 from bot.storage.copies import Group, Skip
 from bot.storage.store import Store
 from bot.storage.tables import (
@@ -98,10 +103,30 @@ WRITERS = {
     "custody.destroy_keys",
     "custody.lock",
     "custody.set_token",
+    "curators.add",
+    "curators.remove",
+    "curators.set_note",
+    "curators.suppose",
+    "curators.tie",
+    "curators.untie",
     "dialogs.ask",
     "duty.leave",
     "duty.put",
     "duty.set_quiet",
+    "farm_links.ask_run",
+    "farm_links.begin_run",
+    "farm_links.decide",
+    "farm_links.drop_suggestions",
+    "farm_links.end_run",
+    "farm_links.put",
+    "farm_links.put_suggestions",
+    "farm_links.put_switches",
+    "farm_links.reopen",
+    "farms.add",
+    "farms.add_vote",
+    "farms.join",
+    "farms.leave",
+    "farms.rename",
     "filing.take_numbers",
     "history.note",
     "inbox.replay",
@@ -145,6 +170,9 @@ WRITERS = {
     "threats.grow",
     "threats.set_ruled",
     "threats.withdraw",
+    "work_reports.add",
+    "work_reports.forget_update",
+    "work_reports.set_farm",
 }
 #: What takes no newsroom's id: it acts on rows that say whose they are, on a row that the caller was shown or checked,
 #: or for the house as a whole (its queues, its newsrooms, where a person is a member).
@@ -199,8 +227,11 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "newsroom_id": asked_by.newsroom.id,
         "entry": ENTRY,
         "keys": {"accounts.find": KEYS, "copies.without_skipped": [{7}], "threats.seen_with_keys": {0}}.get(
-            name, {7, 9}
+            name, {"vk:5"} if name.startswith("farm_activity.") else {7, 9}
         ),
+        "farm": Farm(id=other.farm_id, number=1, name=None, found_at=LONG_AGO),
+        "farm_id": other.farm_id,
+        "link_id": other.link_id,
         "groups": [{7}],
         "wanted": sorted(other.ids) if name == "threat_search.lines" else {Group(frozenset({7}))},
         "skip": Skip(submission_id=other.submission_id),
@@ -237,7 +268,7 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "after": {"custody.page": -1, "custody.leaves": -1}.get(name, 0),
         "before": None,
         "number": 1,
-        "name": "no such limit",
+        "name": "Көл" if name == "farms.by_name" else "no such limit",
         "default": 0,
         "batch": "list.csv",
         "sources": ["row 1"],
@@ -313,6 +344,12 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
         "custody.keys_of",
         "custody.leaves",
         "custody.notes",
+        "farm_activity.moments",
+        "farm_activity.quotes",
+        "farm_activity.same_pictures",
+        "farm_links.told_apart",
+        "farms.labelled",
+        "farms.votes",
         "history.of",
         "history.told",
         "importing.comments_there",
@@ -328,7 +365,11 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
 
 
 @pytest.mark.parametrize(
-    "what", ["replay", "redeem", "remove", "change", "put", "admit", "numbers", "texts", "campaigns", "threats", "rest"]
+    "what",
+    [
+        *("replay", "redeem", "remove", "change", "put", "admit", "numbers", "texts", "campaigns", "threats", "farms"),
+        "rest",
+    ],
 )
 async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock, what: str) -> None:
     """What one newsroom does leaves every row of the other as it was, also when it names the other's rows."""
@@ -382,6 +423,8 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
                 assert not await duty_room.leave(conn, mine, other.member.id)
                 assert not await duty_room.set_quiet(conn, mine, other.member.id, (1, 2))
                 assert not await threat_queries_room.forget(conn, mine, other.member.id, "өлүм")
+            case "farms":
+                await _touch_farms(conn, mine, acting, other, clock)
             case "rest":
                 await custody.destroy_keys(conn, mine, [SUBJECT])
                 (theirs,) = [i for i in other.ids if await custody_has(conn, i)]
@@ -402,6 +445,28 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
                 assert run is not None
                 await import_runs_room.finish(conn, run)
     assert await rows(store, other.newsroom) == before
+
+
+async def _touch_farms(conn: AsyncConnection, mine: int, acting: House, other: House, clock: StoppedClock) -> None:
+    """Everything that changes farms, with the other newsroom's ids."""
+    now = clock()
+    await farms_room.rename(conn, mine, other.farm_id, "башка")
+    assert not await farms_room.leave(conn, mine, other.farm_id, other.account_id, acting.member.id, now)
+    await farm_links_room.put(conn, mine, [], now)
+    decided = {"is_same": False, "member_id": acting.member.id, "now": now}
+    assert await farm_links_room.decide(conn, mine, other.link_id, **decided) is None
+    assert not await farm_links_room.reopen(conn, mine, other.link_id)
+    await farm_links_room.put_suggestions(conn, mine, {}, now)
+    await farm_links_room.drop_suggestions(conn, mine, [other.account_id])
+    await farm_links_room.put_switches(conn, mine, [])
+    await farm_links_room.ask_run(conn, mine, acting.member.id, now)
+    await farm_links_room.begin_run(conn, mine, now)
+    await farm_links_room.end_run(conn, mine, other.run_id, "done", {}, now)
+    assert not await curators_room.remove(conn, mine, other.curator_id, now)
+    await curators_room.set_note(conn, mine, other.curator_id, "башка")
+    assert not await curators_room.untie(conn, mine, other.tie_id, now)
+    await work_reports_room.set_farm(conn, mine, other.report_id, None)
+    assert await work_reports_room.forget_update(conn, mine, "{}") == 1
 
 
 async def custody_has(conn: AsyncConnection, checkpoint_id: int) -> bool:
