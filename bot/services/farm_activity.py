@@ -57,8 +57,10 @@ async def gather(conn: AsyncConnection, newsroom_id: int, stances: StanceSource)
         for key in farm_activity.author_keys(platform, handle, numeric):
             authors.known[key] = place
     columns = _Columns(authors, len(listed))
-    async for piece in farm_activity.comment_pieces(conn, newsroom_id):
+    last = 0
+    while piece := await farm_activity.comment_piece(conn, newsroom_id, last):
         columns.add(piece)
+        last = piece[-1][0]
     photos = await _photos(conn, newsroom_id, place_of)
     seen = [each for each in await stances(conn, newsroom_id) if each.account_id in place_of]
     subjects = _Numbers()
@@ -117,15 +119,15 @@ class _Columns:
     def add(self, piece: Sequence[Any]) -> None:
         """Take in some rows."""
         rows: list[list[int]] = [[] for _ in range(6)]
-        for row in piece:
-            target = row.target_id if row.target_id is not None else page_of(row.post) if row.post else None
+        for _, author, at, text, post, target_id, words in piece:
+            target = target_id if target_id is not None else page_of(post) if post else None
             values = (
-                self._author(row.author_key),
-                int(row.posted_at.timestamp()) if row.posted_at is not None else UNKNOWN,
-                self._texts.of(row.text) if row.text else UNKNOWN,
-                self._posts.of(row.post) if row.post else UNKNOWN,
+                self._author(author),
+                int(at.timestamp()) if at is not None else UNKNOWN,
+                self._texts.of(text) if text else UNKNOWN,
+                self._posts.of(post) if post else UNKNOWN,
                 self._targets.of(target) if target is not None else UNKNOWN,
-                self._answered(row.author_key, row.words),
+                self._answered(author, words),
             )
             for column, value in zip(rows, values, strict=True):
                 column.append(value)

@@ -67,7 +67,8 @@ class Farms:
         async with self._store.read() as conn:
             newsroom = await newsrooms.get(conn, member.newsroom_id)
             farm = await known_farm(conn, member, number)
-            line = await farms.line(conn, member.newsroom_id, farm)
+            known = await farms.line(conn, member.newsroom_id, farm)
+            line = known or FarmLine(farm=farm, members=0, gone=0, suggested=0)
             people = await farms.members_of(conn, member.newsroom_id, farm.id)
             offered = await self._offered(conn, member, farm, people)
             here = [each.account_id for each in people] or [account for account, _, _ in offered]

@@ -1,6 +1,6 @@
 """What listed accounts and everybody else did, read piece by piece: from it farms, rhythms and timelines are made."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -24,8 +24,8 @@ async def listed(conn: AsyncConnection, newsroom_id: int) -> list[tuple[int, str
     return [(r.id, r.platform, r.handle_key, r.numeric_id) for r in (await conn.execute(query.order_by(a.id))).all()]
 
 
-async def comment_pieces(conn: AsyncConnection, newsroom_id: int) -> AsyncIterator[Sequence[Any]]:
-    """Every comment with an author, PIECE at a time: author_key, posted_at, text, post, target_id, words.
+async def comment_piece(conn: AsyncConnection, newsroom_id: int, after: int) -> Sequence[Any]:
+    """The next PIECE comments with an author behind this id: id, author_key, posted_at, text, post, target_id, words.
 
     ``text`` is the campaign's id where near-duplicates were joined, else the text's key; ``words`` only of comments
     that begin with a name that they answer.
@@ -34,28 +34,15 @@ async def comment_pieces(conn: AsyncConnection, newsroom_id: int) -> AsyncIterat
     answering = sa.case((c.text.like("@%"), sa.func.substr(c.text, 1, 110)), else_=sa.null())
     same = sa.func.coalesce(texts.c.campaign_id, c.text_key)
     query = (
-        sa.select(
-            c.id,
-            c.author_key,
-            c.posted_at,
-            same.label("text"),
-            c.post,
-            submissions.c.target_id,
-            answering.label("words"),
-        )
+        sa.select(c.id, c.author_key, c.posted_at, same.label("text"), c.post)
+        .add_columns(submissions.c.target_id, answering.label("words"))
         .outerjoin(texts, sa.and_(texts.c.newsroom_id == c.newsroom_id, texts.c.text_key == c.text_key))
         .outerjoin(submissions, submissions.c.id == c.submission_id)
-        .where(c.newsroom_id == newsroom_id, c.author_key.is_not(None), c.withdrawn_at.is_(None))
+        .where(c.newsroom_id == newsroom_id, c.author_key.is_not(None), c.withdrawn_at.is_(None), c.id > after)
         .order_by(c.id)
         .limit(PIECE)
     )
-    last = 0
-    while True:
-        rows = (await conn.execute(query.where(c.id > last))).all()
-        if not rows:
-            return
-        yield rows
-        last = rows[-1].id
+    return [tuple(row) for row in (await conn.execute(query)).all()]
 
 
 async def photo_uses(conn: AsyncConnection, newsroom_id: int) -> list[tuple[int, str]]:

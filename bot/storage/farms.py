@@ -84,12 +84,10 @@ async def lines(conn: AsyncConnection, newsroom_id: int, limit: int, offset: int
     ]
 
 
-async def line(conn: AsyncConnection, newsroom_id: int, farm: Farm) -> FarmLine:
-    """The same of one farm; also of one that nobody belongs to any more."""
+async def line(conn: AsyncConnection, newsroom_id: int, farm: Farm) -> FarmLine | None:
+    """The same of one farm; None of one that nobody belongs to any more."""
     found = await lines(conn, newsroom_id, 1_000_000)
-    return next(
-        (each for each in found if each.farm.id == farm.id), FarmLine(farm=farm, members=0, gone=0, suggested=0)
-    )
+    return next((each for each in found if each.farm.id == farm.id), None)
 
 
 async def members_of(

@@ -10,7 +10,7 @@ what they say together narrows the gap.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -98,24 +98,38 @@ def _whole(stances: Stances, rows: Ints) -> Switch | None:
     curve = np.where((edge >= FARM_STANCES) & (edge <= len(rows) - FARM_STANCES), curve, 0.0)
     if curve.max() < FARM_SWITCH_GAIN:
         return None
-    return _read(stances, rows, grid, curve, -1, FARM_SWITCH_TURN)
+    rough = _read(stances, rows, grid, curve, -1, FARM_SWITCH_TURN)
+    if rough is None:
+        return None
+    # What it talks about drifts from week to week; dated is the turn itself, by the two that it turned on and to.
+    ours, sides = _sided(stances, rows, rough)
+    curve = _gain_of(stances.at[ours], sides, grid)
+    if curve.max() < FARM_SWITCH_GAIN:
+        return None
+    return replace(rough, at=int(grid[int(curve.argmax())]))
+
+
+def _sided(stances: Stances, rows: Ints, whole: Switch) -> tuple[Ints, Ints]:
+    """Of these rows those on the two subjects of a change, and whether each holds with the old side (1) or the new."""
+    subject = stances.subject[rows]
+    ours = rows[(subject == whole.turned_on) | (subject == whole.turned_to)]
+    old = (stances.subject[ours] == whole.turned_on) == (stances.polarity[ours] > 0)
+    return ours, old.astype(np.int64)
 
 
 def _of_members(stances: Stances, rows: Ints, whole: Switch) -> dict[int, Switch]:
     """Each member held against how its farm talked before and after."""
-    said = stances.subject[rows] * 2 + (stances.polarity[rows] > 0)
-    _, place = np.unique(said, return_inverse=True)
-    clear = np.abs(stances.at[rows] - whole.at) > 2 * _DAY
-    late = stances.at[rows] >= whole.at
-    kinds = int(place.max()) + 1
-    before, after = (np.log(_smoothed(place[clear & side], kinds)) for side in (~late, late))
+    ours, sides = _sided(stances, rows, whole)
+    clear = np.abs(stances.at[ours] - whole.at) > 2 * _DAY
+    late = stances.at[ours] >= whole.at
+    before, after = (np.log(_smoothed(sides[clear & part], 2)) for part in (~late, late))
     found = {}
-    accounts = stances.account[rows]
+    accounts = stances.account[ours]
     order = np.argsort(accounts, kind="stable")
     starts = np.flatnonzero(np.concatenate([[True], np.diff(accounts[order]) != 0]))
     for start, end in zip(starts, np.append(starts[1:], len(order)), strict=True):
         mine = order[start:end]
-        switch = _of_member(stances, rows[mine], before[place[mine]], after[place[mine]], whole)
+        switch = _of_member(stances, ours[mine], before[sides[mine]], after[sides[mine]], whole)
         if switch is not None:
             found[switch.account] = switch
     return found
@@ -178,14 +192,19 @@ def _curves(stances: Stances, grid: Ints) -> list[tuple[int, _Curve]]:
 def _gain(stances: Stances, rows: Ints, grid: Ints) -> Floats:
     """Log-likelihood of a change at each moment over that of none; one in the middle of its gap is as likely as any."""
     said = stances.subject[rows] * 2 + (stances.polarity[rows] > 0)
+    return _gain_of(stances.at[rows], said, grid)
+
+
+def _gain_of(times: Ints, said: Ints, grid: Ints) -> Floats:
+    """The same of anything said, by time."""
     kinds, place = np.unique(said, return_inverse=True)
-    counts = np.zeros((len(rows) + 1, len(kinds)))
-    counts[np.arange(1, len(rows) + 1), place] = 1.0
+    counts = np.zeros((len(said) + 1, len(kinds)))
+    counts[np.arange(1, len(said) + 1), place] = 1.0
     before = counts.cumsum(axis=0)
     after = before[-1] - before
     alone = _evidence(before[-1:], len(kinds))[0]
     gains = _evidence(before, len(kinds)) + _evidence(after, len(kinds)) - alone
-    return np.asarray(gains[np.searchsorted(stances.at[rows], grid, side="left")])
+    return np.asarray(gains[np.searchsorted(times, grid, side="left")])
 
 
 def _evidence(counts: Floats, kinds: int) -> Floats:
@@ -225,13 +244,23 @@ def _read(stances: Stances, rows: Ints, grid: Ints, curve: Floats, account: int,
 
 def _turned(stances: Stances, before: Ints, after: Ints, least: float) -> tuple[int, int] | None:
     """The subject that lost most, and the one that won most, between before and after; None when nothing turned."""
-    subjects = np.unique(stances.subject[np.concatenate([before, after])])
+    heard = [np.unique(stances.subject[part], return_counts=True) for part in (before, after)]
+    # Half a dozen words of a farm, one of an account: who is not spoken of on one side shows no turn.
+    often = [
+        set(subjects[counts >= min(6, len(part) / 6)].tolist())
+        for (subjects, counts), part in zip(heard, (before, after), strict=True)
+    ]
+    subjects = (
+        sorted(often[0] | often[1]) if len(before) + len(after) < 2 * FARM_STANCES else sorted(often[0] & often[1])
+    )
     changes = []
     for subject in subjects:
         held = [stances.polarity[part][stances.subject[part] == subject] for part in (before, after)]
         means = [float(each.sum()) / (len(each) + 1.0) for each in held]
         changes.append(means[1] - means[0])
+    if not changes:
+        return None
     lost, won = int(np.argmin(changes)), int(np.argmax(changes))
-    if changes[won] - changes[lost] < least:
+    if lost == won or changes[won] - changes[lost] < least:
         return None
     return int(subjects[lost]), int(subjects[won])

@@ -31,8 +31,8 @@ SWITCH_GAIN: Final = 5.0
 #: Sum of the changes in mean polarity (-1..1) of the subject that lost most and the one that won most, at least.
 SWITCH_TURN: Final = 1.2
 #: The same for what a whole farm said, of which there must be so much on each side of the change.
-FARM_SWITCH_GAIN: Final = 12.0
-FARM_SWITCH_TURN: Final = 0.8
+FARM_SWITCH_GAIN: Final = 30.0
+FARM_SWITCH_TURN: Final = 1.2
 FARM_STANCES: Final = 12
 #: Log-odds that an account of a farm that changed sides did so too: of ten about eight.
 MEMBER_SWITCHES: Final = 1.4

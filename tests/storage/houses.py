@@ -42,8 +42,11 @@ from bot.storage import (
 )
 from bot.storage import alarms as alarms_room
 from bot.storage import campaign_pictures as campaign_pictures_room
+from bot.storage import curators as curators_room
 from bot.storage import duty as duty_room
 from bot.storage import event_records as event_records_room
+from bot.storage import farm_links as farm_links_room
+from bot.storage import farms as farms_room
 from bot.storage import impersonations as impersonations_room
 from bot.storage import incidents as incidents_room
 from bot.storage import outreaches as outreaches_room
@@ -58,6 +61,7 @@ from bot.storage import texts as texts_room
 from bot.storage import threat_models as threat_models_room
 from bot.storage import threat_queries as threat_queries_room
 from bot.storage import threat_words as threat_words_room
+from bot.storage import work_reports as work_reports_room
 from bot.storage.filing import BurstRule, NewPart
 from bot.storage.screens import NewReading
 from bot.storage.store import Store
@@ -113,6 +117,12 @@ class House:
     file_id: int
     share_id: int
     link_id: int
+    farm_id: int
+    farm_link_id: int
+    run_id: int
+    curator_id: int
+    tie_id: int
+    report_id: int
     ids: frozenset[int]
 
 
@@ -138,6 +148,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         await threat_models_room.put(conn, newsroom.id, LESSON, b"model")
         await history.note(conn, newsroom.id, member.id, ("account", account_id), "added", clock())
         await dialogs.ask(conn, newsroom.id, member.id, "author", {}, clock() + timedelta(days=1))
+        await _farm(conn, newsroom, member, account_id, clock())
     return House(
         newsroom=newsroom,
         member=member,
@@ -327,6 +338,27 @@ async def _letters(conn: AsyncConnection, newsroom: Newsroom, member: Member, no
     await members.add_invite(conn, token)
 
 
+async def _farm(conn: AsyncConnection, newsroom: Newsroom, member: Member, account_id: int, now: datetime) -> None:
+    """A farm with a member, a link, a suggestion, a switch, a run, a vote; who is behind it; a report."""
+    farm = await farms_room.add(conn, newsroom.id, "Көл", now)
+    said = {"reason": "с", "confidence": 5, "source": "person", "member_id": member.id, "now": now}
+    await farms_room.join(conn, newsroom.id, farm.id, [account_id], **said)
+    link = farm_links_room.NewLink(account_id=account_id, other_id=account_id, farm_id=farm.id, weights={"text": 4.0})
+    await farm_links_room.put(conn, newsroom.id, [link], now)
+    await farm_links_room.put_suggestions(conn, newsroom.id, {account_id: (farm.id, 60)}, now)
+    when = {"at": now, "earliest": now, "latest": now}
+    switch = farm_links_room.NewSwitch(account_id=account_id, turned_on="А", turned_to="Б", **when)
+    await farm_links_room.put_switches(conn, newsroom.id, [switch])
+    await farm_links_room.ask_run(conn, newsroom.id, member.id, now)
+    await farms_room.add_vote(conn, newsroom.id, now.date(), "шайлоо", member.id, now)
+    who = {"kind": "curator", "name": "А", "grade": "B2", "member_id": member.id, "now": now}
+    curator_id, _ = await curators_room.add(conn, newsroom.id, **who)
+    tie = {"farm_id": farm.id, "account_kind": None, "span": (None, None), "grade": "C3", "why": "с"}
+    await curators_room.tie(conn, newsroom.id, curator_id, **tie, member_id=member.id, now=now)
+    await curators_room.suppose(conn, newsroom.id, curator_id, "т", "D4", member.id, now)
+    await work_reports_room.add(conn, newsroom.id, SHA, "т", now.date())
+
+
 async def _evidence(conn: AsyncConnection, newsroom: Newsroom, now: datetime) -> None:
     """A line of the custody log, its subject's key, a checkpoint."""
     await custody.lock(conn, newsroom.id)
@@ -380,6 +412,8 @@ NAMED = {"threat_id": "threats", "incident_id": "incidents", "alarm_id": "alarms
 NAMED |= {"takedown_id": "takedowns", "batch_id": "takedown_batches", "outreach_id": "outreaches"}
 NAMED |= {"label_id": "public_labels"}
 NAMED |= {"file_id": "account_files", "share_id": "account_shares", "link_id": "account_links"}
+NAMED |= {"farm_id": "farms", "farm_link_id": "farm_links", "run_id": "farm_runs"}
+NAMED |= {"curator_id": "curators", "tie_id": "curator_ties", "report_id": "work_reports"}
 
 
 async def _only(store: Store, newsroom: Newsroom, table: str) -> int:

@@ -21,6 +21,7 @@ import bot.storage
 from bot.model.account import Account, AccountStatus
 from bot.model.account_record import LinkState
 from bot.model.alarm import AlarmState
+from bot.model.farm import Farm
 from bot.model.newsroom import MemberStatus
 from bot.model.rights import Role
 from bot.model.screen import Reading, ReadingState, ReadScreen
@@ -47,7 +48,10 @@ from bot.storage import (
 from bot.storage import alarms as alarms_room
 from bot.storage import campaign_pictures as campaign_pictures_room
 from bot.storage import campaigns as campaigns_room
+from bot.storage import curators as curators_room
 from bot.storage import duty as duty_room
+from bot.storage import farm_links as farm_links_room
+from bot.storage import farms as farms_room
 from bot.storage import impersonations as impersonations_room
 from bot.storage import import_runs as import_runs_room
 from bot.storage import incidents as incidents_room
@@ -60,6 +64,7 @@ from bot.storage import texts as texts_room
 from bot.storage import threat_models as threat_models_room
 from bot.storage import threat_queries as threat_queries_room
 from bot.storage import threat_words as threat_words_room
+from bot.storage import work_reports as work_reports_room
 from bot.storage.copies import Group, Skip
 from bot.storage.store import Store
 from bot.storage.tables import (
@@ -118,7 +123,9 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
             "outreaches.claimed": OWNER_KEYS,
             "copies.without_skipped": [{7}],
             "threats.seen_with_keys": {0},
-        }.get(name, {7, 9}),
+        }.get(name, {"vk:5"} if name.startswith("farm_activity.") else {7, 9}),
+        "farm": Farm(id=other.farm_id, number=1, name=None, found_at=LONG_AGO),
+        "farm_id": other.farm_id,
         "groups": [{7}],
         "wanted": sorted(other.ids) if name == "threat_search.lines" else {Group(frozenset({7}))},
         "skip": Skip(submission_id=other.submission_id),
@@ -146,7 +153,7 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "query_id": other.query_id,
         "file_id": other.file_id,
         "share_id": other.share_id,
-        "link_id": other.link_id,
+        "link_id": other.farm_link_id if name.startswith("farm_links.") else other.link_id,
         "kinds": None,
         "numbers": [1, 2, 3],
         "author_keys": {other.account_id: ["vk:5"]}
@@ -174,7 +181,7 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "after": {"custody.page": -1, "custody.leaves": -1}.get(name, 0),
         "before": None,
         "number": 1,
-        "name": "no such limit",
+        "name": "Көл" if name == "farms.by_name" else "no such limit",
         "default": 0,
         "batch": "list.csv",
         "sources": ["row 1"],
@@ -271,6 +278,12 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
         "custody.leaves",
         "custody.notes",
         "event_records.of",
+        "farm_activity.moments",
+        "farm_activity.quotes",
+        "farm_activity.same_pictures",
+        "farm_links.told_apart",
+        "farms.labelled",
+        "farms.votes",
         "history.of",
         "history.told",
         "importing.comments_there",
@@ -292,7 +305,7 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
     "what",
     [
         *("replay", "redeem", "remove", "change", "put", "admit", "numbers", "texts", "campaigns", "threats"),
-        *("accounts", "deeds", "rest"),
+        *("accounts", "deeds", "farms", "rest"),
     ],
 )
 async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock, what: str) -> None:
@@ -360,6 +373,8 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
                 await outreaches_room.release(conn, mine, other.outreach_id, OWNER_KEYS[0])
             case "accounts":
                 await change_accounts(conn, acting, other, clock())
+            case "farms":
+                await _touch_farms(conn, mine, acting, other, clock)
             case "rest":
                 await custody.destroy_keys(conn, mine, [SUBJECT])
                 (theirs,) = [i for i in other.ids if await custody_has(conn, i)]
@@ -404,6 +419,28 @@ async def change_accounts(conn: AsyncConnection, acting: House, other: House, no
     await impersonations_room.move(conn, mine, other.incident_id, acting.incident_id)
     share_id = await account_shares_room.begin(conn, mine, None, "csv", "x", now)
     await account_shares_room.hold(conn, mine, share_id, await accounts.by_ids(conn, mine, other.ids))
+
+
+async def _touch_farms(conn: AsyncConnection, mine: int, acting: House, other: House, clock: StoppedClock) -> None:
+    """Everything that changes farms, with the other newsroom's ids."""
+    now = clock()
+    await farms_room.rename(conn, mine, other.farm_id, "башка")
+    assert not await farms_room.leave(conn, mine, other.farm_id, other.account_id, acting.member.id, now)
+    await farm_links_room.put(conn, mine, [], now)
+    decided = {"is_same": False, "member_id": acting.member.id, "now": now}
+    assert await farm_links_room.decide(conn, mine, other.farm_link_id, **decided) is None
+    assert not await farm_links_room.reopen(conn, mine, other.farm_link_id)
+    await farm_links_room.put_suggestions(conn, mine, {}, now)
+    await farm_links_room.drop_suggestions(conn, mine, [other.account_id])
+    await farm_links_room.put_switches(conn, mine, [])
+    await farm_links_room.ask_run(conn, mine, acting.member.id, now)
+    await farm_links_room.begin_run(conn, mine, now)
+    await farm_links_room.end_run(conn, mine, other.run_id, "done", {}, now)
+    assert not await curators_room.remove(conn, mine, other.curator_id, now)
+    await curators_room.set_note(conn, mine, other.curator_id, "башка")
+    assert not await curators_room.untie(conn, mine, other.tie_id, now)
+    await work_reports_room.set_farm(conn, mine, other.report_id, None)
+    assert await work_reports_room.forget_update(conn, mine, "{}") == 1
 
 
 async def custody_has(conn: AsyncConnection, checkpoint_id: int) -> bool:
