@@ -41,6 +41,8 @@ class FarmRuns:
         self._analysis = analysis
         self._newsroom_id = newsroom_id
         self._stances = stances
+        # A newsroom that has never looked waits for its first night, too.
+        self._since = clock()
 
     def ask(self, stage: Stage, member: Member) -> None:
         """Have the farms looked for anew as soon as possible."""
@@ -59,7 +61,8 @@ class FarmRuns:
             newsroom = await newsrooms.get(conn, self._newsroom_id)
             last = await farm_links.last_run(conn, self._newsroom_id)
         asked = last is not None and last.state == "asked"
-        if not asked and last is not None and last.begun_at >= _due(now, ZoneInfo(newsroom.zone)):
+        latest = last.begun_at if last is not None else self._since
+        if not asked and latest >= _due(now, ZoneInfo(newsroom.zone)):
             return False
         await self.run()
         return True
