@@ -143,12 +143,21 @@ class Accounts:
         return [by_id[i] for i in order if i in by_id][:limit]
 
     async def page(self, member: Member, words: str, page: int) -> AccountPage:
-        """One page of what is called so."""
+        """One page of what is called so; for no words of the whole list, the newest first."""
+        if not words:
+            return await self._page_of_all(member, page)
         found = await self.search(member, words, _MOST_FOUND)
         page = min(max(0, page), max(0, (len(found) - 1) // PAGE))
         return AccountPage(
             accounts=tuple(found[page * PAGE : (page + 1) * PAGE]), total=len(found), page=page, words=words
         )
+
+    async def _page_of_all(self, member: Member, page: int) -> AccountPage:
+        async with self._store.read() as conn:
+            total = await accounts.count(conn, member.newsroom_id)
+            page = min(max(0, page), max(0, (total - 1) // PAGE))
+            found = await accounts.search(conn, member.newsroom_id, "", "", PAGE, page * PAGE)
+        return AccountPage(accounts=tuple(found), total=total, page=page, words="")
 
     async def named(self, member: Member, words: str) -> Account:
         """The one account that a link, a handle, an id or a name names. Raises Refusal when none or several do."""
@@ -305,18 +314,19 @@ class Accounts:
             told = await told_author(conn, case)
             known = await cases.authors(conn, case.submission_id)
         link = told or first_profile(case.links)
-        reason = case.label
+        reason, read = case.label, _read_names(case)
         if link is not None:
             return AccountEntry(
                 platform=link.platform,
                 handle=link.handle,
                 numeric_id=link.numeric_id,
+                names=read,
                 reason=reason,
                 source=link.url[:_LONGEST_SOURCE],
             )
         for platform, handle, name in known:
             if platform and handle:
-                names = (name,) if name else ()
+                names = tuple(dict.fromkeys((*((name,) if name else ()), *read)))
                 return AccountEntry(platform=platform, handle=handle, names=names, reason=reason, source=reason)
         raise Refusal("account_not_named")
 
@@ -341,6 +351,15 @@ async def mark_gone(
     by = member.id if member is not None else None
     await history.note(conn, newsroom_id, by, ("account", account_id), "gone", now, reason=reason[:2000])
     return True
+
+
+def _read_names(case: Case) -> tuple[str, ...]:
+    """The name on the profile page that a case shows, when it shows one only and it was read without doubt."""
+    screens = [
+        part.reading.screen for part in case.parts if part.reading is not None and part.reading.screen is not None
+    ]
+    names = {s.profile.name for s in screens if s.profile is not None and s.profile.name and not s.profile.unsure}
+    return tuple(name[:200] for name in names) if len(names) == 1 else ()
 
 
 def _photo_of(kept: KeptPicture, member: Member, entry: AccountEntry, account_id: int) -> NewPhoto:

@@ -103,8 +103,10 @@ async def changed_since(conn: AsyncConnection, newsroom_id: int, since: datetime
     return await _load(conn, condition, None)
 
 
-async def search(conn: AsyncConnection, newsroom_id: int, words: str, name_key: str, limit: int) -> list[Account]:
-    """Accounts whose handle, id, farm or any name holds the words; every one for no words."""
+async def search(
+    conn: AsyncConnection, newsroom_id: int, words: str, name_key: str, limit: int, offset: int = 0
+) -> list[Account]:
+    """Accounts whose handle, id, farm or any name holds the words; every one for no words. The newest come first."""
     t = accounts.c
     condition = t.newsroom_id == newsroom_id
     if words:
@@ -114,7 +116,14 @@ async def search(conn: AsyncConnection, newsroom_id: int, words: str, name_key: 
         )
         held = [column.ilike(f"%{escape_like(words)}%", escape="/") for column in (t.handle, t.numeric_id, t.farm)]
         condition = sa.and_(condition, sa.or_(t.id.in_(named), *held))
-    return await _load(conn, sa.and_(condition, t.id.not_in(_OFF_THE_LIST)), limit)
+    return await _load(conn, sa.and_(condition, t.id.not_in(_OFF_THE_LIST)), limit, offset)
+
+
+async def count(conn: AsyncConnection, newsroom_id: int) -> int:
+    """How many accounts stand on the list."""
+    t = accounts.c
+    query = sa.select(sa.func.count()).where(t.newsroom_id == newsroom_id, t.id.not_in(_OFF_THE_LIST))
+    return int((await conn.execute(query)).scalar_one())
 
 
 # Merged into others, or taken off with all that one member filed.
@@ -238,8 +247,10 @@ async def _add_names(conn: AsyncConnection, newsroom_id: int, account_id: int, n
     return bool(rows)
 
 
-async def _load(conn: AsyncConnection, condition: sa.ColumnElement[bool], limit: int | None) -> list[Account]:
-    query = sa.select(accounts).where(condition).order_by(accounts.c.id.desc())
+async def _load(
+    conn: AsyncConnection, condition: sa.ColumnElement[bool], limit: int | None, offset: int = 0
+) -> list[Account]:
+    query = sa.select(accounts).where(condition).order_by(accounts.c.id.desc()).offset(offset or None)
     rows = (await conn.execute(query.limit(limit) if limit is not None else query)).all()
     ids = [row.id for row in rows]
     parents, withdrawn = await _standing(conn, ids)

@@ -286,6 +286,18 @@ async def test_a_card_that_relied_on_a_merged_account_is_corrected(desk: Editors
     assert "account_cleared" in codes
 
 
+async def test_the_whole_list_is_paged(desk: EditorsDesk) -> None:
+    """Without words every account is on one page or another, and the count is of all of them."""
+    member = await desk.member()
+    for number in range(11):
+        await listed(desk, member, f"page.{number:02}")
+    pages = [await desk.accounts.page(member, "", page) for page in (0, 1, 9)]
+    assert [page.total for page in pages] == [11, 11, 11]
+    assert pages[1] == pages[2]
+    shown = [account.handle for page in pages[:2] for account in page.accounts]
+    assert sorted(map(str, shown)) == [f"page.{number:02}" for number in range(11)]
+
+
 async def test_two_merges_at_once_make_no_ring(desk: EditorsDesk, more_stores: MakeStore) -> None:
     """From two processes, each the other way round: one of them is refused, and both accounts are found."""
     editor = await desk.member(Role.EDITOR)
