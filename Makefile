@@ -78,6 +78,10 @@ bench-images: setup system $(BENCH) ## Measure the photo matcher side by side wi
 bench-threats: setup ## Measure how well threats are recognised (ARGS="--data DIR")
 	$(BIN)/python -m benchmarks.threats $(ARGS)
 
+.PHONY: bench-farms
+bench-farms: setup $(BENCH) ## Measure how well farms are found in synthetic worlds (ARGS="--seeds 10")
+	$(BIN)/python -m benchmarks.farms $(ARGS)
+
 .PHONY: bench-evidence
 bench-evidence: setup system ## Measure what the custody log and exported evidence catch (ARGS=--each=10)
 	$(BIN)/python -m benchmarks.evidence $(ARGS)

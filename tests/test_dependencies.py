@@ -29,6 +29,7 @@ COMPATIBLE = {
     "BSD-3-Clause",
     "CC0-1.0",
     # Section 13 of either licence allows the combination.
+    "GPL-2.0-or-later",
     "GPL-3.0-or-later",
     "ISC",
     "LGPL-3.0-only",
@@ -52,7 +53,13 @@ SPELLINGS = {
     "Python Software Foundation License": "PSF-2.0",
 }
 # Packages whose metadata say too little; each licence was read in the package's own licence file.
-READ_BY_HAND = {"pebble": "LGPL-3.0-only", "scipy": "BSD-3-Clause", "colorama": "BSD-3-Clause", "bagit": "CC0-1.0"}
+READ_BY_HAND = {
+    "pebble": "LGPL-3.0-only",
+    "scipy": "BSD-3-Clause",
+    "colorama": "BSD-3-Clause",
+    "bagit": "CC0-1.0",
+    "igraph": "GPL-2.0-or-later",
+}
 
 
 def project() -> dict[str, Any]:
