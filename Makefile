@@ -84,6 +84,10 @@ bench-threats: setup ## Measure how well threats are recognised (ARGS="--data DI
 bench-accounts: setup ## Measure the search for names over scripts, nicknames and typos (ARGS="--each 20")
 	$(BIN)/python -m benchmarks.accounts $(ARGS)
 
+.PHONY: bench-farms
+bench-farms: setup $(BENCH) ## Measure how well farms are found in synthetic worlds (ARGS="--seeds 10")
+	$(BIN)/python -m benchmarks.farms $(ARGS)
+
 .PHONY: bench-evidence
 bench-evidence: setup system ## Measure what the custody log and exported evidence catch (ARGS=--each=10)
 	$(BIN)/python -m benchmarks.evidence $(ARGS)

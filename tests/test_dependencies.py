@@ -29,6 +29,7 @@ COMPATIBLE = {
     "BSD-3-Clause",
     "CC0-1.0",
     # Section 13 of either licence allows the combination.
+    "GPL-2.0-or-later",
     "GPL-3.0-or-later",
     # Its later version is GPL-3.0.
     "GPL-2.0-or-later",

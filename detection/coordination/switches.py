@@ -123,16 +123,40 @@ def _of_members(stances: Stances, rows: Ints, whole: Switch) -> dict[int, Switch
     clear = np.abs(stances.at[ours] - whole.at) > 2 * _DAY
     late = stances.at[ours] >= whole.at
     before, after = (np.log(_smoothed(sides[clear & part], 2)) for part in (~late, late))
-    found = {}
     accounts = stances.account[ours]
     order = np.argsort(accounts, kind="stable")
     starts = np.flatnonzero(np.concatenate([[True], np.diff(accounts[order]) != 0]))
-    for start, end in zip(starts, np.append(starts[1:], len(order)), strict=True):
-        mine = order[start:end]
-        switch = _of_member(stances, ours[mine], before[sides[mine]], after[sides[mine]], whole)
-        if switch is not None:
-            found[switch.account] = switch
-    return found
+    members = [order[start:end] for start, end in zip(starts, np.append(starts[1:], len(order)), strict=True)]
+    grid = whole.at + np.arange(-_REACH, _REACH + 1) * _STEP
+    curves = np.array([_curve(stances.at[ours[m]], before[sides[m]], after[sides[m]], grid) for m in members])
+    prior = _common(curves)
+    heard = {int(accounts[m[0]]): stances.at[rows[stances.account[rows] == accounts[m[0]]]] for m in members}
+    read = (
+        _of_member(account, times, grid, curve + prior, whole)
+        for (account, times), curve in zip(heard.items(), curves, strict=True)
+    )
+    return {switch.account: switch for switch in read if switch is not None}
+
+
+def _curve(times: Ints, before: Floats, after: Floats, grid: Ints) -> Floats:
+    """Log-likelihood of a change at each moment over that of none at all, of what one account said."""
+    gains = np.concatenate([[0.0], (before - after).cumsum()]) + after.sum() - before.sum()
+    return np.asarray(gains[np.searchsorted(times, grid)])
+
+
+def _common(curves: Floats) -> Floats:
+    """When accounts of a farm go over, in logarithms, as all of them together say (expectation-maximisation)."""
+    prior = np.exp(-0.5 * (np.arange(-_REACH, _REACH + 1) / _WIDE) ** 2)
+    prior /= prior.sum()
+    peaks = curves - curves.max(axis=1, keepdims=True)
+    # Who shows no change at all says nothing of when.
+    shown = np.exp(peaks[curves.max(axis=1) > 0])
+    for _ in range(_ROUNDS if len(shown) >= _ENOUGH else 0):
+        beliefs = shown * prior
+        beliefs /= beliefs.sum(axis=1, keepdims=True)
+        prior = np.convolve(beliefs.mean(axis=0), _BLUR, mode="same")
+        prior = 0.97 * prior / prior.sum() + 0.03 / len(prior)
+    return np.asarray(np.log(prior))
 
 
 def _smoothed(place: Ints, kinds: int) -> Floats:
@@ -140,23 +164,19 @@ def _smoothed(place: Ints, kinds: int) -> Floats:
     return np.asarray(counts / counts.sum())
 
 
-def _of_member(stances: Stances, rows: Ints, before: Floats, after: Floats, whole: Switch) -> Switch | None:
-    """When this account went over, if what it said is likelier so than if it had never gone."""
-    times = stances.at[rows]
-    grid = whole.at + np.arange(-_REACH, _REACH + 1) * _STEP
-    gains = np.concatenate([[0.0], (before - after).cumsum()]) + after.sum() - before.sum()
-    curve = gains[np.searchsorted(times, grid)] + _NEARBY
+def _of_member(account: int, times: Ints, grid: Ints, curve: Floats, whole: Switch) -> Switch | None:
+    """When this account went over, if what it said is likelier so than if it had never gone; ``times``: when heard."""
     best = float(curve.max())
-    odds = best + float(np.log(np.exp(curve - best).sum())) + MEMBER_SWITCHES
+    likely = np.exp(curve - best)
+    odds = best + float(np.log(likely.sum())) + MEMBER_SWITCHES
     if odds < 0:
         return None
-    likely = np.exp(curve - best)
     at = int(grid[np.searchsorted(likely.cumsum() / likely.sum(), 0.5)])
     split = int(np.searchsorted(times, at))
-    if not 0 < split < len(rows):
+    if not 0 < split < len(times):
         return None
     return Switch(
-        account=int(stances.account[rows[0]]),
+        account=account,
         at=at,
         earliest=int(times[split - 1]),
         latest=int(times[split]),
@@ -214,10 +234,13 @@ def _evidence(counts: Floats, kinds: int) -> Floats:
     return np.asarray(held + gammaln(_PRIOR * kinds) - gammaln(total + _PRIOR * kinds))
 
 
-#: How far from their farm's change accounts go over: most within two days, a few up to ten.
+#: How far from their farm's change accounts go over, in steps: ten days; how wide one begins to look: four.
 _REACH: Final = 60
-_NEARBY: Floats = np.exp(-0.5 * (np.arange(-_REACH, _REACH + 1) / 9.0) ** 2)
-_NEARBY = np.log(0.9 * _NEARBY / _NEARBY.sum() + 0.1 / len(_NEARBY))
+_WIDE: Final = 24.0
+_ROUNDS: Final = 12
+_ENOUGH: Final = 5
+_BLUR: Floats = np.exp(-0.5 * (np.arange(-6, 7) / 2.0) ** 2)
+_BLUR /= _BLUR.sum()
 
 
 def _read(stances: Stances, rows: Ints, grid: Ints, curve: Floats, account: int, turn: float) -> Switch | None:
