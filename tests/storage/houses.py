@@ -160,7 +160,7 @@ async def _alarm(
     query = SavedQuery(id=new_id(), member_id=member.id, name=None, words="kind:death")
     await threat_queries_room.remember(conn, newsroom.id, query.id, member.id, query.words, now)
     await threat_queries_room.keep(conn, newsroom.id, query, "өлүм", now)
-    await event_records_room.put(conn, newsroom.id, member.id, ("threat", threat_id), "impact", str(new_id()), now)
+    await event_records_room.put(conn, newsroom.id, member.id, ("threat", threat_id), "impact", "1", now)
 
 
 async def _list(
