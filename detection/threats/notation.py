@@ -58,16 +58,23 @@ def literals(token: str) -> list[str]:
 
 
 def spread(source: str) -> list[str]:
-    """`source` once for each alternative of the brackets that hold several words."""
+    """`source` once for each alternative of several words; those of one word stay together."""
     opened = source.find("(")
     while opened >= 0:
         closed = _closing(source, opened)
         inside = source[opened + 1 : closed]
         if " " in inside:
             head, tail = source[:opened], source[closed + 1 :]
-            return [flat for part in _alternatives(inside) for flat in spread(head + part + tail)]
+            return [flat for part in _separate(inside) for flat in spread(head + part + tail)]
         opened = source.find("(", closed)
     return [source]
+
+
+def _separate(inside: str) -> list[str]:
+    """The alternatives of a bracket: each of several words alone, all of one word in a bracket of their own."""
+    parts = _alternatives(inside)
+    single = [part for part in parts if " " not in part]
+    return [*([f"({'|'.join(single)})"] if single else []), *(part for part in parts if " " in part)]
 
 
 def _closing(source: str, opened: int) -> int:
