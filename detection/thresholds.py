@@ -141,11 +141,11 @@ THREAT_KIND_BITS: Final = 13
 # How strongly weights are pulled back to where they started, in the loss of one text a unit squared.
 THREAT_MODEL_PULL: Final = 1e-6
 
-# Probabilities from which the model raises a text to "review"; from which it makes a threat of an act with a target that
-# the rules only put to review; and of words in which they see no act, where somebody is addressed and where nobody is.
-# Of 4,000 Russian, 2,000 Kyrgyz, 1,500 English and 700 Uzbek ordinary lines that judge nothing, rules and model together
-# call 2.5, 1.5, 5.3 and 0 in 1,000 a threat, and put 13, 6, 28 and 7 to review. (The English ones are of a foreign troll
-# factory.)
+# Probabilities from which the model raises a text to "review"; from which it makes a threat of an act with a target
+# that the rules only put to review; and of words in which they see no act, where somebody is addressed and where nobody
+# is. Of 4,000 Russian, 2,000 Kyrgyz, 1,500 English and 700 Uzbek ordinary lines that judge nothing, rules and model
+# together call 2.5, 1.5, 5.3 and 0 in 1,000 a threat, and put 13, 6, 28 and 7 to review. (The English ones are of a
+# foreign troll factory.)
 THREAT_MODEL_REVIEW: Final = 0.66
 THREAT_MODEL_ALERT: Final = 0.45
 THREAT_MODEL_AIMED: Final = 0.75
