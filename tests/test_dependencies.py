@@ -32,7 +32,6 @@ COMPATIBLE = {
     "GPL-2.0-or-later",
     "GPL-3.0-or-later",
     # Its later version is GPL-3.0.
-    "GPL-2.0-or-later",
     "ISC",
     "LGPL-3.0-only",
     "MIT",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from detection.text import alphabets
@@ -119,8 +120,13 @@ def compile_pattern(source: str, groups: Mapping[str, WordSet], romanise: bool) 
 
     `romanise` adds the one-script spelling of every Cyrillic word. Raises `PatternError`.
     """
+    # Alternatives of several words share most of theirs: each is read once.
+    known: dict[str, Step] = {}
     # A hyphen separates words in a text, and so it does here.
-    return [_compile_flat(flat, groups, romanise) for flat in spread(source.replace("-", " "))]
+    flats = [flat.split() for flat in spread(source.replace("-", " "))]
+    for part in {part for flat in flats for part in flat}:
+        known[part] = _step(part, groups, romanise)
+    return [_joined([known[part] for part in flat], source) for flat in flats]
 
 
 def word_set(source: str, groups: Mapping[str, WordSet], romanise: bool) -> WordSet:
@@ -128,8 +134,7 @@ def word_set(source: str, groups: Mapping[str, WordSet], romanise: bool) -> Word
     return _union([_one_word(word, groups, romanise) for word in source.split()])
 
 
-def _compile_flat(source: str, groups: Mapping[str, WordSet], romanise: bool) -> Pattern:
-    steps = [_step(part, groups, romanise) for part in source.split()]
+def _joined(steps: list[Step], source: str) -> Pattern:
     while steps and steps[-1].words is None:
         steps.pop()
     if not steps or steps[0].words is None:
@@ -197,12 +202,18 @@ def _romanised_ending(ending: str) -> str:
 
 def _spellings(literals: set[str], romanise: bool, shortest: int) -> Iterator[str]:
     for literal in literals:
-        # «ийи» is folded to three of a letter, which a text's word then keeps two of.
-        folded = _THRICE.sub(r"\1\1", literal.casefold().translate(alphabets.FOLD))
+        folded, latin = _folded(literal)
         yield folded
-        latin = latinise(folded)
-        if romanise and not folded.isascii() and len(latin) >= shortest:
+        if romanise and len(latin) >= shortest:
             yield ROMANISED + latin
+
+
+@lru_cache(maxsize=1 << 15)
+def _folded(literal: str) -> tuple[str, str]:
+    """A word as texts are folded, and in the one-script spelling; that is empty for a Latin one."""
+    # «ийи» is folded to three of a letter, which a text's word then keeps two of.
+    folded = _THRICE.sub(r"\1\1", literal.casefold().translate(alphabets.FOLD))
+    return folded, "" if folded.isascii() else latinise(folded)
 
 
 def _union(sets: Sequence[WordSet]) -> WordSet:

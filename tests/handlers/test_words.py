@@ -35,7 +35,7 @@ from handlers.cards import accounts as account_cards
 from handlers.cards import campaigns, case_card, lists, replies, threat_names, words
 from handlers.cards.card import Reader
 from handlers.threat_query_words import VALUES as VALUES_OF_QUERIES
-from tests.handlers.codes import fits, Sources, argument, called
+from tests.handlers.codes import Sources, argument, called, fits
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGS = Catalogs.load(strict=True)
