@@ -54,6 +54,8 @@ CARRIED = {
     "photo_search: error.code": (*get_args(RefusalCode), *get_args(FailureCode)),
     "photo_delivery: refusal.code": (),
     "table_delivery: refusal.code": (),
+    "farm_delivery: refusal.code": (),
+    "work_reports: error.code": (*get_args(RefusalCode), *get_args(FailureCode)),
     "pictures: error.code": (*get_args(RefusalCode), *get_args(FailureCode)),
     "submissions: refusal.code": get_args(RefusalCode),
     "submissions: failure.code": get_args(FailureCode),
