@@ -68,7 +68,7 @@ async def _order(context: DeskContext, number: int, words: str) -> None:
     if order.lower() in _ADD:
         await desk.farms.join(stage, member, number, account.id, reason)
     else:
-        await desk.farms.leave(stage, member, number, account.id)
+        await desk.farms.drop(stage, member, number, account.id)
 
 
 async def _note_vote(context: DeskContext, words: str) -> None:

@@ -151,7 +151,7 @@ class Farms:
 
         stage.stage_once(act)
 
-    async def leave(self, stage: Stage, member: Member, number: int, account_id: int) -> None:
+    async def drop(self, stage: Stage, member: Member, number: int, account_id: int) -> None:
         """A person says that an account does not belong to a farm; what was said before stays in its history."""
         async with self._store.read() as conn:
             await known_farm(conn, member, number)
@@ -159,7 +159,7 @@ class Farms:
         async def act(conn: AsyncConnection) -> None:
             now = self._clock()
             farm = await known_farm(conn, member, number)
-            if await farms.leave(conn, member.newsroom_id, farm.id, account_id, member.id, now):
+            if await farms.end(conn, member.newsroom_id, farm.id, account_id, member.id, now):
                 subject = ("farm", farm.id)
                 await history.note(conn, member.newsroom_id, member.id, subject, "left", now, account=account_id)
             await outbox.put(conn, [notices.reply(member, "farm", number=number)], now)

@@ -153,7 +153,7 @@ async def join(
     return new
 
 
-async def leave(
+async def end(
     conn: AsyncConnection, newsroom_id: int, farm_id: int, account_id: int, member_id: int, now: datetime
 ) -> bool:
     """End a membership; False when there is none."""

@@ -37,7 +37,7 @@ class Signs:
 
     @property
     def odds(self) -> float:
-        """Log-odds by a logistic regression on the communities of seeds 0-19 (see thresholds)."""
+        """Log-odds by a logistic regression (see thresholds)."""
         constant, *weights = SIGN_WEIGHTS
         return constant + sum(weight * value for weight, value in zip(weights, self.values, strict=True))
 

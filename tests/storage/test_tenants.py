@@ -425,7 +425,7 @@ async def _touch_farms(conn: AsyncConnection, mine: int, acting: House, other: H
     """Everything that changes farms, with the other newsroom's ids."""
     now = clock()
     await farms_room.rename(conn, mine, other.farm_id, "башка")
-    assert not await farms_room.leave(conn, mine, other.farm_id, other.account_id, acting.member.id, now)
+    assert not await farms_room.end(conn, mine, other.farm_id, other.account_id, acting.member.id, now)
     await farm_links_room.put(conn, mine, [], now)
     decided = {"is_same": False, "member_id": acting.member.id, "now": now}
     assert await farm_links_room.decide(conn, mine, other.farm_link_id, **decided) is None
