@@ -139,7 +139,7 @@ class Settings(BaseSettings):
 
     @property
     def workshop_dir(self) -> Path:
-        """Where exports are put together; nothing stays in it."""
+        """Where exports are put together; finished ones wait there until they are sent, a day at most."""
         return self.data_dir / "exports"
 
     @property

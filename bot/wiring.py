@@ -32,7 +32,9 @@ from bot.services.custody import Custody
 from bot.services.custody_secret import read_or_make_custody_keys, secret_path
 from bot.services.dialogs import Dialogs, Replies
 from bot.services.duty import Duty
+from bot.services.event_records import EventRecords
 from bot.services.evidence import EvidenceDesk, EvidenceRoom
+from bot.services.evidence_orders import EvidenceOrders
 from bot.services.findings import Findings
 from bot.services.incident_editing import IncidentEditing
 from bot.services.keys import Keys, read_or_make_key
@@ -113,6 +115,7 @@ class Desk:
     keys: Keys
     custody: Custody
     evidence: EvidenceDesk
+    evidence_orders: EvidenceOrders
     anchors: Anchors
 
 
@@ -198,6 +201,7 @@ def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, ne
         keys=keys,
         custody=custody,
         evidence=EvidenceDesk(store, clock, custody, _evidence_room(settings, vault, pictures)),
+        evidence_orders=EvidenceOrders(store, clock, Threats(store, clock)),
         anchors=Anchors(store, clock, custody, _places(settings), newsroom.id),
     )
 
@@ -341,6 +345,8 @@ def _front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) ->
         threat_words=desk.threat_words,
         differences=text_difference,
         evidence=desk.evidence,
+        evidence_orders=desk.evidence_orders,
+        event_records=EventRecords(desk.store, desk.clock, log_of_threats),
         anchors=desk.anchors,
         tables=table,
         threats=log_of_threats,
@@ -388,6 +394,7 @@ def _ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
 
     async def purge() -> None:
         await outbox.purge()
+        await desk.evidence.purge()
         async with desk.store.write() as conn:
             await inbox_archive.purge(conn, desk.clock(), timedelta(days=desk.settings.inbox_keep_days))
 

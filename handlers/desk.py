@@ -16,7 +16,9 @@ from bot.services.cases import Cases
 from bot.services.copies import Copies
 from bot.services.dialogs import Dialogs, Replies
 from bot.services.duty import Duty
+from bot.services.event_records import EventRecords
 from bot.services.evidence import EvidenceDesk
+from bot.services.evidence_orders import EvidenceOrders
 from bot.services.incident_editing import IncidentEditing
 from bot.services.members import Members
 from bot.services.newsrooms import Newsrooms
@@ -86,6 +88,8 @@ class FrontDesk:
     threat_words: ThreatWords
     differences: DifferenceViews
     evidence: EvidenceDesk
+    evidence_orders: EvidenceOrders
+    event_records: EventRecords
     anchors: Anchors
     tables: TableFiles
     threats: Threats

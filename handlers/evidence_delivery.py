@@ -27,6 +27,12 @@ class EvidenceDelivery:
 
     async def send_export(self, outgoing: Outgoing, reader: Reader) -> Refusal | None:
         """Make what was ordered and send it; what is to be said instead when that is not possible."""
+        refusal = await self._made_and_sent(outgoing, reader)
+        # A failed send ends above: what was made waits for the next try.
+        await self._desk.evidence.settled(outgoing.body)
+        return refusal
+
+    async def _made_and_sent(self, outgoing: Outgoing, reader: Reader) -> Refusal | None:
         # The order may have waited: whether it is still theirs to have is asked now.
         if not reader.member.may(Right.EXPORT_EVIDENCE):
             return Refusal("not_allowed")

@@ -6,7 +6,18 @@ from telegram import Update
 
 from bot.model.rights import Right
 from bot.services import notices
-from handlers import alarms, campaigns, copies, photos, screens, stock_phrases, threat_words, threats
+from handlers import (
+    alarms,
+    campaigns,
+    copies,
+    event_records,
+    evidence,
+    photos,
+    screens,
+    stock_phrases,
+    threat_words,
+    threats,
+)
 from handlers.actions import Action, Pressed
 from handlers.context import DeskContext
 from handlers.gate import require
@@ -158,4 +169,6 @@ ACTIONS: dict[str, Action] = {
     **screens.ACTIONS,
     **threats.ACTIONS,
     **alarms.ACTIONS,
+    **evidence.ACTIONS,
+    **event_records.ACTIONS,
 }

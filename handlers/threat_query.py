@@ -59,7 +59,7 @@ class _Reading:
 def read_query(text: str, now: datetime, zone: ZoneInfo) -> ThreatQuery:
     """The query that a text stands for; what it could not understand is in its `unknown`."""
     reading = _Reading(now=now, zone=zone)
-    for number, (key, values, no, raw) in enumerate(_parts(text)):
+    for number, (key, values, no, raw) in enumerate(query_parts(text)):
         if number >= _MOST_PARTS:
             reading.unknown.append("…")
             break
@@ -76,7 +76,7 @@ def read_query(text: str, now: datetime, zone: ZoneInfo) -> ThreatQuery:
     )
 
 
-def _parts(text: str) -> Iterator[tuple[str | None, list[str], bool, str]]:
+def query_parts(text: str) -> Iterator[tuple[str | None, list[str], bool, str]]:
     """Key (None of a free word), values, whether it is denied, and how it was typed."""
     place = 0
     while place < len(text):

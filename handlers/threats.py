@@ -12,6 +12,7 @@ from bot.model.rights import Right
 from bot.model.submission import Incoming, Origin, OriginKind, PartKind
 from bot.model.threat import ANSWERS, QUESTIONS, Category
 from bot.services import notices
+from handlers import event_records
 from handlers.actions import Action, Pressed, number_of
 from handlers.context import DeskContext
 from handlers.fetching import fetcher
@@ -109,6 +110,8 @@ async def answered(incoming: Incoming, context: DeskContext) -> bool:
             await steps.note(stage, member, int(dialog.body["threat"]), incoming.text)
         case "place":
             await steps.set_place(stage, member, int(dialog.body["threat"]), incoming.text)
+        case "record":
+            await event_records.written(context, dialog, incoming.text)
         case "query":
             await steps.keep_query(stage, member, int(dialog.body["query"]), incoming.text)
         case _:

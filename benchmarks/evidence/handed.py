@@ -13,15 +13,19 @@ from bot.custody.keys import CustodyKeys
 from bot.custody.merkle import Tree
 from bot.custody.sealing import Opened, new_body
 from bot.documents.evidence.bag import sha256_of
+from bot.model.event_record import FIELDS
 from bot.model.evidence import (
     Evidence,
     ExportedCase,
     ExportedPart,
     ExportedRuling,
+    ExportedSighting,
+    ExportedStep,
     ExportedThreat,
     LogExcerpt,
     LogLine,
     Profile,
+    ThreatDetails,
 )
 
 KEYS = CustodyKeys(b"custody secret of the benchmarks!")
@@ -78,9 +82,9 @@ def evidence(language: str = "ru", hostile: str | None = None, profile: Profile 
         severity=4,
         imminent=True,
         targets=(name,),
-        status="open",
+        status="new",
         recorded_at=MADE,
-        more={"link": name} if hostile is not None else {},
+        more=details(name, said),
     )
     case = ExportedCase(
         label="K-7",
@@ -105,6 +109,42 @@ def evidence(language: str = "ru", hostile: str | None = None, profile: Profile 
         signing_key="RW…",
         originals={sha256: shot},
         pictures={sha256: shot},
+    )
+
+
+def details(name: str, said: str, copies: int = 2) -> ThreatDetails:
+    """All that the log can hold of a threat; `name` and `said` stand wherever people write."""
+    seen = [
+        ExportedSighting(
+            case="K-7", part=1, text=said, account=name, link=name, posted_at=MADE if n else None, seen_at=MADE
+        )
+        for n in range(copies)
+    ]
+    events = (
+        ("status", {"status": "police"}),
+        ("assigned", {"who": name}),
+        ("told", {"channel": "call", "who": name}),
+        ("triage", {"question": "moment", "answer": "yes"}),
+        ("record", {"field": "topic", "value": name}),
+        (name, {"other": name}),
+    )
+    record = {field: each.values[0] if each.values else name for field, each in FIELDS.items()}
+    return ThreatDetails(
+        channel="comment",
+        platform=name[:16],
+        accounts=[name],
+        link=name,
+        place=name,
+        first_seen=MADE,
+        last_seen=MADE,
+        times=copies,
+        sightings=seen,
+        incident="I-3",
+        measures=("legal", "support"),
+        triage={"moment": "yes", "doxxed": "unknown"},
+        notes=[ExportedStep(event="note", at=MADE, details={"text": said})],
+        history=[ExportedStep(event=event, at=MADE, details=told) for event, told in events],
+        record=record | {"coordinates": "42.874600, 74.569800", "impact": "12"},
     )
 
 

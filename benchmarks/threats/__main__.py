@@ -9,7 +9,7 @@ from typing import Final
 
 from benchmarks.threats import report, runs
 from benchmarks.threats.scoring import scored
-from benchmarks.threats.sentences import BLIND, FIT, HELD_OUT, labelled, ordinary, public
+from benchmarks.threats.sentences import BLIND, FIT, HELD_OUT, ROUNDS, labelled, ordinary, public
 from detection.threats import assess
 
 OUT: Final = Path("benchmarks-out/threats")
@@ -33,6 +33,8 @@ def _own() -> list[str]:
     for folder in sorted(BLIND.iterdir()):
         scores = scored(labelled(folder), assess)
         lines += report.levels(f"Blind set {folder.name}", scores) + report.fields(scores)
+    for folder in sorted(ROUNDS.iterdir()):
+        lines += report.levels(f"Round {folder.name}", scored(labelled(folder), assess))
     scores = scored(held, assess)
     lines += report.levels("Held-out set", scores) + report.fields(scores)
     lines += report.levels("Fit set (rules and model were tuned on it)", scored(fit, assess))

@@ -1,7 +1,8 @@
 """Sentences made from the lexicons: every act with somebody it is aimed at, and harmless ones beside them.
 
 All of it is the project's own text: the patterns of `detection/threats/lexicons`, `frames.tsv`, the made-up comments of
-`benchmarks/text/sample.jsonl`, the bot's own messages, and `fit/`. No sentence of anybody else teaches the model.
+`benchmarks/text/sample.jsonl`, the bot's own messages, `fit/` and `written/`. No sentence of anybody else teaches the
+model.
 """
 
 import json
@@ -15,11 +16,13 @@ from typing import Final
 from babel.messages.pofile import read_po
 
 from benchmarks.threats.sentences import FIT, labelled
+from benchmarks.threats.written import written
 from detection.threats.lexicon import Entry, standard
 from detection.threats.training import Labelled
 
 _ROOT: Final = Path(__file__).parents[2]
 _FRAMES: Final = Path(__file__).with_name("frames.tsv")
+_KINDLY: Final = Path(__file__).with_name("kindly.tsv")
 _GAP: Final = re.compile(r"\.\.\d*\Z")
 _SAID: Final = frozenset(("will", "they", "order", "verb", "threat", "veiled"))
 _ALIKE: Final = 4
@@ -28,7 +31,7 @@ _ALIKE: Final = 4
 def training_texts(seed: int = 1) -> list[Labelled]:
     """Everything the shipped model learns from; the same for the same seed."""
     rng = random.Random(seed)
-    texts = [*made(rng), *_harmless(rng), *_fit()]
+    texts = [*made(rng), *_harmless(rng), *_fit(), *_written(), *_kindly(rng), *_examples()]
     return sorted(set(texts), key=lambda each: (each.text, each.threat))
 
 
@@ -86,6 +89,27 @@ def _harmless(rng: random.Random) -> Iterator[Labelled]:
 
 def _fit() -> Iterator[Labelled]:
     for sentence in labelled(FIT):
+        yield Labelled(sentence.text, threat=sentence.level == "threat")
+
+
+def _kindly(rng: random.Random) -> Iterator[Labelled]:
+    """What people promise each other: the grammar of a threat, and no harm."""
+    for line in _KINDLY.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            _, frames, verbs = (part.split("|") for part in line.split("\t"))
+            for verb in verbs:
+                for frame in rng.sample(frames, _ALIKE):
+                    yield Labelled(frame.replace("{}", verb), threat=False)
+
+
+def _examples() -> Iterator[Labelled]:
+    """The lexicons' own examples: what the rules take back stays so whatever its wording."""
+    for entry in standard().entries:
+        yield Labelled(entry.example, threat=entry.expect == "threat")
+
+
+def _written() -> Iterator[Labelled]:
+    for sentence in written():
         yield Labelled(sentence.text, threat=sentence.level == "threat")
 
 

@@ -31,6 +31,23 @@ class EvidenceOrder:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OrderPlan:
+    """What an order comes to: its numbers, and how many cases that makes, those that hold only copies included.
+
+    `incidents` are the numbers of incidents that hold further records.
+    """
+
+    order: EvidenceOrder
+    cases: int
+    incidents: tuple[int, ...] = ()
+
+    @property
+    def records(self) -> int:
+        """How many threats and cases were named or found."""
+        return len(self.order.threats) + len(self.order.cases)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ExportedPart:
     """One message of a case; its place in the case counts from 1."""
 
@@ -41,6 +58,57 @@ class ExportedPart:
     received_at: datetime
     edited_at: datetime | None = None
     sha256: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExportedSighting:
+    """Once that a threat was seen: in which message of which case. Of what a member typed the words are left out."""
+
+    case: str
+    part: int
+    text: str
+    account: str | None
+    link: str | None
+    posted_at: datetime | None
+    seen_at: datetime
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExportedStep:
+    """What somebody did with a record, or wrote about it; who, only where names were asked for."""
+
+    event: str
+    at: datetime
+    details: Mapping[str, str]
+    by: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ThreatDetails:
+    """What the threat log holds of a record beyond the machine's finding.
+
+    `times`: how often it was posted; `sightings`: how often it was seen. `record` holds what people filled in of the
+    event record (bot.model.event_record), the record's own before that of its incident.
+    """
+
+    category: str = "threat"
+    channel: str | None = None
+    platform: str | None = None
+    accounts: Sequence[str] = ()
+    link: str | None = None
+    place: str | None = None
+    first_seen: datetime | None = None
+    last_seen: datetime | None = None
+    times: int = 1
+    sightings: Sequence[ExportedSighting] = ()
+    incident: str | None = None
+    assignee: str | None = None
+    measures: Sequence[str] = ()
+    triage: Mapping[str, str] = field(default_factory=dict)
+    notes: Sequence[ExportedStep] = ()
+    history: Sequence[ExportedStep] = ()
+    record: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,8 +125,7 @@ class ExportedThreat:
     targets: Sequence[str]
     status: str
     recorded_at: datetime
-    #: What else is known, by the names that a table gives it: account, platform, link, place, first and last seen…
-    more: Mapping[str, Any] = field(default_factory=dict)
+    more: ThreatDetails = field(default_factory=ThreatDetails)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +140,7 @@ class ExportedRuling:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExportedCase:
-    """A case with everything that is handed over of it."""
+    """A case with everything that is handed over of it; `is_copy`: only those messages that repeat a threat."""
 
     label: str
     opened_at: datetime
@@ -84,6 +151,7 @@ class ExportedCase:
     threats: Sequence[ExportedThreat]
     rulings: Sequence[ExportedRuling]
     reporter: str | None = None
+    is_copy: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

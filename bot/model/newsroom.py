@@ -7,8 +7,15 @@ from enum import StrEnum
 from bot.model.rights import Right, Role, allows
 
 #: What an admin may limit in the chat, with the least and the most: hours until an invite expires, seconds within which
-#: messages of one sender are one submission, megabytes of a picture, minutes until an unanswered alarm goes on.
-LIMITS = {"invite_hours": (1, 720), "burst_seconds": (1, 60), "image_mb": (1, 20), "alarm_minutes": (1, 120)}
+#: messages of one sender are one submission, megabytes of a picture, minutes until an unanswered alarm goes on, cases
+#: in one export of evidence.
+LIMITS = {
+    "invite_hours": (1, 720),
+    "burst_seconds": (1, 60),
+    "image_mb": (1, 20),
+    "alarm_minutes": (1, 120),
+    "export_cases": (1, 5000),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

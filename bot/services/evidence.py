@@ -14,17 +14,17 @@ from bot.custody.entries import EntryKind
 from bot.custody.timestamps import NotAToken, checked
 from bot.documents.evidence.export import Signing
 from bot.errors import Outage, Refusal
-from bot.model.codec import dump, load
+from bot.model.codec import load
 from bot.model.evidence import Evidence, EvidenceOrder, ExportedCase, HandedOver
 from bot.model.newsroom import Member, Newsroom
-from bot.services import notices
 from bot.services.anchors import Stamp
 from bot.services.custody import Custody, Subject
 from bot.services.evidence_cases import exported_cases, pictures_of
+from bot.services.evidence_choice import Choice, choice_of
 from bot.services.evidence_log import excerpt
+from bot.services.evidence_shelf import EvidenceShelf
 from bot.services.pictures import Pictures
-from bot.services.stage import Stage
-from bot.storage import custody, evidence, newsrooms, outbox
+from bot.storage import custody, evidence, newsrooms
 from bot.storage.custody import NewEntry
 from bot.storage.store import Store
 from bot.storage.vault import Vault, VaultCorrupt, VaultMissing
@@ -53,39 +53,54 @@ class EvidenceDesk:
         self._custody = log
         self._room = room
         self._signer = BagSigner(log.keys.bag_seed)
+        self._shelf = EvidenceShelf(room.workshop)
 
     @property
     def signing_key(self) -> str:
         """The public key that people compare: one line."""
         return self._signer.public_line
 
-    async def order(self, stage: Stage, member: Member, order: EvidenceOrder) -> None:
-        """Have evidence made and sent to a member. Raises Refusal for a number that there is not."""
-        await self._cases(member.newsroom_id, order)
-
-        async def act(conn: Any) -> None:
-            said = notices.evidence(member, dump(order))
-            await outbox.put(conn, [notices.reply(member, "export_begun"), said], self._clock())
-
-        stage.stage_once(act)
-
     async def ordered(self, member: Member, body: Mapping[str, Any]) -> HandedOver:
-        """What an outbox row asks for. Raises Refusal, and BagFailed or OSError when it cannot be made."""
+        """What an outbox row asks for: made once, and the same bytes again when sending has to be repeated.
+
+        Raises Refusal, and BagFailed or OSError when it cannot be made.
+        """
+        bag = str(body["bag"])
+        kept = await asyncio.to_thread(self._shelf.get, bag)
+        if kept is not None:
+            return kept
         order = load(EvidenceOrder, body["order"])
-        return await self.hand_over(member.newsroom_id, order, member.id, member.language)
+        return await self.hand_over(member.newsroom_id, order, member.id, member.language, keep_as=bag)
+
+    async def settled(self, body: Mapping[str, Any]) -> None:
+        """An order was sent, or never will be: what was kept of it goes. Raises OSError."""
+        await asyncio.to_thread(self._shelf.remove, str(body["bag"]))
+
+    async def purge(self) -> None:
+        """Remove finished exports that nobody was sent for a day. Raises OSError."""
+        await asyncio.to_thread(self._shelf.purge, self._clock())
 
     async def hand_over(
-        self, newsroom_id: int, order: EvidenceOrder, by: int | None = None, language: str | None = None
+        self,
+        newsroom_id: int,
+        order: EvidenceOrder,
+        by: int | None = None,
+        language: str | None = None,
+        keep_as: str | None = None,
     ) -> HandedOver:
         """Make the bag and log that it was made. Raises Refusal, BagFailed, OSError.
 
         What waits is numbered first, and the bag belongs to a checkpoint that is signed for it.
         """
-        ids = await self._cases(newsroom_id, order)
+        async with self._store.read() as conn:
+            chosen = await choice_of(conn, newsroom_id, order)
         await self._custody.sequence()
-        collected = await self._collected(newsroom_id, order, ids, language)
-        made = await self._made(collected)
-        await self._log(newsroom_id, ids, order, made, by)
+        made = await self._made(await self._collected(newsroom_id, order, chosen, language))
+        if keep_as is not None:
+            await asyncio.to_thread(self._shelf.put, keep_as, made)
+        await self._log(newsroom_id, chosen.cases, order, made, by)
+        if keep_as is not None:
+            await asyncio.to_thread(self._shelf.seal, keep_as, made)
         return made
 
     async def note_bulk(self, newsroom_id: int, what: str, rows: int) -> None:
@@ -102,26 +117,16 @@ class EvidenceDesk:
         async with self._store.write() as conn:
             await custody.put(conn, [entry])
 
-    async def _cases(self, newsroom_id: int, order: EvidenceOrder) -> list[int]:
-        async with self._store.read() as conn:
-            threats = await evidence.cases_of_threats(conn, newsroom_id, order.threats)
-            cases = await evidence.cases_of_numbers(conn, newsroom_id, order.cases)
-        for letter, wanted, found in (("T", order.threats, threats), ("K", order.cases, cases)):
-            lost = [number for number in wanted if number not in found]
-            if lost:
-                raise Refusal("export_unknown", label=f"{letter}-{lost[0]}")
-        return list(dict.fromkeys([*threats.values(), *cases.values()]))
-
     async def _collected(
-        self, newsroom_id: int, order: EvidenceOrder, ids: Sequence[int], language: str | None
+        self, newsroom_id: int, order: EvidenceOrder, chosen: Choice, language: str | None
     ) -> Evidence:
         checkpoint = await self._custody.checkpoint(newsroom_id)
         if checkpoint is None:
             raise Refusal("export_empty")
         async with self._store.read() as conn:
             newsroom = await newsrooms.get(conn, newsroom_id)
-            subjects = await self._subjects(conn, newsroom_id, ids)
-            cases = await exported_cases(conn, newsroom_id, ids, with_names=order.with_names)
+            subjects = await self._subjects(conn, newsroom_id, chosen)
+            cases = await exported_cases(conn, newsroom_id, chosen, order)
             log = await excerpt(conn, self._custody, checkpoint, subjects, with_names=order.with_names)
         originals = await self._originals(cases)
         return Evidence(
@@ -140,13 +145,16 @@ class EvidenceDesk:
             missing=[sha256 for sha256 in pictures_of(cases) if sha256 not in originals],
         )
 
-    async def _subjects(self, conn: Any, newsroom_id: int, ids: Sequence[int]) -> list[Subject]:
-        threats = await evidence.threat_rows(conn, newsroom_id, ids)
-        parts = await evidence.part_rows(conn, newsroom_id, ids)
+    async def _subjects(self, conn: Any, newsroom_id: int, chosen: Choice) -> list[Subject]:
+        threats = await evidence.threat_rows(conn, newsroom_id, chosen.threats)
+        parts = await evidence.part_rows(conn, newsroom_id, chosen.cases)
+        repeated = {part for parts in chosen.copies.values() for part in parts}
+        waves = {row["incident_id"] for row in threats if row["incident_id"] is not None}
         return [
-            *(("submission", each) for each in ids),
+            *(("submission", each) for each in chosen.cases),
             *(("threat", row["id"]) for row in threats),
-            *(("part", row["id"]) for row in parts),
+            *(("part", row["id"]) for row in parts if row["submission_id"] in chosen.whole or row["id"] in repeated),
+            *(("incident", each) for each in sorted(waves)),
         ]
 
     async def _originals(self, cases: Sequence[ExportedCase]) -> dict[str, bytes]:

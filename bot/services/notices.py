@@ -75,9 +75,9 @@ def difference(member: Member, listed: str, subject: int, page: int, comment: in
     return _to(member, Kind.DIFFERENCE, {"listed": listed, "subject": subject, "page": page, "comment": comment})
 
 
-def evidence(member: Member, order: Any) -> Outgoing:
-    """Evidence that was ordered: made when it is sent, and sent as a file."""
-    return _to(member, Kind.EVIDENCE, {"order": order}, priority=Priority.CARD)
+def evidence(member: Member, order: Any, bag: str) -> Outgoing:
+    """Evidence that was ordered: made when it is sent, and sent as a file; `bag` is the name by which it is kept."""
+    return _to(member, Kind.EVIDENCE, {"order": order, "bag": bag}, priority=Priority.CARD)
 
 
 def alarm(member: Member, alarm_id: int) -> Outgoing:

@@ -47,24 +47,33 @@ class Threats:
     async def page(self, member: Member, asked: ThreatQuery, page: int = 0, size: int = PAGE) -> ThreatPage:
         """What answers a query, a page of it: all records for editors and security leads, for others their own."""
         async with self._store.read() as conn:
-            meant, scope = await self._meant(conn, member, asked)
+            meant, scope = await self._meant(conn, member.newsroom_id, member, asked)
             total = await threat_search.count(conn, member.newsroom_id, asked, meant, scope)
             page = min(page, max(0, (total - 1) // size))
             found = await threat_search.ids(conn, member.newsroom_id, asked, meant, scope, size, page * size)
             lines = await threat_search.lines(conn, member.newsroom_id, found)
         return ThreatPage(lines=tuple(lines), total=total, page=page, size=size)
 
-    async def _meant(self, conn: AsyncConnection, member: Member, asked: ThreatQuery) -> tuple[Meant, Scope | None]:
+    async def numbers(self, newsroom_id: int, member: Member | None, asked: ThreatQuery) -> list[int]:
+        """The numbers of all records that answer a query; without a member, asked on the server, nobody is "me"."""
+        async with self._store.read() as conn:
+            meant, scope = await self._meant(conn, newsroom_id, member, asked)
+            found = await threat_search.ids(conn, newsroom_id, asked, meant, scope, IN_FILE)
+            return [line.number for line in await threat_search.lines(conn, newsroom_id, found)]
+
+    async def _meant(
+        self, conn: AsyncConnection, newsroom_id: int, member: Member | None, asked: ThreatQuery
+    ) -> tuple[Meant, Scope | None]:
         without = [value for field, value in asked.without if field == "target"]
         not_theirs = [value for field, value in asked.without if field == "assignee"]
-        may_see_all = member.may(Right.SEE_THREATS)
+        may_see_all = member is None or member.may(Right.SEE_THREATS)
         people: Iterable[Any] = ()
         if asked.targets or without or not may_see_all:
-            people = await staff.all_of(conn, member.newsroom_id)
-        own = frozenset(person.id for person in people if person.member_id == member.id)
+            people = await staff.all_of(conn, newsroom_id)
+        own = frozenset(person.id for person in people if member is not None and person.member_id == member.id)
         named: Mapping[int, str] = {}
         if asked.assignees or asked.reporters or not_theirs:
-            named = {each.id: each.name for each in await members.all_of(conn, member.newsroom_id, *MemberStatus)}
+            named = {each.id: each.name for each in await members.all_of(conn, newsroom_id, *MemberStatus)}
         meant = Meant(
             staff_ids=_of_staff(people, asked.targets, own) if asked.targets else None,
             assignee_ids=_of_members(named, asked.assignees, member) if asked.assignees else None,
@@ -72,7 +81,7 @@ class Threats:
             not_staff_ids=_of_staff(people, without, own),
             not_assignee_ids=_of_members(named, not_theirs, member),
         )
-        return meant, None if may_see_all else Scope(member_id=member.id, staff_ids=own)
+        return meant, None if may_see_all or member is None else Scope(member_id=member.id, staff_ids=own)
 
     async def by_number(self, member: Member, number: int) -> int:
         """The id of T-number. Raises Refusal when there is none that this member may see."""
@@ -210,10 +219,10 @@ def _of_staff(people: Iterable[Any], parts: Collection[str], own: frozenset[int]
     return frozenset(found | (own if "me" in parts else frozenset()))
 
 
-def _of_members(named: Mapping[int, str], parts: Collection[str], member: Member) -> frozenset[int]:
+def _of_members(named: Mapping[int, str], parts: Collection[str], member: Member | None) -> frozenset[int]:
     wanted = [_plain(part) for part in parts if part not in ("me", "nobody")]
     found = {i for i, name in named.items() if any(part in _plain(name) for part in wanted)}
-    return frozenset(found | ({member.id} if "me" in parts else set()))
+    return frozenset(found | ({member.id} if "me" in parts and member is not None else set()))
 
 
 def _plain(name: str) -> str:

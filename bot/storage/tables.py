@@ -29,6 +29,7 @@ incidents = threat_tables.incidents
 alarms = threat_tables.alarms
 alarm_calls = threat_tables.alarm_calls
 duty_roster = threat_tables.duty_roster
+event_records = threat_tables.event_records
 
 # The custody log's tables are described in a file of their own.
 custody_pending = custody_tables.custody_pending

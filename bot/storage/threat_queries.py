@@ -37,6 +37,12 @@ async def named(conn: AsyncConnection, newsroom_id: int, member_id: int) -> list
     return [_query(row) for row in (await conn.execute(query.order_by(t.c.name))).all()]
 
 
+async def all_named(conn: AsyncConnection, newsroom_id: int) -> list[SavedQuery]:
+    """The queries that anybody keeps, by name."""
+    query = sa.select(t).where(t.c.newsroom_id == newsroom_id, t.c.name.is_not(None))
+    return [_query(row) for row in (await conn.execute(query.order_by(t.c.name, t.c.id))).all()]
+
+
 async def keep(conn: AsyncConnection, newsroom_id: int, query: SavedQuery, name: str, at: datetime) -> None:
     """Keep a query under a name; an earlier one of that name is replaced."""
     await forget(conn, newsroom_id, query.member_id, name)

@@ -1,4 +1,4 @@
-"""The tables of the threat log: records, sightings, targets, incidents, alarms, the duty roster, saved queries."""
+"""The tables of the threat log: records, sightings, targets, incidents, alarms, duty, saved queries, event records."""
 
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint
@@ -176,4 +176,21 @@ threat_queries = Table(
     Column("words", String(500), nullable=False),
     moment("asked_at"),
     Index("ix_threat_queries_member", "member_id", "id"),
+)
+
+# What people filled in of the event record of a threat or an incident: never changed, the latest row of a field counts.
+event_records = Table(
+    "event_records",
+    metadata,
+    primary_id(),
+    of_newsroom(),
+    # "threat" or "incident", and the id of the row.
+    Column("about", String(8), nullable=False),
+    Column("row_id", BigInteger, nullable=False),
+    Column("field", String(20), nullable=False),
+    # Nothing: it was emptied.
+    Column("value", Text),
+    refers_to("members"),
+    moment("at"),
+    Index("ix_event_records_row", "newsroom_id", "about", "row_id"),
 )

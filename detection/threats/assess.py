@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from detection.threats.finding import Kind, Level, Span, StaffName, Target, TargetKind, ThreatFinding
+from detection.threats.kinds import standard_kinds
 from detection.threats.lexicon import Lexicon, standard
 from detection.threats.model import LinearModel, standard_model
 from detection.threats.rules import LEVELS, Weighed, weigh
 from detection.threats.scene import Found, Scene
 from detection.threats.staff import StaffIndex, staff_index
-from detection.threats.view import view_of
+from detection.threats.view import is_broken, view_of
 from detection.threats.wording import raised, telling_spans, worst_wording
 from detection.thresholds import (
     THREAT_MAX_SEVERITY,
     THREAT_MAX_SPANS,
+    THREAT_MODEL_ALERT,
     THREAT_MODEL_REVIEW,
     THREAT_REVIEW_SEVERITY,
     THREAT_SEVERITY,
@@ -33,9 +35,17 @@ def assess(
     newsroom's own words, `model` the one taught on its rulings instead of the shipped one. Takes any string; the time
     is linear in its length.
     """
-    view = view_of(text)
-    scene = Scene(text, view, (standard(), extra) if extra else (standard(),))
-    index = staff_index(staff)
+    index, lexicons = staff_index(staff), (standard(), extra) if extra else (standard(),)
+    found = _assessed(Scene(text, view_of(text), lexicons), index, model or standard_model())
+    if found.level == "threat" or not is_broken(text):
+        return found
+    whole = Scene(text, view_of(text, mended=True), lexicons)
+    mended = _assessed(whole, index, model or standard_model()) if whole.acts else found
+    return max(found, mended, key=lambda each: LEVELS.index(each.level))
+
+
+def _assessed(scene: Scene, index: StaffIndex, model: LinearModel) -> ThreatFinding:
+    """The finding about one reading of a text."""
     if scene.acts:
         scene.name_targets(index)
     weighed = [weigh(act, scene) for act in scene.acts]
@@ -43,7 +53,7 @@ def assess(
     demotions = tuple(dict.fromkeys(each.demotion[0] for each in weighed if each.demotion))
     if level == "threat" or demotions:
         return _finding(scene, weighed, level, demotions)
-    return _with_model(scene, weighed, level, index, model or standard_model())
+    return _with_model(scene, weighed, level, index, model)
 
 
 def _with_model(
@@ -51,16 +61,19 @@ def _with_model(
 ) -> ThreatFinding:
     """What the model makes of a text that the rules neither call a threat nor take back."""
     wording = worst_wording(scene.view, model)
-    if wording is None or wording.probability < THREAT_MODEL_REVIEW:
+    if wording is None or wording.probability < min(THREAT_MODEL_ALERT, THREAT_MODEL_REVIEW):
         return _finding(scene, weighed, level, ())
     if not scene.acts:
         scene.read_contexts()
         scene.name_targets(staff)
     targets = scene.targets_within(wording.first, wording.last)
-    higher = raised(level, wording, doubted=bool(targets) and _is_doubted(scene, weighed, level))
+    doubted = bool(targets) and _is_doubted(scene, weighed, level)
+    higher = raised(level, wording, doubted=doubted, unknown=not scene.acts, aimed=bool(targets))
     if higher == level:
         return _finding(scene, weighed, level, ())
     kinds = tuple(dict.fromkeys(each.hit.entry.kind for each in weighed if each.hit.entry.kind))
+    if not kinds and higher == "threat":
+        kinds = (standard_kinds().kind_of(wording.words),)
     imminent = _is_imminent(scene)
     spans = {*telling_spans(scene.view, wording, model), *_context_spans(scene)}
     return ThreatFinding(
@@ -76,7 +89,9 @@ def _with_model(
 def _is_doubted(scene: Scene, weighed: Iterable[Weighed], level: Level) -> bool:
     """Whether the rules see a violent act at `review`: no hint, no arrest, nothing that only "may" happen."""
     acts = [each.hit.entry for each in weighed if each.level == level == "review"]
-    return not scene.all("modal_may") and any(act.role != "veiled" and act.kind != "legal" for act in acts)
+    if scene.all("modal_may") or scene.all("attempt"):
+        return False
+    return any(act.role != "veiled" and act.kind != "legal" for act in acts)
 
 
 def _finding(scene: Scene, weighed: Sequence[Weighed], level: Level, demotions: tuple[str, ...]) -> ThreatFinding:
@@ -138,7 +153,7 @@ def _spans(weighed: Iterable[Weighed], scene: Scene, level: Level) -> tuple[Span
         if each.demotion:
             spans.add(scene.span(each.demotion[1], each.demotion[0]))
         if each.level == level and level in _GRAVE:
-            spans.update(scene.span(found.hit, "target") for found in each.targets)
+            spans.update(scene.span(found.hit, "target") for found in each.targets if found.hit is not each.hit)
     return _in_order(spans | _context_spans(scene) if level in _GRAVE else spans)
 
 

@@ -21,7 +21,7 @@ CONTEXT_ROLES: Final = frozenset(
     (
         *("modal_will", "modal_call", "modal_may", "gather", "spread", "crowd", "imminence", "security"),
         *("outlet", "office", "you", "insult", "reported", "negation", "disclaimer", "sympathy", "past", "benign"),
-        *("joke", "weapon", "family", "third", "self", "him"),
+        *("joke", "weapon", "family", "third", "self", "him", "attempt"),
     )
 )
 _BUILT_IN: Final = {"time": WordSet(exact=frozenset({TIME})), "weapon": WordSet(exact=frozenset({WEAPON}))}

@@ -9,6 +9,9 @@ from typing import Final
 # The stem may hold brackets, so that за(реж|коп)+we inflects both, but none around several words.
 _INFLECTED: Final = re.compile(r"(?P<stem>@\w+|(?:\w|\([\w|]*\))+)\+(?P<endings>\w+)")
 
+_BRACKET: Final = re.compile(r"[()]")
+_SIGN: Final = re.compile(r"[()|]")
+
 
 class PatternError(ValueError):
     """A lexicon pattern cannot be read."""
@@ -58,33 +61,40 @@ def literals(token: str) -> list[str]:
 
 
 def spread(source: str) -> list[str]:
-    """`source` once for each alternative of the brackets that hold several words."""
+    """`source` once for each alternative of several words; those of one word stay together."""
     opened = source.find("(")
     while opened >= 0:
         closed = _closing(source, opened)
         inside = source[opened + 1 : closed]
         if " " in inside:
             head, tail = source[:opened], source[closed + 1 :]
-            return [flat for part in _alternatives(inside) for flat in spread(head + part + tail)]
+            return [flat for part in _separate(inside) for flat in spread(head + part + tail)]
         opened = source.find("(", closed)
     return [source]
 
 
+def _separate(inside: str) -> list[str]:
+    """The alternatives of a bracket: each of several words alone, all of one word in a bracket of their own."""
+    parts = _alternatives(inside)
+    single = [part for part in parts if " " not in part]
+    return [*([f"({'|'.join(single)})"] if single else []), *(part for part in parts if " " in part)]
+
+
 def _closing(source: str, opened: int) -> int:
     depth = 0
-    for index in range(opened, len(source)):
-        depth += (source[index] == "(") - (source[index] == ")")
+    for bracket in _BRACKET.finditer(source, opened):
+        depth += 1 if bracket.group() == "(" else -1
         if depth == 0:
-            return index
+            return bracket.start()
     raise PatternError(f"a bracket is not closed in {source!r}")
 
 
 def _alternatives(inside: str) -> list[str]:
-    parts, depth = [""], 0
-    for char in inside:
-        depth += (char == "(") - (char == ")")
-        if char == "|" and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += char
-    return parts
+    parts, depth, begin = [], 0, 0
+    for sign in _SIGN.finditer(inside):
+        if sign.group() != "|":
+            depth += 1 if sign.group() == "(" else -1
+        elif depth == 0:
+            parts.append(inside[begin : sign.start()])
+            begin = sign.end()
+    return [*parts, inside[begin:]]

@@ -6,8 +6,10 @@ steps, each takes one word or skips a few, so that no text can make it slow.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from detection.text import alphabets
@@ -16,9 +18,13 @@ from detection.threats.notation import PatternError, literals, spread
 from detection.threats.view import ROMANISED, View, Word
 
 _KEY: Final = 3
+_THRICE: Final = re.compile(r"(.)\1{2,}")
 _DEFAULT_GAP: Final = 3
 _MIN_ENDING_WORD: Final = 5
 _MIN_FOLDED_ENDING: Final = 5
+_MIN_LATIN_ENDING: Final = 4
+#: English plurals ("athletes") and the Uzbek "from" end so too.
+_FOREIGN_ENDINGS: Final = ("tes", "dan", "den")
 # A shorter beginning, romanised, fits half of the dictionary.
 _MIN_ROMANISED_PREFIX: Final = 4
 
@@ -32,6 +38,8 @@ class WordSet:
     #: Endings for texts with and without ң, ө, ү.
     endings: tuple[str, ...] = ()
     folded_endings: tuple[str, ...] = ()
+    #: Endings of words that are typed in Latin letters.
+    latin_endings: tuple[str, ...] = ()
 
     def accepts(self, word: Word, kyrgyz_letters: bool) -> bool:
         """Whether any form of `word` is in the set."""
@@ -40,6 +48,8 @@ class WordSet:
                 return True
         if not self.endings or len(word.ending) < _MIN_ENDING_WORD:
             return False
+        if word.is_romanised:
+            return any(form.endswith(self.latin_endings) for form in word.forms[1:])
         return word.ending.endswith(self.endings if kyrgyz_letters else self.folded_endings)
 
     def index_keys(self) -> set[str]:
@@ -110,8 +120,13 @@ def compile_pattern(source: str, groups: Mapping[str, WordSet], romanise: bool) 
 
     `romanise` adds the one-script spelling of every Cyrillic word. Raises `PatternError`.
     """
+    # Alternatives of several words share most of theirs: each is read once.
+    known: dict[str, Step] = {}
     # A hyphen separates words in a text, and so it does here.
-    return [_compile_flat(flat, groups, romanise) for flat in spread(source.replace("-", " "))]
+    flats = [flat.split() for flat in spread(source.replace("-", " "))]
+    for part in {part for flat in flats for part in flat}:
+        known[part] = _step(part, groups, romanise)
+    return [_joined([known[part] for part in flat], source) for flat in flats]
 
 
 def word_set(source: str, groups: Mapping[str, WordSet], romanise: bool) -> WordSet:
@@ -119,8 +134,7 @@ def word_set(source: str, groups: Mapping[str, WordSet], romanise: bool) -> Word
     return _union([_one_word(word, groups, romanise) for word in source.split()])
 
 
-def _compile_flat(source: str, groups: Mapping[str, WordSet], romanise: bool) -> Pattern:
-    steps = [_step(part, groups, romanise) for part in source.split()]
+def _joined(steps: list[Step], source: str) -> Pattern:
     while steps and steps[-1].words is None:
         steps.pop()
     if not steps or steps[0].words is None:
@@ -128,9 +142,15 @@ def _compile_flat(source: str, groups: Mapping[str, WordSet], romanise: bool) ->
     anchors = [at for at, step in enumerate(steps) if step.words and not step.optional and not step.words.endings]
     if not anchors and len(steps) > 1:
         raise PatternError(f"no word to find {source!r} by")
-    anchor = anchors[0] if anchors else 0
+    anchor = max(anchors, key=lambda at: _rarity(steps[at]), default=0)
     before = sum(step.gap if step.words is None else 1 for step in steps[:anchor])
     return Pattern(steps=tuple(steps), anchor=anchor, before=before)
+
+
+def _rarity(step: Step) -> int:
+    """How seldom a step's words may be met: the letters of its shortest one. Of equals the first is taken."""
+    words = step.words
+    return min((len(each.lstrip(ROMANISED)) for each in (*words.exact, *words.prefixes)), default=0) if words else 0
 
 
 def _step(source: str, groups: Mapping[str, WordSet], romanise: bool) -> Step:
@@ -163,6 +183,7 @@ def _one_word(token: str, groups: Mapping[str, WordSet], romanise: bool) -> Word
         prefixes=tuple(sorted(_spellings(prefixes, romanise, _MIN_ROMANISED_PREFIX))),
         endings=tuple(sorted(endings)),
         folded_endings=tuple(sorted({folded for ending in endings if (folded := _telling(ending))})),
+        latin_endings=tuple(sorted({latin for ending in endings if (latin := _romanised_ending(ending))})),
     )
     return _union([own, *members])
 
@@ -173,13 +194,26 @@ def _telling(ending: str) -> str:
     return folded if folded == ending or len(folded) >= _MIN_FOLDED_ENDING else ""
 
 
+def _romanised_ending(ending: str) -> str:
+    """The ending in the one-script spelling; empty if it then is too short to tell anything."""
+    latin = latinise(ending.translate(alphabets.FOLD))
+    return latin if len(latin) >= _MIN_LATIN_ENDING and not latin.endswith(_FOREIGN_ENDINGS) else ""
+
+
 def _spellings(literals: set[str], romanise: bool, shortest: int) -> Iterator[str]:
     for literal in literals:
-        folded = literal.casefold().translate(alphabets.FOLD)
+        folded, latin = _folded(literal)
         yield folded
-        latin = latinise(folded)
-        if romanise and not folded.isascii() and len(latin) >= shortest:
+        if romanise and len(latin) >= shortest:
             yield ROMANISED + latin
+
+
+@lru_cache(maxsize=1 << 15)
+def _folded(literal: str) -> tuple[str, str]:
+    """A word as texts are folded, and in the one-script spelling; that is empty for a Latin one."""
+    # «ийи» is folded to three of a letter, which a text's word then keeps two of.
+    folded = _THRICE.sub(r"\1\1", literal.casefold().translate(alphabets.FOLD))
+    return folded, "" if folded.isascii() else latinise(folded)
 
 
 def _union(sets: Sequence[WordSet]) -> WordSet:
@@ -190,4 +224,5 @@ def _union(sets: Sequence[WordSet]) -> WordSet:
         prefixes=tuple(sorted({prefix for each in sets for prefix in each.prefixes})),
         endings=tuple(sorted({ending for each in sets for ending in each.endings})),
         folded_endings=tuple(sorted({ending for each in sets for ending in each.folded_endings})),
+        latin_endings=tuple(sorted({ending for each in sets for ending in each.latin_endings})),
     )

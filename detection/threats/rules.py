@@ -50,6 +50,8 @@ def weigh(act: Hit, scene: Scene) -> Weighed:
     incites = act.entry.role == "order" or _governor(act, scene) in {"gather", "modal_call"}
     if raw == "none":
         return Weighed(hit=act, level="none", before="none")
+    if raw == "threat" and not targets and act.entry.role == "will":
+        targets = (scene.reader(act),)
     demotion = _demotion(act, scene)
     beside = bool(scene.targets_near(act, THREAT_ADJACENT_WORDS))
     level = _demoted(raw, demotion[0], beside) if demotion else raw
@@ -100,8 +102,10 @@ def _will(act: Hit, scene: Scene, targets: tuple[Found, ...]) -> Level:
         return "none"
     if scene.near("third", act, THREAT_OBJECT_WORDS, THREAT_OBJECT_WORDS):
         return "violent_call"
-    # Without an object of its own it is meant for whom the text speaks to elsewhere.
-    return "threat" if scene.addresses_someone() else "review"
+    # Without an object of its own it is meant for whoever reads it: the comment stands under somebody's post. English
+    # names its objects, and a name beside the act is somebody else's.
+    plain = scene.is_telling(act) and not scene.names_somebody(act)
+    return "threat" if plain or scene.addresses_someone() else "review"
 
 
 def _they(act: Hit, targets: tuple[Found, ...]) -> Level:
@@ -135,9 +139,11 @@ def _verb(act: Hit, scene: Scene, targets: tuple[Found, ...]) -> Level:
 
 def _ungoverned(act: Hit, scene: Scene, targets: tuple[Found, ...]) -> Level:
     """What "may" happen, or a bare infinitive beside its target; English verbs without "to" are nouns as often."""
-    may = scene.near("modal_may", act, THREAT_MODAL_WORDS, THREAT_MODAL_WORDS)
-    beside = act.entry.language != "en" and scene.targets_near(act, THREAT_BARE_WORDS)
-    return "review" if targets and (may or beside) else "none"
+    if scene.near("modal_may", act, THREAT_MODAL_WORDS, THREAT_MODAL_WORDS):
+        return "review" if targets else "none"
+    if act.entry.language == "en" or not scene.targets_near(act, THREAT_BARE_WORDS):
+        return "none"
+    return "review" if scene.near("attempt", act, THREAT_MODAL_WORDS, THREAT_MODAL_WORDS) else "threat"
 
 
 def _governor(act: Hit, scene: Scene) -> str | None:
@@ -153,18 +159,25 @@ def _demotion(act: Hit, scene: Scene) -> tuple[str, Hit] | None:
     own = act.entry.role in _SELF_CONTAINED
     if not own and (said := _denial(act, scene)):
         return "negation", said
-    if not own and (said := scene.near("benign", act, THREAT_BENIGN_WORDS, THREAT_BENIGN_WORDS)):
+    if not own and (said := _around("benign", act, scene, THREAT_BENIGN_WORDS)):
         return "benign", said
     if act.entry.role == "event" and not scene.all("security") and (said := _anywhere(scene, "past")):
         return "past", said
     if scene.is_quoted(act):
         return "quote", act
-    if said := scene.near("reported", act, THREAT_REPORT_WORDS, THREAT_REPORT_WORDS):
+    if said := _around("reported", act, scene, THREAT_REPORT_WORDS):
         return None if _rallies(scene) else ("reported", said)
     for role in ("sympathy", "joke"):
         if said := next((hit for hit in scene.all(role) if hit.first < act.first or hit.last > act.last), None):
             return role, said
     return None
+
+
+def _around(role: str, act: Hit, scene: Scene, distance: int) -> Hit | None:
+    """A match of `role` near an act; a turn of phrase of several words is not taken back by a word of its own."""
+    if act.last - act.first <= THREAT_BARE_WORDS:
+        return scene.near(role, act, distance, distance)
+    return scene.beside(role, act, distance)
 
 
 def _denial(act: Hit, scene: Scene) -> Hit | None:

@@ -11,8 +11,10 @@ from detection.threats.finding import Span, Target
 from detection.threats.lexicon import Entry, Hit, Lexicon
 from detection.threats.staff import StaffIndex
 from detection.threats.view import View
+from detection.thresholds import THREAT_LATIN_LETTERS
 
 _STAFF = Entry(role="staff", pattern="")
+_NOT_TELLING = frozenset(("en", "uz", ""))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,10 +79,33 @@ class Scene:
         """Whether the second person stands anywhere in the text."""
         return any(found.target.kind == "second_person" for found in self._targets)
 
+    def is_telling(self, act: Hit) -> bool:
+        """Whether the act says by itself that it is one: not English or Uzbek, which are written in Latin letters, no
+        word of a newsroom's own, and not short in Latin letters, where many another word is spelled so."""
+        if act.entry.language in _NOT_TELLING:
+            return False
+        longest = max((word.forms[0] for word in self.view.words[act.first : act.last]), key=len)
+        return not longest.isascii() or len(longest) >= THREAT_LATIN_LETTERS
+
+    def names_somebody(self, act: Hit) -> bool:
+        """Whether a word beside the act is written like a name: with a capital, though no sentence begins there."""
+        words = self.view.words
+        beside = [*range(max(act.first - 1, 1), act.first), *range(act.last, min(act.last + 1, len(words)))]
+        return any(
+            words[at].sentence == words[at - 1].sentence and self.text[words[at].start : words[at].end].istitle()
+            for at in beside
+        )
+
+    def reader(self, act: Hit) -> Found:
+        """Whoever reads an act that names nobody, as its target."""
+        return Found(hit=act, target=Target(kind="second_person", text=self.words(act.first, act.last)))
+
     def is_wished(self, act: Hit) -> bool:
-        """Whether the words of `act` are part of a curse ("you will burn in hell")."""
+        """Whether the words of `act` are part of a longer curse ("you will burn in hell")."""
         at = bisect_right(self._curses, act.first, key=lambda curse: curse.last)
-        return at < len(self._curses) and self._curses[at].first < act.last
+        if at == len(self._curses) or self._curses[at].first >= act.last:
+            return False
+        return (self._curses[at].first, self._curses[at].last) != (act.first, act.last)
 
     def all(self, role: str) -> list[Hit]:
         """Every match of a context role."""
@@ -89,6 +114,12 @@ class Scene:
     def near(self, role: str, hit: Hit, before: int, after: int) -> Hit | None:
         """A match of `role` that begins at most `before` words before `hit` or `after` words after it."""
         return _first_between(self._hits[role], hit.first - before, hit.last + after)
+
+    def beside(self, role: str, hit: Hit, distance: int) -> Hit | None:
+        """A match of `role` at most `distance` words before or after `hit`, but not inside it."""
+        hits = self._hits[role]
+        before = _first_between(hits, hit.first - distance, hit.first)
+        return before or _first_between(hits, hit.last, hit.last + distance)
 
     def targets_near(self, hit: Hit, distance: int) -> list[Found]:
         """The targets within `distance` words of `hit`, those inside it too."""

@@ -29,11 +29,12 @@ _PIECE: Final = re.compile(
 _SENTENCE_END: Final = re.compile(r"(?<![.!?…])[.!?…]++(?=\s|\Z)|\n")
 _CLAUSE_END: Final = re.compile(r"[,;:—–.!?…\n]")
 _QUOTATION: Final = re.compile(r"«[^«»]{3,400}»|\"[^\"]{3,400}\"|“[^“”]{3,400}”|„[^„“”]{3,400}[“”]")
-_MASKED: Final = re.compile(r"(?<=\w)[*#_]+(?=\w)")
+_MASKED: Final = re.compile(r"(?<=\w)[*#_]+(?=\w)|(?<=\w)\*\Z")
 _HIDDEN_LETTERS: Final = "абвгдежзийклмнопрстуфхцчшщыьэюя"
 _MAX_BREAKS: Final = 5
-_BROKEN_BY: Final = frozenset("-._*~+")
-_CLITIC: Final = re.compile(r"(?<=[A-Za-z])['’](?=(?:ll|re|ve|m|d|s|t)(?![A-Za-z]))", re.IGNORECASE)
+_BROKEN_BY: Final = frozenset("-._*~+·")
+_BROKEN: Final = re.compile(r"[^\W\d_][-._*~+·][^\W\d_]")
+_CLITIC: Final = re.compile(r"(?<=[A-Za-z0-9*])['’](?=(?:[l1]{2}|r[e3]|v[e3]|m|d|s|t)(?![A-Za-z]))", re.IGNORECASE)
 _STRETCHED: Final = re.compile(r"(.)\1{2,}")
 _KYRGYZ_LETTER: Final = re.compile("[ңөү]")
 _COMMON_ENGLISH: Final = (
@@ -41,6 +42,10 @@ _COMMON_ENGLISH: Final = (
     "my me his her them at by so if do what all just go let s t ll re get"
 )
 _ENGLISH: Final = frozenset(_COMMON_ENGLISH.split())
+#: Common Russian and Kyrgyz words in Latin letters are spelled so too («и», «мы», «до», «ат»): they prove no English.
+_ROMANISED_TOO: Final = "a i s t my do to so on me at it by no go let all has"
+_ALSO_ROMANISED: Final = frozenset(_ROMANISED_TOO.split())
+_ONLY_ENGLISH: Final = _ENGLISH - _ALSO_ROMANISED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,6 +63,11 @@ class Word:
     #: Counts commas, colons and dashes as well as sentence ends.
     clause: int
     quoted: bool
+
+    @property
+    def is_romanised(self) -> bool:
+        """Whether the word may be one of another alphabet typed in Latin letters."""
+        return self.forms[-1].startswith(ROMANISED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,19 +88,29 @@ class _Piece:
     mask: int = -1
 
 
-def view_of(text: str) -> View:
-    """The words of `text`; whatever stands beyond `THREAT_MAX_CHARS` is not read."""
+def is_broken(text: str) -> bool:
+    """Whether a sign stands inside a word ("сож-жём", "сле.ду.ющий"); a mended view may show more."""
+    return _BROKEN.search(text) is not None
+
+
+def view_of(text: str, mended: bool = False) -> View:
+    """The words of `text`, with `mended` those put together that single signs break; whatever stands beyond
+    `THREAT_MAX_CHARS` is not read."""
     text = text[:THREAT_MAX_CHARS]
     pieces = _joined(_pieces(_LINK.sub(lambda link: " " * len(link.group()), text)), text)
+    if mended:
+        pieces = _mended(pieces, text)
     plain = [_plain(word) for word in unmask([piece.text for piece in pieces])]
     kyrgyz = any(_KYRGYZ_LETTER.search(word) for word in plain)
     english = _is_english(plain)
     places = _Places(text)
     words = []
-    for index, (word, piece) in enumerate(zip(plain, pieces, strict=True)):
+    for word, piece in zip(plain, pieces, strict=True):
         folded = word.translate(alphabets.FOLD)
         if folded:
-            forms = _forms(folded, piece, english) + _mended(plain, pieces, index, text)
+            forms = _forms(folded, piece, english)
+            if _STRETCHED.search(piece.text):
+                forms += _forms(_doubled(piece.text).translate(alphabets.FOLD), piece, english)
             words.append(places.word(piece, forms, word if kyrgyz else folded))
     return View(words=tuple(words), kyrgyz_letters=kyrgyz)
 
@@ -121,25 +141,33 @@ def _plain(word: str) -> str:
     return _STRETCHED.sub(r"\1", word.casefold()).strip("@$")
 
 
+def _doubled(word: str) -> str:
+    """A stretched word whose letter is a double one ("Клоооооп")."""
+    return _STRETCHED.sub(r"\1\1", word.casefold()).strip("@$")
+
+
 def _forms(folded: str, piece: _Piece, english: bool) -> tuple[str, ...]:
     """What the lexicons compare one word with; a masked letter may be any."""
     if piece.mask > 0:
         letters = ascii_lowercase if folded.isascii() else _HIDDEN_LETTERS
         return (folded, *(folded[: piece.mask] + letter + folded[piece.mask :] for letter in letters))
-    if english or not folded.isascii() or folded in _ENGLISH:
+    if english or not folded.isascii() or folded in _ONLY_ENGLISH:
         return (folded,)
     return _romanised(folded, latinise(folded))
 
 
-def _mended(plain: list[str], pieces: list[_Piece], index: int, text: str) -> tuple[str, ...]:
-    """The word that begins here and is broken by single signs ("сож-жём", "сле.ду.ющий"), put together."""
-    last = index
-    while last + 1 < len(pieces) and last - index < _MAX_BREAKS:
-        gap = text[pieces[last].end : pieces[last + 1].start]
-        if gap not in _BROKEN_BY:
-            break
-        last += 1
-    return ("".join(plain[index : last + 1]).translate(alphabets.FOLD),) if last > index else ()
+def _mended(pieces: list[_Piece], text: str) -> list[_Piece]:
+    """Words that single signs break, put together."""
+    whole: list[_Piece] = []
+    breaks = 0
+    for piece in pieces:
+        broken = whole and text[whole[-1].end : piece.start] in _BROKEN_BY
+        breaks = breaks + 1 if broken else 0
+        if broken and breaks <= _MAX_BREAKS:
+            before = whole.pop()
+            piece = _Piece(before.text + piece.text, before.start, piece.end)
+        whole.append(piece)
+    return whole
 
 
 def _pieces(text: str) -> list[_Piece]:
@@ -189,10 +217,10 @@ def _merged(run: list[_Piece]) -> list[_Piece]:
 
 
 def _is_english(words: list[str]) -> bool:
-    """A guess: at least two, and a fifth, of the Latin words are the commonest English ones."""
+    """A guess: at least two, and a fifth, of the Latin words are the commonest English ones, one of them only that."""
     latin = [word for word in words if word.isascii() and word.isalpha()]
-    common = sum(map(_ENGLISH.__contains__, latin))
-    return common >= 2 and common * 5 >= len(latin)
+    common = [word for word in latin if word in _ENGLISH]
+    return len(common) >= 2 and len(common) * 5 >= len(latin) and not _ALSO_ROMANISED.issuperset(common)
 
 
 def _romanised(folded: str, latin: str) -> tuple[str, ...]:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 from detection.threats.finding import Level, Span
 from detection.threats.model import LinearModel, features_of, sentences_of
 from detection.threats.view import View
-from detection.thresholds import THREAT_MODEL_ALERT, THREAT_MODEL_REVIEW, THREAT_MODEL_SPANS
+from detection.thresholds import (
+    THREAT_MODEL_AIMED,
+    THREAT_MODEL_ALERT,
+    THREAT_MODEL_REVIEW,
+    THREAT_MODEL_SPANS,
+    THREAT_MODEL_SURE,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,12 +37,17 @@ def worst_wording(view: View, model: LinearModel) -> Wording | None:
     return max(judged, key=lambda each: each.probability, default=None)
 
 
-def raised(level: Level, wording: Wording, doubted: bool) -> Level:
-    """The level that rules and model give together; the model only raises, and never alarms by itself.
+def raised(
+    level: Level, wording: Wording, *, doubted: bool = False, unknown: bool = False, aimed: bool = False
+) -> Level:
+    """The level that rules and model give together; the model only raises.
 
-    Where the rules see an act but doubt that it is a plan (`doubted`), a model that is sure makes it a threat.
+    It makes a threat of an act that the rules see but doubt (`doubted`), and of words in which they see no act at all
+    (`unknown`): for that it takes more, and most where nobody is addressed (`aimed`). Whatever else the rules saw and
+    judged, a hint, a curse, a call against others, it leaves to them.
     """
-    if doubted and wording.probability >= THREAT_MODEL_ALERT:
+    sure = THREAT_MODEL_AIMED if aimed else THREAT_MODEL_SURE
+    if wording.probability >= (THREAT_MODEL_ALERT if doubted else sure if unknown else inf):
         return "threat"
     return "review" if level == "none" and wording.probability >= THREAT_MODEL_REVIEW else level
 

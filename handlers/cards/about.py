@@ -76,6 +76,7 @@ def settings_card(reader: Reader) -> Card:
             t.gettext("To change: /settings name … · /settings zone Asia/Bishkek · /settings language ky"),
             t.gettext("Limits: /settings invite_hours 24 · /settings burst_seconds 2 · /settings image_mb 20"),
             t.gettext("Alarms: /settings alarm_minutes 5"),
+            t.gettext("Exports of evidence: /settings export_cases 200"),
         )
     )
 
@@ -87,5 +88,6 @@ def _limits(reader: Reader) -> list[Html]:
         "burst_seconds": N_("Messages sent within {number} s become one case."),
         "image_mb": N_("Pictures of up to {number} MB are taken."),
         "alarm_minutes": N_("An unanswered alarm goes on after {number} min."),
+        "export_cases": N_("One export of evidence holds up to {number} cases."),
     }
     return [t.gettext(sentence, number=limits[name]) for name, sentence in said.items() if name in limits]

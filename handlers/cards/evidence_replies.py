@@ -2,7 +2,8 @@
 
 from bot.i18n import Html
 from bot.model.evidence import HandedOver
-from handlers.cards.card import Card, Reader, lines
+from handlers.buttons import Press
+from handlers.cards.card import Button, Card, Reader, lines
 from handlers.cards.render import Render, Values
 from handlers.desk import FrontDesk
 
@@ -31,6 +32,11 @@ async def _help(_desk: FrontDesk, reader: Reader, _values: Values) -> Card:
             t.gettext("Which threats or cases? For example:"),
             Html("<code>/export T-42</code>"),
             Html("<code>/export T-42 T-50..53 K-7</code>"),
+            Html("<code>/export I-3</code>"),
+            Html("<code>/export target:azattyk since:7d hrd ky</code>"),
+            t.gettext(
+                "What /threats understands, and the names of saved queries, are understood here too. All of it adds up."
+            ),
             t.gettext(
                 "Further words: {hrd} for an event record, {newsroom} for the newsroom's log, {languages} for the"
                 " language of the report, {names} to include the names of those who reported.",
@@ -43,8 +49,52 @@ async def _help(_desk: FrontDesk, reader: Reader, _values: Values) -> Card:
     )
 
 
-async def _begun(_desk: FrontDesk, reader: Reader, _values: Values) -> Card:
-    return Card(text=reader.t.gettext("The evidence is being put together. The file comes here in a moment."))
+async def _ask(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    t, go_on = reader.t, reader.t.plain.pgettext("button", "Make the file")
+    threats, cases, whole = int(v["threats"]), int(v["cases"]), int(v["all_cases"])
+    told = [
+        t.ngettext("{count} record of the threat log", "{count} records of the threat log", threats, count=threats)
+        if threats
+        else None,
+        t.ngettext("{count} case", "{count} cases", cases, count=cases) if cases else None,
+    ]
+    said = lines(
+        t.gettext("To be exported: {what}.", what=Html(", ").join(each for each in told if each is not None)),
+        t.ngettext(
+            "With all copies that is {count} case.", "With all copies that is {count} cases.", whole, count=whole
+        ),
+    )
+    press = Press(action="xgo", subject=int(v["id"]))
+    return Card(text=said, buttons=((Button(label=go_on, press=press),), *_incidents(reader, v)))
+
+
+def _incidents(reader: Reader, v: Values) -> tuple[tuple[Button, ...], ...]:
+    return tuple(
+        (
+            Button(
+                label=reader.t.plain.pgettext("button", "With its incident: I-{number}", number=str(number)),
+                press=Press(action="xinc", subject=int(v["id"]), argument=str(number)),
+            ),
+        )
+        for number in v.get("incidents", ())
+    )
+
+
+async def _begun(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    said = reader.t.gettext("The evidence is being put together. The file comes here in a moment.")
+    return Card(text=said, buttons=_incidents(reader, v))
+
+
+async def _too_many(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    t = reader.t
+    return Card(
+        text=t.gettext(
+            "That would be {count} cases; one export holds at most {most}. Please ask for fewer, for example with"
+            " since:7d. An administrator can change the limit: /settings export_cases",
+            count=t.number(int(v["count"])),
+            most=t.number(int(v["most"])),
+        )
+    )
 
 
 async def _unknown(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
@@ -57,7 +107,9 @@ async def _word_unknown(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
 
 EVIDENCE_REPLIES: dict[str, Render] = {
     "export_help": _help,
+    "export_ask": _ask,
     "export_begun": _begun,
+    "export_too_many": _too_many,
     "export_unknown": _unknown,
     "export_word_unknown": _word_unknown,
 }

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.i18n import Html
+from bot.model.event_record import About
 from bot.model.plain import one_line
 from bot.model.rights import Right
 from bot.model.threat import IncidentView, SavedQuery, ThreatLine, ThreatPage, ThreatQuery, ThreatStats
 from handlers.buttons import Press
 from handlers.cards import words
 from handlers.cards.card import Button, Card, Reader, bold, clipped, lines, spoiler
+from handlers.cards.event_records import entry_button
 from handlers.cards.seen import times
 from handlers.cards.threat_names import CATEGORIES, STATUSES
 
@@ -168,8 +170,9 @@ def incident_card(view: IncidentView, reader: Reader) -> Card:
 def _incident_buttons(view: IncidentView, reader: Reader) -> Rows:
     t, number = reader.t.plain, view.incident.number
     rows: list[tuple[Button, ...]] = []
+    entry = entry_button(About.INCIDENT, number, reader)
     if not reader.member.may(Right.MANAGE_THREATS):
-        return ()
+        return ((entry,),)
     for other in view.others:
         press = Press(action="imerge", subject=number, argument=str(other.number))
         rows.append((Button(label=t.pgettext("button", "Merge into {incident}", incident=other.label), press=press),))
@@ -182,7 +185,7 @@ def _incident_buttons(view: IncidentView, reader: Reader) -> Rows:
             for line in view.lines[:4]
         ]
         rows += [tuple(split[n : n + 2]) for n in range(0, len(split), 2)]
-    return tuple(rows)
+    return (*rows, (entry,))
 
 
 def stats_card(stats: ThreatStats, reader: Reader) -> Card:

@@ -4,8 +4,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.i18n import Html
+from bot.i18n.event_record import QUESTIONS
+from bot.model.event_record import About, Form
 from bot.model.plain import one_line
-from handlers.cards import threat_list, threats, words
+from handlers.cards import event_records, threat_list, threats, words
 from handlers.cards.card import Card, Reader, lines
 from handlers.cards.duty import duty_card
 from handlers.cards.render import Render, Values
@@ -73,6 +75,16 @@ async def _categories(_desk: FrontDesk, reader: Reader, _values: Values) -> Card
     return threats.category_card(reader)
 
 
+async def _event_record(desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    record = await desk.event_records.view(reader.member, About(v["about"]), int(v["number"]))
+    return event_records.record_card(record, reader)
+
+
+async def _event_record_form(desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    record = await desk.event_records.view(reader.member, About(v["about"]), int(v["number"]))
+    return event_records.record_form_card(record, Form(v["form"]), int(v["place"]), reader)
+
+
 async def _sentence(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
     return Card(text=_said(reader, str(v["code"]), v))
 
@@ -85,6 +97,14 @@ def _said(reader: Reader, code: str, v: Values) -> Html:
             return t.gettext("Under which name shall I keep this query?")
         case "ask_note":
             return t.gettext("{record}: please write the note.", record=label)
+        case "ask_record":
+            asked = t.plain.pgettext("record", QUESTIONS[str(v["field"])]) if v.get("field") in QUESTIONS else ""
+            return Html(f"{Html.escaped(label)}: {Html.escaped(asked)}")
+        case "summary_named":
+            return t.gettext(
+                "This is published, and it holds the name {name}. Please write it without names.",
+                name=one_line(str(v.get("name", ""))),
+            )
         case "ask_place":
             return t.gettext("{record}: please write where it happened, or where the danger is.", record=label)
         case "ask_threat":
@@ -118,6 +138,8 @@ _SENTENCES = (
     "ask_query",
     "ask_note",
     "ask_place",
+    "ask_record",
+    "summary_named",
     "ask_threat",
     "ask_incident",
     "query_kept",
@@ -139,6 +161,8 @@ THREAT_LOG_REPLIES: dict[str, Render] = {
     "stats": _stats,
     "queries": _queries,
     "duty": _duty,
+    "record": _event_record,
+    "record_form": _event_record_form,
     "categories": _categories,
     **{code: _saying(code) for code in _SENTENCES},
 }

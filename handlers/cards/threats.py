@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from bot.i18n import Html
+from bot.i18n.event_record import NAMES
+from bot.model.event_record import About
 from bot.model.newsroom import Member
 from bot.model.plain import one_line, without_bidi
 from bot.model.rights import Right
@@ -11,6 +13,7 @@ from bot.model.threat import QUESTIONS, Event, Threat, ThreatLine
 from handlers.buttons import Press
 from handlers.cards import words
 from handlers.cards.card import Button, Card, Reader, bold, clipped, lines, quote, spoiler
+from handlers.cards.event_records import entry_button
 from handlers.cards.threat_list import what
 from handlers.cards.threat_names import (
     ANSWERS,
@@ -222,6 +225,7 @@ def _buttons(view: Threat, reader: Reader) -> Rows:
         rows.append(
             (button(t.pgettext("button", "History"), "thist"), button(t.pgettext("button", "Seen where"), "tseen"))
         )
+        rows.append((entry_button(About.THREAT, line.number, reader),))
     if line.aims_at(reader.member.id):
         rows.append((button(t.pgettext("button", "Hide the words"), "trec"),))
     return tuple(rows)
@@ -348,6 +352,8 @@ def _value(event: Event, reader: Reader) -> str:
             return f"{details.get('before', '')} → {details.get('severity', '')}"
         case "told":
             return ", ".join(_told(key, value, reader) for key, value in details.items())
+        case "record":
+            return t.plain.pgettext("record", NAMES[name]) if (name := details.get("field", "")) in NAMES else name
     return details.get("who") or details.get("other") or ""
 
 

@@ -149,7 +149,10 @@ REFUSALS = {
     "export_empty": N_("Which threats or cases? /export alone says how."),
     "export_unknown": N_("There is no threat or case with this number."),
     "export_word_unknown": N_("A word of this order is not understood. /export alone says how."),
-    "export_too_many": N_("One export holds at most 200 threats and cases."),
+    "export_numbers_many": N_("These are too many numbers for one order. Please name a smaller span, or a query."),
+    "export_nothing": N_("Nothing in the threat log answers this."),
+    "export_forgotten": N_("This order is forgotten. Please write /export anew."),
+    "export_too_many": N_("These are more cases than one export may hold. Please ask for fewer."),
     "export_too_large": N_(
         "This evidence is too large for Telegram (50 MB). Please name fewer cases, or have it made on the server:"
         " kalkan export evidence."
@@ -211,6 +214,10 @@ REFUSALS = {
     "assignee_unknown": N_("There is no such colleague, or several, who could see to it."),
     "note_empty": N_("There is nothing in this note."),
     "name_missing": N_("There is no name in this."),
+    "record_empty": N_("There is nothing in this."),
+    "record_number": N_("Please send a whole number, for example: 12"),
+    "record_position": N_("Please send latitude and longitude, for example: 42.8746, 74.5698"),
+    "summary_named": N_("This is published: please write it without names."),
     "query_forgotten": N_("This query is forgotten. Please ask it again with /threats."),
     "incident_unknown": N_("There is no such incident that you could see."),
     "incident_same": N_("These two are one incident already."),

@@ -8,6 +8,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,13 @@ from benchmarks.evidence.mutations import KINDS, copy_of, mutate
 from benchmarks.evidence.stock import bagit_says_valid, has_minisign, stock_commands, verifier_says_good
 from bot.custody.bag_signatures import BagSigner, is_signed
 from bot.custody.timestamps import checked, request_for
+from bot.documents.evidence import report
 from bot.documents.evidence.bag import Bag, BagFailed
 from bot.documents.evidence.bagged import verify
 from bot.documents.evidence.export import Exporter, Signing, original_name
 from bot.documents.evidence.harmless import cell, json_bytes, shown
 from bot.i18n import LANGUAGES, Catalogs
+from bot.i18n.event_record import VALUES
 from bot.model.evidence import Evidence, HandedOver, Profile
 from tests.custody.authority import Authority, has_openssl
 
@@ -193,13 +196,95 @@ def test_every_profile_in_every_language(tmp_path: Path, language: str, profile:
 
 def test_the_public_summary_tells_nobody(tmp_path: Path) -> None:
     """What may be published holds no name, no words and no handle of anybody."""
-    folder = unpacked(handed(evidence("en", profile=Profile.HRD), tmp_path / "workshop"), tmp_path)
+    made_of = evidence("en", profile=Profile.HRD)
+    folder = unpacked(handed(filled(made_of, summary=None, country=None), tmp_path / "workshop"), tmp_path)
     private = json.loads((folder / "data" / "hrd" / "private.json").read_text())
     (public,) = json.loads((folder / "data" / "hrd" / "public.json").read_text())
     assert private[0]["description"] == THREAT
     assert "Асан" not in json.dumps(public, ensure_ascii=False)
     assert THREAT not in json.dumps(public, ensure_ascii=False)
     assert public["summary_for_publication"].startswith("On 6 October 2026 a media outlet received a threat (arson")
+
+
+def filled(made_of: Evidence, **fields: str | None) -> Evidence:
+    """The export with these fields of the event record; None: not filled in."""
+    (case,) = made_of.cases
+    (threat,) = case.threats
+    record = {name: value for name, value in {**threat.more.record, **fields}.items() if value is not None}
+    told = replace(threat, more=replace(threat.more, record=record))
+    return replace(made_of, cases=[replace(case, threats=[told])])
+
+
+def test_the_event_record_in_the_hrd_profile(tmp_path: Path) -> None:
+    """What people filled in stands in its columns, in the words of its lists; the private text in one place alone."""
+    secret, summary = "тайна источника", "Редакцияга коркутуу келди"
+    made_of = filled(
+        evidence("ky", profile=Profile.HRD),
+        summary=summary,
+        private=secret,
+        violation="raid,smear",
+        gender="nonbinary",
+        coordinates="42.874600, 74.569800",
+    )
+    made = handed(made_of, tmp_path / "workshop")
+    folder = unpacked(made, tmp_path) / "data"
+    (private,) = json.loads((folder / "hrd" / "private.json").read_text())
+    (public,) = json.loads((folder / "hrd" / "public.json").read_text())
+    assert (private["violation"], private["gender"]) == (["Raid or Search", "Smear Campaign"], "non-binary")
+    assert (private["latitude"], private["longitude"], private["impact"]) == ("42.874600", "74.569800", "12")
+    assert (private["private_description"], private["incident"]) == (secret, "I-3")
+    assert public["summary_for_publication"] == private["summary_for_publication"] == summary
+    holds = {path.relative_to(folder).as_posix() for path in folder.rglob("*.*") if secret in _text(path)}
+    assert holds == {"hrd/private.json", "hrd/private.csv"}
+
+
+def _text(path: Path) -> str:
+    # The report's words are set in glyphs: test_the_report_tells_all_of_a_threat reads them before.
+    return path.read_bytes().decode("utf-8-sig", "replace")
+
+
+def test_the_event_record_in_the_newsroom_log(tmp_path: Path) -> None:
+    """Support, the legal side, the topic and what is to be done stand beside what the log knows by itself."""
+    made_of = filled(evidence(profile=Profile.NEWSROOM), danger="high", legal_case="court", topic="макала")
+    folder = unpacked(handed(made_of, tmp_path / "workshop"), tmp_path) / "data"
+    (row,) = json.loads((folder / "newsroom" / "log.json").read_text())
+    assert (row["threat_level"], row["legal_case"], row["topic"]) == ("high", "in court", "макала")
+    assert (row["peer_support"], row["finding"]) == ("offered", "threat, 4 of 4, imminent")
+    assert (row["incident"], row["times_posted"], row["measures"]) == ("I-3", 2, ["legal", "support"])
+    values = json.loads((folder / "newsroom" / "values.json").read_text())
+    assert len(values["attack"]) == 5
+    sightings = _table(folder / "tables" / "sightings.csv")
+    assert [(each["threat"], each["case"]) for each in sightings] == [("T-42", "K-7")] * 2
+    steps = _table(folder / "tables" / "steps.csv")
+    assert {"status", "note", "record"} <= {each["event"] for each in steps}
+    assert {each["by"] for each in steps} == {""}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_tells_all_of_a_threat(language: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Facts, a table of forty copies, the history and the event record in words; what is private is not in it."""
+    told: dict[str, Any] = {}
+
+    def compiled(path: str, **_options: Any) -> bytes:
+        told.update(json.loads(Path(path).with_name("data.json").read_text()))
+        return b"%PDF-1.7"
+
+    monkeypatch.setattr(report.typst, "compile", compiled)
+    made_of = filled(evidence(language), private="тайна источника", violation="raid,smear")
+    threat = made_of.cases[0].threats[0]
+    threat = replace(threat, more=replace(threat.more, sightings=[*threat.more.sightings] * 20))
+    made_of = replace(made_of, cases=[replace(made_of.cases[0], threats=[threat])])
+    report.report(made_of, CATALOGS[language].plain, tmp_path)
+    assert "тайна источника" not in json.dumps(told, ensure_ascii=False)
+    ((shown,),) = [case["threats"] for case in told["cases"]]
+    sightings, steps = shown["tables"]
+    assert (len(sightings["rows"]), len(steps["rows"])) == (40, 6)
+    assert {len(row) for row in sightings["rows"]} == {len(sightings["columns"])}
+    words = CATALOGS[language].plain
+    facts = dict(shown["facts"])
+    expected = ", ".join(words.pgettext("record", VALUES["violation"][code]) for code in ("raid", "smear"))
+    assert expected in facts.values()
+    assert "I-3" in facts.values()
 
 
 def _table(path: Path) -> list[dict[str, str]]:

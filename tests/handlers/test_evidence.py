@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from telegram.error import NetworkError
 
 from bot.i18n import LANGUAGES
 from bot.model.evidence import HandedOver
@@ -14,6 +15,7 @@ from bot.simulator.entities import parse_html
 from handlers.cards.evidence_replies import EVIDENCE_REPLIES, export_caption
 from handlers.evidence_delivery import MOST_BYTES, EvidenceDelivery
 from tests.handlers.made_up import reader
+from tests.handlers.pressed import drawn
 
 ORDER = Outgoing(kind=Kind.EVIDENCE, chat_id=5, newsroom_id=1, member_id=1, body={"order": {}})
 NASTY = "<b>&\"'</b>\u202e"
@@ -31,9 +33,13 @@ class ScriptedBot:
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, dict[str, Any]]] = []
+        self.settled: list[object] = []
+        self.refuses: Exception | None = None
 
     async def send_document(self, chat_id: int, document: Any, **options: Any) -> None:
         """A file."""
+        if self.refuses is not None:
+            raise self.refuses
         self.sent.append(("document", options | {"chat_id": chat_id, "name": document.filename}))
 
     async def send_message(self, chat_id: int, text: str, **options: Any) -> None:
@@ -51,7 +57,11 @@ def delivery(result: Any, checkpoint: Any = None) -> tuple[EvidenceDelivery, Scr
         return checkpoint
 
     bot = ScriptedBot()
-    evidence = SimpleNamespace(ordered=ordered, signing_key="RWkey")
+
+    async def settled(body: object) -> None:
+        bot.settled.append(body)
+
+    evidence = SimpleNamespace(ordered=ordered, settled=settled, signing_key="RWkey")
     desk: Any = SimpleNamespace(evidence=evidence, anchors=SimpleNamespace(newest=newest))
     return EvidenceDelivery(bot, desk), bot  # type: ignore[arg-type]
 
@@ -65,13 +75,25 @@ async def test_a_file_is_sent_protected() -> None:
     assert "<code>RWkey</code>" in sent["caption"]
 
 
+async def test_what_could_not_be_sent_is_kept() -> None:
+    """Until it is sent, or never will be: the next try sends the same bytes."""
+    door, bot = delivery(made())
+    bot.refuses = NetworkError("down")
+    with pytest.raises(NetworkError):
+        await door.send_export(ORDER, reader(Role.SECURITY))
+    assert bot.settled == []
+    bot.refuses = None
+    await door.send_export(ORDER, reader(Role.SECURITY))
+    assert bot.settled == [ORDER.body]
+
+
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.SECURITY}))
 async def test_whoever_lost_the_right_gets_nothing(role: Role) -> None:
     """The order may have waited: the right is asked for when the file is made."""
     door, bot = delivery(made())
     refusal = await door.send_export(ORDER, reader(role))
     assert refusal is not None
-    assert (refusal.code, bot.sent) == ("not_allowed", [])
+    assert (refusal.code, bot.sent, bot.settled) == ("not_allowed", [], [ORDER.body])
 
 
 async def test_what_is_too_large_is_said() -> None:
@@ -101,9 +123,26 @@ async def test_a_checkpoint_is_a_note_and_its_root_to_read_out() -> None:
 async def test_every_sentence_is_valid_in_every_language(language: str) -> None:
     """Whatever a member typed stands escaped in the answer; a caption never overflows."""
     said = reader(Role.SECURITY, language=language)
+    values = {"label": NASTY, "word": NASTY, "id": 1 << 62, "threats": 3, "cases": 1, "all_cases": 43, "count": 5000}
     for render in EVIDENCE_REPLIES.values():
-        card = await render(None, said, {"label": NASTY, "word": NASTY})  # type: ignore[arg-type]
-        parse_html(card.text)
+        card = await render(None, said, {**values, "most": 200, "incidents": [3, 999_999_999]})  # type: ignore[arg-type]
+        drawn(card)
         assert '<b>&"' not in card.text
     caption = export_caption(made(cases=tuple(f"K-{n}" for n in range(200))), "RW" * 28, said)
     assert len(parse_html(caption).text) <= 1024
+
+
+async def test_what_is_asked_before_it_is_made() -> None:
+    """How many records and cases; a press to go on, and one for each incident around them; nothing of nothing."""
+    lead = reader(Role.SECURITY)
+    told = {"id": 5, "threats": 3, "cases": 0, "all_cases": 43, "incidents": [3]}
+    card = await EVIDENCE_REPLIES["export_ask"](None, lead, told)  # type: ignore[arg-type]
+    html, actions = drawn(card)
+    assert "3 records" in html
+    assert "43 cases" in html
+    assert " 0 " not in html
+    assert actions == ["xgo", "xinc"]
+    begun = await EVIDENCE_REPLIES["export_begun"](None, lead, {})  # type: ignore[arg-type]
+    assert drawn(begun)[1] == []
+    many = await EVIDENCE_REPLIES["export_too_many"](None, lead, {"count": 812, "most": 200})  # type: ignore[arg-type]
+    assert "812" in many.text

@@ -22,12 +22,13 @@ from bot.simulator import StoredMessage, User, origins
 from bot.storage import custody, filing
 from bot.storage.filing import BurstRule, NewPart
 from bot.storage.store import Store
-from tests.bot_runner import Newsroom, open_newsroom
+from tests.bot_runner import Newsroom, actions_of, open_newsroom
 from tests.journeys.command_line import CommandLine, Done
 from tests.newsroom import make_member, make_newsroom, message
 
 THREAT = "Жүргүлө, Азаттыкты өрттөйбүз, кеңсесин талкалайбыз"
 KEEPER = -1001234567890
+HIDDEN = origins.from_hidden_user("Асан У.")
 
 
 async def _threat(room: Newsroom, who: User) -> None:
@@ -66,6 +67,61 @@ async def test_a_security_lead_exports_by_chat(newsroom: Newsroom, tmp_path: Pat
     exported = "SELECT count(*) FROM custody_entries WHERE kind = 'exported'"
     await newsroom.world.wait_until(lambda: newsroom.database.value(exported) == 1, 20)
     assert journalist.first_name not in (bag / "data" / "evidence.json").read_text()
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_wave_is_exported_by_query(newsroom: Newsroom, tmp_path: Path) -> None:
+    """Several records are counted first; a press makes the file, with the event record that was filled in."""
+    lead, journalist, editor = await newsroom.join(Role.SECURITY, Role.JOURNALIST, Role.EDITOR)
+    await _threat(newsroom, journalist)
+    await _threat(newsroom, editor)
+    newsroom.world.send_text(journalist, "Бүгүн офиске кол салабыз, баарыңарды өлтүрөбүз", origin=HIDDEN)
+    newsroom.later()
+    await newsroom.quiet()
+    card = await newsroom.order(lead, "/threat_1")
+    await newsroom.press(lead, card, "rec")
+    await newsroom.press(lead, _newest(newsroom, lead), "recf", "t.h.0")
+    await newsroom.press(lead, _newest(newsroom, lead), "reca")
+    await newsroom.order(lead, "Кыргызстан")
+    for place in range(1, 3):
+        await newsroom.press(lead, _newest(newsroom, lead), "recf", f"t.h.{place + 1}")
+    await newsroom.press(lead, _newest(newsroom, lead), "recv", "t.h.3.woman")
+    assert newsroom.database.value("SELECT count(*) FROM event_records") == 2
+    asked = await newsroom.order(lead, "/export since:7d hrd en")
+    assert "xgo" in actions_of(asked)
+    assert not [m for m in newsroom.world.bot_messages(lead) if "document" in m.body]
+    await newsroom.press(lead, asked, "xgo")
+    (sent,) = [m for m in newsroom.world.bot_messages(lead) if "document" in m.body]
+    with zipfile.ZipFile(io.BytesIO(_file(newsroom, sent))) as archive:
+        names = {name.partition("/")[2]: name for name in archive.namelist()}
+        private = json.loads(archive.read(names["data/hrd/private.json"]))
+        sightings = archive.read(names["data/tables/sightings.csv"]).decode()
+    assert {"T-1"} < {row["threat"] for row in private}
+    assert (private[0]["country"], private[0]["gender"]) == ("Кыргызстан", "woman")
+    assert sightings.count("T-1,") == 2
+    assert not list((newsroom.settings.data_dir / "exports" / "finished").iterdir())
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_record_is_exported_with_its_incident(newsroom: Newsroom) -> None:
+    """One record is made at once, and its incident offered; more than is allowed is refused with both numbers."""
+    lead, journalist, admin = await newsroom.join(Role.SECURITY, Role.JOURNALIST, Role.ADMIN)
+    await _threat(newsroom, journalist)
+    newsroom.world.send_text(journalist, "Бүгүн офиске кол салабыз, баарыңарды өлтүрөбүз", origin=HIDDEN)
+    newsroom.later()
+    await newsroom.quiet()
+    await newsroom.order(lead, "/export T-1")
+    (begun,) = [m for m in newsroom.world.bot_messages(lead) if "xinc" in actions_of(m)]
+    await newsroom.press(lead, begun, "xinc")
+    assert "xgo" in actions_of(begun)
+    await newsroom.order(admin, "/settings export_cases 1")
+    assert "/settings export_cases" in (await newsroom.order(lead, "/export I-1")).text
+
+
+def _newest(room: Newsroom, who: User) -> StoredMessage:
+    message = room.world.last_bot_message(who)
+    assert message is not None
+    return message
 
 
 @pytest.mark.asyncio(loop_scope="session")
@@ -119,6 +175,10 @@ def test_commands_export_and_verify(kalkan: Commands, tmp_path: Path) -> None:
     assert done.code == 0, done
     (made,) = tmp_path.glob("kalkan-E-*.zip")
     assert made.stat().st_mode & 0o777 == 0o600
+    several = kalkan("export", "evidence", "K-1", "T-1", "--out", tmp_path / "two.zip")
+    assert (several.code, "2 records" in several.err) == (2, False), several
+    asked = kalkan("export", "evidence", "kind:arson", "--out", tmp_path / "none.zip")
+    assert (asked.code, "nothing in the threat log" in asked.err) == (2, True), asked
     unanchored = kalkan("verify")
     assert (unanchored.code, "NOT ANCHORED" in unanchored.out) == (3, True), unanchored
     with zipfile.ZipFile(made) as archive:

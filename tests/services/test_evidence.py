@@ -2,10 +2,10 @@
 
 import io
 import json
+import os
 import zipfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,8 +22,9 @@ from bot.model.newsroom import Member
 from bot.model.rights import Role
 from bot.model.submission import Incoming, PartKind
 from bot.services.evidence import EvidenceDesk, EvidenceRoom
-from bot.services.evidence_orders import read_order
+from bot.services.evidence_orders import EvidenceOrders
 from bot.services.pictures import Pictures
+from bot.services.threats import Threats
 from tests.detection.image import hostile
 from tests.newsroom import message, queued, said, typed
 from tests.services.conftest import EditorsDesk
@@ -46,6 +47,11 @@ def room(desk: EditorsDesk, analysis: Analysis, tmp_path: Path) -> EvidenceDesk:
         make=Exporter(CATALOGS),
     )
     return EvidenceDesk(desk.store, desk.clock, log_of(desk), place)
+
+
+def orders_of(desk: EditorsDesk) -> EvidenceOrders:
+    """The desk's orders."""
+    return EvidenceOrders(desk.store, desk.clock, Threats(desk.store, desk.clock))
 
 
 async def threatened(desk: EditorsDesk) -> Member:
@@ -158,16 +164,59 @@ async def test_lost_originals_are_named(desk: EditorsDesk, room: EvidenceDesk, t
 async def test_an_order_is_made_when_it_is_sent(desk: EditorsDesk, room: EvidenceDesk) -> None:
     """The order stands in the outbox; a number that there is not is said at once."""
     member = await threatened(desk)
-    order = EvidenceOrder(threats=(1,), profile=Profile.NEWSROOM)
-    await room.order(desk.stage, member, order)
+    order, orders = EvidenceOrder(threats=(1,), profile=Profile.NEWSROOM), orders_of(desk)
+    plan = await orders.plan(desk.newsroom.id, order, member=member)
+    assert (plan.records, plan.cases, plan.incidents) == (1, 1, ())
+    await orders.take(desk.stage, member, plan)
     await desk.commit()
     assert await said(desk.store, member) == ["export_begun"]
     (body,) = [body for kind, body in await queued(desk.store, "kind", "body") if kind == "evidence"]
-    assert body == {"order": dump(order)}
+    assert body["order"] == dump(order)
     assert (await room.ordered(member, body)).cases == ["K-1"]
     for wrong in (EvidenceOrder(threats=(1, 99)), EvidenceOrder(cases=(99,))):
         with pytest.raises(Refusal, match="export_unknown"):
-            await room.order(desk.stage, member, wrong)
+            await orders.plan(desk.newsroom.id, wrong)
+
+
+@ON_SQLITE
+async def test_a_failed_send_is_repeated_with_the_same_bytes(desk: EditorsDesk, room: EvidenceDesk) -> None:
+    """One bag, one line of the log with its hash, however often it is sent; then it goes, or after a day."""
+    member = await threatened(desk)
+    body = {"order": dump(EvidenceOrder(threats=(1,))), "bag": "0" * 32}
+    first = await room.ordered(member, body)
+    desk.clock.tick(60)
+    again = await room.ordered(member, body)
+    assert again == first
+    await log_of(desk).sequence()
+    told = (await by_kind(desk))["exported"]
+    assert told["tagmanifest_sha256"] == first.tagmanifest_sha256
+    kept = list((room._room.workshop / "finished").iterdir())
+    assert sorted(path.suffix for path in kept) == [".json", ".zip"]
+    assert {path.stat().st_mode & 0o777 for path in kept} == {0o600}
+    await room.settled(body)
+    assert not list((room._room.workshop / "finished").iterdir())
+    assert (await room.ordered(member, body)).label != first.label
+    leftover = room._room.workshop / "export-killed"
+    leftover.mkdir()
+    for age, left in ((3600, 3), (25 * 3600, 0)):
+        for path in (*(room._room.workshop / "finished").iterdir(), leftover):
+            os.utime(path, (desk.clock().timestamp() - age,) * 2)
+        await room.purge()
+        there = [*(room._room.workshop / "finished").iterdir(), *room._room.workshop.glob("export-*")]
+        assert len(there) == left
+
+
+@ON_SQLITE
+async def test_bytes_that_changed_on_the_disk_are_not_sent(desk: EditorsDesk, room: EvidenceDesk) -> None:
+    """What was logged is what is sent, or it is made anew; a name from outside leads nowhere."""
+    member = await threatened(desk)
+    body = {"order": dump(EvidenceOrder(threats=(1,))), "bag": "a" * 32}
+    first = await room.ordered(member, body)
+    zipped = room._room.workshop / "finished" / f"{'a' * 32}.zip"
+    zipped.write_bytes(first.data[:-1])
+    assert (await room.ordered(member, body)).label != first.label
+    with pytest.raises(ValueError, match="no name"):
+        await room.settled({"bag": "../../custody"})
 
 
 @ON_SQLITE
@@ -189,37 +238,3 @@ async def test_no_time_stamp_is_no_reason_to_stop(
     made = await stamped.hand_over(desk.newsroom.id, EvidenceOrder(threats=(1,)))
     assert asked
     assert "manifest-sha256.txt.tsr" not in files_of(made)
-
-
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        ("T-42", {"threats": (42,)}),
-        ("т-42, К-7", {"threats": (42,), "cases": (7,)}),
-        ("42 T-50..53 hrd ky", {"threats": (42, 50, 51, 52, 53), "profile": Profile.HRD, "language": "ky"}),
-        ("K-1..K-3 names full", {"cases": (1, 2, 3), "with_names": True}),
-        ("T-1 имена журнал", {"threats": (1,), "with_names": True, "profile": Profile.NEWSROOM}),
-    ],
-)
-def test_orders_are_read_forgivingly(words: str, expected: dict[str, Any]) -> None:
-    """Numbers in either alphabet, spans, profile, language and names in any order."""
-    assert read_order(words) == EvidenceOrder(**expected)
-
-
-@pytest.mark.parametrize(
-    ("words", "code"),
-    [
-        ("", "export_empty"),
-        ("hrd", "export_empty"),
-        ("T-42 %", "export_word_unknown"),
-        ("T-1..9999999", "export_too_many"),
-        (" ".join(f"T-{n}" for n in range(300)), "export_too_many"),
-        ("T-42'; DROP TABLE threats", "export_word_unknown"),
-        ("T-9..1", "export_empty"),
-        ("T-99999999999999999999", "export_word_unknown"),
-    ],
-)
-def test_wrong_orders_are_refused(words: str, code: str) -> None:
-    """What means nothing is said back, never guessed."""
-    with pytest.raises(Refusal, match=code):
-        read_order(words)

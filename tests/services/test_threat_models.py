@@ -73,7 +73,7 @@ async def rule(store: Store, clock: StoppedClock, newsroom: Newsroom, said: list
 async def test_a_better_model_is_used_by_the_next_text(
     store: Store, clock: StoppedClock, newsroom: Newsroom, desk: EditorsDesk, models: ThreatModels
 ) -> None:
-    """What the newsroom called a threat often enough reaches review, in words that were not ruled on."""
+    """What the newsroom called a threat often enough is seen from then on, in words that were not ruled on."""
     unseen = TextQuery(text="Забубеним фуфырку Чынаре номер семь")
     assert (await desk.findings.text(unseen)).finding.threat.level == "none"
     await rule(store, clock, newsroom, ruled(30))
@@ -85,7 +85,7 @@ async def test_a_better_model_is_used_by_the_next_text(
     assert (lesson.texts, lesson.threats, lesson.is_used) == (60, 30, True)
     assert lesson.low > 0
     assert [event for event, _, _ in events] == ["taught"]
-    assert (await desk.findings.text(unseen)).finding.threat.level == "review"
+    assert (await desk.findings.text(unseen)).finding.threat.level in {"review", "threat"}
 
 
 async def test_few_rulings_change_nothing(

@@ -37,6 +37,7 @@ from bot.storage import (
 from bot.storage import alarms as alarms_room
 from bot.storage import campaign_pictures as campaign_pictures_room
 from bot.storage import duty as duty_room
+from bot.storage import event_records as event_records_room
 from bot.storage import incidents as incidents_room
 from bot.storage import photo_owners as photo_owners_room
 from bot.storage import photo_rulings as photo_rulings_room
@@ -159,6 +160,7 @@ async def _alarm(
     query = SavedQuery(id=new_id(), member_id=member.id, name=None, words="kind:death")
     await threat_queries_room.remember(conn, newsroom.id, query.id, member.id, query.words, now)
     await threat_queries_room.keep(conn, newsroom.id, query, "өлүм", now)
+    await event_records_room.put(conn, newsroom.id, member.id, ("threat", threat_id), "impact", "1", now)
 
 
 async def _list(

@@ -1,5 +1,6 @@
 """Writes one noun of the store out, row by row; or evidence as a signed bag."""
 
+import asyncio
 import os
 import secrets
 import sys
@@ -7,12 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+from zoneinfo import ZoneInfo
 
 from bot.cli.runs.desks import at_desk
+from bot.errors import Refusal
+from bot.model.evidence import EvidenceOrder
 from bot.services.batchfiles.writing import csv_line, json_line
-from bot.services.evidence_orders import read_order
 from bot.services.exports import EXPORTS, Noun, exported, table_row
 from bot.wiring import Desk
+from handlers.evidence_orders import read_order
 
 
 def run_export(what: str, as_table: bool, out: Path | None) -> None:
@@ -27,14 +31,20 @@ def run_export(what: str, as_table: bool, out: Path | None) -> None:
     at_desk(act)
 
 
-def run_evidence(words: str, out: Path | None) -> None:
+def run_evidence(words: str, out: Path | None, *, is_sure: bool = False) -> None:
     """Make a bag of what `words` name; `out` is a file, or a folder in which it gets its own name.
 
-    Raises Refusal, and OSError where it cannot be written.
+    What more than one record comes to is said, and asked on a terminal unless `is_sure`. Raises Refusal, and OSError
+    where it cannot be written.
     """
-    order = read_order(words)
+
+    if not words.strip():
+        raise Refusal("export_empty")
 
     async def act(desk: Desk) -> None:
+        order = await _planned(desk, words, is_sure=is_sure)
+        if order is None:
+            return
         made = await desk.evidence.hand_over(desk.newsroom.id, order)
         path = _named(out, made.name)
         with _output(path) as file:
@@ -45,6 +55,23 @@ def run_evidence(words: str, out: Path | None) -> None:
         await desk.custody.sequence()
 
     at_desk(act)
+
+
+async def _planned(desk: Desk, words: str, *, is_sure: bool) -> EvidenceOrder | None:
+    kept = await desk.evidence_orders.kept_queries(desk.newsroom.id)
+    taken = read_order(words, kept)
+    asked = taken.asked(desk.clock(), ZoneInfo(desk.newsroom.zone))
+    plan = await desk.evidence_orders.plan(desk.newsroom.id, taken.order, asked)
+    if plan.records > 1:
+        print(f"{plan.records} records, {plan.cases} cases with all copies", file=sys.stderr)
+        # A script that pipes the words in has nobody to ask.
+        if not is_sure and sys.stdin.isatty() and not await asyncio.to_thread(_agreed):
+            return None
+    return plan.order
+
+
+def _agreed() -> bool:
+    return input("Go on? [y/N] ").strip().lower() in ("y", "yes")
 
 
 def _named(out: Path | None, name: str) -> Path:

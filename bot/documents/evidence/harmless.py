@@ -11,7 +11,7 @@ _FORMULA: Final = re.compile("[\\s'\"]*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 #: They join and part letters in scripts that need it, and emoji; they turn nothing around.
 _JOINERS: Final = frozenset("\u200c\u200d\u00ad")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_LONGEST_WORD: Final = re.compile(r"\S{30}(?=\S)")
+_LONGEST_WORD: Final = 30
 
 
 def shown(text: str, *, lines: bool = True) -> str:
@@ -19,9 +19,9 @@ def shown(text: str, *, lines: bool = True) -> str:
     return "".join(char if _is_seen(char, lines) else f"<U+{ord(char):04X}>" for char in text)
 
 
-def breakable(text: str) -> str:
-    """Words without end get places where a line may break, so that none runs off the page."""
-    return _LONGEST_WORD.sub("\\g<0>\u200b", text)
+def breakable(text: str, every: int = _LONGEST_WORD) -> str:
+    """Words without end get places where a line may break, so that none runs off the page, or out of its column."""
+    return re.sub(rf"\S{{{every}}}(?=\S)", "\\g<0>\u200b", text)
 
 
 def cell(value: object) -> str:

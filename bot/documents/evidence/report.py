@@ -16,11 +16,11 @@ import typst
 from PIL import Image
 
 from bot.documents.evidence.harmless import breakable, shown
-from bot.documents.evidence.profiles import kind_words
-from bot.documents.evidence.report_words import ENTRY_KINDS, LEVELS, ORIGINS, RULINGS, STATUSES, said
+from bot.documents.evidence.report_threats import ThreatWords
+from bot.documents.evidence.report_words import ENTRY_KINDS, LEVELS, ORIGINS, RULINGS, said
 from bot.fonts import font_file
 from bot.i18n import PlainTranslator
-from bot.model.evidence import Evidence, ExportedCase, ExportedPart, ExportedThreat, LogExcerpt
+from bot.model.evidence import Evidence, ExportedCase, ExportedPart, LogExcerpt
 
 #: Lines of the log that the report shows; all of them are in custody/entries.jsonl.
 _MOST_LINES: Final = 150
@@ -79,6 +79,7 @@ class _Words:
         self._evidence = evidence
         self._t = t
         self._zone = ZoneInfo(evidence.zone)
+        self._threats = ThreatWords(t, evidence.zone, self._moment, self._short)
 
     def data(self, pictures: dict[str, Picture]) -> dict[str, Any]:
         """What report.typ reads."""
@@ -116,6 +117,9 @@ class _Words:
             (t.pgettext("report", "Received"), self._moment(case.opened_at)),
             (t.pgettext("report", "Level"), said(t, LEVELS, case.level)),
         ]
+        if case.is_copy:
+            shown_part = t.pgettext("report", "only the messages that repeat a threat of this export")
+            facts.append((t.pgettext("report", "Shown here"), shown_part))
         facts += [(t.pgettext("report", "Aimed at"), _clear(case.target))] if case.target else []
         facts += [(t.pgettext("report", "Reported by"), _clear(case.reporter))] if case.reporter else []
         for ruling in case.rulings:
@@ -125,24 +129,9 @@ class _Words:
         return {
             "title": t.pgettext("report", "Case {case}", case=case.label),
             "facts": facts,
-            "threats": [self._threat(each) for each in case.threats],
+            "threats": [self._threats.data(each) for each in case.threats],
             "parts": [self._part(each, pictures) for each in case.parts],
         }
-
-    def _threat(self, threat: ExportedThreat) -> dict[str, Any]:
-        t = self._t
-        imminent = t.pgettext("report", "yes") if threat.imminent else t.pgettext("report", "no")
-        facts = [
-            (t.pgettext("report", "Kind"), kind_words(threat.kinds, t)),
-            (t.pgettext("report", "Severity"), t.pgettext("report", "{n} of 4", n=threat.severity)),
-            (t.pgettext("report", "Imminent"), imminent),
-            (t.pgettext("report", "Aimed at"), _clear(", ".join(threat.targets))),
-            (t.pgettext("report", "Status"), said(t, STATUSES, threat.status)),
-            (t.pgettext("report", "Recorded"), self._moment(threat.recorded_at)),
-        ]
-        facts += [(_clear(name), _clear(str(value))) for name, value in threat.more.items() if value not in (None, "")]
-        title = t.pgettext("report", "Threat {threat}: message {n}", threat=threat.label, n=threat.part)
-        return {"title": title, "facts": [(name, value) for name, value in facts if value]}
 
     def _part(self, part: ExportedPart, pictures: dict[str, Picture]) -> dict[str, Any]:
         t, origin = self._t, part.origin
@@ -197,6 +186,9 @@ class _Words:
             ],
             "note": breakable(log.note),
         }
+
+    def _short(self, moment: datetime) -> str:
+        return self._t.datetime(moment, self._zone, "short")
 
     def _moment(self, moment: datetime) -> str:
         here = f"{self._t.datetime(moment, self._zone)} ({self._evidence.zone})"

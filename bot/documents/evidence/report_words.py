@@ -12,13 +12,10 @@ LEVELS: Final = {
     "curse": NP_("report", "curse"),
     "none": NP_("report", "nothing found"),
 }
-STATUSES: Final = {
-    "open": NP_("report", "open"),
-    "new": NP_("report", "new"),
-    "confirmed": NP_("report", "confirmed"),
-    "resolved": NP_("report", "resolved"),
-    "dismissed": NP_("report", "not a threat"),
-    "withdrawn": NP_("report", "withdrawn"),
+ANSWERS: Final = {
+    "yes": NP_("report", "yes"),
+    "no": NP_("report", "no"),
+    "unknown": NP_("report", "not known"),
 }
 RULINGS: Final = {
     "threat:yes": NP_("report", "a threat"),

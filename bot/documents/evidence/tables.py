@@ -9,12 +9,28 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.documents.evidence.harmless import cell, json_bytes
-from bot.model.evidence import Evidence, ExportedCase, ExportedPart, ExportedThreat
+from bot.model.event_record import PRIVATE
+from bot.model.evidence import (
+    Evidence,
+    ExportedCase,
+    ExportedPart,
+    ExportedSighting,
+    ExportedStep,
+    ExportedThreat,
+    ThreatDetails,
+)
 
 _THREAT_COLUMNS = (
     *("threat", "case", "part", "level", "kinds", "severity", "imminent", "targets", "status"),
     *("recorded_at_utc", "recorded_at_local", "text", "author", "handle", "post", "written_at_utc", "original_sha256"),
+    *("category", "incident", "channel", "platform", "accounts", "link", "place", "first_seen_utc", "last_seen_utc"),
+    *("times_posted", "times_seen", "assignee", "measures", "triage", "notes", "event_record"),
 )
+_SIGHTING_COLUMNS = (
+    *("threat", "case", "part", "posted_at_utc", "posted_at_local", "seen_at_utc", "seen_at_local"),
+    *("account", "link", "text", "original_sha256"),
+)
+_STEP_COLUMNS = ("threat", "at_utc", "at_local", "event", "details", "by")
 _PART_COLUMNS = (
     *("case", "part", "kind", "received_at_utc", "received_at_local", "edited_at_utc", "text"),
     *("origin", "author", "handle", "author_id", "post", "written_at_utc", "original_sha256"),
@@ -22,10 +38,22 @@ _PART_COLUMNS = (
 
 
 def files_of(evidence: Evidence) -> dict[str, bytes]:
-    """The whole as JSON, and its threats and messages as tables."""
+    """The whole as JSON; its threats, their copies and history, and its messages as tables."""
+    threats = evidence.threats
     return {
         "evidence.json": json_bytes(view(evidence)),
-        "tables/threats.csv": table(_THREAT_COLUMNS, [threat_row(evidence, each) for each in evidence.threats]),
+        "tables/threats.csv": table(_THREAT_COLUMNS, [threat_row(evidence, each) for each in threats]),
+        "tables/sightings.csv": table(
+            _SIGHTING_COLUMNS, [_sighting_row(evidence, each, seen) for each in threats for seen in each.more.sightings]
+        ),
+        "tables/steps.csv": table(
+            _STEP_COLUMNS,
+            [
+                _step_row(evidence, each, step)
+                for each in threats
+                for step in sorted([*each.more.history, *each.more.notes], key=lambda step: step.at)
+            ],
+        ),
         "tables/messages.csv": table(
             _PART_COLUMNS, [_part_row(evidence, case, part) for case in evidence.cases for part in case.parts]
         ),
@@ -73,7 +101,61 @@ def threat_row(evidence: Evidence, threat: ExportedThreat) -> dict[str, Any]:
         "recorded_at_utc": utc(threat.recorded_at),
         "recorded_at_local": local(threat.recorded_at, evidence.zone),
     }
-    return row | (_message(part) if part is not None else {}) | dict(threat.more)
+    return row | (_message(part) if part is not None else {}) | _details(threat.more)
+
+
+def public_record(details: ThreatDetails) -> dict[str, str]:
+    """What is filled in of the event record, but what belongs to the private part of that record alone."""
+    return {field: value for field, value in details.record.items() if field not in PRIVATE}
+
+
+def _details(details: ThreatDetails) -> dict[str, Any]:
+    return {
+        "category": details.category,
+        "incident": details.incident,
+        "channel": details.channel,
+        "platform": details.platform,
+        "accounts": list(details.accounts),
+        "link": details.link,
+        "place": details.place,
+        "first_seen_utc": utc(details.first_seen),
+        "last_seen_utc": utc(details.last_seen),
+        "times_posted": details.times,
+        "times_seen": len(details.sightings),
+        "assignee": details.assignee,
+        "measures": list(details.measures),
+        "triage": [f"{question}: {answer}" for question, answer in details.triage.items()],
+        "notes": [note.details.get("text", "") for note in details.notes],
+        "event_record": [f"{field}: {value}" for field, value in public_record(details).items()],
+    }
+
+
+def _sighting_row(evidence: Evidence, threat: ExportedThreat, seen: ExportedSighting) -> dict[str, Any]:
+    posted = seen.posted_at
+    return {
+        "threat": threat.label,
+        "case": seen.case,
+        "part": seen.part,
+        "posted_at_utc": utc(posted),
+        "posted_at_local": local(posted, evidence.zone) if posted is not None else None,
+        "seen_at_utc": utc(seen.seen_at),
+        "seen_at_local": local(seen.seen_at, evidence.zone),
+        "account": seen.account,
+        "link": seen.link,
+        "text": seen.text,
+        "original_sha256": seen.sha256,
+    }
+
+
+def _step_row(evidence: Evidence, threat: ExportedThreat, step: ExportedStep) -> dict[str, Any]:
+    return {
+        "threat": threat.label,
+        "at_utc": utc(step.at),
+        "at_local": local(step.at, evidence.zone),
+        "event": step.event,
+        "details": [f"{name}: {value}" for name, value in step.details.items()],
+        "by": step.by,
+    }
 
 
 def utc(moment: datetime | None) -> str | None:
@@ -120,9 +202,16 @@ def _case(case: ExportedCase) -> dict[str, Any]:
         "target": case.target,
         "reporter": case.reporter,
         "messages": [_plain(asdict(part)) for part in case.parts],
-        "threats": [_plain(asdict(threat)) for threat in case.threats],
+        "is_copy": case.is_copy,
+        "threats": [_whole_threat(threat) for threat in case.threats],
         "rulings": [_plain(asdict(ruling)) for ruling in case.rulings],
     }
+
+
+def _whole_threat(threat: ExportedThreat) -> dict[str, Any]:
+    told: dict[str, Any] = _plain(asdict(threat))
+    more = told.pop("more")
+    return {**told, **more, "record": public_record(threat.more)}
 
 
 def _plain(value: Any) -> Any:

@@ -192,7 +192,7 @@ def test_imminence_raises_severity_and_review_is_capped() -> None:
 def test_a_newsroom_adds_its_own_words() -> None:
     """A word that only this newsroom knows counts at once."""
     own = Lexicon.compile([Entry(role="will", kind="violence", pattern="отхайдарим")])
-    assert assess("Мы тебя отхайдарим").level == "none"
+    assert assess("Мы тебя отхайдарим").level != "threat"
     assert assess("Мы тебя отхайдарим", extra=own).level == "threat"
 
 

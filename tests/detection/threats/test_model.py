@@ -5,13 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detection.threats import LinearModel, NotAModel, assess, standard_model
+from detection.threats import Level, LinearModel, NotAModel, assess, standard_model
 from detection.threats.model import SIZE, features_of, sentences_of
 from detection.threats.view import view_of
 from detection.threats.wording import Wording, raised
-from detection.thresholds import THREAT_MODEL_SENTENCES
+from detection.thresholds import THREAT_MODEL_AIMED, THREAT_MODEL_SENTENCES, THREAT_MODEL_SURE
 
 SURE = Wording(first=0, last=1, probability=0.999, words=["x"])
+LIKELY = Wording(first=0, last=1, probability=(THREAT_MODEL_AIMED + THREAT_MODEL_SURE) / 2, words=["x"])
 UNSURE = Wording(first=0, last=1, probability=0.01, words=["x"])
 
 
@@ -66,28 +67,53 @@ def test_a_long_text_is_read_in_bounded_pieces() -> None:
 
 
 @pytest.mark.parametrize(
-    ("level", "wording", "doubted", "expected"),
+    ("level", "wording", "seen", "expected"),
     [
-        ("none", SURE, False, "review"),
-        ("none", UNSURE, False, "none"),
-        ("curse", SURE, False, "curse"),
-        ("violent_call", SURE, False, "violent_call"),
-        ("review", SURE, False, "review"),
-        ("review", SURE, True, "threat"),
-        ("review", UNSURE, True, "review"),
+        ("none", SURE, {}, "review"),
+        ("none", UNSURE, {}, "none"),
+        ("none", SURE, {"unknown": True}, "threat"),
+        ("none", SURE, {"unknown": True, "aimed": True}, "threat"),
+        ("none", LIKELY, {"unknown": True}, "review"),
+        ("none", LIKELY, {"unknown": True, "aimed": True}, "threat"),
+        ("none", UNSURE, {"unknown": True, "aimed": True}, "none"),
+        ("curse", SURE, {"aimed": True}, "curse"),
+        ("violent_call", SURE, {"aimed": True}, "violent_call"),
+        ("review", SURE, {"aimed": True}, "review"),
+        ("review", SURE, {"doubted": True, "aimed": True}, "threat"),
+        ("review", UNSURE, {"doubted": True, "aimed": True}, "review"),
     ],
 )
-def test_the_model_only_raises(level: str, wording: Wording, doubted: bool, expected: str) -> None:
-    """To review by itself, to a threat only where the rules see an act that they doubt."""
-    assert raised(level, wording, doubted) == expected  # type: ignore[arg-type]
+def test_the_model_only_raises(level: Level, wording: Wording, seen: dict[str, bool], expected: str) -> None:
+    """To review; to a threat only an act that the rules doubt, or words in which they see none, sooner where they are
+    aimed at somebody. A hint, a curse and a call against others stay what they are."""
+    assert raised(level, wording, **seen) == expected
 
 
 def test_a_raised_text_says_by_which_words() -> None:
-    """A card shows them bold."""
+    """A card shows them bold, with a kind and its severity: an alarm that says nothing helps nobody."""
     flat = LinearModel(np.full(SIZE, 127, dtype=np.int8), 1.0, 0.0)
     finding = assess("Погода сегодня хорошая", model=flat)
-    assert finding.level == "review"
+    assert finding.level == "threat"
+    assert finding.kinds
+    assert finding.severity >= 2
     assert {span.why for span in finding.spans} >= {"wording"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Мы тебя обрадуем",
+        "мы вас ждали вчера в студии",
+        "Мы к вам обязательно зайдём с подарками",
+        "Биз сени аябай жакшы көрөбүз",
+        "Силерди тамакка чакырабыз",
+        "We will phone you",
+        "We'll come to your office with flowers",
+    ],
+)
+def test_the_grammar_of_a_threat_alone_is_none(text: str) -> None:
+    """What people promise each other accuses nobody."""
+    assert assess(text).level in {"none", "review"}
 
 
 def test_what_was_taken_back_stays_so() -> None:

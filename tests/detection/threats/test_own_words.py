@@ -13,7 +13,7 @@ def test_a_word_needs_a_target_to_be_a_threat() -> None:
     assert assess("Мы тебя отхайдарим", extra=extra).level == "threat"
     assert assess("otkhaidarim tebya", extra=extra).level == "threat"
     assert assess("Отхайдарили вчера знатно", extra=extra).level == "review"
-    assert assess("Мы тебя отхайдарим").level == "none"
+    assert assess("Мы тебя отхайдарим").level != "threat"
 
 
 def test_phrases_work_and_bad_words_are_left_out() -> None:
