@@ -26,12 +26,14 @@ _KINDLY: Final = Path(__file__).with_name("kindly.tsv")
 _GAP: Final = re.compile(r"\.\.\d*\Z")
 _SAID: Final = frozenset(("will", "they", "order", "verb", "threat", "veiled"))
 _ALIKE: Final = 4
+#: Sentences of two languages: harmless halves, and threats behind harmless words.
+_MIXED: Final = 4_000, 1_200
 
 
 def training_texts(seed: int = 1) -> list[Labelled]:
     """Everything the shipped model learns from; the same for the same seed."""
     rng = random.Random(seed)
-    texts = [*made(rng), *_harmless(rng), *_fit(), *_written(), *_kindly(rng), *_examples()]
+    texts = [*made(rng), *_harmless(rng), *_fit(), *_written(), *_kindly(rng), *_mixed(rng), *_examples()]
     return sorted(set(texts), key=lambda each: (each.text, each.threat))
 
 
@@ -100,6 +102,18 @@ def _kindly(rng: random.Random) -> Iterator[Labelled]:
             for verb in verbs:
                 for frame in rng.sample(frames, _ALIKE):
                     yield Labelled(frame.replace("{}", verb), threat=False)
+
+
+def _mixed(rng: random.Random) -> Iterator[Labelled]:
+    """As people here write: one half in one language, the other in another; neither makes a threat of the other."""
+    said = list(written())
+    harmless = [each.text.split() for each in said if each.level == "none"]
+    threats = [each.text for each in said if each.level == "threat"]
+    for _ in range(_MIXED[0]):
+        one, other = rng.choice(harmless), rng.choice(harmless)
+        yield Labelled(" ".join(one[: len(one) // 2 + 1] + other[len(other) // 2 :]), threat=False)
+    for _ in range(_MIXED[1]):
+        yield Labelled(" ".join([*rng.choice(harmless)[:3], rng.choice(threats)]), threat=True)
 
 
 def _examples() -> Iterator[Labelled]:

@@ -135,8 +135,14 @@ def spread(chance: random.Random, count: int) -> list[float]:
     return [(n + chance.random()) / count for n in range(count)]
 
 
+async def test_a_kill_in_a_burst(tmp_path: Path) -> None:
+    """40 forwards, killed in the midst of them: 0 lost, 0 duplicate cases."""
+    judge("1 kill", await play(tmp_path, 1, [0.3], "far", FEW_MEMBERS))
+
+
+@pytest.mark.slow
 async def test_two_kills_in_a_burst(tmp_path: Path) -> None:
-    """40 forwards, 2 kills: 0 lost, 0 duplicate cases."""
+    """The same, killed early and again half-way."""
     judge("2 kills", await play(tmp_path, 1, [0.1, 0.5], "far", FEW_MEMBERS))
 
 
