@@ -62,7 +62,7 @@ WRITERS = {
     "farms.add",
     "farms.add_vote",
     "farms.join",
-    "farms.leave",
+    "farms.end",
     "farms.rename",
     "filing.take_numbers",
     "history.note",
