@@ -1,8 +1,4 @@
-"""Communities of a weighted graph: Leiden from igraph, and again inside each community while it falls apart.
-
-Modularity cannot see communities that are small beside the whole graph (Fortunato & Barthélemy, PNAS 2007); splitting
-each community once more on its own finds them. `benchmarks/farms` measures it beside Louvain and leidenalg.
-"""
+"""Communities of a weighted graph of accounts: Leiden from igraph; `benchmarks/farms` measures it beside others."""
 
 from __future__ import annotations
 
@@ -14,7 +10,7 @@ import numpy as np
 
 from detection.coordination.activity import Ints
 from detection.coordination.pairs import Floats, ends_of
-from detection.coordination.thresholds import NEAREST, PAIR_CAP, RESOLUTION, SMALLEST_FARM, SPLIT_MODULARITY
+from detection.coordination.thresholds import NEAREST, PAIR_CAP, RESOLUTION
 
 Partition = Callable[[igraph.Graph], list[int]]
 
@@ -42,7 +38,7 @@ def communities(accounts: int, keys: Ints, weights: Floats, partition: Partition
     generator = random.Random(seed)  # noqa: S311 - an arbitrary but repeatable order, no secret
     igraph.set_random_number_generator(generator)
     try:
-        return _split(graph, np.array(partition(graph), dtype=np.int64), partition)
+        return np.array(partition(graph), dtype=np.int64)
     finally:
         igraph.set_random_number_generator(random)
 
@@ -57,25 +53,3 @@ def _nearest(accounts: int, keys: Ints, weights: Floats) -> np.ndarray[tuple[int
     kept = np.zeros(len(keys), dtype=bool)
     kept[rows[np.arange(len(ends)) - starts[ends] < NEAREST]] = True
     return kept
-
-
-def _split(graph: igraph.Graph, found: Ints, partition: Partition) -> Ints:
-    """Communities that fall apart on their own, taken apart."""
-    result = found.copy()
-    following = int(found.max()) + 1 if len(found) else 0
-    waiting = [int(number) for number in np.unique(found)]
-    while waiting:
-        number = waiting.pop()
-        members = np.flatnonzero(result == number)
-        if len(members) < 2 * SMALLEST_FARM:
-            continue
-        part = graph.induced_subgraph(members.tolist())
-        inner = np.array(partition(part), dtype=np.int64)
-        if part.modularity(inner.tolist(), weights="weight") < SPLIT_MODULARITY:
-            continue
-        for group in range(1, int(inner.max()) + 1):
-            result[members[inner == group]] = following
-            waiting.append(following)
-            following += 1
-        waiting.append(number)
-    return result

@@ -46,8 +46,6 @@ SWITCH_CAP: Final = 2.0
 RHYTHM_CAP: Final = 0.5
 #: Comments within minutes are also within the hour: the hour counts for this share of its surprise.
 HOURS_SHARE: Final = 0.3
-#: A community that splits this well on its own is several.
-SPLIT_MODULARITY: Final = 0.25
 #: Modularity's resolution: a little finer than its definition, so that farms of one client stay apart.
 RESOLUTION: Final = 1.2
 #: A pair counts no more than this in the search for communities: a few inseparable accounts must not drown the rest.
@@ -59,6 +57,10 @@ SMALLEST_FARM: Final = 4
 SIGN_WEIGHTS: Final = (-4.94, 0.95, 5.99, 9.05, 23.48)
 #: Log-odds from which a community is suggested as a farm: a wrong suggestion is worse than a missed one.
 FARM_ODDS: Final = 0.25
+#: The same, as a share of the log-odds of the clearest farm: beside clear farms a doubtful one is likelier none.
+FARM_ODDS_SHARE: Final = 0.15
+#: Only a group of so many accounts sets that measure: the signs of a handful swing widely.
+CLEAR_ACCOUNTS: Final = 20
 #: A member keeps to its community by at least this share of what its middle account does.
 MEMBER_SHARE: Final = 0.72
 #: A link is offered from this weight on (natural logarithms), of which so much is direct evidence on the two accounts.
