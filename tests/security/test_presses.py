@@ -35,7 +35,7 @@ class Unchanged:
     async def check(self, what: str) -> list[str]:
         """Wait, compare, and give the codes of what was said meanwhile."""
         # Every action there is was pressed: a busy machine needs its time.
-        await self._room.quiet(60)
+        await self._room.quiet(240)
         after = self._room.database.dump()
         changed = {table for table, rows in after.items() if rows != self._before[table]} - TRACES
         assert changed == set(), f"{what}: {changed} changed"

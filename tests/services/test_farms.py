@@ -201,7 +201,7 @@ async def test_the_number_stays_from_run_to_run(desk: Desk) -> None:
 
 
 async def test_a_night_has_one_run_unless_somebody_asks(desk: Desk) -> None:
-    """The first night, too, is waited for. Asked twice before it begins, it is done once; who asked is shown the list."""
+    """It waits for its first night, too. Asked twice before it begins, it is done once; who asked is shown it."""
     assert not await desk.runs.sweep()
     desk.clock.tick(24 * 3600)
     assert await desk.runs.sweep()
