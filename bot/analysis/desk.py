@@ -19,7 +19,7 @@ from bot.analysis.teaching import Taught, taught
 from bot.model.photo import PhotoSide
 from bot.model.screen import ReadScreen
 from detection.coordination.activity import Activity
-from detection.coordination.suggesting import Suggested
+from detection.coordination.suggestion import Suggested
 from detection.image.description import Description
 from detection.image.findings import PhotoFinding
 from detection.image.opening import check_bytes
