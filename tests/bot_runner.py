@@ -89,7 +89,7 @@ class ShiftedClock:
 async def detectors() -> AsyncIterator[Analysis]:
     """One pool of detectors for many bots of the same event loop; each bot's start and stop leave it running."""
     analysis = Analysis(AnalysisLimits())
-    await analysis.start()
+    await analysis.open()
     try:
         yield analysis
     finally:

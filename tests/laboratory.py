@@ -79,7 +79,7 @@ def analysis() -> Iterator[Analysis]:
 
     async def begin() -> Analysis:
         real = Analysis(LIMITS)
-        await real.start()
+        await real.open()
         return real
 
     real = do(begin())

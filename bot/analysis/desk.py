@@ -44,6 +44,12 @@ class Analysis:
             max_characters=self.limits.batch_characters,
         )
 
+    async def open(self) -> None:
+        """Let tasks come: each pool's first one starts its workers. Enough for whoever may need only some, or none."""
+        self._texts.open()
+        self._images.open()
+        self._screens.open()
+
     async def start(self) -> None:
         """Start the workers; they load their libraries while the bot goes on starting, and the first task waits."""
         self._texts.start()

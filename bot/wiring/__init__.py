@@ -74,8 +74,11 @@ log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def open_desk(settings: Settings, clock: Clock = utcnow) -> AsyncIterator[Desk]:
-    """The desk, with the database migrated and the detectors started; everything is closed at the end."""
+async def open_desk(settings: Settings, clock: Clock = utcnow, *, serving: bool = False) -> AsyncIterator[Desk]:
+    """The desk, with the database migrated; everything is closed at the end.
+
+    The detectors' workers start at once for a bot that is `serving`, for a single command when it first asks them.
+    """
     store = Store(settings.database)
     analysis = Analysis(analysis_limits(settings))
     try:
@@ -83,7 +86,7 @@ async def open_desk(settings: Settings, clock: Clock = utcnow) -> AsyncIterator[
         newsrooms = Newsrooms(store, clock)
         defaults = NewsroomDefaults(name=settings.newsroom_name, zone=settings.zone, language=settings.language)
         newsroom = await newsrooms.ensure(defaults)
-        await analysis.start()
+        await (analysis.start() if serving else analysis.open())
         await Reindexing(store, analysis, newsroom.id).run()
         desk = _desk(settings, clock, store, analysis, newsroom)
         await desk.vault.remove_leftovers()
@@ -212,7 +215,7 @@ async def bot_username(settings: Settings) -> str | None:
 async def serve(settings: Settings, *, clock: Clock = utcnow, ready: asyncio.Event | None = None) -> None:
     """Run the bot until SIGINT or SIGTERM. Raises SettingsError for a token that Telegram refuses."""
     with _stop_signals() as stop:
-        async with open_desk(settings, clock) as desk:
+        async with open_desk(settings, clock, serving=True) as desk:
             application = build_application(settings)
             try:
                 if await _initialized(application, stop):
