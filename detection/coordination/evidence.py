@@ -14,7 +14,7 @@ import numpy as np
 
 from detection.coordination import hours, replies, shared, waves
 from detection.coordination.activity import Activity, Ints
-from detection.coordination.pairs import Floats, ends_of, keys_of, looked_up
+from detection.coordination.pairs import Floats, ends_of, looked_up
 from detection.coordination.suggestion import Switch
 from detection.coordination.thresholds import (
     HOURS_SHARE,
