@@ -32,6 +32,9 @@ class SharedAnalysis(Analysis):
         self._real = real
         self._loop = loop
 
+    async def open(self) -> None:
+        """Open already."""
+
     async def start(self) -> None:
         """Running already."""
 
