@@ -32,6 +32,7 @@ from bot.storage.members import admit
 from bot.storage.store import Store
 from bot.wiring import serving
 from handlers.pacing import Pace, PaceLimits
+from tests.stores import furnish
 
 SECRET_PART = "AAcanary-token-of-nobody_0123456789"
 TOKEN = f"7000000002:{SECRET_PART}"
@@ -127,15 +128,21 @@ class Database:
     """A look into a bot's SQLite file from outside: what is there, whatever the bot says."""
 
     path: Path
+    _reading: sqlite3.Connection | None = None
 
     def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
         """The rows of a query."""
-        conn = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=15)
-        conn.row_factory = sqlite3.Row
-        try:
-            return conn.execute(query, values).fetchall()
-        finally:
-            conn.close()
+        if self._reading is None:
+            # Kept: reading the schema anew takes a hundred times as long as the query that is asked again and again.
+            self._reading = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=15)
+            self._reading.row_factory = sqlite3.Row
+        return self._reading.execute(query, values).fetchall()
+
+    def close(self) -> None:
+        """Close what was opened; the next look opens it anew."""
+        if self._reading is not None:
+            self._reading.close()
+            self._reading = None
 
     def value(self, query: str, *values: object) -> Any:
         """The one value of a query."""
@@ -182,17 +189,14 @@ class Newsroom:
     bot_clock: ShiftedClock = field(default_factory=ShiftedClock)
     analysis: Analysis | None = None
     paced: bool = False
+    #: The bot's store, seen from outside.
+    database: Database
     _bot: asyncio.Task[None] | None = None
 
     @property
     def world(self) -> World:
         """The people around the bot."""
         return self.simulator.world
-
-    @property
-    def database(self) -> Database:
-        """The bot's store, seen from outside."""
-        return Database(path=self.settings.data_dir / "kalkan.sqlite")
 
     async def start_bot(self) -> None:
         """Start `serve`, the code path of `kalkan serve`, and wait until it polls."""
@@ -328,17 +332,20 @@ async def open_newsroom(
     """A newsroom without a running bot; `given` are settings."""
     clock = people_clock or SteppedClock()
     async with Simulator(TOKEN, clock=clock) as simulator:
+        await asyncio.to_thread(furnish, folder)
         room = Newsroom(
             simulator=simulator,
             settings=quick_settings(folder, simulator, **given),
             people_clock=clock,
             analysis=analysis,
+            database=Database(path=folder / "kalkan.sqlite"),
         )
         async with people_of(room.settings, room.bot_clock):
             try:
                 yield room
             finally:
                 await room.stop_bot()
+                room.database.close()
 
 
 class Living(Protocol):
