@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,7 +30,9 @@ from bot.simulator import Simulator, StoredMessage, User, World
 from bot.simulator.journal import Request
 from bot.storage.members import admit
 from bot.storage.store import Store
+from bot.wiring import serving
 from handlers.pacing import Pace, PaceLimits
+from tests.stores import furnish
 
 SECRET_PART = "AAcanary-token-of-nobody_0123456789"
 TOKEN = f"7000000002:{SECRET_PART}"
@@ -89,7 +91,7 @@ class ShiftedClock:
 async def detectors() -> AsyncIterator[Analysis]:
     """One pool of detectors for many bots of the same event loop; each bot's start and stop leave it running."""
     analysis = Analysis(AnalysisLimits())
-    await analysis.start()
+    await analysis.open()
     try:
         yield analysis
     finally:
@@ -111,6 +113,9 @@ class _Shared:
         self.farms = analysis.farms
         self.drawn = analysis.drawn
 
+    async def open(self) -> None:
+        """Open already."""
+
     async def start(self) -> None:
         """Running already."""
 
@@ -123,15 +128,21 @@ class Database:
     """A look into a bot's SQLite file from outside: what is there, whatever the bot says."""
 
     path: Path
+    _reading: sqlite3.Connection | None = None
 
     def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
         """The rows of a query."""
-        conn = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=15)
-        conn.row_factory = sqlite3.Row
-        try:
-            return conn.execute(query, values).fetchall()
-        finally:
-            conn.close()
+        if self._reading is None:
+            # Kept: reading the schema anew takes a hundred times as long as the query that is asked again and again.
+            self._reading = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=15)
+            self._reading.row_factory = sqlite3.Row
+        return self._reading.execute(query, values).fetchall()
+
+    def close(self) -> None:
+        """Close what was opened; the next look opens it anew."""
+        if self._reading is not None:
+            self._reading.close()
+            self._reading = None
 
     def value(self, query: str, *values: object) -> Any:
         """The one value of a query."""
@@ -178,6 +189,8 @@ class Newsroom:
     bot_clock: ShiftedClock = field(default_factory=ShiftedClock)
     analysis: Analysis | None = None
     paced: bool = False
+    #: The bot's store, seen from outside.
+    database: Database
     _bot: asyncio.Task[None] | None = None
 
     @property
@@ -185,16 +198,12 @@ class Newsroom:
         """The people around the bot."""
         return self.simulator.world
 
-    @property
-    def database(self) -> Database:
-        """The bot's store, seen from outside."""
-        return Database(path=self.settings.data_dir / "kalkan.sqlite")
-
     async def start_bot(self) -> None:
         """Start `serve`, the code path of `kalkan serve`, and wait until it polls."""
         ready = asyncio.Event()
-        with patch.multiple(wiring, **self._replaced()):
-            self._bot = asyncio.create_task(wiring.serve(self.settings, clock=self.bot_clock, ready=ready))
+        with ExitStack() as stack:
+            self._replace(stack)
+            self._bot = asyncio.create_task(serving.serve(self.settings, clock=self.bot_clock, ready=ready))
             waiting = asyncio.create_task(ready.wait())
             await asyncio.wait([self._bot, waiting], return_when=asyncio.FIRST_COMPLETED, timeout=60)
             waiting.cancel()
@@ -202,14 +211,13 @@ class Newsroom:
             self._bot.result()
         assert ready.is_set(), "the bot did not get ready"
 
-    def _replaced(self) -> dict[str, Any]:
-        shared, replaced = self.analysis, dict[str, Any]()
+    def _replace(self, stack: ExitStack) -> None:
+        shared = self.analysis
         if shared is not None:
-            replaced["Analysis"] = lambda _limits: _Shared(shared)
+            stack.enter_context(patch.object(wiring, "Analysis", lambda _limits: _Shared(shared)))
         if not self.paced:
             limits = PaceLimits(per_second=10_000, chat_seconds=0, group_per_minute=10_000)
-            replaced["_pace"] = lambda _settings: Pace(limits)
-        return replaced
+            stack.enter_context(patch.object(serving, "_pace", lambda _settings: Pace(limits)))
 
     async def stop_bot(self) -> None:
         """Stop it as a signal does; an error of its own is raised."""
@@ -324,17 +332,20 @@ async def open_newsroom(
     """A newsroom without a running bot; `given` are settings."""
     clock = people_clock or SteppedClock()
     async with Simulator(TOKEN, clock=clock) as simulator:
+        await asyncio.to_thread(furnish, folder)
         room = Newsroom(
             simulator=simulator,
             settings=quick_settings(folder, simulator, **given),
             people_clock=clock,
             analysis=analysis,
+            database=Database(path=folder / "kalkan.sqlite"),
         )
         async with people_of(room.settings, room.bot_clock):
             try:
                 yield room
             finally:
                 await room.stop_bot()
+                room.database.close()
 
 
 class Living(Protocol):

@@ -1,20 +1,15 @@
 """Runs `python -m bot` as a person would, over a data folder of its own."""
 
-import atexit
 import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 _SECONDS = 100
-# Compiled modules are shared by all commands of a run: without them each start costs three times as much.
-_COMPILED = tempfile.TemporaryDirectory(prefix="kalkan-compiled-")
-atexit.register(_COMPILED.cleanup)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +32,9 @@ class CommandLine:
     def __init__(self, data: Path, **settings: str) -> None:
         self.data = data
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("KALKAN_")}
+        # Compiled modules are kept for the next command: without them each start costs three times as much.
         self.environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        self.environment |= {"PYTHONPYCACHEPREFIX": _COMPILED.name, "KALKAN_DATA_DIR": str(data), **settings}
+        self.environment |= {"KALKAN_DATA_DIR": str(data), **settings}
 
     def __call__(self, *arguments: str | Path, given: bytes = b"", folder: Path | None = None) -> Done:
         """Run a command with `given` on its stdin."""

@@ -12,6 +12,7 @@ import pytest
 
 from tests.journeys.command_line import CommandLine
 from tests.services.rooms import picture, write_lines
+from tests.stores import furnish
 
 KEYS = ["id", "copies", "copy_count", "copy_accounts", "campaign", "photos", "accounts", "threat", "ocr"]
 THREAT_KEYS = ["level", "kinds", "severity", "imminent", "targets", "spans"]
@@ -27,7 +28,8 @@ TEXT = "Жители нашего села просят отремонтиров
 
 @pytest.fixture
 def kalkan(tmp_path: Path) -> CommandLine:
-    """The command line over an empty data folder, which the first command makes."""
+    """The command line over a data folder in which nothing is kept yet."""
+    furnish(tmp_path / "data")
     return CommandLine(tmp_path / "data")
 
 

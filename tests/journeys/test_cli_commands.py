@@ -13,35 +13,43 @@ import pytest
 from bot import __version__
 from tests.journeys.command_line import CommandLine
 from tests.services.rooms import picture, write_lines
+from tests.stores import furnish
 
 
 @pytest.fixture
 def kalkan(tmp_path: Path) -> CommandLine:
-    """The command line over an empty data folder, which the first command makes."""
+    """The command line over a data folder in which nothing is kept yet."""
+    furnish(tmp_path / "data")
     return CommandLine(tmp_path / "data")
 
 
-def test_help_and_version_answer_at_once(kalkan: CommandLine) -> None:
+@pytest.fixture
+def first(tmp_path: Path) -> CommandLine:
+    """The command line without a data folder, which its first command makes."""
+    return CommandLine(tmp_path / "data")
+
+
+def test_help_and_version_answer_at_once(first: CommandLine) -> None:
     """The heavy rooms are not opened for a page of help."""
     seconds = []
     for _ in range(3):
         begin = time.perf_counter()
-        assert "import" in kalkan("--help").out
+        assert "import" in first("--help").out
         seconds.append(time.perf_counter() - begin)
     # 0.2 s on an idle core; a shared machine is slower at times.
     assert min(seconds) < 1.5
-    assert kalkan("--version").out == f"kalkan {__version__}\n"
+    assert first("--version").out == f"kalkan {__version__}\n"
 
 
-def test_import_reports_bad_rows_and_goes_on(kalkan: CommandLine, tmp_path: Path) -> None:
+def test_import_reports_bad_rows_and_goes_on(first: CommandLine, tmp_path: Path) -> None:
     """Bad rows are named on stderr by line and code; a summary closes the run; twice changes nothing."""
     path = tmp_path / "list.csv"
     path.write_text("platform,handle,names\nx,one,A\nmyspace,two,B\nx,,C\nx,four,D\n", encoding="utf-8")
-    done = kalkan("import", "accounts", path)
+    done = first("import", "accounts", path)
     assert (done.code, done.out) == (0, "added 2, changed 0, same 0, refused 2\n")
     assert "line 3: platform_unknown (myspace)" in done.err
     assert "line 4: handle_missing" in done.err
-    assert kalkan("import", "accounts", path).out == "added 0, changed 0, same 2, refused 2\n"
+    assert first("import", "accounts", path).out == "added 0, changed 0, same 2, refused 2\n"
 
 
 def test_comments_by_the_columns_that_they_have(kalkan: CommandLine, tmp_path: Path) -> None:
@@ -99,23 +107,23 @@ def test_export_to_a_private_file_guards_formulas(kalkan: CommandLine, tmp_path:
     assert [line["text"] for line in kalkan("export", "comments").objects] == texts
 
 
-def test_first_invite_without_a_token(kalkan: CommandLine) -> None:
+def test_first_invite_without_a_token(first: CommandLine) -> None:
     """Before the bot is set up the line to send is printed; each run makes another token."""
-    lines = [kalkan("invite", "--role", "admin").out.splitlines()[0] for _ in range(2)]
+    lines = [first("invite", "--role", "admin").out.splitlines()[0] for _ in range(2)]
     assert all(line.startswith("/start ") and len(line.split()[1]) >= 22 for line in lines)
     assert len(set(lines)) == 2
 
 
-def test_doctor_finds_what_is_wrong(kalkan: CommandLine) -> None:
+def test_doctor_finds_what_is_wrong(first: CommandLine) -> None:
     """A fresh machine has a line for each thing; an open data folder is a problem, and said so."""
-    first = kalkan("doctor").out
-    assert "data folder" in first
-    assert not kalkan.data.exists()
-    kalkan("export", "comments")
-    kalkan.data.chmod(0o755)
-    done = kalkan("doctor")
+    unmade = first("doctor").out
+    assert "data folder" in unmade
+    assert not first.data.exists()
+    first("export", "comments")
+    first.data.chmod(0o755)
+    done = first("doctor")
     assert done.code == 1
-    assert f"PROBLEM  data folder: {kalkan.data} is open to other users" in done.out
+    assert f"PROBLEM  data folder: {first.data} is open to other users" in done.out
     assert "ok       database: reachable, at revision" in done.out
 
 
