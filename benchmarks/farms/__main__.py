@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks.farms.alternatives import co_comments, components
 from benchmarks.farms.judging import Judged, adjusted_rand, judge
-from benchmarks.farms.world import BISHKEK, HONEST, Parameters, World, draw, make
+from benchmarks.farms.world import HONEST, Parameters, World, draw, make
 from detection.coordination.communities import communities, leiden, louvain
 from detection.coordination.evidence import gather
 from detection.coordination.suggesting import suggest
@@ -56,7 +56,7 @@ def _worlds(seeds: Sequence[int]) -> None:
         for seed in seeds:
             world = make(seed, change(draw(seed)))
             begun = time.process_time()
-            suggested = suggest(world.activity, offset=BISHKEK)
+            suggested = suggest(world.activity)
             seconds.append(time.process_time() - begun)
             found.append(judge(world, suggested))
             if kind == "as drawn":

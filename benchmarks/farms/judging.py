@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.farms.world import BISHKEK, HONEST, UNKNOWN, World
+from benchmarks.farms.world import HONEST, UNKNOWN, World
 from detection.coordination.suggesting import ALONE, Suggested, suggest
 
 _DAY = 86_400
@@ -64,7 +64,7 @@ def judge(world: World, suggested: Suggested) -> Judged:
 
 def run(world: World) -> Judged:
     """Suggest and judge."""
-    return judge(world, suggest(world.activity, offset=BISHKEK))
+    return judge(world, suggest(world.activity))
 
 
 def _switches(world: World, suggested: Suggested) -> tuple[float, float, float]:

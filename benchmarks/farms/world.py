@@ -117,7 +117,7 @@ class World:
     (HONEST for none), and the moment it changed sides as far as it can be known (UNKNOWN: never, or it was heard of
     less than twice before or after); ``ever_switched`` says who really did, spares by their second farm included."""
 
-    parameters: Parameters
+    parameters: object
     activity: Activity
     farm: NDArray[np.int64]
     second_farm: NDArray[np.int64]

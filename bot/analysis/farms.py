@@ -17,14 +17,14 @@ def warm_up() -> None:
     """Runs in a worker: its libraries are loaded with this module."""
 
 
-def compute(activity: Activity, offset: int, rejected: Collection[int]) -> Suggested:
+def compute(activity: Activity, rejected: Collection[int]) -> Suggested:
     """Runs in a worker."""
-    return suggest(activity, offset=offset, rejected=rejected)
+    return suggest(activity, rejected=rejected)
 
 
-async def suggested(activity: Activity, offset: int, rejected: Collection[int], limits: WorkerLimits) -> Suggested:
+async def suggested(activity: Activity, rejected: Collection[int], limits: WorkerLimits) -> Suggested:
     """What the accounts' activity suggests, from a process of its own. Raises AnalysisFailed."""
-    return await _alone(limits, compute, activity, offset, rejected)
+    return await _alone(limits, compute, activity, rejected)
 
 
 async def drawn(draw: Callable[..., bytes], limits: WorkerLimits, *args: object) -> bytes:

@@ -73,14 +73,10 @@ class FarmRuns:
             await _adopt_labels(conn, self._newsroom_id, self._clock())
             run_id, asked_by = await farm_links.begin_run(conn, self._newsroom_id, self._clock())
         async with self._store.read() as conn:
-            newsroom = await newsrooms.get(conn, self._newsroom_id)
             gathered = await gather(conn, self._newsroom_id, self._stances)
             apart = await farm_links.told_apart(conn, self._newsroom_id)
-        offset = self._clock().astimezone(ZoneInfo(newsroom.zone)).utcoffset() or timedelta(0)
         try:
-            found = await self._analysis.farms(
-                gathered.activity, int(offset.total_seconds()), _rejected(gathered, apart)
-            )
+            found = await self._analysis.farms(gathered.activity, _rejected(gathered, apart))
         except AnalysisFailed as failure:
             log.warning("the farms could not be computed: %s", failure.code)
             async with self._store.write() as conn:

@@ -32,9 +32,9 @@ from tests.stores import StoppedClock
 class InPlace:
     """Computes in the test's own process."""
 
-    async def farms(self, activity, offset, rejected):  # type: ignore[no-untyped-def]
+    async def farms(self, activity, rejected):  # type: ignore[no-untyped-def]
         """What the process of its own answers."""
-        return suggest(activity, offset=offset, rejected=rejected)
+        return suggest(activity, rejected=rejected)
 
 
 @dataclass
