@@ -325,9 +325,8 @@ class _Making:
         # Either the sides are swapped, or the old patron is dropped and attacked for a new one.
         new_patron = 8 if scene.replaced else rival[who]
         praising = rng.random(len(who)) < 0.5
-        subject = np.where(
-            praising, np.where(turned, new_patron, patron[who]), np.where(turned, patron[who], rival[who])
-        )
+        praised, attacked = np.where(turned, new_patron, patron[who]), np.where(turned, patron[who], rival[who])
+        subject = np.where(praising, praised, attacked)
         aside = rng.random(len(who)) < scene.stance_other
         subject = np.where(aside, rng.integers(10, 16, len(who)), subject)
         said = np.where(aside, rng.random(len(who)) < 0.5, praising)

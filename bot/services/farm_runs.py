@@ -14,7 +14,8 @@ from bot.clock import Clock
 from bot.model.farm import Farm
 from bot.model.newsroom import Member
 from bot.services import notices
-from bot.services.farm_activity import Gathered, StanceSource, gather, no_stances
+from bot.services.farm_activity import Gathered, StanceSource, gather
+from bot.services.farm_stances import noted_stances
 from bot.services.stage import Stage
 from bot.storage import farm_links, farms, history, members, newsrooms, outbox
 from bot.storage.farm_links import NewLink, NewSwitch
@@ -34,7 +35,7 @@ class FarmRuns:
     """Of one newsroom."""
 
     def __init__(
-        self, store: Store, clock: Clock, analysis: Analysis, newsroom_id: int, stances: StanceSource = no_stances
+        self, store: Store, clock: Clock, analysis: Analysis, newsroom_id: int, stances: StanceSource = noted_stances
     ) -> None:
         self._store = store
         self._clock = clock

@@ -9,19 +9,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.account import AccountStatus
 from bot.storage.lists import among, number_list
-from bot.storage.tables import accounts, campaigns, comments, photo_rulings, photos, submissions, texts
+from bot.storage.tables import account_details, accounts, campaigns, comments, photo_rulings, photos, submissions, texts
 
 #: Comments in one piece: some milliseconds of the event loop.
 PIECE: Final = 4_000
 
 
-async def listed(conn: AsyncConnection, newsroom_id: int) -> list[tuple[int, str, str | None, str | None]]:
-    """The accounts among which links are looked for, all but the cleared ones: id, platform, handle key, numeric id."""
-    a = accounts.c
-    query = sa.select(a.id, a.platform, a.handle_key, a.numeric_id).where(
-        a.newsroom_id == newsroom_id, a.status != AccountStatus.CLEARED.value
+async def listed(conn: AsyncConnection, newsroom_id: int) -> Sequence[Any]:
+    """The accounts among which links are looked for, all but those cleared or taken off the list.
+
+    Of each: id, platform, handle_key, numeric_id, and merged_into: what it was merged into, or None.
+    """
+    a, d = accounts.c, account_details.c
+    query = (
+        sa.select(a.id, a.platform, a.handle_key, a.numeric_id, d.merged_into)
+        .outerjoin(account_details, d.account_id == a.id)
+        .where(a.newsroom_id == newsroom_id, a.status != AccountStatus.CLEARED.value, d.withdrawn_at.is_(None))
     )
-    return [(r.id, r.platform, r.handle_key, r.numeric_id) for r in (await conn.execute(query.order_by(a.id))).all()]
+    return (await conn.execute(query.order_by(a.id))).all()
 
 
 async def comment_piece(conn: AsyncConnection, newsroom_id: int, after: int) -> Sequence[Any]:

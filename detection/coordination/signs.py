@@ -2,13 +2,13 @@
 
 - inwardness: which share of its members' links stays within it, beyond its share of all links;
 - photos: how much rare photos are shared within it, per account, beyond what its size alone would bring;
-- texts: which share of its comments repeats a text of its own: one that several of its accounts wrote and hardly anybody
-  else did. A text counts for a few comments only, so that a petition that hundreds copy is one text and not hundreds.
+- texts: which share of its comments repeats a text of its own: one that several of its accounts wrote and hardly
+  anybody else did. A text counts for a few comments only: a petition that hundreds copy is one text, not hundreds.
 
 Each is read twice: as it is, and by how far it is below the middle community of the same archive. How much of anything
 can be seen depends on what a newsroom has; beside clear farms a doubtful group is likelier none.
 
-Closeness in time and office hours are no signs: who is called by one notification is close, too, and night shifts exist.
+Closeness in time and office hours are no signs: whom one notification calls are close, too, and night shifts exist.
 """
 
 from __future__ import annotations

@@ -17,8 +17,10 @@ from detection.coordination.pairs import Floats, ends_of
 from detection.coordination.signs import Signs, read_signs
 from detection.coordination.switches import Switch, find_switches
 from detection.coordination.thresholds import (
+    CLEAR_ACCOUNTS,
     DIRECT_WEIGHT,
     FARM_ODDS,
+    FARM_ODDS_SHARE,
     LINK_WEIGHT,
     LINKS_AN_ACCOUNT,
     MEMBER_SHARE,
@@ -85,8 +87,10 @@ def _without(evidence: Evidence, rejected: Collection[int]) -> Evidence:
 def _members(evidence: Evidence, found: Ints, signs: dict[int, Signs]) -> Ints:
     """The farm of each account: communities with the signs of one, without those who only stand beside it."""
     is_farm = np.zeros(int(found.max()) + 1 if len(found) else 0, dtype=bool)
+    clearest = max((sign.odds for sign in signs.values() if sign.accounts >= CLEAR_ACCOUNTS), default=0.0)
+    least = max(FARM_ODDS, FARM_ODDS_SHARE * clearest)
     for number, sign in signs.items():
-        is_farm[number] = sign.accounts >= SMALLEST_FARM and sign.odds >= FARM_ODDS
+        is_farm[number] = sign.accounts >= SMALLEST_FARM and sign.odds >= least
     belongs = is_farm[found] & _attached(evidence, found)
     return np.where(belongs, found, ALONE)
 

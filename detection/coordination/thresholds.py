@@ -52,17 +52,19 @@ RESOLUTION: Final = 1.2
 PAIR_CAP: Final = 12.0
 #: No farm is smaller.
 SMALLEST_FARM: Final = 4
-#: A text is a community's own when so large a share of all who ever wrote it are its members, and counts for no more than
-#: so many comments.
+#: A text is a community's own when so large a share of all who ever wrote it are its members; it counts for no more
+#: than so many comments.
 OWN_TEXT_SHARE: Final = 0.6
 OWN_TEXT_COMMENTS: Final = 4
 #: Constant and weights of inwardness, photos and texts (`signs`), then of how far each is below the archive's middle:
 #: a logistic regression on the communities of seeds 0-4 of both worlds in all their kinds (benchmarks/farms), some of
 #: them with the farms left out; honest and hired weigh the same.
 SIGN_WEIGHTS: Final = (-5.96, 9.15, 5.19, 10.25, 8.13, 6.88, 7.06)
-#: Log-odds from which a community is suggested as a farm.
+#: Log-odds from which a community is suggested as a farm, and the share of the clearest one's that it must have, too: a
+#: wrong suggestion is worse than a missed one.
 FARM_ODDS: Final = 0.0
-#: Only a group of so many accounts sets that measure: the signs of a handful swing widely.
+FARM_ODDS_SHARE: Final = 0.15
+#: Only a group of so many accounts sets such a measure: the signs of a handful swing widely.
 CLEAR_ACCOUNTS: Final = 20
 #: A member keeps to its community by at least this share of what its middle account does.
 MEMBER_SHARE: Final = 0.6
