@@ -104,15 +104,20 @@ def _attached(evidence: Evidence, found: Ints) -> np.ndarray[tuple[int], np.dtyp
     everything = np.bincount(one, weight, size) + np.bincount(other, weight, size)
     inside = np.bincount(one, inner, size) + np.bincount(other, inner, size)
     share = inside / np.maximum(everything, 1e-9)
-    usual = _medians(share, found)
+    # The middle by what binds them: a crowd that was swept along must not set the measure of those who belong.
+    usual = _medians(share, inside, found)
     return np.asarray((share >= MEMBER_SHARE * usual[found]) & (inside > 0))
 
 
-def _medians(values: Floats, groups: Ints) -> Floats:
+def _medians(values: Floats, weights: Floats, groups: Ints) -> Floats:
+    """The weighted median of each group; 0 for one without weight."""
     order = np.lexsort((values, groups))
-    sizes = np.bincount(groups)
-    starts = np.concatenate([[0], sizes.cumsum()[:-1]])
-    return np.asarray(values[order][np.minimum(starts + sizes // 2, len(values) - 1)])
+    total = np.bincount(groups, weights)
+    before = np.concatenate([[0.0], total.cumsum()[:-1]])
+    sums = weights[order].cumsum() - before[groups[order]]
+    low = sums < total[groups[order]] / 2
+    place = np.bincount(groups[order], low, len(total)) + np.concatenate([[0], np.bincount(groups).cumsum()[:-1]])
+    return np.asarray(values[order][np.minimum(place.astype(np.int64), max(0, len(values) - 1))])
 
 
 def _links(evidence: Evidence, farms: Ints) -> list[Link]:
