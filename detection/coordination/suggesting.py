@@ -88,7 +88,7 @@ def _members(evidence: Evidence, found: Ints, signs: dict[int, Signs]) -> Ints:
     """The farm of each account: communities with the signs of one, without those who only stand beside it."""
     is_farm = np.zeros(int(found.max()) + 1 if len(found) else 0, dtype=bool)
     clearest = max((sign.odds for sign in signs.values() if sign.accounts >= CLEAR_ACCOUNTS), default=0.0)
-    least = max(FARM_ODDS, FARM_ODDS_SHARE * clearest)
+    least = max(FARM_ODDS, FARM_ODDS_SHARE * clearest - 1.0)
     for number, sign in signs.items():
         is_farm[number] = sign.accounts >= SMALLEST_FARM and sign.odds >= least
     belongs = is_farm[found] & _attached(evidence, found)

@@ -60,10 +60,10 @@ OWN_TEXT_COMMENTS: Final = 4
 #: a logistic regression on the communities of seeds 0-4 of both worlds in all their kinds (benchmarks/farms), some of
 #: them with the farms left out; honest and hired weigh the same.
 SIGN_WEIGHTS: Final = (-5.96, 9.15, 5.19, 10.25, 8.13, 6.88, 7.06)
-#: Log-odds from which a community is suggested as a farm, and the share of the clearest one's that it must have, too: a
-#: wrong suggestion is worse than a missed one.
-FARM_ODDS: Final = 0.0
-FARM_ODDS_SHARE: Final = 0.15
+#: Log-odds from which a community is suggested as a farm; beside clear farms more is asked: this share of the clearest
+#: one's log-odds, less a unit.
+FARM_ODDS: Final = -0.5
+FARM_ODDS_SHARE: Final = 0.3
 #: Only a group of so many accounts sets such a measure: the signs of a handful swing widely.
 CLEAR_ACCOUNTS: Final = 20
 #: A member keeps to its community by at least this share of what its middle account does.
