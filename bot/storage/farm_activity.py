@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,18 +15,25 @@ from bot.storage.tables import account_details, accounts, campaigns, comments, p
 PIECE: Final = 4_000
 
 
-async def listed(conn: AsyncConnection, newsroom_id: int) -> Sequence[Any]:
-    """The accounts among which links are looked for, all but those cleared or taken off the list.
+class ListedAccount(NamedTuple):
+    """Under which keys an account's comments stand, and what it was merged into."""
 
-    Of each: id, platform, handle_key, numeric_id, and merged_into: what it was merged into, or None.
-    """
+    id: int
+    platform: str
+    handle_key: str | None
+    numeric_id: str | None
+    merged_into: int | None
+
+
+async def listed(conn: AsyncConnection, newsroom_id: int) -> list[ListedAccount]:
+    """The accounts among which links are looked for, all but those cleared or taken off the list."""
     a, d = accounts.c, account_details.c
     query = (
         sa.select(a.id, a.platform, a.handle_key, a.numeric_id, d.merged_into)
         .outerjoin(account_details, d.account_id == a.id)
         .where(a.newsroom_id == newsroom_id, a.status != AccountStatus.CLEARED.value, d.withdrawn_at.is_(None))
     )
-    return (await conn.execute(query.order_by(a.id))).all()
+    return [ListedAccount(*row) for row in (await conn.execute(query.order_by(a.id))).all()]
 
 
 async def comment_piece(conn: AsyncConnection, newsroom_id: int, after: int) -> Sequence[Any]:

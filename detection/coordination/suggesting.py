@@ -102,7 +102,7 @@ def _attached(evidence: Evidence, found: Ints) -> np.ndarray[tuple[int], np.dtyp
     size = len(found)
     inner = np.where(found[one] == found[other], weight, 0.0)
     everything = np.bincount(one, weight, size) + np.bincount(other, weight, size)
-    inside = np.bincount(one, inner, size) + np.bincount(other, inner, size)
+    inside: Floats = np.bincount(one, inner, size) + np.bincount(other, inner, size).astype(float)
     share = inside / np.maximum(everything, 1e-9)
     # The middle by what binds them: a crowd that was swept along must not set the measure of those who belong.
     usual = _medians(share, inside, found)
