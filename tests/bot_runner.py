@@ -8,12 +8,14 @@ import asyncio
 import os
 import signal
 import sqlite3
+import ssl
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 from unittest.mock import patch
@@ -38,6 +40,7 @@ SECRET_PART = "AAcanary-token-of-nobody_0123456789"
 TOKEN = f"7000000002:{SECRET_PART}"
 PATIENCE = 15.0
 COMMAND = (sys.executable, "-m", "bot", "serve")
+_certificates = cache(ssl.create_default_context)
 _SETTLED = """
     SELECT (SELECT count(*) FROM inbox_updates WHERE state IN ('new', 'working'))
          + (SELECT count(*) FROM outbox_messages WHERE state IN ('new', 'sending'))
@@ -212,6 +215,8 @@ class Newsroom:
         assert ready.is_set(), "the bot did not get ready"
 
     def _replace(self, stack: ExitStack) -> None:
+        # Every client of the bot's reads the machine's certificates, and none of them meets any here.
+        stack.enter_context(patch.object(ssl, "create_default_context", _certificates))
         shared = self.analysis
         if shared is not None:
             stack.enter_context(patch.object(wiring, "Analysis", lambda _limits: _Shared(shared)))
