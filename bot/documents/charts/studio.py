@@ -1,4 +1,4 @@
-"""The one door to charts of farms: each is drawn in a process of its own, which the roof hands in."""
+"""The one door to charts: each is drawn in a worker process, which the roof hands in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 
-from bot.documents.charts import graphs, network, sides, week
+from bot.documents.charts import drawing, graphs, network, sides, week
+from bot.documents.charts.alt import alt
+from bot.documents.charts.chart_words import chart_words
+from bot.i18n import PlainTranslator
+from bot.model.chart import Chart, Picture
 from bot.model.farm import Network, RhythmFacts, SideWeek
 
 #: Has a function run elsewhere and gives what it returned.
@@ -18,6 +22,15 @@ class Charts:
 
     def __init__(self, drawn: Drawn) -> None:
         self._drawn = drawn
+
+    async def draw(self, chart: Chart, t: PlainTranslator) -> Picture:
+        """A chart of any kind with its sentence, in a language. Raises AnalysisFailed."""
+        png = await self._drawn(drawing.draw, chart, chart_words(chart, t))
+        return Picture(png=png, alt=alt(chart, t))
+
+    async def draw_all(self, charts: Sequence[Chart], t: PlainTranslator) -> list[Picture]:
+        """Several, one after the other. Raises AnalysisFailed."""
+        return [await self.draw(chart, t) for chart in charts]
 
     async def network(
         self, shown: Network, *, title: str, groups: Mapping[str, str], filled: str, hollow: str, left_out: str
