@@ -1,4 +1,4 @@
-"""The farms computed in a process of its own, which lives only as long as that takes; and their picture drawn there."""
+"""The farms computed in a process of its own, which lives only as long as that takes."""
 
 from __future__ import annotations
 
@@ -25,11 +25,6 @@ def compute(activity: Activity, offset: int, rejected: Collection[int]) -> Sugge
 async def suggested(activity: Activity, offset: int, rejected: Collection[int], limits: WorkerLimits) -> Suggested:
     """What the accounts' activity suggests, from a process of its own. Raises AnalysisFailed."""
     return await _alone(limits, compute, activity, offset, rejected)
-
-
-async def drawn(draw: Callable[..., bytes], limits: WorkerLimits, *args: object) -> bytes:
-    """A picture from a process of its own. Raises AnalysisFailed."""
-    return await _alone(limits, draw, *args)
 
 
 async def _alone(limits: WorkerLimits, act: Callable[..., T], *args: object) -> T:
