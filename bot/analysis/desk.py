@@ -20,7 +20,7 @@ from bot.analysis.teaching import Taught, taught
 from bot.model.photo import PhotoSide
 from bot.model.screen import ReadScreen
 from detection.coordination.activity import Activity
-from detection.coordination.suggesting import Suggested
+from detection.coordination.suggestion import Suggested
 from detection.image.description import Description
 from detection.image.findings import PhotoFinding
 from detection.image.opening import check_bytes
@@ -45,6 +45,12 @@ class Analysis:
             max_texts=self.limits.batch_texts,
             max_characters=self.limits.batch_characters,
         )
+
+    async def open(self) -> None:
+        """Let tasks come: each pool's first one starts its workers. Enough for whoever may need only some, or none."""
+        self._texts.open()
+        self._images.open()
+        self._screens.open()
 
     async def start(self) -> None:
         """Start the workers; they load their libraries while the bot goes on starting, and the first task waits."""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 
-from bot.documents.charts import drawing, graphs, network, sides, week
+from bot.documents.charts import drawing, network, sides, week
 from bot.documents.charts.alt import alt
 from bot.documents.charts.chart_words import chart_words
 from bot.i18n import PlainTranslator
@@ -61,4 +61,10 @@ class Charts:
 
     async def graph(self, shown: Network, form: str) -> bytes:
         """GraphML or GEXF."""
-        return await asyncio.to_thread(graphs.graphml if form == "graphml" else graphs.gexf, shown)
+        return await asyncio.to_thread(_written, shown, form)
+
+
+def _written(shown: Network, form: str) -> bytes:
+    from bot.documents.charts import graphs  # noqa: PLC0415 - loads a large library that is hardly ever asked for
+
+    return graphs.graphml(shown) if form == "graphml" else graphs.gexf(shown)
