@@ -209,13 +209,17 @@ class OwnFigures:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AdLine:
-    """Ads of an advertiser on a platform that were sighted; `spend` is in `currency`, an unknown one is 0 and ""."""
+    """Ads of an advertiser on a platform that were sighted; money is in `currency`, an unknown one is 0 and "".
+
+    Libraries give spending as a range: `spend` is its lower end, `spend_most` the upper one.
+    """
 
     advertiser: str
     platform: str
     currency: str
     count: Pair
     spend: Pair
+    spend_most: Pair
     #: Ads without the disclaimer that the law or the platform asks for.
     undisclosed: Pair
 
