@@ -21,6 +21,7 @@ from bot.storage import (
     custody_tables,
     farm_tables,
     photo_tables,
+    report_tables,
     takedown_tables,
     text_tables,
     threat_tables,
@@ -95,6 +96,14 @@ curators = farm_tables.curators
 curator_ties = farm_tables.curator_ties
 curator_hypotheses = farm_tables.curator_hypotheses
 work_reports = farm_tables.work_reports
+
+# So are those of reports over a period.
+actors = report_tables.actors
+actor_presences = report_tables.actor_presences
+posts = report_tables.posts
+post_codings = report_tables.post_codings
+ads = report_tables.ads
+report_orders = report_tables.report_orders
 
 newsrooms = Table(
     "newsrooms",
