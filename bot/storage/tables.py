@@ -19,6 +19,7 @@ from bot.storage import (
     account_tables,
     columns,
     custody_tables,
+    digest_tables,
     farm_tables,
     photo_tables,
     takedown_tables,
@@ -95,6 +96,13 @@ curators = farm_tables.curators
 curator_ties = farm_tables.curator_ties
 curator_hypotheses = farm_tables.curator_hypotheses
 work_reports = farm_tables.work_reports
+
+# So are those of digests.
+digest_chats = digest_tables.digest_chats
+digest_schedules = digest_tables.digest_schedules
+digests = digest_tables.digests
+digest_slots = digest_tables.digest_slots
+digest_claims = digest_tables.digest_claims
 
 newsrooms = Table(
     "newsrooms",
@@ -285,6 +293,7 @@ comments = Table(
     Index("ix_comments_source", "newsroom_id", "source"),
     Index("ix_comments_submission", "submission_id"),
     Index("ix_comments_withdrawn", "withdrawn_at"),
+    Index("ix_comments_added", "newsroom_id", "added_at"),
 )
 
 # How far the import of a file came: the same file goes on from there.
