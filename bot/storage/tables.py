@@ -21,6 +21,7 @@ from bot.storage import (
     custody_tables,
     farm_tables,
     photo_tables,
+    spike_tables,
     takedown_tables,
     text_tables,
     threat_tables,
@@ -95,6 +96,15 @@ curators = farm_tables.curators
 curator_ties = farm_tables.curator_ties
 curator_hypotheses = farm_tables.curator_hypotheses
 work_reports = farm_tables.work_reports
+
+# The tables of spikes are described in a file of their own.
+spike_marks = spike_tables.spike_marks
+spike_mentions = spike_tables.spike_mentions
+spike_counts = spike_tables.spike_counts
+spike_cursors = spike_tables.spike_cursors
+spikes = spike_tables.spikes
+watch_windows = spike_tables.watch_windows
+published_stories = spike_tables.published_stories
 
 newsrooms = Table(
     "newsrooms",
