@@ -53,7 +53,7 @@ class DigestClock:
 
     async def _tell(self, schedule: Schedule, zone: ZoneInfo, now: datetime) -> bool:
         if max(schedule.told_until, schedule.begun_at) > now + JITTER:
-            await self._hear_again(schedule, now)
+            await self._hear_again(schedule, zone, now)
             return False
         async with self._store.read() as conn:
             due = await _due(conn, schedule, zone, now)
@@ -86,7 +86,7 @@ class DigestClock:
         await outbox.put(conn, messages(held, digest_id, content), now)
         return True
 
-    async def _hear_again(self, schedule: Schedule, now: datetime) -> None:
+    async def _hear_again(self, schedule: Schedule, zone: ZoneInfo, now: datetime) -> None:
         """The clock had run ahead, and is set back: what happens from now on must not be passed over.
 
         Days that were told keep their mark, so that none comes twice, and the next window begins now. After a leap of
@@ -97,7 +97,7 @@ class DigestClock:
             if held is None:
                 return
             if max(held.told_until, held.begun_at) > now + FAR_AHEAD:
-                await digests.unmark(conn, held.newsroom_id, held.id, now)
+                await digests.unmark(conn, held.newsroom_id, held.id, now.astimezone(zone).date())
                 begun = min(held.begun_at, now)
                 changed = replace(held, told_until=min(held.told_until, now), begun_at=begun, heard_again=None)
                 await digests.change(conn, held.newsroom_id, changed)

@@ -69,7 +69,6 @@ digest_slots = Table(
     Column("day", Date, primary_key=True),
     of_newsroom(),
     Column("digest_id", BigInteger, sa.ForeignKey("digests.id"), nullable=False),
-    moment("at"),
     Index("ix_digest_slots_digest", "digest_id"),
 )
 

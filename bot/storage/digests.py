@@ -81,10 +81,10 @@ async def marked(conn: AsyncConnection, newsroom_id: int, schedule_id: int, days
     return set((await conn.execute(query)).scalars()) & set(days)
 
 
-async def unmark(conn: AsyncConnection, newsroom_id: int, schedule_id: int, after: datetime) -> None:
-    """Days that were marked by a clock that ran far ahead are owed again."""
+async def unmark(conn: AsyncConnection, newsroom_id: int, schedule_id: int, after: date) -> None:
+    """Days after this one that were marked by a clock that ran far ahead are owed again."""
     gone = sa.delete(slots).where(slots.c.newsroom_id == newsroom_id, slots.c.schedule_id == schedule_id)
-    await conn.execute(gone.where(slots.c.at > after))
+    await conn.execute(gone.where(slots.c.day > after))
 
 
 async def put(
@@ -110,7 +110,7 @@ async def put(
         "made_at": now,
     }
     await conn.execute(sa.insert(digests), [row])
-    mark = {"schedule_id": schedule_id, "newsroom_id": newsroom_id, "digest_id": digest_id, "at": owed.until}
+    mark = {"schedule_id": schedule_id, "newsroom_id": newsroom_id, "digest_id": digest_id}
     if owed.days:
         await conn.execute(sa.insert(slots), [mark | {"day": day} for day in owed.days])
     return digest_id

@@ -22,6 +22,7 @@ from bot.storage import (
     digest_tables,
     farm_tables,
     photo_tables,
+    spike_tables,
     takedown_tables,
     text_tables,
     threat_tables,
@@ -103,6 +104,14 @@ digest_schedules = digest_tables.digest_schedules
 digests = digest_tables.digests
 digest_slots = digest_tables.digest_slots
 digest_claims = digest_tables.digest_claims
+# The tables of spikes are described in a file of their own.
+spike_marks = spike_tables.spike_marks
+spike_mentions = spike_tables.spike_mentions
+spike_counts = spike_tables.spike_counts
+spike_cursors = spike_tables.spike_cursors
+spikes = spike_tables.spikes
+watch_windows = spike_tables.watch_windows
+published_stories = spike_tables.published_stories
 
 newsrooms = Table(
     "newsrooms",

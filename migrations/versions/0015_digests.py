@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0015"
-down_revision = "0013"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
@@ -95,7 +95,6 @@ def _told() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("newsroom_id", ID(), nullable=False),
         sa.Column("digest_id", ID(), nullable=False),
-        sa.Column("at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(["schedule_id"], ["digest_schedules.id"], name=op.f("fk_digest_slots_schedule_id")),
         sa.ForeignKeyConstraint(["newsroom_id"], ["newsrooms.id"], name=op.f("fk_digest_slots_newsroom_id")),
         sa.ForeignKeyConstraint(["digest_id"], ["digests.id"], name=op.f("fk_digest_slots_digest_id")),
