@@ -51,6 +51,10 @@ class Formats:
         """A plain date's month and year, short: "Oct 2026"."""
         return dates.format_skeleton("yMMM", day, locale=self._locale)
 
+    def interval(self, first: dt.date, last: dt.date) -> str:
+        """From one plain date to another, no part said twice: "1–26 Nov 2026"."""
+        return dates.format_interval(first, last, "yMMMd", locale=self._locale)
+
     def weekdays(self) -> tuple[str, ...]:
         """The short names of the days from Monday."""
         names = dates.get_day_names("abbreviated", context="stand-alone", locale=self._locale)

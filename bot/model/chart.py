@@ -53,6 +53,9 @@ class TimeSeries(Chart):
     zone: str
     points: Sequence[Point]
     spikes: Sequence[Mark] = ()
+    #: The same days or hours of an earlier window, in the order of the points, and what that window is called.
+    earlier: Sequence[float] = ()
+    earlier_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

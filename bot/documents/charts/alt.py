@@ -60,6 +60,9 @@ def _series(chart: TimeSeries, t: PlainTranslator) -> list[str]:
     if lows and highs:
         ends = figure(min(lows), "number", t), figure(max(highs), "number", t)
         said.append(t.pgettext("chart", "Usual: {low} to {high}.", low=ends[0], high=ends[1]))
+    if chart.earlier:
+        total = figure(sum(chart.earlier), "number", t)
+        said.append(f"{one_line(chart.earlier_name)}: {total}.")
     if chart.spikes:
         days = ", ".join(one_line(mark.label) or when(mark.at, chart.zone, t) for mark in chart.spikes)
         count = len(chart.spikes)

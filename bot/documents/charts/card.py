@@ -42,6 +42,7 @@ SMALL: Final = 28
 _LEADING: Final = 1.28
 _MOST_TITLE_LINES: Final = 3
 _MOST_NOTE_LINES: Final = 6
+DASHES: Final = (0, (2.2, 1.2))
 _MARKERS: Final = ("o", "D")
 #: What stands for a sign that the font does not have.
 _UNKNOWN: Final = "▫"
@@ -274,8 +275,10 @@ def _draw_key(axes: Axes, left: float, middle: float, key: Key) -> None:
         bar(axes, (left, middle - 14, 40, 28), key.place)
     elif key.form == "box":
         axes.add_patch(Rectangle((left, middle - 14), 40, 28, facecolor=colour, edgecolor=rgb(EDGE), linewidth=1.5))
-    elif key.form == "line":
-        axes.add_line(Line2D((left, left + 40), (middle, middle), color=colour, linewidth=5))
+    elif key.form in ("line", "dashes"):
+        line = Line2D((left, left + 40), (middle, middle), color=colour, linewidth=5)
+        line.set_linestyle(DASHES if key.form == "dashes" else "solid")
+        axes.add_line(line)
     else:
         mark(axes, (left + 20, middle), key.form, key.place if key.colour is None else -1)
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bot.i18n import PlainTranslator
 from bot.model.chart import Chart, Dots, GroupedBars, RankedBars, StackedShares, TopPosts
+
+_PLATFORMS: Final = {"vk": "VK", "ok": "OK", "tiktok": "TikTok", "youtube": "YouTube", "whatsapp": "WhatsApp"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +35,11 @@ def chart_words(chart: Chart, t: PlainTranslator) -> ChartWords:
         absent=t.pgettext("chart", "not present"),
         left_out=t.npgettext("chart", "{count} more", "{count} more", left, count=t.number(left)) if left else "",
     )
+
+
+def platform(code: str) -> str:
+    """What people call a platform; brands are the same in every language."""
+    return _PLATFORMS.get(code, code.capitalize())
 
 
 def rows_of(chart: Chart) -> Sequence[object]:

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from bot.documents.charts.card import MARGIN, SMALL, WIDTH, Card, Key, mark, rgb, width_of, wrapped, write
+from bot.documents.charts.card import DASHES, MARGIN, SMALL, WIDTH, Card, Key, mark, rgb, width_of, wrapped, write
 from bot.documents.charts.chart_words import ChartWords
 from bot.documents.charts.figures import figure, when
 from bot.documents.charts.palette import ALERT, COLOURS, FAINT, INK, LINE, PAGE, USUAL
@@ -73,6 +73,7 @@ def _drawn(chart: TimeSeries, words: ChartWords, body: int) -> Figure:
     _draw_rungs(axes, plot, rungs, card.formats)
     _draw_spikes(axes, plot, chart, card.formats)
     _draw_usual(axes, plot, chart.points)
+    _draw_earlier(axes, plot, chart)
     _draw_line(axes, plot, chart.points)
     _draw_days(axes, plot, chart, card.formats)
     return card.figure
@@ -84,6 +85,7 @@ def _legend(chart: TimeSeries, words: ChartWords) -> list[Key]:
     keys = [Key(label=chart.counted, form="line", colour=COLOURS[0])]
     if any(_has_usual(point) for point in chart.points):
         keys.append(Key(label=words.usual, colour=USUAL))
+    keys += [Key(label=chart.earlier_name, form="dashes", colour=COLOURS[1])] if chart.earlier else []
     return [*keys, Key(label=words.spike, form="spike")] if chart.spikes else keys
 
 
@@ -93,7 +95,7 @@ def _has_usual(point: Point) -> bool:
 
 def _rungs(chart: TimeSeries, most: int) -> list[float]:
     """The figures at the left side, from zero to at least the greatest value."""
-    greatest = max([point.value for point in chart.points] + [point.high or 0.0 for point in chart.points])
+    greatest = max([max(point.value, point.high or 0.0) for point in chart.points] + list(chart.earlier))
     if greatest <= 0:
         return [0.0, 1.0]
     found = MaxNLocator(nbins=most - 1, integer=greatest >= 1, steps=[1, 2, 5, 10]).tick_values(0, greatest)
@@ -135,6 +137,13 @@ def _draw_usual(axes: Axes, plot: _Plot, points: Sequence[Point]) -> None:
         xs, lows, highs = [xs[0] - 40, xs[0] + 40], lows * 2, highs * 2
     axes.fill_between(xs, lows, highs, color=rgb(USUAL), linewidth=0, zorder=1)
     axes.plot(xs, highs, color=rgb(FAINT), linewidth=2, linestyle=(0, (3, 2)), zorder=1.5)
+
+
+def _draw_earlier(axes: Axes, plot: _Plot, chart: TimeSeries) -> None:
+    pairs = list(zip(chart.points, chart.earlier, strict=False))
+    if pairs:
+        xs, ys = [plot.x(place_of(point.at)) for point, _ in pairs], [plot.y(value) for _, value in pairs]
+        axes.plot(xs, ys, color=rgb(COLOURS[1]), linewidth=4, linestyle=DASHES, zorder=2.5)
 
 
 def _draw_line(axes: Axes, plot: _Plot, points: Sequence[Point]) -> None:
