@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.documents.charts.chart_words import platform
 from bot.documents.charts.report_notes import agreement_note, notes, own_notes, window_names
