@@ -25,7 +25,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from bot.documents.charts.chart_words import ChartWords
-from bot.documents.charts.palette import COLOURS, EDGE, FAINT, HATCHES, INK, PAGE, Colour
+from bot.documents.charts.palette import COLOURS, EDGE, FAINT, HATCHES, INK, LINE, PAGE, Colour, contrast
 from bot.documents.fonts import font
 from bot.fonts import font_file
 from bot.i18n import Formats
@@ -44,6 +44,8 @@ _MOST_TITLE_LINES: Final = 3
 _MOST_NOTE_LINES: Final = 6
 DASHES: Final = (0, (2.2, 1.2))
 _MARKERS: Final = ("o", "D")
+#: WCAG's least contrast of what is no text.
+_SEEN: Final = 3.0
 #: What stands for a sign that the font does not have.
 _UNKNOWN: Final = "▫"
 
@@ -225,17 +227,22 @@ def write(
 
 
 def bar(axes: Axes, box: tuple[float, float, float, float], place: int) -> None:
-    """A bar (left, top, width, height) in the style at ``place``, with an edge that shows where a light one ends."""
+    """A bar (left, top, width, height) in the style at ``place``, with an edge that shows where a light one ends.
+
+    A place below zero is grey and plain: what takes no side.
+    """
     left, top, width, height = box
+    colour = COLOURS[place % len(COLOURS)] if place >= 0 else LINE
     axes.add_patch(
         Rectangle(
             (left, top),
             width,
             height,
-            facecolor=rgb(COLOURS[place % len(COLOURS)]),
+            facecolor=rgb(colour),
             edgecolor=rgb(INK),
             linewidth=1.5,
-            hatch=HATCHES[place % len(HATCHES)] or None,
+            hatch=(HATCHES[place % len(HATCHES)] or None) if place >= 0 else None,
+            hatchcolor=rgb(PAGE if contrast(PAGE, colour) >= _SEEN else INK),
             zorder=2,
         )
     )

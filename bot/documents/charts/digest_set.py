@@ -96,7 +96,7 @@ def _makeup(spikes: Sequence[NamedSpike], window: tuple[str, str, str], t: Plain
         title=t.pgettext("chart", "What spikes are made of"),
         under=window[0],
         parts=makeup_parts(t),
-        places=(1, 3, 5),
+        places=(1, 3, -1),
         rows=rows,
     )
 

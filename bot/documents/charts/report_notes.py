@@ -26,9 +26,8 @@ def notes(report: Report, t: PlainTranslator) -> tuple[str, ...]:
     return _rule(report, t), _delay(report, t)
 
 
-def own_notes(report: Report, t: PlainTranslator) -> tuple[str, ...]:
+def own_notes(t: PlainTranslator) -> tuple[str, ...]:
     """What stands under charts of what Kalkan itself was sent."""
-    del report
     return (
         t.pgettext(
             "chart",
@@ -85,8 +84,10 @@ def _delay(report: Report, t: PlainTranslator) -> str:
         "chart", "Captured {days} days after posting (median of each window).", days=pair(sampling.delay_median, t)
     )
     if sampling.delay_shortest is not None and sampling.delay_longest is not None:
-        span = f"{pair(sampling.delay_shortest, t)} – {pair(sampling.delay_longest, t)}"
-        said = f"{said} " + t.pgettext("chart", "Shortest and longest: {span}.", span=span)
+        ends = pair(sampling.delay_shortest, t), pair(sampling.delay_longest, t)
+        said = f"{said} " + t.pgettext(
+            "chart", "Shortest: {shortest}, longest: {longest}.", shortest=ends[0], longest=ends[1]
+        )
     if sampling.early.now or sampling.early.before:
         early = pair(sampling.early, t)
         said = f"{said} " + t.pgettext(

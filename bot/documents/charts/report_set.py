@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -25,18 +26,29 @@ from bot.model.chart import (
     TopPosts,
 )
 from bot.model.codebook import codebook
+from bot.model.handout import Chapter
 from bot.model.report import FakeFigures, FakeLine, Line, Pair, Report, Share, SharePair, ToneLine, TopPost
 
 #: More would be read by nobody.
 MOST: Final = 24
-#: Tone's places in the style: blue praises, vermilion criticises, sky blue between them takes no side.
-_TONE_PLACES: Final = (0, 5, 1)
+#: Tone's places in the style: blue praises, hatched vermilion criticises, grey between them takes no side.
+_TONE_PLACES: Final = (0, -1, 1)
 _KINDS: Final = ("reactions", "comments", "shares")
 
 
+def report_chapters(report: Report, t: PlainTranslator) -> list[Chapter]:
+    """The charts that have something to show, in chapters; `MOST` of them at the most."""
+    found, room = [], MOST
+    for chapter in _Set(report, t).chapters():
+        charts = chapter.charts[:room]
+        room -= len(charts)
+        found += [replace(chapter, charts=charts)] if charts else []
+    return found
+
+
 def report_charts(report: Report, t: PlainTranslator) -> list[Chart]:
-    """Those that have something to show, in the order of a report."""
-    return _Set(report, t).charts()[:MOST]
+    """The same in one list, in the order of a report."""
+    return [chart for chapter in report_chapters(report, t) for chart in chapter.charts]
 
 
 class _Set:
@@ -48,18 +60,25 @@ class _Set:
         self._windows = window_names(report, t)
         self._under = " · ".join((f"{self._windows[0]} / {self._windows[1]}", report.zone))
         self._notes = notes(report, t)
-        self._own_notes = own_notes(report, t)
+        self._own_notes = own_notes(t)
 
-    def charts(self) -> list[Chart]:
-        made = [*self._of_posts(), *self._of_tone(), *self._of_posts_more(), *self._of_own(), *self._of_ads()]
-        return [chart for chart in made if chart is not None]
+    def chapters(self) -> list[Chapter]:
+        t = self._t
+        made = [
+            (t.pgettext("chart", "Posts and interactions"), self._of_posts()),
+            (t.pgettext("chart", "Tone"), self._of_tone()),
+            (t.pgettext("chart", "What the newsroom was sent"), self._of_own()),
+            (t.pgettext("chart", "Ads"), self._of_ads()),
+            (t.pgettext("chart", "More figures"), self._details()),
+        ]
+        return [Chapter(title=title, charts=[each for each in charts if each is not None]) for title, charts in made]
 
     def _of_posts(self) -> Iterable[Chart | None]:
         t, report = self._t, self._report
         yield self._days(t.pgettext("chart", "Posts by day"), t.pgettext("chart", "posts"), lambda day: day.posts)
         yield self._pairs(
             t.pgettext("chart", "Kinds of interaction"),
-            [(self._kind(kind), getattr(report, kind)) for kind in (*_KINDS, "views")],
+            [(self._kind(kind), getattr(report, kind)) for kind in _KINDS],
         )
         yield self._lines(
             t.pgettext("chart", "Posts by category of actor"), report.categories, self._category, posts=True
@@ -73,6 +92,9 @@ class _Set:
         )
         yield self._per_post()
         yield self._lines(t.pgettext("chart", "Posts by platform"), report.platforms, self._platform, posts=True)
+        yield self._venues(t.pgettext("chart", "Where posts stood"), lambda line: line.posts)
+        for is_now, name in ((True, self._windows[0]), (False, self._windows[1])):
+            yield self._top([post for post in report.top_posts if post.is_now == is_now], name)
         yield self._lines(t.pgettext("chart", "Topics"), report.topics, self._topic, posts=True, most=10)
 
     def _of_tone(self) -> Iterable[Chart | None]:
@@ -80,17 +102,18 @@ class _Set:
         yield self._whole_tone()
         yield self._tone(t.pgettext("chart", "Tone by category of actor"), report.tone_by_category, self._category)
         yield self._tone(t.pgettext("chart", "Tone by actor"), report.tone_by_actor, self._plain)
-        yield self._tone(t.pgettext("chart", "Tone by platform"), report.tone_by_platform, self._platform)
         yield self._tone(t.pgettext("chart", "Tone by topic"), report.tone_by_topic, self._topic)
-        yield self._fakes()
-        yield self._fakes_by_platform()
 
-    def _of_posts_more(self) -> Iterable[Chart | None]:
+    def _details(self) -> Iterable[Chart | None]:
+        """What is left out first when there is too much."""
         t, report = self._t, self._report
-        yield self._venues(t.pgettext("chart", "Where posts stood"), lambda line: line.posts)
+        yield self._tone(t.pgettext("chart", "Tone by platform"), report.tone_by_platform, self._platform)
+        yield self._fakes_by_platform()
         yield self._venues(t.pgettext("chart", "Where interactions happened"), lambda line: line.interactions)
-        for is_now, name in ((True, self._windows[0]), (False, self._windows[1])):
-            yield self._top([post for post in report.top_posts if post.is_now == is_now], name)
+        campaigns = [
+            (f"{each.label} · {each.name}".removesuffix(" · "), each.comments) for each in report.own.campaigns
+        ]
+        yield self._pairs(t.pgettext("chart", "Campaigns: comments"), campaigns, own=True)
 
     def _of_own(self) -> Iterable[Chart | None]:
         t, own = self._t, self._report.own
@@ -109,8 +132,7 @@ class _Set:
         ]
         yield self._pairs(t.pgettext("chart", "What the newsroom was sent"), totals, own=True)
         yield self._pairs(t.pgettext("chart", "Who was attacked"), own.targets, own=True)
-        campaigns = [(f"{each.label} · {each.name}".removesuffix(" · "), each.comments) for each in own.campaigns]
-        yield self._pairs(t.pgettext("chart", "Campaigns: comments"), campaigns, own=True)
+        yield self._fakes()
 
     def _of_ads(self) -> Iterable[Chart | None]:
         t, ads = self._t, self._report.ads

@@ -21,7 +21,7 @@ from bot.documents.charts.ticks import place_of, ticks
 from bot.i18n import Formats
 from bot.model.chart import Mark, Point, Sparkline, TimeSeries
 
-#: Heights of the room, of what is above the plot (spikes and their words) and below it (days).
+#: Heights of the room, of what is above the plot (spikes and their words, if there are any) and below it (days).
 _BODY: Final = 640
 _SMALL_BODY: Final = 330
 _ABOVE: Final = 76
@@ -107,7 +107,7 @@ def _plot(chart: TimeSeries, formats: Formats, rungs: Sequence[float], body: int
     return _Plot(
         left=left + 14,
         right=WIDTH - MARGIN - 24,
-        top=_ABOVE,
+        top=_ABOVE if chart.spikes else _ABOVE // 3,
         bottom=body - _BELOW,
         first=place_of(chart.points[0].at),
         last=place_of(chart.points[-1].at),
