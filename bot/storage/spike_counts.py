@@ -5,15 +5,18 @@ which it came. Hours are counted anew when one of their comments came, was edite
 counted twice is the same.
 """
 
-from datetime import datetime
-from typing import Final
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.spike import HourCount, Series, SeriesKind
-from bot.storage.tables import comments, spike_marks
+from bot.storage.tables import accounts, comments, farm_members, spike_marks, spike_mentions, submissions, texts
 from bot.storage.tables import spike_counts as t
+from bot.storage.tables import spike_cursors as cursors
+from bot.storage.upsert import insert_ignoring
 
 _c, _m = comments.c, spike_marks.c
 _SINCE = sa.func.coalesce(_c.posted_at, _c.added_at)

@@ -55,7 +55,7 @@ class Charts:
         return await self.workbook(report_handout(report, t))
 
     async def paper(self, handout: Handout, t: PlainTranslator) -> bytes:
-        """A digest or a report as PDF; footnotes of its pages are left out beneath its charts. Raises AnalysisFailed."""
+        """A digest or a report as PDF; what stands on each page is not repeated under charts. Raises AnalysisFailed."""
         common = set(handout.notes)
         pictures = []
         for chapter in handout.chapters:

@@ -1,4 +1,4 @@
-"""A digest or a report as PDF, set by Typst from data in which nothing is markup. For a worker: takes about a second."""
+"""A digest or a report as PDF, set by Typst from data in which nothing is markup; made in a worker."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ class _Tables:
             t.pgettext("chart", "Text"),
             t.pgettext("chart", "Link"),
         ]
-        rows = [
+        rows: list[list[Cell]] = [
             [
                 self._windows[0 if post.is_now else 1],
                 post.rank,
