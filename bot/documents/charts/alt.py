@@ -48,7 +48,7 @@ def _series(chart: TimeSeries, t: PlainTranslator) -> list[str]:
     said = [
         t.pgettext(
             "chart",
-            "{span}: {total} in all ({counted}); most, {most}: {day}.",
+            "{span}: {total} in all ({counted}); most, {most}: {day}",
             span=span(points[0].at, points[-1].at, chart.zone, t),
             total=figure(sum(point.value for point in points), "number", t),
             counted=one_line(chart.counted),
@@ -66,8 +66,8 @@ def _series(chart: TimeSeries, t: PlainTranslator) -> list[str]:
     if chart.spikes:
         days = ", ".join(one_line(mark.label) or when(mark.at, chart.zone, t) for mark in chart.spikes)
         count = len(chart.spikes)
-        said.append(t.npgettext("chart", "{n} spike: {days}.", "{n} spikes: {days}.", count, days=days))
-    return said
+        said.append(t.npgettext("chart", "{n} spike: {days}", "{n} spikes: {days}", count, days=days))
+    return list(map(_sentence, said))
 
 
 def _ranked(chart: RankedBars, t: PlainTranslator) -> list[str]:
