@@ -21,11 +21,13 @@ from bot.model.chart import (
     Post,
     RankedBars,
     SharesRow,
+    Sides,
     Sparkline,
     StackedShares,
     TimeSeries,
     TopPosts,
 )
+from bot.model.farm import SideWeek
 
 ZONE: Final = "Asia/Bishkek"
 DAY: Final = date(2026, 10, 6)
@@ -68,6 +70,7 @@ def usual() -> Mapping[str, Chart]:
         ),
         "heat map": week(9),
         "dots": dots(),
+        "sides": sides(),
         "top posts": TopPosts(title="Эң көп реакция алган посттор", posts=[post(n) for n in NAMES[:6]], notes=NOTE),
     }
 
@@ -104,6 +107,14 @@ def hard() -> Mapping[str, Chart]:
         "a huge week": HeatMap(title="t", grid=[[10**9 + h for h in range(24)] for _ in range(7)]),
         "no dots": Dots(title="t", series=("a",), rows=[DotRow(label="x", values=[Estimate(value=None)])]),
         "zero dots": Dots(title="t", series=("a",), rows=[DotRow(label="x", values=[Estimate(value=0.0)])]),
+        "no sides": Sides(title="t", weeks=[], praised="a", attacked="b"),
+        "one week": Sides(
+            title="t",
+            weeks=[SideWeek(week=DAY, subject="x", praised=0, attacked=3)],
+            praised="a",
+            attacked="b",
+            switches=[Mark(at=DAY + timedelta(days=n), label=f"{n}: {HOSTILE}") for n in range(3)],
+        ),
         "no posts": TopPosts(title="t", posts=[]),
         "strangers": RankedBars(
             title=HOSTILE * 5, under=HOSTILE, notes=[HOSTILE * 30], bars=[Bar(label=HOSTILE * 9, value=1)]
@@ -182,6 +193,23 @@ def week(most: int) -> HeatMap:
     """Office hours on working days."""
     grid = [[most if 9 < hour < 19 and day < 5 else hour % 3 * bool(most) for hour in range(24)] for day in range(7)]
     return HeatMap(title="Кайсы сааттарда", under=ZONE, grid=grid, shift=(10, 19))
+
+
+def sides() -> Sides:
+    """Half a year with a change of sides."""
+    weeks = [
+        SideWeek(week=DAY + timedelta(days=7 * n), subject=name, praised=(n * 3 + i) % 9, attacked=(n * i) % 7)
+        for n in range(26)
+        for i, name in enumerate(NAMES[:4])
+    ]
+    switch = Mark(at=DAY + timedelta(days=70), label="15.12.2026: жагын алмаштырды")
+    return Sides(
+        title="Ф-3: кимди мактап, кимди жамандады",
+        weeks=weeks,
+        praised="мактады",
+        attacked="жамандады",
+        switches=[switch],
+    )
 
 
 def post(source: str) -> Post:

@@ -174,7 +174,7 @@ def test_nothing_is_said_as_nothing(language: str, catalogs: Catalogs) -> None:
     """An empty chart says that there was nothing, in the picture and in its sentence."""
     t = catalogs[language].plain
     nothing = t.pgettext("chart", "Nothing in this period.")
-    for name in ("no points", "no bars", "no pairs", "no shares", "an empty week", "no dots", "no posts"):
+    for name in ("no points", "no bars", "no pairs", "no shares", "an empty week", "no dots", "no posts", "no sides"):
         figure = drawing.figure(CHARTS[name], chart_words(CHARTS[name], t))
         assert any(text.get_text() == nothing for axes in figure.axes for text in axes.texts)
         assert alt(CHARTS[name], t).endswith(nothing)
