@@ -11,6 +11,7 @@ import asyncio
 import statistics
 import time
 
+from benchmarks.charts.report_sample import report
 from benchmarks.charts.samples import days, usual
 from bot.analysis import Analysis
 from bot.documents.charts import drawing
@@ -62,11 +63,15 @@ async def _through_the_pool(t: PlainTranslator) -> None:
     watch = asyncio.create_task(_watch_loop(stalls))
     try:
         waits += [await _waited(charts, chart, t) for chart in usual().values()]
+        began = time.perf_counter()
+        size = len(await charts.report_paper(report(), t))
+        whole = time.perf_counter() - began
     finally:
         watch.cancel()
         await analysis.stop()
     later = f"{statistics.median(waits[1:]):.2f} s, worst {max(waits[1:]):.2f} s"
     print(f"\nthrough the pool: the first, with the worker's start, {waits[0]:.2f} s; the others {later}")
+    print(f"a report's 24 charts and their PDF ({size / 1e6:.1f} MB): {whole:.1f} s")
     print(f"the event loop meanwhile stood still for at most {1000 * max(stalls):.0f} ms")
 
 
