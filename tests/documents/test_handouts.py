@@ -19,11 +19,11 @@ from bot.documents.charts import drawing
 from bot.documents.charts.alt import alt
 from bot.documents.charts.chart_words import chart_words
 from bot.documents.charts.digest_set import digest_charts
+from bot.documents.charts.report_handout import report_handout
 from bot.documents.charts.report_notes import notes, own_notes
 from bot.documents.charts.report_set import MOST, report_charts
 from bot.documents.charts.studio import Charts
 from bot.documents.handouts.paper import paper
-from bot.documents.handouts.report_handout import report_handout
 from bot.documents.handouts.workbook import workbook
 from bot.i18n import LANGUAGES, Catalogs
 from bot.model.chart import HeatMap, Picture, StackedShares, TimeSeries

@@ -11,9 +11,9 @@ from bot.documents.charts import drawing, network
 from bot.documents.charts.alt import alt
 from bot.documents.charts.chart_words import chart_words
 from bot.documents.charts.digest_set import digest_charts
+from bot.documents.charts.report_handout import report_handout
 from bot.documents.charts.report_set import report_charts
 from bot.documents.handouts.paper import paper
-from bot.documents.handouts.report_handout import report_handout
 from bot.documents.handouts.workbook import workbook
 from bot.i18n import PlainTranslator
 from bot.model.chart import Chart, HeatMap, Mark, Picture, Sides
