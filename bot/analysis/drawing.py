@@ -1,6 +1,6 @@
 """The worker that draws charts: started when first asked, kept while it is asked, ended when nobody has for a while.
 
-A drawing library takes a second to load and 80 MB to keep: a set of charts loads it once, and a quiet newsroom does not
+A drawing library takes a second to load and 160 MB to keep: a set of charts loads it once, and a quiet newsroom does not
 keep it.
 """
 

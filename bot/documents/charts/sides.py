@@ -21,10 +21,12 @@ from bot.model.farm import SideWeek
 _HALF: Final = 68
 _GAP: Final = 22
 _DAYS: Final = 56
-_SWITCHES: Final = 84
+_SWITCH: Final = 40
 _INNER: Final = WIDTH - 2 * MARGIN
 _LABEL_ROOM: Final = 170
 _TOTALS: Final = 240
+#: So that a label's ground covers no bar.
+_UNDER: Final = 14
 _PRAISE, _ATTACK = 0, 1
 
 
@@ -33,8 +35,8 @@ def sides(chart: Sides, words: ChartWords) -> Figure:
     subjects = list(dict.fromkeys(w.subject for w in sorted(chart.weeks, key=lambda w: -(w.praised + w.attacked))))
     subjects = subjects[: chart.most]
     labels = [wrapped(subject, TEXT, _INNER - _TOTALS, 6) for subject in subjects]
-    above = _SWITCHES if chart.switches else 12
-    body = above + sum(len(lines) * leading(TEXT) + 2 * _HALF + _GAP for lines in labels) + _DAYS
+    above = _above(chart)
+    body = above + sum(len(lines) * leading(TEXT) + _UNDER + 2 * _HALF + _GAP for lines in labels) + _DAYS
     keys = [Key(label=chart.praised, place=_PRAISE), Key(label=chart.attacked, place=_ATTACK)]
     card = Card(chart, words, body if subjects else 220, keys if subjects else ())
     if not subjects:
@@ -57,6 +59,7 @@ def sides(chart: Sides, words: ChartWords) -> Figure:
         for line in lines:
             write(axes, (MARGIN, top + leading(TEXT) / 2), line, ground=True)
             top += leading(TEXT)
+        top += _UNDER
         _draw_band(axes, weeks, scale, top + _HALF)
         top += 2 * _HALF + _GAP
     for place, said in ticks(scale.first, scale.last, "UTC", card.formats, int(_INNER // _LABEL_ROOM)):
@@ -97,13 +100,17 @@ def _draw_band(axes: Axes, weeks: Sequence[SideWeek], scale: _Weeks, middle: flo
             bar(axes, (left, middle + 1, wide, max(3.0, down)), _ATTACK)
 
 
+def _above(chart: Sides) -> int:
+    return 12 + _SWITCH * min(2, len(chart.switches))
+
+
 def _draw_switches(axes: Axes, chart: Sides, scale: _Weeks, bottom: float) -> None:
     for number, mark in enumerate(chart.switches):
         x = min(max(scale.x(place_of(mark.at)), MARGIN), WIDTH - MARGIN)
-        axes.plot([x, x], [_SWITCHES - 6, bottom], color=rgb(INK), linewidth=3, linestyle=(0, (3, 2)), zorder=3)
+        axes.plot([x, x], [_above(chart) - 12, bottom], color=rgb(INK), linewidth=3, linestyle=(0, (3, 2)), zorder=3)
         said = wrapped(mark.label, SMALL, _INNER, 1)[0]
         half = width_of(said, SMALL) / 2
         at = min(max(x, MARGIN + half), WIDTH - MARGIN - half)
         # Two lines, so that switches close to each other are both told; of more the later ones are lines alone.
         if number < 2:
-            write(axes, (at, 22 + 38 * number), said, size=SMALL, align="center")
+            write(axes, (at, _SWITCH * (number + 0.5)), said, size=SMALL, align="center")
