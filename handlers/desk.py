@@ -77,13 +77,14 @@ class ChartViews(Protocol):
         """A PNG of accounts and links."""
 
     async def week(
-        self, rhythm: RhythmFacts, *, title: str, zone: str, days: Sequence[str], said: Sequence[str]
+        self, rhythm: RhythmFacts, t: PlainTranslator, *, title: str, zone: str, said: Sequence[str]
     ) -> bytes:
         """A PNG of hours by weekday."""
 
     async def sides(
         self,
         weeks: Sequence[SideWeek],
+        t: PlainTranslator,
         *,
         title: str,
         praised: str,

@@ -1,4 +1,4 @@
-"""The farms computed in a process of its own, which lives only as long as that takes; and their picture drawn there.
+"""The farms computed in a process of its own, which lives only as long as that takes.
 
 Only that process loads the libraries for it: every other would start slower, and be larger, for nothing.
 """
@@ -31,15 +31,6 @@ def compute(activity: Activity, rejected: Collection[int]) -> Suggested:
 async def suggested(activity: Activity, rejected: Collection[int], limits: WorkerLimits) -> Suggested:
     """What the accounts' activity suggests, from a process of its own. Raises AnalysisFailed."""
     return await _alone(limits, warm_up, compute, activity, rejected)
-
-
-async def drawn(draw: Callable[..., bytes], limits: WorkerLimits, *args: object) -> bytes:
-    """A picture from a process of its own. Raises AnalysisFailed."""
-    return await _alone(limits, _nothing, draw, *args)
-
-
-def _nothing() -> None:
-    """What a drawing needs comes with its module."""
 
 
 async def _alone(limits: WorkerLimits, prepared: Callable[[], object], act: Callable[..., T], *args: object) -> T:

@@ -14,7 +14,7 @@ from typing import Final
 
 from PIL import Image, ImageDraw
 
-from bot.documents.charts.palette import FAINT, INK, LINE, PAGE, draw_shape, style
+from bot.documents.charts.palette import EDGE, FAINT, INK, LINE, PAGE, draw_shape, style
 from bot.documents.fonts import font
 from bot.model.farm import Network
 from bot.model.plain import one_line
@@ -68,6 +68,7 @@ def draw(network: Network, words: NetworkWords) -> bytes:
         if node.status == "gone":
             pen.line((point[0] - size, point[1], point[0] + size, point[1]), fill=INK, width=2)
     _draw_labels(pen, network, points, size, (8, top, WIDTH - 8, height - 8))
+    pen.rectangle((0, 0, WIDTH - 1, height - 1), outline=EDGE, width=4)
     out = io.BytesIO()
     image.save(out, "PNG", optimize=False, compress_level=6)
     return out.getvalue()
