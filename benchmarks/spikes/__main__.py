@@ -1,5 +1,4 @@
 """`make bench-spikes`: the scan in held-out simulated counts, beside EARS C2, Farrington and a z-score; its speed."""
-"""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def false_alarms(alarms: Flags, first: int, last: int) -> float:
 
 
 def noticed(alarms: Flags, onsets: Whole, hours: int) -> tuple[float, float]:
-    """Share of the waves that were noticed, and the median delay in hours; the hour of the onset itself counts as one."""
+    """Share of the waves that were noticed, and the median delay in hours; the hour of the onset counts as one."""
     delays = []
     for row, onset in zip(alarms, onsets.tolist(), strict=True):
         if row[onset - _QUIET_BEFORE : onset].any():
