@@ -32,7 +32,8 @@ def told(alarms: Flags) -> Flags:
 def false_alarms(alarms: Flags, first: int, last: int) -> float:
     """In 100 quiet days, of the days [first, last)."""
     counted = int(told(alarms)[:, first * _DAY : last * _DAY].sum())
-    return 100 * counted / (alarms.shape[0] * (last - first))
+    days = int(alarms.shape[0]) * (last - first)
+    return 100.0 * counted / days
 
 
 def noticed(alarms: Flags, onsets: Whole, hours: int) -> tuple[float, float]:

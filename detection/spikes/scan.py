@@ -103,7 +103,7 @@ class Scan:
         )
 
     def _absolute(self, sums: Real, ends: Whole) -> Flags:
-        """The absolute rule: enough comments where hardly any are usual, and single batches hardly ever bring so many."""
+        """The absolute rule: enough comments where hardly any are usual and batches alone would hardly bring so many."""
         found = np.zeros((self._series, len(ends)), dtype=bool)
         few = self.usual.comments < at.ABSOLUTE_BELOW
         batches, more = self.usual.comments / self.usual.batch, 1 - 1 / self.usual.batch
