@@ -60,6 +60,8 @@ class Right(StrEnum):
     TAKEDOWNS = "takedowns"
     OUTREACH = "outreach"
     PUBLISH_LABEL = "publish_label"
+    DIGESTS = "digests"
+    CHATS = "chats"
 
 
 _EVERYONE = frozenset(Role)
@@ -117,6 +119,10 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
         # Who the owner of a photo is, how they are reached, what they answered.
         Right.OUTREACH: frozenset({Role.EDITOR, Role.SECURITY}),
         Right.PUBLISH_LABEL: frozenset({Role.EDITOR, Role.SECURITY}),
+        # Reading digests, and saying when they come.
+        Right.DIGESTS: frozenset({Role.EDITOR, Role.SECURITY}),
+        # Where digests may go: what leaves a member's own chat is read by whoever is in the group.
+        Right.CHATS: frozenset({Role.ADMIN}),
     }
 )
 
