@@ -123,7 +123,8 @@ class Scan:
         usual_day = np.ones(self._series) if counts_as_usual is None else counts_as_usual.astype(float)
         if highest is None:
             highest = self.look(today).level.max(axis=1)
-        self._quiet.learn(highest, self._quiet.threshold(self.usual.rate), usual_day)
+        rate = self.usual.rate
+        self._quiet.learn(highest, rate, self._quiet.threshold(rate), usual_day)
         self.usual.learn(today, usual_day)
         self._seen = self._seen + today.sum(axis=1)
         self._before = np.concatenate([self._before, today], axis=1)[:, -_BEFORE:]
