@@ -1,8 +1,8 @@
 """Distinct comments by hour of each series: of whom, where, in which campaign, by which farm.
 
-A comment counts in the hour in which it was posted, where that is known; a forwarded one of unknown date, in the hour in
-which it came. Hours are counted anew when one of their comments came, was edited or was withdrawn, so that whatever is
-counted twice is the same.
+A comment counts in the hour in which it was posted, where that is known; a forwarded one of unknown date, in the hour
+in which it came. Hours are counted anew when one of their comments came, was edited or was withdrawn, so that whatever
+is counted twice is the same.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -65,7 +65,7 @@ async def since(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cursor:
-    """How far the counting came, when all hours of the last days were counted anew, and when all series were scanned."""
+    """How far the counting came, when recent hours were counted anew, when all series were scanned."""
 
     comment_id: int
     withdrawn_to: datetime
@@ -264,3 +264,30 @@ def _is_copy() -> sa.ColumnElement[bool]:
         )
     )
     return sa.or_(texts.c.campaign_id.is_not(None), before)
+
+
+async def recounted(conn: AsyncConnection, newsroom_id: int) -> datetime | None:
+    """When all recent hours were counted anew."""
+    found: datetime | None = await conn.scalar(
+        sa.select(cursors.c.recounted_at).where(cursors.c.newsroom_id == newsroom_id)
+    )
+    return found
+
+
+async def counted_to(conn: AsyncConnection, newsroom_id: int) -> int:
+    """The last comment that was counted."""
+    return int(await conn.scalar(sa.select(cursors.c.comment_id).where(cursors.c.newsroom_id == newsroom_id)) or 0)
+
+
+async def days_counted(conn: AsyncConnection, newsroom_id: int, start: datetime) -> list[datetime]:
+    """The hours since a moment in which anything came anywhere, in order."""
+    query = sa.select(t.c.hour).distinct().where(t.c.newsroom_id == newsroom_id, t.c.hour >= start)
+    return list((await conn.execute(query.order_by(t.c.hour))).scalars())
+
+
+async def scanned(conn: AsyncConnection, newsroom_id: int) -> datetime | None:
+    """When all series were scanned."""
+    found: datetime | None = await conn.scalar(
+        sa.select(cursors.c.scanned_at).where(cursors.c.newsroom_id == newsroom_id)
+    )
+    return found

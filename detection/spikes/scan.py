@@ -103,7 +103,7 @@ class Scan:
         )
 
     def _absolute(self, sums: Real, ends: Whole) -> Flags:
-        """The absolute rule: enough comments where hardly any are usual and batches alone would hardly bring so many."""
+        """The absolute rule: enough comments where hardly any are usual and batches alone hardly bring so many."""
         found = np.zeros((self._series, len(ends)), dtype=bool)
         few = self.usual.comments < at.ABSOLUTE_BELOW
         batches, more = self.usual.comments / self.usual.batch, 1 - 1 / self.usual.batch
@@ -118,14 +118,18 @@ class Scan:
             found |= (sums[:, ends] - sums[:, ends - hours] >= count) & early
         return found
 
-    def close(self, today: Real, highest: Real | None = None, counts_as_usual: Flags | None = None) -> None:
-        """The day (series x 24) is over: learn from it, but not where it was a known wave (False)."""
+    def close(self, today: Real, highest: Real | None = None, counts_as_usual: Whole | None = None) -> None:
+        """The day (series x 24) is over: learn from it.
+
+        `counts_as_usual` says for each series whether it was a known wave (0), a day like others (1), or one of which a
+        person said that the alarm was false (2).
+        """
         usual_day = np.ones(self._series) if counts_as_usual is None else counts_as_usual.astype(float)
         if highest is None:
             highest = self.look(today).level.max(axis=1)
         rate = self.usual.rate
         self._quiet.learn(highest, rate, self._quiet.threshold(rate), usual_day)
-        self.usual.learn(today, usual_day)
+        self.usual.learn(today, np.minimum(usual_day, 1.0))
         self._seen = self._seen + today.sum(axis=1)
         self._before = np.concatenate([self._before, today], axis=1)[:, -_BEFORE:]
 
