@@ -19,7 +19,6 @@ Real = np.ndarray[Any, np.dtype[np.float64]]
 DAYS: Final = 112
 LEARNT: Final = 28
 MUTED: Final = 3
-NEWSROOM: Final = 20
 RISES: Final = (Rise(10, 24), Rise(5, 24), Rise(10, 6), Rise(3, 72))
 OTHERS: Final[dict[str, Callable[[Real], Real]]] = {
     "EARS C2": alternatives.ears_c2,
@@ -29,8 +28,8 @@ OTHERS: Final[dict[str, Callable[[Real], Real]]] = {
 
 
 def alarms_of(counts: np.ndarray[Any, np.dtype[np.int64]]) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """The scan's alarms; twenty series are a newsroom's and are scanned together."""
-    return np.concatenate([replay(counts[n : n + NEWSROOM]).alarm for n in range(0, len(counts), NEWSROOM)])
+    """The scan's alarms."""
+    return replay(counts).alarm
 
 
 def main() -> None:

@@ -152,7 +152,7 @@ async def _campaigns(
 
 
 def _farm(found: Sequence[WaveComment], farms: Mapping[str, int]) -> str | None:
-    counted = Counter(farms[c.author_key] for c in found if c.author_key in farms)
+    counted = Counter(farms[key] for comment in found if (key := comment.author_key) is not None and key in farms)
     for number, count in counted.most_common(1):
         return f"F-{number}" if count >= _OF_FARM * len(found) else None
     return None

@@ -128,7 +128,7 @@ class Scan:
         if highest is None:
             highest = self.look(today).level.max(axis=1)
         rate = self.usual.rate
-        self._quiet.learn(highest, rate, self._quiet.threshold(rate), usual_day)
+        self._quiet.learn(highest, self._quiet.threshold(rate), usual_day)
         self.usual.learn(today, np.minimum(usual_day, 1.0))
         self._seen = self._seen + today.sum(axis=1)
         self._before = np.concatenate([self._before, today], axis=1)[:, -_BEFORE:]
