@@ -22,6 +22,7 @@ class QuietDays:
     def __init__(self, series: int) -> None:
         self._excess, self._above, self._days = np.zeros(series), np.zeros(series), np.zeros(series)
         self._age = 0
+        self._waiting: list[tuple[Real, Real, Real]] = []
 
     def threshold(self, rate: Real) -> Real:
         """The level of an alarm today, for series with this rate a day."""
@@ -44,6 +45,12 @@ class QuietDays:
         self._age += 1
         if self._age <= at.MUTE_DAYS:
             return
+        self._waiting.append((highest, threshold, counts_as_usual))
+        # A slow wave must not raise the threshold before it is seen.
+        if len(self._waiting) >= at.GUARD_DAYS:
+            self._take(*self._waiting.pop(0))
+
+    def _take(self, highest: Real, threshold: Real, counts_as_usual: Real) -> None:
         keep = float(0.5 ** (1 / at.EXCESS_HALF_DAYS))
         over = np.minimum(highest, threshold + at.EXCESS_CUT) - at.EXCESS_FROM
         self._excess = self._excess * keep + np.maximum(0.0, over) * counts_as_usual

@@ -25,7 +25,7 @@ PRIOR_COMMENTS: Final = 0.3
 PRIOR_DAYS: Final = 0.3
 #: Days that a comment waits before it counts as usual, so that a wave does not hide itself; fewer while little is
 #: known.
-GUARD_DAYS: Final = 2
+GUARD_DAYS: Final = 4
 EARLY_GUARD_DAYS: Final = 1
 EARLY_DAYS: Final = 14
 #: Standard deviations above what is usual at which a day is cut off before it is learnt: a wave must not hide the next.
@@ -62,7 +62,7 @@ MUTE_DAYS: Final = 3
 #: log10 of the comments a day, the level that gave 0.9 false alarms in 100 quiet days at that rate, and the share of
 #: quiet days whose highest level is above EXCESS_FROM.
 RATES: Final = (-1.0, -0.3, 0.3, 1.0, 1.7)
-LEVELS: Final = (1.3, 1.9, 2.4, 2.74, 2.65)
+LEVELS: Final = (1.3, 1.88, 2.36, 2.66, 2.55)
 EXCESS_SHARE: Final = (0.003, 0.045, 0.235, 0.38, 0.355)
 #: By how much the highest level of a quiet day is above EXCESS_FROM, on average, if it is; worth so many such days. And
 #: the days that EXCESS_SHARE is worth. More of them, or one threshold for all series together, are too slow for worlds
@@ -75,8 +75,8 @@ SHARE_DAYS: Final = 40.0
 EXCESS_CUT: Final = 1.5
 EXCESS_HALF_DAYS: Final = 60.0
 #: What the threshold is higher by on the first day, less and less until LEARNT_DAYS.
-EARLY_COST: Final = 0.8
-LEARNT_DAYS: Final = 28
+EARLY_COST: Final = 0.6
+LEARNT_DAYS: Final = 56
 #: No level below this is an alarm.
 LOWEST: Final = 1.2
 #: In a watch window people expect something: so much lower (2.0 instead of 2.66 in the notes).
