@@ -47,9 +47,8 @@ class SpikeDelivery:
             return refusal.code
         card = spike_card(view, reader)
         keyboard = self._keyboard(reader.member.telegram_id, card)
-        if outgoing.body.get("edit") is not None:
-            if await self._edited(outgoing, card, keyboard):
-                return None
+        if outgoing.body.get("edit") is not None and await self._edited(outgoing, card, keyboard):
+            return None
         await self._sent(outgoing.chat_id, reader, view, card, keyboard, silent=silent)
         return None
 

@@ -11,7 +11,7 @@ from typing import Final
 #: Hours within which comments are counted: a flash, a day, a slow wave.
 WINDOWS: Final = (6, 24, 72)
 #: What a window's level is lowered by, since three are looked at: the day's is the surest, the others are earlier.
-WINDOW_COST: Final = (0.1, 0.0, 0.2)
+WINDOW_COST: Final = (0.15, 0.0, 0.0)
 #: Fewer comments in a window are no wave, whatever is usual.
 LEAST: Final = 3
 
@@ -62,7 +62,7 @@ MUTE_DAYS: Final = 3
 #: log10 of the comments a day, the level that gave 0.9 false alarms in 100 quiet days at that rate, and the share of
 #: quiet days whose highest level is above EXCESS_FROM.
 RATES: Final = (-1.0, -0.3, 0.3, 1.0, 1.7)
-LEVELS: Final = (1.3, 1.88, 2.36, 2.66, 2.55)
+LEVELS: Final = (1.3, 1.88, 2.42, 2.72, 2.68)
 EXCESS_SHARE: Final = (0.003, 0.045, 0.235, 0.38, 0.355)
 #: By how much the highest level of a quiet day is above EXCESS_FROM, on average, if it is; worth so many such days. And
 #: the days that EXCESS_SHARE is worth. More of them, or one threshold for all series together, are too slow for worlds

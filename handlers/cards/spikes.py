@@ -1,4 +1,4 @@
-"""Spikes on cards: who is attacked, how much more than usual, since when, paid or angry; lists of windows and stories."""
+"""Spikes on cards: who is attacked, how much more than usual, since when, paid or angry; windows and stories."""
 
 from collections.abc import Sequence
 
