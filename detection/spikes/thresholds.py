@@ -11,7 +11,7 @@ from typing import Final
 #: Hours within which comments are counted: a flash, a day, a slow wave.
 WINDOWS: Final = (6, 24, 72)
 #: What a window's level is lowered by, since three are looked at: the day's is the surest, the others are earlier.
-WINDOW_COST: Final = (0.15, 0.0, 0.0)
+WINDOW_COST: Final = (0.1, 0.0, 0.0)
 #: Fewer comments in a window are no wave, whatever is usual.
 LEAST: Final = 3
 
