@@ -279,12 +279,6 @@ async def counted_to(conn: AsyncConnection, newsroom_id: int) -> int:
     return int(await conn.scalar(sa.select(cursors.c.comment_id).where(cursors.c.newsroom_id == newsroom_id)) or 0)
 
 
-async def days_counted(conn: AsyncConnection, newsroom_id: int, start: datetime) -> list[datetime]:
-    """The hours since a moment in which anything came anywhere, in order."""
-    query = sa.select(t.c.hour).distinct().where(t.c.newsroom_id == newsroom_id, t.c.hour >= start)
-    return list((await conn.execute(query.order_by(t.c.hour))).scalars())
-
-
 async def scanned(conn: AsyncConnection, newsroom_id: int) -> datetime | None:
     """When all series were scanned."""
     found: datetime | None = await conn.scalar(

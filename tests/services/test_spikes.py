@@ -98,9 +98,7 @@ async def house(store: Store) -> House:
     async with store.write() as conn:
         await staff.put(conn, newsroom.id, StaffKind.OUTLET, "Азаттык", None, ("azattyk",), BEGUN)
         (outlet,) = await staff.all_of(conn, newsroom.id)
-    made = House(
-        store=store, clock=clock, newsroom=newsroom, editor=editor, journalist=journalist, outlet=outlet.id
-    )
+    made = House(store=store, clock=clock, newsroom=newsroom, editor=editor, journalist=journalist, outlet=outlet.id)
     for day in range(0, 58, 2):
         await made.write(1, BEGUN + timedelta(days=day, hours=day % 11))
     clock.now = NOW
