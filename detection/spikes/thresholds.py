@@ -62,7 +62,7 @@ MUTE_DAYS: Final = 3
 #: log10 of the comments a day, the level that gave 0.9 false alarms in 100 quiet days at that rate, and the share of
 #: quiet days whose highest level is above EXCESS_FROM.
 RATES: Final = (-1.0, -0.3, 0.3, 1.0, 1.7)
-LEVELS: Final = (1.3, 1.88, 2.42, 2.72, 2.68)
+LEVELS: Final = (1.5, 1.9, 2.44, 2.75, 2.7)
 EXCESS_SHARE: Final = (0.003, 0.045, 0.235, 0.38, 0.355)
 #: By how much the highest level of a quiet day is above EXCESS_FROM, on average, if it is; worth so many such days. And
 #: the days that EXCESS_SHARE is worth. More of them, or one threshold for all series together, are too slow for worlds
@@ -72,10 +72,10 @@ EXCESS: Final = 0.53
 EXCESS_DAYS: Final = 12.0
 SHARE_DAYS: Final = 40.0
 #: A level counts no more than this above the threshold of its day: a wave teaches little.
-EXCESS_CUT: Final = 1.5
+EXCESS_CUT: Final = 2.5
 EXCESS_HALF_DAYS: Final = 60.0
 #: What the threshold is higher by on the first day, less and less until LEARNT_DAYS.
-EARLY_COST: Final = 0.6
+EARLY_COST: Final = 0.8
 LEARNT_DAYS: Final = 56
 #: No level below this is an alarm.
 LOWEST: Final = 1.2
