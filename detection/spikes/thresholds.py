@@ -62,7 +62,7 @@ MUTE_DAYS: Final = 3
 #: log10 of the comments a day, the level that gave 0.9 false alarms in 100 quiet days at that rate, and the share of
 #: quiet days whose highest level is above EXCESS_FROM.
 RATES: Final = (-1.0, -0.3, 0.3, 1.0, 1.7)
-LEVELS: Final = (1.5, 1.9, 2.44, 2.75, 2.7)
+LEVELS: Final = (1.7, 1.9, 2.48, 2.75, 2.7)
 EXCESS_SHARE: Final = (0.003, 0.045, 0.235, 0.38, 0.355)
 #: By how much the highest level of a quiet day is above EXCESS_FROM, on average, if it is; worth so many such days. And
 #: the days that EXCESS_SHARE is worth. More of them, or one threshold for all series together, are too slow for worlds
