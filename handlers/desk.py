@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.i18n import LANGUAGES, Catalogs, PlainTranslator
+from bot.model.chart import Chart, Picture
 from bot.model.farm import Network, RhythmFacts, SideWeek
 from bot.model.newsroom import Member, Newsroom
 from bot.model.text import Difference
@@ -39,6 +40,7 @@ from bot.services.photo_search import PhotoSearch
 from bot.services.pictures import Pictures
 from bot.services.public_labels import PublicLabels
 from bot.services.screen_corrections import ScreenCorrections
+from bot.services.spikes import Spikes
 from bot.services.staff import StaffList
 from bot.services.staff_watch import StaffWatch
 from bot.services.stock_phrases import StockPhrases
@@ -50,6 +52,7 @@ from bot.services.takedowns import Takedowns
 from bot.services.threat_steps import ThreatSteps
 from bot.services.threat_words import ThreatWords
 from bot.services.threats import Threats
+from bot.services.watch_windows import WatchWindows
 from bot.services.work_reports import WorkReports
 from handlers.buttons import ButtonSigner
 from handlers.cards.card import Reader
@@ -70,6 +73,9 @@ class TableFiles(Protocol):
 
 class ChartViews(Protocol):
     """What draws farms: bot.documents.charts.studio, which the roof hands in. Raises AnalysisFailed."""
+
+    async def draw(self, chart: Chart, t: PlainTranslator) -> Picture:
+        """A chart of any kind with its sentence."""
 
     async def network(
         self, shown: Network, *, title: str, groups: Mapping[str, str], filled: str, hollow: str, left_out: str
@@ -160,6 +166,8 @@ class FrontDesk:
     takedown_batches: TakedownBatches
     outreach: OutreachDesk
     public_labels: PublicLabels
+    spikes: Spikes
+    watch_windows: WatchWindows
     outbox: Outbox
     bot_username: str
 

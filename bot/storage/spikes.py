@@ -1,6 +1,6 @@
 """Spikes as they were found and what people said of them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -145,16 +145,16 @@ async def muted(conn: AsyncConnection, newsroom_id: int, now: datetime) -> set[S
 
 async def spans(
     conn: AsyncConnection, newsroom_id: int, since: datetime
-) -> Mapping[Series, Sequence[tuple[datetime, datetime]]]:
-    """From when to when each series stood above what is usual and nobody said that it did not."""
-    query = sa.select(t.c.kind, t.c.ref, t.c.joined, t.c.started, t.c.seen).where(
-        t.c.newsroom_id == newsroom_id, t.c.seen >= since, t.c.status != SpikeStatus.FALSE.value
+) -> list[tuple[Series, datetime, datetime, bool]]:
+    """From when to when series stood above what is usual, and whether people said that they did not."""
+    query = sa.select(t.c.kind, t.c.ref, t.c.joined, t.c.started, t.c.seen, t.c.status).where(
+        t.c.newsroom_id == newsroom_id, t.c.seen >= since
     )
-    found: dict[Series, list[tuple[datetime, datetime]]] = {}
-    for row in (await conn.execute(query)).all():
-        for key in (f"{row.kind}:{row.ref}", *(each[0] for each in row.joined)):
-            found.setdefault(series_of(key), []).append((row.started, row.seen))
-    return found
+    return [
+        (series_of(key), row.started, row.seen, row.status == SpikeStatus.FALSE.value)
+        for row in (await conn.execute(query)).all()
+        for key in (f"{row.kind}:{row.ref}", *(each[0] for each in row.joined))
+    ]
 
 
 def _one(newsroom_id: int, spike_id: int) -> sa.Update:

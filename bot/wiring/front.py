@@ -30,6 +30,7 @@ from bot.services.takedown_steps import TakedownSteps
 from bot.services.takedowns import Takedowns
 from bot.services.threat_steps import ThreatSteps
 from bot.services.threats import Threats
+from bot.services.watch_windows import WatchWindows
 from bot.wiring.desk import Desk
 from handlers.buttons import ButtonSigner
 from handlers.context import DeskContext
@@ -92,6 +93,8 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         takedown_batches=TakedownBatches(desk.store, desk.clock),
         outreach=OutreachDesk(desk.store, desk.clock),
         public_labels=PublicLabels(desk.store, desk.clock),
+        spikes=desk.spikes,
+        watch_windows=WatchWindows(desk.store, desk.clock),
         outbox=outbox,
         bot_username=application.bot.username,
     )

@@ -49,6 +49,8 @@ EXPECTED = {
     "curators": {Role.SECURITY},
     "hand_in_report": EVERYONE,
     "work_reports": {Role.SECURITY},
+    "see_spikes": {Role.EDITOR, Role.SECURITY},
+    "watch": {Role.EDITOR, Role.SECURITY},
 }
 
 
