@@ -47,9 +47,7 @@ rhythms = st.builds(Rhythm, days=st.frozensets(st.integers(0, 6), min_size=1), a
         ("America/Nuuk", (2024, 3, 30), (23, 30), "2024-03-31T01:00"),
     ],
 )
-def test_a_local_time_is_one_moment(
-    zone: str, day: tuple[int, int, int], at: tuple[int, int], utc: str
-) -> None:
+def test_a_local_time_is_one_moment(zone: str, day: tuple[int, int, int], at: tuple[int, int], utc: str) -> None:
     """What is left out is the first moment after it; what comes twice is the first."""
     assert instant(date(*day), time(*at), ZoneInfo(zone)) == datetime.fromisoformat(f"{utc}+00:00")
 
