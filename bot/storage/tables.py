@@ -22,6 +22,7 @@ from bot.storage import (
     digest_tables,
     farm_tables,
     photo_tables,
+    report_tables,
     spike_tables,
     takedown_tables,
     text_tables,
@@ -98,6 +99,13 @@ curator_ties = farm_tables.curator_ties
 curator_hypotheses = farm_tables.curator_hypotheses
 work_reports = farm_tables.work_reports
 
+# So are those of reports over a period.
+actors = report_tables.actors
+actor_presences = report_tables.actor_presences
+posts = report_tables.posts
+post_codings = report_tables.post_codings
+ads = report_tables.ads
+report_orders = report_tables.report_orders
 # So are those of digests.
 digest_chats = digest_tables.digest_chats
 digest_schedules = digest_tables.digest_schedules
