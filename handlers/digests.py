@@ -1,4 +1,4 @@
-"""Digests at the front desk: /chats and /digest, in private and in the group that is meant; presses; chats that change."""
+"""Digests at the front desk: /chats and /digest, in private and in the group that is meant; presses; changed chats."""
 
 import re
 from dataclasses import replace

@@ -171,9 +171,7 @@ def _settings_rows(chat: int, schedule: Schedule, reader: Reader) -> Rows:
         button(t.pgettext("button", "Every day"), "daily"),
         button(t.pgettext("button", "Once a week"), "weekly"),
     )
-    days = tuple(
-        button(f"{'✓' if day in schedule.rhythm.days else ''}{names[day]}", f"d={day}") for day in range(7)
-    )
+    days = tuple(button(f"{'✓' if day in schedule.rhythm.days else ''}{names[day]}", f"d={day}") for day in range(7))
     tongues = tuple(
         button(f"{'✓ ' if code == schedule.language else ''}{NAMES[code]}", f"l={code}") for code in ("ky", "ru", "en")
     )

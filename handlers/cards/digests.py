@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.i18n import Html
-from bot.model.digest import Correction, Counted, Digest, DigestContent, Figures, NamedSpike, NamedThreat
+from bot.model.digest import Correction, Counted, Digest, DigestContent, Figures, NamedSpike, NamedThreat, Section
 from bot.model.plain import one_line
 from handlers.buttons import Press
 from handlers.cards import words
@@ -35,8 +35,8 @@ def digest_card(digest: Digest, page: int, reader: Reader, bot: str) -> Card:
 def digest_pages(digest: Digest, reader: Reader, bot: str) -> list[Html]:
     """All pages; each begins with what the digest is of, the last one ends with the custody log's checkpoint."""
     content, t = digest.content, reader.t
-    blocks = [_corrections(content.corrections, reader), *_sections(content, reader, bot)]
-    bodies = _paged([line for block in blocks if block for line in [*block, Html("")]][:-1])
+    blocks = [block for _, block in digest_blocks(content, reader, bot) if block]
+    bodies = _paged([line for block in blocks for line in [*block, Html("")]][:-1])
     if content.is_quiet:
         bodies = [[t.gettext("A quiet time: nothing was reported.")]]
         if content.work.total:
@@ -44,8 +44,8 @@ def digest_pages(digest: Digest, reader: Reader, bot: str) -> list[Html]:
     shown = []
     for n, body in enumerate(bodies):
         of = t.gettext("page {page} of {pages}", page=n + 1, pages=t.number(len(bodies))) if len(bodies) > 1 else None
-        foot = _foot(content, reader) if n + 1 == len(bodies) else []
-        shown.append(Html("\n").join([*_head(digest, reader), *([of] if of else []), Html(""), *body, *foot]))
+        foot = digest_foot(content, reader) if n + 1 == len(bodies) else []
+        shown.append(Html("\n").join([*digest_head(digest, reader), *([of] if of else []), Html(""), *body, *foot]))
     return shown
 
 
@@ -64,7 +64,8 @@ def _paged(lines: Sequence[Html]) -> list[list[Html]]:
     return pages
 
 
-def _head(digest: Digest, reader: Reader) -> list[Html]:
+def digest_head(digest: Digest, reader: Reader) -> list[Html]:
+    """What it is, of which newsroom and time; and whether it takes the place of others."""
     t, content = reader.t, digest.content
     title = t.gettext("Preview of the digest") if digest.is_preview else t.gettext("Digest")
     if not digest.is_preview and digest.schedule.rhythm.is_weekly:
@@ -81,7 +82,8 @@ def _moment(moment: datetime, reader: Reader) -> Html:
     return Html.escaped(f"{reader.day(moment)} {reader.t.time(moment, reader.zone)}")
 
 
-def _foot(content: DigestContent, reader: Reader) -> Block:
+def digest_foot(content: DigestContent, reader: Reader) -> Block:
+    """The custody log's latest checkpoint."""
     t = reader.t
     if content.checkpoint is None:
         return []
@@ -113,14 +115,16 @@ def _label(each: Correction) -> str:
     return words.account_name(each.label) if each.noun == "account" else each.label
 
 
-def _sections(content: DigestContent, reader: Reader, bot: str) -> list[Block]:
+def digest_blocks(content: DigestContent, reader: Reader, bot: str) -> list[tuple[Section | None, Block]]:
+    """Every section's heading and lines, empty where it has nothing to say; corrections are no section."""
     return [
-        _events(content, reader, bot),
-        _spikes(content.spikes, reader),
-        _threats(content, reader, bot),
-        _campaigns(content, reader, bot),
-        _fakes(content, reader, bot),
-        _work(content, reader),
+        (None, _corrections(content.corrections, reader)),
+        (Section.EVENTS, _events(content, reader, bot)),
+        (Section.SPIKES, _spikes(content.spikes, reader)),
+        (Section.THREATS, _threats(content, reader, bot)),
+        (Section.CAMPAIGNS, _campaigns(content, reader, bot)),
+        (Section.FAKES, _fakes(content, reader, bot)),
+        (Section.WORK, _work(content, reader)),
     ]
 
 
@@ -180,9 +184,7 @@ def _counted(title: str, found: Sequence[Counted], reader: Reader) -> Html | Non
     if not found:
         return None
     t = reader.t
-    shown = [
-        Html(f"{clipped(one_line(each.name), _NAMES)} {t.number(each.count)}") for each in found[:_NAMED]
-    ]
+    shown = [Html(f"{clipped(one_line(each.name), _NAMES)} {t.number(each.count)}") for each in found[:_NAMED]]
     more = len(found) - _NAMED
     if more > 0:
         shown.append(t.gettext("and {count} more", count=t.number(more)))
@@ -237,9 +239,7 @@ def _threats(content: DigestContent, reader: Reader, bot: str) -> Block:
             "{n} names a time, a place or a gathering", "{n} name a time, a place or a gathering", now.imminent
         )
         first = Html(f"{first}; {soon}")
-    kinds = [
-        Counted(name=words.word(t, words.KINDS, each.name), count=each.count) for each in content.kinds
-    ]
+    kinds = [Counted(name=words.word(t, words.KINDS, each.name), count=each.count) for each in content.kinds]
     return _titled(
         "🛡",
         t.gettext("Threats"),
@@ -326,4 +326,3 @@ def _work(content: DigestContent, reader: Reader) -> Block:
         else None,
     ]
     return _titled("🧰", t.gettext("Open work"), *(Html(f"• {line}") for line in said if line))
-

@@ -147,7 +147,9 @@ FAILURE = N_("Something in this submission could not be read; it is kept.")
 
 REFUSALS = {
     "chat_unknown": N_("This chat is not on the list. /digest shows those that are."),
-    "chat_not_allowed": N_("Digests may not come to this chat yet. An administrator adds it: /chats add, written here."),
+    "chat_not_allowed": N_(
+        "Digests may not come to this chat yet. An administrator adds it: /chats add, written here."
+    ),
     "chat_public": N_("This group is public: anybody could read its digests. Make it private first."),
     "chat_closed": N_("I cannot write in this group, or am not in it."),
     "chat_kind": N_("Digests go to members' own chats, to groups and to topics, not to channels."),

@@ -95,9 +95,7 @@ async def simulate(store: Store, clock: StoppedClock, newsroom: Newsroom, zone: 
 
 
 @pytest.mark.parametrize("zone", ["Asia/Beirut", "Australia/Lord_Howe"])
-async def test_weeks_over_daylight_saving(
-    store: Store, clock: StoppedClock, newsroom: Newsroom, zone: str
-) -> None:
+async def test_weeks_over_daylight_saving(store: Store, clock: StoppedClock, newsroom: Newsroom, zone: str) -> None:
     """Outages, doubled ticks, two processes: each due day is told exactly once, and the windows touch."""
     clock.now = datetime(2026, 3, 25, 5, 17, tzinfo=UTC)
     await simulate(store, clock, newsroom, zone, timedelta(days=15))
@@ -121,7 +119,8 @@ async def test_two_processes_at_the_same_time(
     made = await asyncio.gather(*(DigestClock(more_stores(), clock).tick() for _ in range(4)))
     assert sum(made) == 1
     days, windows = await told(store, schedule)
-    assert list(days.values()) == [1] and len(windows) == 1
+    assert list(days.values()) == [1]
+    assert len(windows) == 1
 
 
 async def test_days_of_downtime_come_as_one(store: Store, clock: StoppedClock, newsroom: Newsroom) -> None:
@@ -195,8 +194,10 @@ async def test_a_clock_that_is_set_back(store: Store, clock: StoppedClock, newsr
         await ticking.tick()
         clock.tick(3600)
     days, windows = await told(store, schedule)
-    assert set(days.values()) == {1} and [day.day for day in sorted(days)] == [2, 3, 4, 5, 6]
-    assert windows[1][0] == set_back and [begin for begin, _ in windows[2:]] == [end for _, end in windows[1:-1]]
+    assert set(days.values()) == {1}
+    assert [day.day for day in sorted(days)] == [2, 3, 4, 5, 6]
+    assert windows[1][0] == set_back
+    assert [begin for begin, _ in windows[2:]] == [end for _, end in windows[1:-1]]
 
 
 async def test_a_clock_that_was_years_ahead(store: Store, clock: StoppedClock, newsroom: Newsroom) -> None:
@@ -210,7 +211,8 @@ async def test_a_clock_that_was_years_ahead(store: Store, clock: StoppedClock, n
         await ticking.tick()
         clock.tick(3600)
     days, windows = await told(store, schedule)
-    assert [day.day for day in sorted(days)] == [2, 3, 4, 5] and set(days.values()) == {1}
+    assert [day.day for day in sorted(days)] == [2, 3, 4, 5]
+    assert set(days.values()) == {1}
     assert windows[1][0] == set_back
 
 
@@ -224,7 +226,8 @@ async def test_a_newsroom_that_moves(store: Store, clock: StoppedClock, newsroom
             clock.tick(3600)
             await ticking.tick()
     days, windows = await told(store, schedule)
-    assert set(days.values()) == {1} and len(days) >= 6
+    assert set(days.values()) == {1}
+    assert len(days) >= 6
     assert [begin for begin, _ in windows[1:]] == [end for _, end in windows[:-1]]
 
 

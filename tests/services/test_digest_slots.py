@@ -1,5 +1,6 @@
 """When digests are due: local days, daylight saving, missed days, changed rhythms; a simulated year in six zones."""
 
+import itertools
 import random
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
@@ -91,7 +92,7 @@ def test_no_cut_of_time_loses_or_doubles_a_day(
             windows.append((found.since, found.until))
             until = found.until
     assert marked == [slot.day for slot in slots(rhythm, zone, start, now)]
-    assert all(end == begin for (_, end), (begin, _) in zip(windows, windows[1:], strict=False))
+    assert all(end == begin for (_, end), (begin, _) in itertools.pairwise(windows))
     assert all(since < until <= now for since, until in windows)
 
 
