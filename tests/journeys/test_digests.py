@@ -73,7 +73,9 @@ async def test_from_allowing_a_chat_to_the_morning(newsroom: Newsroom) -> None:
 
     await _next_morning(newsroom)
     (own,) = _told(newsroom, editor)
-    assert "1 case" in own.text and "1 threat recorded" in own.text and _THREAT not in own.text
+    assert "1 case" in own.text
+    assert "1 threat recorded" in own.text
+    assert _THREAT not in own.text
     grouped = [m for m in world.bot_messages(forum) if "🗞" in m.text]
     assert [m.body.get("message_thread_id") for m in grouped] == [77]
     assert any("photo" in m.body for m in world.bot_messages(forum))
@@ -98,5 +100,6 @@ async def test_from_allowing_a_chat_to_the_morning(newsroom: Newsroom) -> None:
     assert len([m for m in world.bot_messages(forum) if "🗞" in m.text]) == 1
     assert "public" in (await newsroom.heard(admin, "no longer go to")).text
     quiet = world.last_bot_message(editor)
-    assert quiet is not None and "A quiet time" in quiet.text
+    assert quiet is not None
+    assert "A quiet time" in quiet.text
     assert actions_of(quiet) == []

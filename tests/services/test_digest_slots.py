@@ -22,7 +22,9 @@ ZONES = (
     "Pacific/Apia",
 )
 zones = st.sampled_from([*ZONES, "America/Nuuk", "Asia/Kathmandu", "UTC"]).map(ZoneInfo)
-moments = st.datetimes(datetime(2009, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
+moments = st.datetimes(
+    datetime.fromisoformat("2009-01-01"), datetime.fromisoformat("2027-12-31"), timezones=st.just(UTC)
+)
 days = st.dates(date(2009, 1, 1), date(2027, 12, 31))
 times = st.times().map(lambda at: at.replace(second=0, microsecond=0, tzinfo=None))
 rhythms = st.builds(Rhythm, days=st.frozensets(st.integers(0, 6), min_size=1), at=times)
