@@ -149,8 +149,9 @@ def settings_card(view: DigestView, reader: Reader) -> Card:
         if view.next_at is not None
         else None
     )
+    title = bold(t.gettext("Digest"))
     text = lines(
-        Html(f"🗞 {bold(t.gettext('Digest'))} · {_title(view.chat)}"),
+        Html(f"🗞 {title} · {_title(view.chat)}"),
         t.gettext("When: {when} ({zone})", when=when, zone=reader.newsroom.zone),
         following,
         t.gettext("Language: {language}", language=NAMES[schedule.language]),

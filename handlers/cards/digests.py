@@ -90,7 +90,8 @@ def digest_foot(content: DigestContent, reader: Reader) -> Block:
     size, root = content.checkpoint
     spoken = " ".join(root[i : i + 4] for i in range(0, len(root), 4))
     count = t.ngettext("{n} line", "{n} lines", size)
-    return [Html(""), Html(f"🔏 {t.gettext('Custody log: {lines}, checkpoint', lines=count)} <code>{spoken}</code>")]
+    log = t.gettext("Custody log: {lines}, checkpoint", lines=count)
+    return [Html(""), Html(f"🔏 {log} <code>{spoken}</code>")]
 
 
 def _corrections(found: Sequence[Correction], reader: Reader) -> Block:
@@ -108,7 +109,8 @@ def _corrections(found: Sequence[Correction], reader: Reader) -> Block:
         )
         for each in found
     ]
-    return [Html(f"⚠️ {bold(t.gettext('Corrections'))}"), *(Html(f"• {line}") for line in lines)]
+    title = bold(t.gettext("Corrections"))
+    return [Html(f"⚠️ {title}"), *(Html(f"• {line}") for line in lines)]
 
 
 def _label(each: Correction) -> str:
@@ -261,7 +263,7 @@ def _campaigns(content: DigestContent, reader: Reader, bot: str) -> Block:
         count = t.ngettext("{n} time", "{n} times", each.times)
         accounts = t.ngettext("{n} account", "{n} accounts", each.accounts)
         name = f" «{clipped(one_line(each.name), _NAMES)}»" if each.name else ""
-        new = f" · {t.gettext('new')}" if each.is_new else ""
+        new = Html(" · ") + t.gettext("new") if each.is_new else ""
         fakes = t.ngettext("{n} known fake among them", "{n} known fakes among them", each.fakes) if each.fakes else ""
         said = f"• {link(bot, 'campaign', each.number, f'C-{each.number}')}{name}: {count}; {accounts}"
         lines.append(Html(f"{said}{f', {fakes}' if fakes else ''}{new}"))

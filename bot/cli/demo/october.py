@@ -61,8 +61,9 @@ class October(Newsroom):
         material = read_material(insults)
         replay = await self._flood(material)
         await self._work(replay)
+        is_kept = await report(replay, settings)
         await self._morning()
-        if not await report(replay, settings):
+        if not is_kept:
             raise SystemExit(1)
 
     async def _go_on_duty(self) -> None:
