@@ -1,5 +1,6 @@
 """A digest as text: corrections first, then its sections, compact enough for a phone; pages where it is long."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from handlers.cards.digest_names import BECAME, SAID
 #: UTF-16 units of a page: with header, footer and markup it stays below Telegram's 4096.
 PAGE = 3000
 _NAMES, _NAMED = 40, 6
+_MARKUP = re.compile(r"<[^>]+>")
 
 Block = list[Html]
 
@@ -54,7 +56,8 @@ def _paged(lines: Sequence[Html]) -> list[list[Html]]:
     pages: list[list[Html]] = [[]]
     room = PAGE
     for line in lines:
-        size = len(line.encode("utf-16-le")) // 2 + 1
+        # Telegram counts what is seen, not the markup of links.
+        size = len(_MARKUP.sub("", line).encode("utf-16-le")) // 2 + 1
         if size > room and pages[-1]:
             pages.append([])
             room = PAGE
