@@ -125,7 +125,12 @@ class DigestDelivery:
         except Outage:
             log.exception("the pictures of digest %d could not be drawn", digest.id)
             return None
-        chosen = [each for section in Section for each in drawn.get(section, ())[: _OF_SECTION.get(section, 1)]]
+        # What is written in campaigns is abuse more often than not: it is seen by whoever wants to.
+        chosen = [
+            (each, section is Section.CAMPAIGNS)
+            for section in Section
+            for each in drawn.get(section, ())[: _OF_SECTION.get(section, 1)]
+        ]
         place: dict[str, Any] = {
             "message_thread_id": outgoing.body.get("topic"),
             "disable_notification": True,
@@ -134,10 +139,11 @@ class DigestDelivery:
         if not chosen:
             return None
         if len(chosen) == 1:
-            caption = _caption(chosen[0])
-            sent = await self._bot.send_photo(outgoing.chat_id, chosen[0].png, caption=caption, **place)
+            picture, is_hidden = chosen[0]
+            shown: dict[str, Any] = {"caption": _caption(picture), "has_spoiler": is_hidden}
+            sent = await self._bot.send_photo(outgoing.chat_id, picture.png, **shown, **place)
             return sent.message_id
-        media = [InputMediaPhoto(each.png, caption=_caption(each)) for each in chosen[:_ALBUM]]
+        media = [InputMediaPhoto(p.png, caption=_caption(p), has_spoiler=is_hidden) for p, is_hidden in chosen[:_ALBUM]]
         return (await self._bot.send_media_group(outgoing.chat_id, media, **place))[0].message_id
 
     async def _file(self, outgoing: Outgoing, digest: Digest, reader: Reader, form: str) -> int | None:

@@ -9,7 +9,7 @@ from bot.model.digest import Correction, Counted, Digest, DigestContent, Figures
 from bot.model.plain import one_line
 from handlers.buttons import Press
 from handlers.cards import words
-from handlers.cards.card import Button, Card, Reader, bold, clipped
+from handlers.cards.card import Button, Card, Reader, bold, clipped, spoiler
 from handlers.cards.digest_names import BECAME, SAID
 
 #: UTF-16 units of a page: with header, footer and markup it stays below Telegram's 4096.
@@ -265,7 +265,7 @@ def _campaigns(content: DigestContent, reader: Reader, bot: str) -> Block:
     for each in content.campaigns[:_NAMED]:
         count = t.ngettext("{n} time", "{n} times", each.times)
         accounts = t.ngettext("{n} account", "{n} accounts", each.accounts)
-        name = f" «{clipped(one_line(each.name), _NAMES)}»" if each.name else ""
+        name = Html(f" {spoiler(clipped(one_line(each.name), _NAMES))}") if each.name else ""
         new = Html(" · ") + t.gettext("new") if each.is_new else ""
         fakes = t.ngettext("{n} known fake among them", "{n} known fakes among them", each.fakes) if each.fakes else ""
         said = f"• {link(bot, 'campaign', each.number, f'C-{each.number}')}{name}: {count}; {accounts}"

@@ -76,9 +76,7 @@ def full(times: int = 1) -> DigestContent:
         if times == 1
         else Figures(cases=9999, comments=10**6, repeated=10**5, by_fakes=10**5, sent=99, removed=50, threats=80),
         before=Figures(cases=2),
-        cases=tuple(
-            NamedCase(submission_id=n, number=n, level="threat", opened_at=SINCE) for n in range(1, 9)
-        ),
+        cases=tuple(NamedCase(submission_id=n, number=n, level="threat", opened_at=SINCE) for n in range(1, 9)),
         targets=(Counted(name=long, count=21),),
         platforms=(Counted(name="facebook", count=30), Counted(name="other", count=1)),
         spikes=tuple(

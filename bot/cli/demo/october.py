@@ -103,7 +103,7 @@ class October(Newsroom):
         editor = self._people.editor
         self._clock.catch_up()
         await self._until(
-            lambda: any(m.text.startswith("🗞") for m in self._world.bot_messages(editor)), "the morning's digest"
+            lambda: any("XLSX" in labels(m) for m in self._world.bot_messages(editor)), "the morning's digest"
         )
 
     async def _flood(self, material: Material) -> Replay:
