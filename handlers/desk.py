@@ -7,7 +7,9 @@ from typing import Protocol
 
 from bot.i18n import LANGUAGES, Catalogs, PlainTranslator
 from bot.model.chart import Chart, Picture
+from bot.model.digest import DigestContent, Section
 from bot.model.farm import Network, RhythmFacts, SideWeek
+from bot.model.handout import Handout
 from bot.model.newsroom import Member, Newsroom
 from bot.model.text import Difference
 from bot.services.account_exports import AccountExports
@@ -23,6 +25,8 @@ from bot.services.cases import Cases
 from bot.services.copies import Copies
 from bot.services.curators import Curators
 from bot.services.dialogs import Dialogs, Replies
+from bot.services.digest_chats import DigestChats
+from bot.services.digests import Digests
 from bot.services.duty import Duty
 from bot.services.event_records import EventRecords
 from bot.services.evidence import EvidenceDesk
@@ -72,7 +76,21 @@ class TableFiles(Protocol):
 
 
 class ChartViews(Protocol):
-    """What draws farms: bot.documents.charts.studio, which the roof hands in. Raises AnalysisFailed."""
+    """What draws farms and digests: bot.documents.charts.studio, which the roof hands in. Raises AnalysisFailed."""
+
+    async def digest(
+        self, content: DigestContent, zone: str, t: PlainTranslator
+    ) -> Mapping[Section, Sequence[Picture]]:
+        """The pictures of each section that has something to show."""
+
+    def digest_sets(self, content: DigestContent, zone: str, t: PlainTranslator) -> Mapping[Section, Sequence[Chart]]:
+        """The same before they are drawn, for a document."""
+
+    async def paper(self, handout: Handout, t: PlainTranslator) -> bytes:
+        """A document as PDF."""
+
+    async def workbook(self, handout: Handout) -> bytes:
+        """A document as XLSX."""
 
     async def draw(self, chart: Chart, t: PlainTranslator) -> Picture:
         """A chart of any kind with its sentence."""
@@ -168,6 +186,8 @@ class FrontDesk:
     public_labels: PublicLabels
     spikes: Spikes
     watch_windows: WatchWindows
+    digests: Digests
+    digest_chats: DigestChats
     outbox: Outbox
     bot_username: str
 

@@ -44,6 +44,8 @@ EXPECTED = {
     "takedowns": {Role.EDITOR, Role.SECURITY},
     "outreach": {Role.EDITOR, Role.SECURITY},
     "publish_label": {Role.EDITOR, Role.SECURITY},
+    "digests": {Role.EDITOR, Role.SECURITY},
+    "chats": {Role.ADMIN},
     "see_farms": EVERYONE,
     "decide_farms": {Role.EDITOR, Role.SECURITY},
     "curators": {Role.SECURITY},
