@@ -63,6 +63,10 @@ COMMANDS = (
     Command(name="curator", right=Right.CURATORS, about=NP_("command", "people behind farms")),
     Command(name="workreport", right=Right.HAND_IN_REPORT, about=NP_("command", "hand in a leaked work report")),
     Command(name="workreports", right=Right.WORK_REPORTS, about=NP_("command", "leaked work reports")),
+    Command(
+        name="report", right=Right.REPORTS, about=NP_("command", "compare two periods: /report 2026-11-01..2026-11-26")
+    ),
+    Command(name="code", right=Right.CODE_POSTS, about=NP_("command", "code posts for a report: tone and topic")),
     Command(name="phrases", right=Right.NEVER_MATCH, about=NP_("command", "texts that everybody writes, never copies")),
     Command(name="words", right=Right.THREAT_WORDS, about=NP_("command", "our own threat words: /words add …")),
     Command(name="export", right=Right.EXPORT_EVIDENCE, about=NP_("command", "hand over evidence: /export T-42")),

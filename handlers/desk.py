@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.i18n import LANGUAGES, Catalogs, PlainTranslator
 from bot.model.farm import Network, RhythmFacts, SideWeek
 from bot.model.newsroom import Member, Newsroom
+from bot.model.report import Report
 from bot.model.text import Difference
 from bot.services.account_exports import AccountExports
 from bot.services.account_files import AccountFiles
@@ -33,10 +34,12 @@ from bot.services.members import Members
 from bot.services.newsrooms import Newsrooms
 from bot.services.outbox import Outbox
 from bot.services.outreach import OutreachDesk
+from bot.services.period_reports import PeriodReports
 from bot.services.photo_owners import PhotoOwners
 from bot.services.photo_pairs import PhotoPairs
 from bot.services.photo_search import PhotoSearch
 from bot.services.pictures import Pictures
+from bot.services.post_coding import PostCoding
 from bot.services.public_labels import PublicLabels
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.staff import StaffList
@@ -96,6 +99,31 @@ class ChartViews(Protocol):
         """GraphML or GEXF."""
 
 
+class DrawnChart(Protocol):
+    """A chart that was drawn, and what it shows in a sentence."""
+
+    @property
+    def png(self) -> bytes:
+        """The picture."""
+
+    @property
+    def alt(self) -> str:
+        """The sentence."""
+
+
+class ReportFiles(Protocol):
+    """What makes files of reports over a period, which the roof hands in. Raises AnalysisFailed."""
+
+    async def pictures(self, report: Report, t: PlainTranslator) -> Sequence[DrawnChart]:
+        """Its charts."""
+
+    async def pdf(self, report: Report, t: PlainTranslator) -> bytes:
+        """All of it on paper."""
+
+    async def workbook(self, report: Report, t: PlainTranslator) -> bytes:
+        """Its tables."""
+
+
 class DifferenceViews(Protocol):
     """What shows how two texts differ: bot.documents.text_difference, which the roof hands in."""
 
@@ -144,6 +172,7 @@ class FrontDesk:
     anchors: Anchors
     tables: TableFiles
     charts: ChartViews
+    report_files: ReportFiles
     farms: Farms
     farm_runs: FarmRuns
     curators: Curators
@@ -159,6 +188,8 @@ class FrontDesk:
     takedown_batches: TakedownBatches
     outreach: OutreachDesk
     public_labels: PublicLabels
+    period_reports: PeriodReports
+    post_coding: PostCoding
     outbox: Outbox
     bot_username: str
 

@@ -19,6 +19,7 @@ from handlers import (
     outreach,
     photos,
     public_labels,
+    reports,
     screens,
     stock_phrases,
     takedowns,
@@ -178,6 +179,7 @@ ACTIONS: dict[str, Action] = {
     **takedowns.ACTIONS,
     **outreach.ACTIONS,
     **public_labels.ACTIONS,
+    **reports.ACTIONS,
     **farms.ACTIONS,
     **curators.ACTIONS,
 }

@@ -60,6 +60,8 @@ class Right(StrEnum):
     TAKEDOWNS = "takedowns"
     OUTREACH = "outreach"
     PUBLISH_LABEL = "publish_label"
+    REPORTS = "reports"
+    CODE_POSTS = "code_posts"
 
 
 _EVERYONE = frozenset(Role)
@@ -116,6 +118,8 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
         Right.TAKEDOWNS: frozenset({Role.EDITOR, Role.SECURITY}),
         # Who the owner of a photo is, how they are reached, what they answered.
         Right.OUTREACH: frozenset({Role.EDITOR, Role.SECURITY}),
+        Right.REPORTS: frozenset({Role.EDITOR, Role.SECURITY}),
+        Right.CODE_POSTS: frozenset({Role.EDITOR, Role.SECURITY}),
         Right.PUBLISH_LABEL: frozenset({Role.EDITOR, Role.SECURITY}),
     }
 )
