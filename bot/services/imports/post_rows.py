@@ -40,7 +40,7 @@ ACTOR_NAMES: Final[Mapping[str, str]] = {
     "category": POST_NAMES["category"],
     **{name: name for name in PLATFORMS if name != "other"},
 }
-_REQUIRED: Final = (("actor",), ("time",), ("reactions", "comments", "shares", "views", "text", "link"))
+_REQUIRED: Final = (("actor",), ("time",), ("reactions", "comments", "shares", "views", "text", "link", "id"))
 _ZONED: Final = re.compile(r"(?:Z|UTC|[+-]\d\d:?\d\d)$|^\d{9,13}(?:\.\d+)?$")
 _LONGEST: Final = {"actor": 200, "text": 20_000, "link": 1000, "id": 200}
 _UTC: Final = ZoneInfo("UTC")

@@ -85,6 +85,7 @@ class ResumedImport:
         self.watch = watch
         self.tally = Tally(**run.counts, resumed_after=run.position) if run is not None else Tally(batch=batch)
         self._noun = noun
+        self._told: set[str] = set()
         self._run = run
 
     async def take(self, path: Path, naming: NamedColumns, store: Store) -> Tally:
@@ -132,6 +133,12 @@ class ResumedImport:
             self.refuse(row, refusal)
             return None
 
+    def is_first(self, what: str) -> bool:
+        """Whether this is complained of for the first time: a line for each of a thousand rows helps nobody."""
+        is_new = what not in self._told
+        self._told.add(what)
+        return is_new
+
     def refuse(self, row: Row, refusal: Refusal) -> None:
         """A row cannot be taken."""
         detail = ", ".join(str(value) for value in refusal.values.values())
@@ -150,7 +157,7 @@ async def _store_posts(run: ResumedImport, conn: AsyncConnection, entries: Seque
             actor = ActorEntry(name=entry.actor, category=entry.category)
             actor_id, _ = await posts.put_actor(conn, room.newsroom_id, actor, key, now)
             actors[key] = (actor_id, entry.actor, entry.category)
-        elif entry.category and entry.category != actors[key][2]:
+        elif entry.category and entry.category != actors[key][2] and run.is_first(key):
             run.watch.problem(Problem(place=entry.actor, code="actor_category_other", detail=str(actors[key][2])))
         if entry.source in known:
             await _renew(run, conn, known[entry.source], entry)
