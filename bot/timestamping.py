@@ -3,8 +3,6 @@ and all that leaves is a hash."""
 
 from typing import Final
 
-import aiohttp
-
 from bot.custody.timestamps import request_for
 from bot.errors import Outage
 
@@ -20,6 +18,8 @@ class TimestampAuthority:
 
     async def stamp(self, data: bytes) -> bytes:
         """The authority's answer for the SHA-256 of `data`, as it came. Raises Outage."""
+        import aiohttp  # noqa: PLC0415 - every start of a command would pay for it
+
         headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
         limit = aiohttp.ClientTimeout(total=_SECONDS)
         try:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.i18n import LANGUAGES, Catalogs, PlainTranslator
+from bot.model.chart import Picture
 from bot.model.farm import Network, RhythmFacts, SideWeek
 from bot.model.newsroom import Member, Newsroom
 from bot.model.report import Report
@@ -72,7 +73,16 @@ class TableFiles(Protocol):
 
 
 class ChartViews(Protocol):
-    """What draws farms: bot.documents.charts.studio, which the roof hands in. Raises AnalysisFailed."""
+    """What draws: bot.documents.charts.studio, which the roof hands in. Raises AnalysisFailed."""
+
+    async def report(self, report: Report, t: PlainTranslator) -> list[Picture]:
+        """The charts of a report over a period, with what each shows."""
+
+    async def report_paper(self, report: Report, t: PlainTranslator) -> bytes:
+        """All of a report as a PDF."""
+
+    async def report_workbook(self, report: Report, t: PlainTranslator) -> bytes:
+        """The tables of a report as a workbook."""
 
     async def network(
         self, shown: Network, *, title: str, groups: Mapping[str, str], filled: str, hollow: str, left_out: str
@@ -97,31 +107,6 @@ class ChartViews(Protocol):
 
     async def graph(self, shown: Network, form: str) -> bytes:
         """GraphML or GEXF."""
-
-
-class DrawnChart(Protocol):
-    """A chart that was drawn, and what it shows in a sentence."""
-
-    @property
-    def png(self) -> bytes:
-        """The picture."""
-
-    @property
-    def alt(self) -> str:
-        """The sentence."""
-
-
-class ReportFiles(Protocol):
-    """What makes files of reports over a period, which the roof hands in. Raises AnalysisFailed."""
-
-    async def pictures(self, report: Report, t: PlainTranslator) -> Sequence[DrawnChart]:
-        """Its charts."""
-
-    async def pdf(self, report: Report, t: PlainTranslator) -> bytes:
-        """All of it on paper."""
-
-    async def workbook(self, report: Report, t: PlainTranslator) -> bytes:
-        """Its tables."""
 
 
 class DifferenceViews(Protocol):
@@ -172,7 +157,6 @@ class FrontDesk:
     anchors: Anchors
     tables: TableFiles
     charts: ChartViews
-    report_files: ReportFiles
     farms: Farms
     farm_runs: FarmRuns
     curators: Curators

@@ -34,14 +34,14 @@ class ReportDelivery:
         if form == "charts":
             await self._send_charts(outgoing.chat_id, report, reader)
             return None
-        files = self._desk.report_files
-        data = await (files.pdf if form == "pdf" else files.workbook)(report, reader.t.plain)
+        charts = self._desk.charts
+        data = await (charts.report_paper if form == "pdf" else charts.report_workbook)(report, reader.t.plain)
         name = file_name(report.now.first, report.now.last, form)
         await self._bot.send_document(outgoing.chat_id, data, filename=name)
         return None
 
     async def _send_charts(self, chat_id: int, report: Report, reader: Reader) -> None:
-        pictures = await self._desk.report_files.pictures(report, reader.t.plain)
+        pictures = await self._desk.charts.report(report, reader.t.plain)
         for start in range(0, len(pictures), _ALBUM):
             some = pictures[start : start + _ALBUM]
             if len(some) == 1:

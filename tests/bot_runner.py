@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,6 +30,7 @@ from bot.simulator import Simulator, StoredMessage, User, World
 from bot.simulator.journal import Request
 from bot.storage.members import admit
 from bot.storage.store import Store
+from bot.wiring import serving
 from handlers.pacing import Pace, PaceLimits
 
 SECRET_PART = "AAcanary-token-of-nobody_0123456789"
@@ -89,7 +90,7 @@ class ShiftedClock:
 async def detectors() -> AsyncIterator[Analysis]:
     """One pool of detectors for many bots of the same event loop; each bot's start and stop leave it running."""
     analysis = Analysis(AnalysisLimits())
-    await analysis.start()
+    await analysis.open()
     try:
         yield analysis
     finally:
@@ -110,6 +111,9 @@ class _Shared:
         self.pair = analysis.pair
         self.farms = analysis.farms
         self.drawn = analysis.drawn
+
+    async def open(self) -> None:
+        """Open already."""
 
     async def start(self) -> None:
         """Running already."""
@@ -193,8 +197,9 @@ class Newsroom:
     async def start_bot(self) -> None:
         """Start `serve`, the code path of `kalkan serve`, and wait until it polls."""
         ready = asyncio.Event()
-        with patch.multiple(wiring, **self._replaced()):
-            self._bot = asyncio.create_task(wiring.serve(self.settings, clock=self.bot_clock, ready=ready))
+        with ExitStack() as stack:
+            self._replace(stack)
+            self._bot = asyncio.create_task(serving.serve(self.settings, clock=self.bot_clock, ready=ready))
             waiting = asyncio.create_task(ready.wait())
             await asyncio.wait([self._bot, waiting], return_when=asyncio.FIRST_COMPLETED, timeout=60)
             waiting.cancel()
@@ -202,14 +207,13 @@ class Newsroom:
             self._bot.result()
         assert ready.is_set(), "the bot did not get ready"
 
-    def _replaced(self) -> dict[str, Any]:
-        shared, replaced = self.analysis, dict[str, Any]()
+    def _replace(self, stack: ExitStack) -> None:
+        shared = self.analysis
         if shared is not None:
-            replaced["Analysis"] = lambda _limits: _Shared(shared)
+            stack.enter_context(patch.object(wiring, "Analysis", lambda _limits: _Shared(shared)))
         if not self.paced:
             limits = PaceLimits(per_second=10_000, chat_seconds=0, group_per_minute=10_000)
-            replaced["_pace"] = lambda _settings: Pace(limits)
-        return replaced
+            stack.enter_context(patch.object(serving, "_pace", lambda _settings: Pace(limits)))
 
     async def stop_bot(self) -> None:
         """Stop it as a signal does; an error of its own is raised."""

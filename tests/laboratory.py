@@ -32,6 +32,9 @@ class SharedAnalysis(Analysis):
         self._real = real
         self._loop = loop
 
+    async def open(self) -> None:
+        """Open already."""
+
     async def start(self) -> None:
         """Running already."""
 
@@ -79,7 +82,7 @@ def analysis() -> Iterator[Analysis]:
 
     async def begin() -> Analysis:
         real = Analysis(LIMITS)
-        await real.start()
+        await real.open()
         return real
 
     real = do(begin())

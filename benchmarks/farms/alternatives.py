@@ -13,7 +13,7 @@ from scipy import sparse
 from benchmarks.farms.judging import adjusted_rand
 from benchmarks.farms.world import HONEST, World
 from detection.coordination.activity import UNKNOWN
-from detection.coordination.suggesting import ALONE
+from detection.coordination.suggestion import ALONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

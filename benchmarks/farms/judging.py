@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.farms.world import BISHKEK, HONEST, UNKNOWN, World
-from detection.coordination.suggesting import ALONE, Suggested, suggest
+from detection.coordination.suggesting import suggest
+from detection.coordination.suggestion import ALONE, Suggested
 
 _DAY = 86_400
 

@@ -11,6 +11,7 @@ from typing import Self
 
 from bot.analysis import farms, indexing, screens, worker
 from bot.analysis.batches import TextBatches
+from bot.analysis.drawing import DrawingRoom
 from bot.analysis.findings import EngineMissing, ImageFinding, TextFailure, TextJob, TextResult
 from bot.analysis.indexing import TextPrints
 from bot.analysis.limits import AnalysisLimits, WorkerLimits
@@ -19,7 +20,7 @@ from bot.analysis.teaching import Taught, taught
 from bot.model.photo import PhotoSide
 from bot.model.screen import ReadScreen
 from detection.coordination.activity import Activity
-from detection.coordination.suggesting import Suggested
+from detection.coordination.suggestion import Suggested
 from detection.image.description import Description
 from detection.image.findings import PhotoFinding
 from detection.image.opening import check_bytes
@@ -37,12 +38,19 @@ class Analysis:
         self._images = _image_pool(self.limits)
         self._texts = _text_pool(self.limits)
         self._screens = _screen_pool(self.limits)
+        self._drawing = DrawingRoom(_farm_limits(self.limits))
         self._batches = TextBatches(
             self._texts,
             lanes=self.limits.text_workers,
             max_texts=self.limits.batch_texts,
             max_characters=self.limits.batch_characters,
         )
+
+    async def open(self) -> None:
+        """Let tasks come: each pool's first one starts its workers. Enough for whoever may need only some, or none."""
+        self._texts.open()
+        self._images.open()
+        self._screens.open()
 
     async def start(self) -> None:
         """Start the workers; they load their libraries while the bot goes on starting, and the first task waits."""
@@ -52,7 +60,7 @@ class Analysis:
 
     async def stop(self) -> None:
         """End every worker; analyses under way fail as stopped."""
-        await asyncio.gather(self._texts.stop(), self._images.stop(), self._screens.stop())
+        await asyncio.gather(self._texts.stop(), self._images.stop(), self._screens.stop(), self._drawing.stop())
 
     async def texts(self, jobs: Sequence[TextJob]) -> list[TextResult]:
         """One result a job, in order: a TextFailure where a text timed out or brought its worker down."""
@@ -113,8 +121,8 @@ class Analysis:
         return await farms.suggested(activity, offset, rejected, _farm_limits(self.limits))
 
     async def drawn(self, draw: Callable[..., bytes], *args: object) -> bytes:
-        """A chart or a network drawn in a process of its own. Raises AnalysisFailed."""
-        return await farms.drawn(draw, _farm_limits(self.limits), *args)
+        """A chart or a network drawn in the worker that draws. Raises AnalysisFailed."""
+        return await self._drawing.run(draw, *args)
 
     async def __aenter__(self) -> Self:
         await self.start()

@@ -1,4 +1,7 @@
-"""The farms computed in a process of its own, which lives only as long as that takes; and their picture drawn there."""
+"""The farms computed in a process of its own, which lives only as long as that takes.
+
+Only that process loads the libraries for it: every other would start slower, and be larger, for nothing.
+"""
 
 from __future__ import annotations
 
@@ -8,32 +11,30 @@ from typing import TypeVar
 from bot.analysis.limits import WorkerLimits
 from bot.analysis.pool import LimitedPool
 from detection.coordination.activity import Activity
-from detection.coordination.suggesting import Suggested, suggest
+from detection.coordination.suggestion import Suggested
 
 T = TypeVar("T")
 
 
 def warm_up() -> None:
-    """Runs in a worker: its libraries are loaded with this module."""
+    """Runs in a worker: what a computation loads at first counts as occupied."""
+    import detection.coordination.suggesting  # noqa: F401, PLC0415 - loads the heavy libraries
 
 
 def compute(activity: Activity, offset: int, rejected: Collection[int]) -> Suggested:
     """Runs in a worker."""
+    from detection.coordination.suggesting import suggest  # noqa: PLC0415 - loads the heavy libraries
+
     return suggest(activity, offset=offset, rejected=rejected)
 
 
 async def suggested(activity: Activity, offset: int, rejected: Collection[int], limits: WorkerLimits) -> Suggested:
     """What the accounts' activity suggests, from a process of its own. Raises AnalysisFailed."""
-    return await _alone(limits, compute, activity, offset, rejected)
+    return await _alone(limits, warm_up, compute, activity, offset, rejected)
 
 
-async def drawn(draw: Callable[..., bytes], limits: WorkerLimits, *args: object) -> bytes:
-    """A picture from a process of its own. Raises AnalysisFailed."""
-    return await _alone(limits, draw, *args)
-
-
-async def _alone(limits: WorkerLimits, act: Callable[..., T], *args: object) -> T:
-    pool = LimitedPool(workers=1, tasks_per_worker=0, warm_up=warm_up, limits=limits)
+async def _alone(limits: WorkerLimits, prepared: Callable[[], object], act: Callable[..., T], *args: object) -> T:
+    pool = LimitedPool(workers=1, tasks_per_worker=0, warm_up=prepared, limits=limits)
     pool.start()
     try:
         return await pool.run(act, *args)

@@ -47,13 +47,23 @@ class LimitedPool:
         self._warm_up = warm_up
         self._limits = limits
         self._pool: ProcessPool | None = None
+        self._is_open = False
         self._first_answer: Future[int] = Future()
         self._stillborn_since: float | None = None
         self._turns = asyncio.Semaphore(workers)
         self._under_way: set[Future[Any]] = set()
 
+    def open(self) -> None:
+        """Let tasks come: the first of them starts the workers, unless `start` does so before."""
+        self._is_open = True
+
     def start(self) -> None:
         """Start the workers without waiting for them to load their libraries."""
+        self.open()
+        if self._pool is None:
+            self._begin()
+
+    def _begin(self) -> ProcessPool:
         self._stillborn_since = None
         with _interrupts_blocked():
             self._pool = ProcessPool(
@@ -65,10 +75,11 @@ class LimitedPool:
                 context=multiprocessing.get_context("spawn"),
             )
             self._first_answer = self._pool.schedule(worker.ping)
+        return self._pool
 
     async def stop(self) -> None:
         """End the workers; what is under way fails with AnalysisFailed("stopped")."""
-        pool, self._pool = self._pool, None
+        pool, self._pool, self._is_open = self._pool, None, False
         for future in tuple(self._under_way):
             future.cancel()
         if pool is not None:
@@ -88,9 +99,9 @@ class LimitedPool:
                 raise AnalysisFailed("crashed") from error
 
     async def _attempt(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        pool = self._pool
-        if pool is None:
+        if not self._is_open:
             raise AnalysisFailed("stopped")
+        pool = self._pool if self._pool is not None else self._begin()
         try:
             return await self._outcome(self._schedule(pool, function, *args, **kwargs))
         except BrokenProcessPool:
@@ -122,7 +133,7 @@ class LimitedPool:
             if not waiting.done():
                 waiting.cancel()
         if waiting.cancelled():
-            raise AnalysisFailed("stopped") if self._pool is None else _Stuck
+            raise _Stuck if self._is_open else AnalysisFailed("stopped")
         return _result(waiting)
 
     def _replace(self, broken: ProcessPool) -> None:
@@ -134,7 +145,7 @@ class LimitedPool:
             if time.monotonic() - self._stillborn_since < _STILLBORN_PAUSE:
                 return
         _dispose(broken)
-        self.start()
+        self._begin()
 
 
 class _Stuck(Exception):

@@ -3,15 +3,18 @@
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import xlsxwriter
+import xlsxwriter.format
+import xlsxwriter.worksheet
 from PIL import Image, ImageDraw
 
 from bot.documents.fonts import font
 from bot.model.plain import cell, one_line
 
-Cell = str | int
+Cell = str | int | float
 
 _LONGEST_CELL: Final = 32_000
 _WIDEST_COLUMN: Final = 60
@@ -38,27 +41,49 @@ def csv_file(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
 
 def xlsx_file(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
     """A workbook of strings and numbers: no formula, no link, nothing that is carried out."""
+    return book_file([Sheet(name="Sheet1", heads=heads, rows=rows)])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sheet:
+    """A sheet of a workbook: heads, rows, and notes beneath them. The name is one that Excel takes."""
+
+    name: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    notes: Sequence[str] = ()
+
+
+def book_file(sheets: Sequence[Sheet]) -> bytes:
+    """A workbook of several sheets, of strings and numbers as `xlsx_file` makes it."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet()
         bold = book.add_format({"bold": True})
-        for place, head in enumerate(heads):
-            sheet.write_string(0, place, _safe(head), bold)
-            sheet.set_column(place, place, _width(head, [row[place] for row in rows]))
-        for number, row in enumerate(rows, start=1):
-            for place, value in enumerate(row):
-                if isinstance(value, int):
-                    sheet.write_number(number, place, value)
-                else:
-                    sheet.write_string(number, place, _safe(value))
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(1, len(rows)), max(0, len(heads) - 1))
+        for each in sheets:
+            _write_sheet(book.add_worksheet(each.name), each, bold)
     return out.getvalue()
 
 
+def _write_sheet(sheet: xlsxwriter.worksheet.Worksheet, content: Sheet, bold: xlsxwriter.format.Format) -> None:
+    heads, rows = content.heads, content.rows
+    for place, head in enumerate(heads):
+        sheet.write_string(0, place, _safe(head), bold)
+        sheet.set_column(place, place, _width(head, [row[place] for row in rows]))
+    for number, row in enumerate(rows, start=1):
+        for place, value in enumerate(row):
+            if isinstance(value, str):
+                sheet.write_string(number, place, _safe(value))
+            else:
+                sheet.write_number(number, place, value)
+    for number, note in enumerate(content.notes, start=len(rows) + 2):
+        sheet.write_string(number, 0, _safe(note))
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(1, len(rows)), max(0, len(heads) - 1))
+
+
 def _safe(value: Cell) -> str:
-    return str(value) if isinstance(value, int) else cell(value)[:_LONGEST_CELL]
+    return cell(value)[:_LONGEST_CELL] if isinstance(value, str) else str(value)
 
 
 def _width(head: str, values: Sequence[Cell]) -> int:

@@ -17,6 +17,7 @@ The contexts ``button``, ``answer`` and ``command`` are plain and have length li
 """
 
 from bot.i18n.catalogs import LANGUAGES, SOURCE_LANGUAGE, CatalogError, Catalogs, pick_language
+from bot.i18n.formats import Formats
 from bot.i18n.messages import N_, NP_, Html, MessageFault, placeholders
 from bot.i18n.translator import PlainTranslator, Translator
 
@@ -27,6 +28,7 @@ __all__ = [
     "SOURCE_LANGUAGE",
     "CatalogError",
     "Catalogs",
+    "Formats",
     "Html",
     "MessageFault",
     "PlainTranslator",

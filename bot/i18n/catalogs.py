@@ -1,8 +1,9 @@
-"""The languages the bot speaks: their catalogues, compiled in memory when the bot starts."""
+"""The languages the bot speaks: their catalogues, compiled in memory once a process."""
 
 import gettext
 import io
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Final, Self
@@ -54,18 +55,25 @@ def _compile(language: str, root: Traversable) -> gettext.GNUTranslations:
     """Read one .po file into stdlib translations; an untranslated message falls back to its English text."""
     path = root / language / "LC_MESSAGES" / "messages.po"
     try:
-        catalog = read_po(io.BytesIO(path.read_bytes()), locale=language, abort_invalid=True)
-        binary = io.BytesIO()
-        write_mo(binary, catalog)
-        binary.seek(0)
-        messages = gettext.GNUTranslations(binary)
+        messages, plurals = _read(language, path.read_bytes())
     except FileNotFoundError as error:
         raise CatalogError(f"language {language}: no catalogue at {path}") from error
     except (OSError, ValueError, UnknownLocaleError, PoFileError) as error:
         raise CatalogError(f"language {language}: {path} is unusable: {error}") from error
-    if catalog.num_plurals != get_plural(language).num_plurals:
-        raise CatalogError(f"language {language}: {path} declares {catalog.num_plurals} plural forms")
+    if plurals != get_plural(language).num_plurals:
+        raise CatalogError(f"language {language}: {path} declares {plurals} plural forms")
     return messages
+
+
+# Compiling one takes an eighth of a second; translations are only read, so all who load the same file may share them.
+@lru_cache(maxsize=8)
+def _read(language: str, data: bytes) -> tuple[gettext.GNUTranslations, int]:
+    """A .po file's translations, and how many plural forms it declares. Raises what Babel raises."""
+    catalog = read_po(io.BytesIO(data), locale=language, abort_invalid=True)
+    binary = io.BytesIO()
+    write_mo(binary, catalog)
+    binary.seek(0)
+    return gettext.GNUTranslations(binary), catalog.num_plurals
 
 
 def pick_language(telegram_language_code: str | None, default: str, languages: Collection[str] = LANGUAGES) -> str:

@@ -39,6 +39,27 @@ class Formats:
         """A number with the language's separators, at most three decimals."""
         return numbers.format_decimal(value, locale=self._locale)
 
+    def compact(self, value: float) -> str:
+        """A number for an axis, in short: "1.2M"."""
+        return numbers.format_compact_decimal(value, locale=self._locale, fraction_digits=1)
+
+    def short_day(self, day: dt.date) -> str:
+        """A plain date without weekday and year: "6 Oct"."""
+        return dates.format_skeleton("MMMd", day, locale=self._locale)
+
+    def month(self, day: dt.date) -> str:
+        """A plain date's month and year, short: "Oct 2026"."""
+        return dates.format_skeleton("yMMM", day, locale=self._locale)
+
+    def interval(self, first: dt.date, last: dt.date) -> str:
+        """From one plain date to another, no part said twice: "1–26 Nov 2026"."""
+        return dates.format_interval(first, last, "yMMMd", locale=self._locale)
+
+    def weekdays(self) -> tuple[str, ...]:
+        """The short names of the days from Monday."""
+        names = dates.get_day_names("abbreviated", context="stand-alone", locale=self._locale)
+        return tuple(names[day] for day in range(7))
+
     def percent(self, share: float) -> str:
         """A share between 0 and 1 as whole per cent."""
         return numbers.format_percent(share, locale=self._locale)

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     TABLE = "table"
     FARM = "farm"
     QUIET = "quiet"
+    DIGEST = "digest"
 
 
 #: What Telegram does not count as a message to the chat.

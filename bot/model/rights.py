@@ -62,6 +62,8 @@ class Right(StrEnum):
     PUBLISH_LABEL = "publish_label"
     REPORTS = "reports"
     CODE_POSTS = "code_posts"
+    DIGESTS = "digests"
+    CHATS = "chats"
 
 
 _EVERYONE = frozenset(Role)
@@ -121,6 +123,10 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
         Right.REPORTS: frozenset({Role.EDITOR, Role.SECURITY}),
         Right.CODE_POSTS: frozenset({Role.EDITOR, Role.SECURITY}),
         Right.PUBLISH_LABEL: frozenset({Role.EDITOR, Role.SECURITY}),
+        # Reading digests, and saying when they come.
+        Right.DIGESTS: frozenset({Role.EDITOR, Role.SECURITY}),
+        # Where digests may go: what leaves a member's own chat is read by whoever is in the group.
+        Right.CHATS: frozenset({Role.ADMIN}),
     }
 )
 

@@ -19,9 +19,9 @@ from bot.services.stage import Stage
 from bot.storage import farm_links, farms, history, members, newsrooms, outbox
 from bot.storage.farm_links import NewLink, NewSwitch
 from bot.storage.store import Store
-from detection.coordination.evidence import KINDS, pair_key
 from detection.coordination.numbering import numbered
-from detection.coordination.suggesting import ALONE, Suggested
+from detection.coordination.pairs import pair_key
+from detection.coordination.suggestion import ALONE, KINDS, Suggested
 
 log = logging.getLogger(__name__)
 

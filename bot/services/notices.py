@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from bot.model.digest import DigestChat
 from bot.model.newsroom import Member
 from bot.model.outbox import Kind, Outgoing, Priority
 
@@ -123,6 +124,25 @@ def farm_file(member: Member, number: int | None, form: str) -> Outgoing:
 def quiet(member: Member, code: str, /, **values: Any) -> Outgoing:
     """A sentence of which nothing stays here once it was sent: not even that it was said."""
     return _to(member, Kind.QUIET, {"code": code, "values": values})
+
+
+def digest(chat: DigestChat, digest_id: int, part: str, *, page: int = 0, message_id: int | None = None) -> Outgoing:
+    """A part of a digest for its chat: "text" or "pictures"; with `message_id` that message shows another page."""
+    body = {"digest": digest_id, "part": part, "page": page, "edit": message_id, "topic": chat.place.topic_id}
+    return Outgoing(
+        kind=Kind.DIGEST,
+        chat_id=chat.place.chat_id,
+        newsroom_id=chat.newsroom_id,
+        priority=Priority.DIGEST if message_id is None else Priority.ANSWER,
+        member_id=chat.member_id,
+        key=f"digest:{digest_id}:{part}" if message_id is None else None,
+        body=body,
+    )
+
+
+def digest_file(member: Member, digest_id: int, form: str) -> Outgoing:
+    """A digest as a file for whoever asked for it: "xlsx" or "pdf"."""
+    return _to(member, Kind.DIGEST, {"digest": digest_id, "part": form})
 
 
 def _to(

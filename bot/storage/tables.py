@@ -19,9 +19,11 @@ from bot.storage import (
     account_tables,
     columns,
     custody_tables,
+    digest_tables,
     farm_tables,
     photo_tables,
     report_tables,
+    spike_tables,
     takedown_tables,
     text_tables,
     threat_tables,
@@ -104,6 +106,20 @@ posts = report_tables.posts
 post_codings = report_tables.post_codings
 ads = report_tables.ads
 report_orders = report_tables.report_orders
+# So are those of digests.
+digest_chats = digest_tables.digest_chats
+digest_schedules = digest_tables.digest_schedules
+digests = digest_tables.digests
+digest_slots = digest_tables.digest_slots
+digest_claims = digest_tables.digest_claims
+# The tables of spikes are described in a file of their own.
+spike_marks = spike_tables.spike_marks
+spike_mentions = spike_tables.spike_mentions
+spike_counts = spike_tables.spike_counts
+spike_cursors = spike_tables.spike_cursors
+spikes = spike_tables.spikes
+watch_windows = spike_tables.watch_windows
+published_stories = spike_tables.published_stories
 
 newsrooms = Table(
     "newsrooms",
@@ -294,6 +310,7 @@ comments = Table(
     Index("ix_comments_source", "newsroom_id", "source"),
     Index("ix_comments_submission", "submission_id"),
     Index("ix_comments_withdrawn", "withdrawn_at"),
+    Index("ix_comments_added", "newsroom_id", "added_at"),
 )
 
 # How far the import of a file came: the same file goes on from there.

@@ -22,6 +22,8 @@ from bot.services.imports.room import ImportRoom
 from bot.services.incident_editing import IncidentEditing
 from bot.services.outbox import Outbox
 from bot.services.outreach import OutreachDesk
+from bot.services.period_reports import PeriodReports
+from bot.services.post_coding import PostCoding
 from bot.services.public_labels import PublicLabels
 from bot.services.staff_watch import StaffWatch
 from bot.services.takedown_batches import TakedownBatches
@@ -92,6 +94,8 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         takedown_batches=TakedownBatches(desk.store, desk.clock),
         outreach=OutreachDesk(desk.store, desk.clock),
         public_labels=PublicLabels(desk.store, desk.clock),
+        period_reports=PeriodReports(desk.store, desk.clock),
+        post_coding=PostCoding(desk.store, desk.clock),
         outbox=outbox,
         bot_username=application.bot.username,
     )

@@ -14,8 +14,8 @@ import numpy as np
 
 from detection.coordination import hours, replies, shared, waves
 from detection.coordination.activity import Activity, Ints
-from detection.coordination.pairs import Floats, ends_of, keys_of, looked_up
-from detection.coordination.switches import Switch
+from detection.coordination.pairs import Floats, ends_of, looked_up
+from detection.coordination.suggestion import Switch
 from detection.coordination.thresholds import (
     HOURS_SHARE,
     LEAST_EXPECTED,
@@ -26,8 +26,6 @@ from detection.coordination.thresholds import (
     SWITCH_DAYS,
 )
 
-#: The kinds of evidence, in the order of the columns.
-KINDS = ("photo", "text", "minutes", "replies", "hours", "switch", "rhythm")
 _DAY = 86_400
 
 
@@ -99,8 +97,3 @@ def _switched(keys: Ints, switches: Sequence[Switch], accounts: int) -> Floats:
     many = np.array([beside.get(n, 1) for n in range(accounts)], dtype=float)
     weight = np.log(accounts / (PASSING_ON * np.maximum(many[one], many[other]))).clip(0.0, SWITCH_CAP)
     return np.where(same, weight, 0.0)
-
-
-def pair_key(one: int, other: int) -> int:
-    """The key of one pair."""
-    return int(keys_of(np.array([one]), np.array([other]))[0])

@@ -22,6 +22,11 @@ def keys_of(one: Ints, other: Ints) -> Ints:
     return np.asarray(np.minimum(one, other) << _SHIFT | np.maximum(one, other))
 
 
+def pair_key(one: int, other: int) -> int:
+    """The key of one pair."""
+    return int(keys_of(np.array([one]), np.array([other]))[0])
+
+
 def ends_of(keys: Ints) -> tuple[Ints, Ints]:
     """The accounts of each pair, the smaller index first."""
     return keys >> _SHIFT, keys & ((1 << _SHIFT) - 1)

@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -17,34 +16,13 @@ from scipy import sparse
 
 from detection.coordination import waves
 from detection.coordination.activity import UNKNOWN, Activity, Ints
-from detection.coordination.evidence import KINDS, Evidence
+from detection.coordination.evidence import Evidence
 from detection.coordination.pairs import Floats, ends_of
-from detection.coordination.thresholds import PAIR_CAP, SIGN_WEIGHTS
+from detection.coordination.suggestion import KINDS, Signs
+from detection.coordination.thresholds import PAIR_CAP
 
 _HOUR: Final = 3600
 _PHOTO: Final = KINDS.index("photo")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signs:
-    """The signs of one community, and the log-odds (natural) that it is a farm."""
-
-    accounts: int
-    closeness: float
-    inwardness: float
-    photos: float
-    office: float
-
-    @property
-    def odds(self) -> float:
-        """Log-odds by a logistic regression (see thresholds)."""
-        constant, *weights = SIGN_WEIGHTS
-        return constant + sum(weight * value for weight, value in zip(weights, self.values, strict=True))
-
-    @property
-    def values(self) -> tuple[float, float, float, float]:
-        """As the regression takes them."""
-        return float(np.log(self.closeness)), self.inwardness, float(np.log1p(self.photos)), self.office
 
 
 def read_signs(activity: Activity, evidence: Evidence, found: Ints, offset: int) -> dict[int, Signs]:

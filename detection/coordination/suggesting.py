@@ -6,16 +6,16 @@ Nothing here accuses anybody: a link is an offer to a person, and each carries t
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 import numpy as np
 
 from detection.coordination.activity import Activity, Ints
 from detection.coordination.communities import communities
-from detection.coordination.evidence import KINDS, Evidence, gather
+from detection.coordination.evidence import Evidence, gather
 from detection.coordination.pairs import Floats, ends_of
-from detection.coordination.signs import Signs, read_signs
-from detection.coordination.switches import Switch, find_switches
+from detection.coordination.signs import read_signs
+from detection.coordination.suggestion import ALONE, KINDS, Link, Signs, Suggested
+from detection.coordination.switches import find_switches
 from detection.coordination.thresholds import (
     CLEAR_ACCOUNTS,
     DIRECT_WEIGHT,
@@ -28,34 +28,8 @@ from detection.coordination.thresholds import (
     SMALLEST_FARM,
 )
 
-#: Belongs to no farm.
-ALONE = -1
 #: Kinds that show something of two accounts alone; hours and rhythms only lean on them.
 _DIRECT = [KINDS.index(kind) for kind in ("photo", "text", "minutes", "replies", "switch")]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """Two accounts that seem to be run together: the smaller index first, the weight of each kind, their sum."""
-
-    one: int
-    other: int
-    weights: dict[str, float]
-
-    @property
-    def weight(self) -> float:
-        """Gain in log-likelihood over all kinds."""
-        return sum(self.weights.values())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suggested:
-    """What one computation suggests. ``farms``: a number for each listed account, ALONE for none."""
-
-    farms: Ints
-    links: tuple[Link, ...]
-    switches: tuple[Switch, ...]
-    signs: dict[int, Signs]
 
 
 def suggest(activity: Activity, *, offset: int, rejected: Collection[int] = ()) -> Suggested:

@@ -10,7 +10,7 @@ what they say together narrows the gap.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -18,6 +18,7 @@ from scipy.special import gammaln
 
 from detection.coordination.activity import Ints, Stances
 from detection.coordination.pairs import Floats
+from detection.coordination.suggestion import Switch
 from detection.coordination.thresholds import (
     FARM_STANCES,
     FARM_SWITCH_GAIN,
@@ -32,22 +33,6 @@ _DAY = 86_400
 _STEP = _DAY // 6
 _MOST_STEPS = 6_000
 _PRIOR = 0.4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Switch:
-    """A change of allegiance: when, between which moments it must lie, and how surely (gain in log-likelihood).
-
-    ``turned_on`` and ``turned_to``: the subject that lost most of its favour, and the one that won most.
-    """
-
-    account: int
-    at: int
-    earliest: int
-    latest: int
-    gain: float
-    turned_on: int
-    turned_to: int
 
 
 def find_switches(stances: Stances, farms: Sequence[int] | None = None) -> list[Switch]:

@@ -9,7 +9,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, T
 from bot.model.rights import POLICY, Right, Role
 from bot.simulator import StoredMessage, User
 from bot.simulator.update_queue import ALL_KINDS
-from bot.wiring import build_application
+from bot.wiring.serving import build_application
 from handlers import gate, presses, router, submissions
 from handlers.buttons import ButtonSigner, Press
 from handlers.commands import COMMANDS

@@ -363,6 +363,19 @@ async def test_stop_leaves_no_process_and_nobody_waiting() -> None:
     assert await analysis.texts([TextJob(text="late")]) == [TextFailure(code="stopped")]
 
 
+async def test_opened_it_starts_what_is_asked() -> None:
+    """A command that asks for texts alone pays for the workers that read them; one that asks nothing, for none."""
+    others = children()
+    analysis = Analysis(AnalysisLimits(image_workers=2))
+    await analysis.open()
+    assert children() <= others
+    assert isinstance((await analysis.texts([TextJob(text="first")]))[0], TextFinding)
+    assert len(children() - others) == 1
+    await analysis.stop()
+    assert children() <= others
+    assert await analysis.texts([TextJob(text="late")]) == [TextFailure(code="stopped")]
+
+
 async def test_stop_before_start_is_harmless() -> None:
     """A start-up that failed earlier on can still be cleaned up."""
     await Analysis().stop()

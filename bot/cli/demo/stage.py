@@ -30,7 +30,7 @@ from bot.config import Settings
 from bot.errors import SettingsError
 from bot.redaction import configure_logging
 from bot.simulator import Simulator
-from bot.wiring import serve
+from bot.wiring.serving import serve
 
 _ZONE: Final = "Asia/Bishkek"
 _FIRST_HOUR: Final = time_of_day(9, 0)

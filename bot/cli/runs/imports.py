@@ -53,8 +53,8 @@ def run_actors(path: Path, columns: Mapping[str, str]) -> bool:
 
 def run_ads(path: Path, columns: Mapping[str, str], platform: str | None, date_order: str | None) -> bool:
     """Import ads; False when there was something in it and nothing could be taken. Raises Refusal."""
-    given = {"columns": columns, "platform": _platform(platform), "order": _order(date_order)}
-    return _run("ads", path, partial(import_ads, **given))
+    named, order = _platform(platform), _order(date_order)
+    return _run("ads", path, partial(import_ads, columns=columns, platform=named, order=order))
 
 
 def _platform(word: str | None) -> str | None:

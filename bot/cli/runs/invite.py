@@ -1,8 +1,9 @@
 """Makes an invite, and says how it is used."""
 
 from bot.cli.runs.desks import at_desk
+from bot.config import Settings
 from bot.model.rights import Role
-from bot.wiring import Desk, bot_username
+from bot.wiring import Desk
 
 
 def invite(role: str) -> list[str]:
@@ -10,9 +11,17 @@ def invite(role: str) -> list[str]:
 
     async def act(desk: Desk) -> list[str]:
         token = await desk.members.invite_by_command(desk.newsroom.id, Role(role))
-        return _lines(token, await bot_username(desk.settings), role, desk.settings.invite_hours)
+        return _lines(token, await _username(desk.settings), role, desk.settings.invite_hours)
 
     return at_desk(act)
+
+
+async def _username(settings: Settings) -> str | None:
+    if settings.telegram_token is None:
+        return None
+    from bot.wiring.serving import bot_username  # noqa: PLC0415 - loads Telegram's library
+
+    return await bot_username(settings)
 
 
 def _lines(token: str, username: str | None, role: str, hours: int) -> list[str]:

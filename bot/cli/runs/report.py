@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from bot.cli.runs.desks import at_desk
+from bot.documents.charts.studio import Charts
 from bot.i18n import Catalogs
 from bot.services.period_reports import PeriodReports
 from bot.services.reports.windows import read_before, read_day, window
 from bot.wiring import Desk
-from bot.wiring.report_files import PeriodReportFiles
 from handlers.cards.reports import report_text
 from handlers.report_delivery import file_name
 
@@ -27,16 +27,16 @@ def run_report(days: tuple[str, str], versus: str, out: Path, language: str) -> 
         print(summary)
         if report.is_empty:
             return
-        files = PeriodReportFiles(desk.analysis)
-        pictures = await files.pictures(report, t.plain)
+        charts = Charts(desk.analysis.drawn)
+        pictures = await charts.report(report, t.plain)
         for number, picture in enumerate(pictures, start=1):
             name = out / f"{number:02d}.png"
             name.write_bytes(picture.png)
             name.with_suffix(".txt").write_text(f"{picture.alt}\n", encoding="utf-8")
         print(f"{out}: {len(pictures)} charts, each with its words beside it")
-        for form, made in (("pdf", await files.pdf(report, t.plain)), ("xlsx", await files.workbook(report, t.plain))):
+        for form, make in (("pdf", charts.report_paper), ("xlsx", charts.report_workbook)):
             name = out / file_name(now.first, now.last, form)
-            name.write_bytes(made)
+            name.write_bytes(await make(report, t.plain))
             print(name)
 
     at_desk(act)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
+import math
 import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import igraph
 from PIL import Image, ImageDraw
 
 from bot.documents.charts.palette import FAINT, INK, LINE, PAGE, draw_shape, style
@@ -75,6 +75,8 @@ def _placed(network: Network, frame: Box) -> list[Point]:
     """Where each account stands: groups around their own centres, so that they do not run into each other."""
     if not network.nodes:
         return []
+    import igraph  # noqa: PLC0415 - only the process that draws loads it
+
     graph = igraph.Graph(n=len(network.nodes), edges=[(tie.one, tie.other) for tie in network.ties])
     same = [network.nodes[tie.one].group == network.nodes[tie.other].group for tie in network.ties]
     graph.es["weight"] = [
@@ -99,9 +101,9 @@ def _centres(network: Network) -> list[Point]:
     names = [name for name, _ in sizes.most_common()]
     if len(names) == 1:
         return [(0.0, 0.0)] * len(network.nodes)
-    ring = igraph.Graph.Full(len(names)).layout_circle()
     reach = 1.6 * len(network.nodes) ** 0.5
-    at = {name: (ring[place][0] * reach, ring[place][1] * reach) for place, name in enumerate(names)}
+    turns = [math.tau * place / len(names) for place in range(len(names))]
+    at = {name: (reach * math.cos(turn), reach * math.sin(turn)) for name, turn in zip(names, turns, strict=True)}
     return [at[node.group] for node in network.nodes]
 
 

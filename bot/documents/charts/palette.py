@@ -24,12 +24,41 @@ COLOURS: Final[tuple[Colour, ...]] = (
     (240, 228, 66),
     (0, 0, 0),
 )
+#: The edge of a picture: at least 4.5 to 1 against a white and a black page, so that the card ends where it ends.
+EDGE: Final[Colour] = (117, 120, 124)
+#: The ground of what would be usual, and of a spike.
+USUAL: Final[Colour] = (203, 220, 236)
+ALERT: Final[Colour] = (252, 225, 208)
+#: What tells neighbours apart without colours, in matplotlib's spelling.
+HATCHES: Final = ("", "//", "..", "\\\\", "xx", "--", "||", "oo")
+#: From nothing to most: lightness falls evenly, so that it reads in grey and to every eye (blues of ColorBrewer).
+STEPS: Final[tuple[Colour, ...]] = (
+    (247, 249, 252),
+    (222, 235, 247),
+    (190, 212, 235),
+    (146, 187, 222),
+    (94, 152, 203),
+    (49, 113, 175),
+    (8, 69, 136),
+)
 SHAPES: Final = ("circle", "square", "triangle", "diamond", "pentagon", "cross", "star", "wedge")
 
 
 def style(place: int) -> tuple[Colour, str]:
     """Colour and shape of the group at this place; beyond eight groups the pairs are combined anew."""
     return COLOURS[place % len(COLOURS)], SHAPES[(place + place // len(COLOURS)) % len(SHAPES)]
+
+
+def contrast(one: Colour, other: Colour) -> float:
+    """The ratio of two colours' luminance, 1 to 21, as WCAG 2.2 defines it."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: Colour) -> float:
+    parts = [value / 255 for value in colour]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def draw_shape(

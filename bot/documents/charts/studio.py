@@ -1,13 +1,26 @@
-"""The one door to charts of farms: each is drawn in a process of its own, which the roof hands in."""
+"""The one door to charts: each is drawn in a worker process, which the roof hands in."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
-from bot.documents.charts import graphs, network, sides, week
+from bot.documents.charts import drawing, network, sides, week
+from bot.documents.charts.alt import alt
+from bot.documents.charts.chart_words import chart_words
+from bot.documents.charts.digest_set import digest_charts
+from bot.documents.charts.report_set import report_charts
+from bot.documents.handouts.paper import paper
+from bot.documents.handouts.report_handout import report_handout
+from bot.documents.handouts.workbook import workbook
+from bot.i18n import PlainTranslator
+from bot.model.chart import Chart, Picture
+from bot.model.digest import DigestContent, Section
 from bot.model.farm import Network, RhythmFacts, SideWeek
+from bot.model.handout import Handout
+from bot.model.report import Report
 
 #: Has a function run elsewhere and gives what it returned.
 Drawn = Callable[..., Awaitable[bytes]]
@@ -18,6 +31,45 @@ class Charts:
 
     def __init__(self, drawn: Drawn) -> None:
         self._drawn = drawn
+
+    async def draw(self, chart: Chart, t: PlainTranslator) -> Picture:
+        """A chart of any kind with its sentence, in a language. Raises AnalysisFailed."""
+        png = await self._drawn(drawing.draw, chart, chart_words(chart, t))
+        return Picture(png=png, alt=alt(chart, t))
+
+    async def digest(self, content: DigestContent, zone: str, t: PlainTranslator) -> dict[Section, tuple[Picture, ...]]:
+        """The pictures of each section that has something to show. Raises AnalysisFailed."""
+        sets = digest_charts(content, zone, t)
+        return {section: tuple(await self.draw_all(charts, t)) for section, charts in sets.items()}
+
+    async def report(self, report: Report, t: PlainTranslator) -> list[Picture]:
+        """Ten to twenty-four pictures, fewer where there is less to show. Raises AnalysisFailed."""
+        return await self.draw_all(report_charts(report, t), t)
+
+    async def report_paper(self, report: Report, t: PlainTranslator) -> bytes:
+        """The report as PDF. Raises AnalysisFailed."""
+        return await self.paper(report_handout(report, t), t)
+
+    async def report_workbook(self, report: Report, t: PlainTranslator) -> bytes:
+        """The report as XLSX."""
+        return await self.workbook(report_handout(report, t))
+
+    async def paper(self, handout: Handout, t: PlainTranslator) -> bytes:
+        """A digest or a report as PDF; what stands on each page is not repeated under charts. Raises AnalysisFailed."""
+        common = set(handout.notes)
+        pictures = []
+        for chapter in handout.chapters:
+            charts = [replace(c, notes=[note for note in c.notes if note not in common]) for c in chapter.charts]
+            pictures.append(await self.draw_all(charts, t))
+        return await self._drawn(paper, handout, pictures, t.language)
+
+    async def workbook(self, handout: Handout) -> bytes:
+        """A digest or a report as XLSX."""
+        return await asyncio.to_thread(workbook, handout)
+
+    async def draw_all(self, charts: Sequence[Chart], t: PlainTranslator) -> list[Picture]:
+        """Several, one after the other. Raises AnalysisFailed."""
+        return [await self.draw(chart, t) for chart in charts]
 
     async def network(
         self, shown: Network, *, title: str, groups: Mapping[str, str], filled: str, hollow: str, left_out: str
@@ -48,4 +100,10 @@ class Charts:
 
     async def graph(self, shown: Network, form: str) -> bytes:
         """GraphML or GEXF."""
-        return await asyncio.to_thread(graphs.graphml if form == "graphml" else graphs.gexf, shown)
+        return await asyncio.to_thread(_written, shown, form)
+
+
+def _written(shown: Network, form: str) -> bytes:
+    from bot.documents.charts import graphs  # noqa: PLC0415 - loads a large library that is hardly ever asked for
+
+    return graphs.graphml(shown) if form == "graphml" else graphs.gexf(shown)

@@ -6,7 +6,7 @@ import pytest
 from benchmarks.farms.judging import adjusted_rand, judge
 from benchmarks.farms.world import BISHKEK, World, make
 from detection.coordination.activity import UNKNOWN, Activity, Comments, Photos, Stances
-from detection.coordination.evidence import pair_key
+from detection.coordination.pairs import pair_key
 from detection.coordination.suggesting import suggest
 
 EMPTY = np.empty(0, dtype=np.int64)

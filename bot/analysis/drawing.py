@@ -1,0 +1,75 @@
+"""The worker that draws charts: started when first asked, kept while it is asked, ended when nobody has for a while.
+
+A drawing library takes a second to load and 80 MB to keep: a set of charts loads it once, and a quiet newsroom does not
+keep it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from importlib import import_module
+from typing import Final
+
+from bot.analysis.limits import WorkerLimits
+from bot.analysis.pool import LimitedPool
+
+#: Seconds without a chart after which the worker is ended.
+IDLE: Final = 90.0
+
+
+def warm_up() -> None:
+    """Runs in a worker: what takes long to load, before the first chart's time begins."""
+    for module in ("matplotlib.figure", "matplotlib.font_manager", "matplotlib.backends.backend_agg", "babel.dates"):
+        import_module(module)
+
+
+class DrawingRoom:
+    """Draws one thing after the other. Made and used within one event loop."""
+
+    def __init__(self, limits: WorkerLimits, idle: float = IDLE) -> None:
+        self._limits = limits
+        self._idle = idle
+        self._pool: LimitedPool | None = None
+        self._under_way = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._leaving: set[asyncio.Task[None]] = set()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a worker."""
+        return self._pool is not None
+
+    async def run(self, draw: Callable[..., bytes], *args: object) -> bytes:
+        """What ``draw(*args)`` returns in the worker. Raises AnalysisFailed."""
+        self._stay()
+        if self._pool is None:
+            self._pool = LimitedPool(workers=1, tasks_per_worker=0, warm_up=warm_up, limits=self._limits)
+            self._pool.start()
+        self._under_way += 1
+        try:
+            return await self._pool.run(draw, *args)
+        finally:
+            self._under_way -= 1
+            if not self._under_way and self._pool is not None:
+                self._timer = asyncio.get_running_loop().call_later(self._idle, self._leave)
+
+    async def stop(self) -> None:
+        """End the worker; what is under way fails with AnalysisFailed("stopped")."""
+        self._stay()
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await pool.stop()
+        await asyncio.gather(*self._leaving)
+
+    def _stay(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _leave(self) -> None:
+        pool, self._pool, self._timer = self._pool, None, None
+        if pool is not None:
+            task = asyncio.get_running_loop().create_task(pool.stop())
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)

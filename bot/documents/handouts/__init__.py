@@ -1,0 +1,1 @@
+"""Digests and reports as documents to hand on: PDF and XLSX."""

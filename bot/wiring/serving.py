@@ -1,0 +1,153 @@
+"""Serving: the desk joined to Telegram, from the first connection to the last."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application, ContextTypes
+from telegram.request import HTTPXRequest
+
+from bot.clock import Clock, utcnow
+from bot.config import Settings
+from bot.errors import SettingsError
+from bot.inbox import Inbox, Work, Worker, WorkLimits
+from bot.services.outbox import Outbox
+from bot.wiring import open_desk
+from bot.wiring.clockwork import ticker
+from bot.wiring.desk import Desk
+from bot.wiring.front import TelegramApplication, front_desk
+from handlers.context import DESK, DeskContext
+from handlers.delivery import Delivery
+from handlers.outgoing import Sender
+from handlers.pacing import Pace, PaceLimits
+from handlers.polling import Poller
+from handlers.router import register
+from handlers.updates import handle
+
+log = logging.getLogger(__name__)
+
+
+def build_application(settings: Settings) -> TelegramApplication:
+    """PTB's application with our handlers and without its updater: the inbox feeds it."""
+    request = HTTPXRequest(connection_pool_size=settings.send_parallel * 2, pool_timeout=30.0, media_write_timeout=60.0)
+    application: TelegramApplication = (
+        Application.builder()
+        .token(settings.token())
+        .base_url(f"{settings.api_root}/bot")
+        .base_file_url(f"{settings.api_root}/file/bot")
+        .request(request)
+        .updater(None)
+        .context_types(ContextTypes(context=DeskContext))
+        .build()
+    )
+    register(application)
+    return application
+
+
+async def bot_username(settings: Settings) -> str | None:
+    """The bot's name as Telegram knows it; None without a token or when Telegram cannot be reached."""
+    if settings.telegram_token is None:
+        return None
+    application = build_application(settings)
+    try:
+        await application.bot.initialize()
+    except TelegramError:
+        return None
+    try:
+        return str(application.bot.username)
+    finally:
+        await application.bot.shutdown()
+
+
+async def serve(settings: Settings, *, clock: Clock = utcnow, ready: asyncio.Event | None = None) -> None:
+    """Run the bot until SIGINT or SIGTERM. Raises SettingsError for a token that Telegram refuses."""
+    with _stop_signals() as stop:
+        async with open_desk(settings, clock, serving=True) as desk:
+            application = build_application(settings)
+            try:
+                if await _initialized(application, stop):
+                    await _run(desk, application, stop, ready)
+            finally:
+                await application.shutdown()
+
+
+@contextmanager
+def _stop_signals() -> Iterator[asyncio.Event]:
+    # From the first moment on: a stop while the desk is being opened waits for it, and leaves nothing half open.
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(number, stop.set)
+    try:
+        yield stop
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.remove_signal_handler(number)
+
+
+async def _initialized(application: TelegramApplication, stop: asyncio.Event) -> bool:
+    wait = 1.0
+    while not stop.is_set():
+        try:
+            await application.initialize()
+        except InvalidToken:
+            raise SettingsError("Telegram refuses KALKAN_TELEGRAM_TOKEN: ask @BotFather for a valid one") from None
+        except TelegramError as error:
+            log.warning("Telegram cannot be reached (%s); trying again in %.0f s", type(error).__name__, wait)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await stop.wait()
+            wait = min(60.0, wait * 2)
+        else:
+            return True
+    return False
+
+
+async def _run(desk: Desk, application: TelegramApplication, stop: asyncio.Event, ready: asyncio.Event | None) -> None:
+    settings = desk.settings
+    outbox = Outbox(desk.store, desk.clock, settings.send_tries)
+    front = front_desk(desk, application, outbox)
+    application.bot_data[DESK] = front
+    sender = Sender(outbox, Delivery(application.bot, front), _pace(settings), desk.clock, settings.send_parallel)
+    inbox = Inbox(desk.store, desk.clock, application.bot.id)
+    limits = WorkLimits(at_once=settings.inbox_batch, tries=settings.inbox_tries)
+    worker = Worker(desk.store, desk.clock, inbox, limits, sender.wake)
+    poller = Poller(settings.api_root, settings.token(), inbox.accept, settings.poll_timeout)
+    await worker.recover()
+
+    async def process(work: Work) -> None:
+        await handle(application, work.update.newsroom_id, work.update.raw, work)
+
+    async with ticker(desk, outbox, sender).ticking():
+        if ready is not None:
+            ready.set()
+        await _until(stop, poller.run(), worker.run(process), sender.run())
+
+
+def _pace(settings: Settings) -> Pace:
+    limits = PaceLimits(
+        per_second=settings.send_per_second,
+        chat_seconds=settings.send_chat_seconds,
+        group_per_minute=settings.send_group_per_minute,
+    )
+    return Pace(limits)
+
+
+async def _until(stop: asyncio.Event, *parts: Coroutine[Any, Any, None]) -> None:
+    tasks = [asyncio.create_task(part) for part in parts]
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+        for task in done - {stopping}:
+            task.result()
+    except InvalidToken:
+        raise SettingsError("Telegram refuses KALKAN_TELEGRAM_TOKEN: ask @BotFather for a valid one") from None
+    finally:
+        for task in [*tasks, stopping]:
+            task.cancel()
+        await asyncio.gather(*tasks, stopping, return_exceptions=True)
