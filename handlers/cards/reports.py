@@ -51,7 +51,7 @@ def how_card(reader: Reader) -> Card:
 
 def window_name(which: Window, t: Translator) -> str:
     """The days of a window."""
-    return f"{t.date(which.first)} – {t.date(which.last)}"
+    return t.interval(which.first, which.last)
 
 
 def _head(report: Report, t: Translator) -> Html:
@@ -205,7 +205,9 @@ def _named(found: Sequence[Line], table: str, t: Translator) -> list[tuple[str, 
     def name(code: str) -> str:
         if not code:
             return t.plain.gettext("not known")
-        return words.platform(code) if table == "platform" else codebook().name(table, code, t.language)
+        if table == "platform":
+            return words.platform(code) if code != "other" else t.plain.gettext("other platforms")
+        return codebook().name(table, code, t.language)
 
     ranked = sorted(found, key=lambda line: -max(line.posts.now, line.posts.before))
     return [(name(line.key), line.posts) for line in ranked]

@@ -23,7 +23,7 @@ def run_report(days: tuple[str, str], versus: str, out: Path, language: str) -> 
         t = Catalogs.load()[language]
         report = await PeriodReports(desk.store, desk.clock).make(desk.newsroom.id, now, before)
         summary = out / file_name(now.first, now.last, "txt")
-        summary.write_text(f"{report_text(report, t).text}\n", encoding="utf-8")
+        summary.write_text(f"{report_text(report, t).text()}\n", encoding="utf-8")
         print(summary)
         if report.is_empty:
             return
