@@ -166,4 +166,3 @@ def _contradicts(claim: Claim, now: str) -> bool:
     if claim.noun == "case":
         return now in ("withdrawn", "note") or (claim.said == "threat" and now != "threat")
     return bool(now)
-

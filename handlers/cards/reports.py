@@ -65,10 +65,14 @@ def _head(report: Report, t: Translator) -> Html:
     return Html("\n").join([Html(f"📊 {bold(now)} / {bold(before)}"), Html(f"<i>{said}</i>")])
 
 
+def _chapter(title: str) -> Html:
+    return Html(f"\n{bold(title)}")
+
+
 def _posts(report: Report, t: Translator) -> Iterable[Html | None]:
     if not (report.posts.now or report.posts.before):
         return
-    yield Html(f"\n{bold(t.plain.gettext('Posts'))}")
+    yield _chapter(t.plain.gettext("Posts"))
     yield t.gettext("Posts: {figures}", figures=_pair(report.posts, t))
     if report.posts_without_groups != report.posts:
         yield t.gettext("Without public groups: {figures}", figures=_pair(report.posts_without_groups, t))
@@ -86,7 +90,7 @@ def _posts(report: Report, t: Translator) -> Iterable[Html | None]:
 def _coded(report: Report, t: Translator) -> Iterable[Html | None]:
     if not (report.tone.coded.now or report.tone.coded.before):
         return
-    yield Html(f"\n{bold(t.plain.gettext('Tone'))}")
+    yield _chapter(t.plain.gettext("Tone"))
     yield _tone(report.tone, t)
     if report.tone_without_groups != report.tone:
         yield t.gettext("Without public groups: {figures}", figures=_tone(report.tone_without_groups, t))
@@ -109,7 +113,7 @@ def _own(report: Report, t: Translator) -> Iterable[Html | None]:
     own = report.own
     if not any(pair.now or pair.before for pair in (own.cases, own.comments, own.removed)):
         return
-    yield Html(f"\n{bold(t.plain.gettext('What was sent to the newsroom'))}")
+    yield _chapter(t.plain.gettext("What was sent to the newsroom"))
     rows = [
         (t.plain.gettext("cases"), own.cases),
         (t.plain.gettext("comments"), own.comments),

@@ -280,13 +280,6 @@ REFUSALS = {
     "report_windows_wrong": N_(
         "Please write two periods like this: /report 2026-11-01..2026-11-26 vs 2026-10-06..2026-10-31"
     ),
-    "report_windows_unequal": N_(
-        "The first period has {days} days, the second {other}: only equally long ones can be compared. "
-        "This one would fit: {fitting}"
-    ),
-    "report_windows_overlap": N_("The two periods share days. This one would fit: {fitting}"),
-    "report_window_backwards": N_("This period ends before it begins. Is this meant: {window}?"),
-    "report_window_long": N_("A period has {most} days at most."),
     "report_forgotten": N_("This report is forgotten. Please ask for it again with /report."),
     "coding_nothing_there": N_("No posts of these periods have been imported: there is nothing to code."),
     "coding_not_yours": N_("This post is not yours to code any more. /code shows the next one."),

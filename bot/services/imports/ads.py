@@ -116,7 +116,7 @@ def _text(value: Any, key: str) -> str:
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise Refusal("cell_wrong", field=key)
+        raise Refusal("cell_wrong", column=key)
     return clean(str(value)).strip()
 
 

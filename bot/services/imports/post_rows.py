@@ -133,11 +133,11 @@ def _text(values: Mapping[str, Any], key: str) -> str:
     if value in (None, ""):
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise Refusal("cell_wrong", field=key)
+        raise Refusal("cell_wrong", column=key)
     text = clean(str(value)).strip()
     longest = _LONGEST.get(key, 200)
     if len(text) > longest and key != "text":
-        raise Refusal("cell_too_long", field=key)
+        raise Refusal("cell_too_long", column=key)
     return text[:longest]
 
 
@@ -190,9 +190,9 @@ def _count(values: Mapping[str, Any], field: str) -> int:
     if value in (None, ""):
         return 0
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise Refusal("count_wrong", field=field)
+        raise Refusal("count_wrong", column=field)
     if isinstance(value, float) and not value.is_integer():
-        raise Refusal("count_wrong", field=field)
+        raise Refusal("count_wrong", column=field)
     return count(str(int(value)) if isinstance(value, float) else str(value), field)
 
 

@@ -65,7 +65,7 @@ def count(word: str, field: str) -> int:
     """A number as platforms and spreadsheets show it: 1234, 1 234, 1,234, 12.5K, 3 тыс. Raises Refusal."""
     found = _COUNT.fullmatch(word.strip())
     if found is None:
-        raise Refusal("count_wrong", field=field)
+        raise Refusal("count_wrong", column=field)
     times = _TIMES.get((found.group(2) or "").lower().rstrip("."), 1)
     digits = found.group(1).strip()
     if _GROUPED.fullmatch(digits) and times == 1:
@@ -73,7 +73,7 @@ def count(word: str, field: str) -> int:
     else:
         value = _decimal(digits, field) * times
     if value > _MOST or (times == 1 and value != int(value)):
-        raise Refusal("count_wrong", field=field)
+        raise Refusal("count_wrong", column=field)
     return round(value)
 
 
@@ -92,7 +92,7 @@ def _decimal(digits: str, field: str) -> float:
     try:
         return float(plain)
     except ValueError:
-        raise Refusal("count_wrong", field=field) from None
+        raise Refusal("count_wrong", column=field) from None
 
 
 def _code(word: str, table: Names, more: Mapping[str, str], refusal: str) -> str | None:
