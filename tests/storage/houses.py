@@ -16,6 +16,8 @@ from bot.model.outbox import Kind, Outgoing
 from bot.model.photo_owner import OwnerEntry
 from bot.model.rights import Role
 from bot.model.staff import StaffKind
+from bot.model.post import ActorEntry, AdEntry, PostEntry
+from bot.model.report import Window
 from bot.model.takedown import Aim, TakedownEntry, TakedownStatus
 from bot.model.threat import SavedQuery
 from bot.model.threat_model import Lesson
@@ -55,6 +57,10 @@ from bot.storage import photo_rulings as photo_rulings_room
 from bot.storage import postings as postings_room
 from bot.storage import public_labels as public_labels_room
 from bot.storage import screens as screens_room
+from bot.storage import ads as ads_room
+from bot.storage import post_codings as post_codings_room
+from bot.storage import posts as posts_room
+from bot.storage import report_orders as report_orders_room
 from bot.storage import takedown_batches as takedown_batches_room
 from bot.storage import takedowns as takedowns_room
 from bot.storage import texts as texts_room
@@ -123,6 +129,8 @@ class House:
     curator_id: int
     tie_id: int
     report_id: int
+    post_id: int
+    order_id: int
     ids: frozenset[int]
 
 
@@ -149,6 +157,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         await history.note(conn, newsroom.id, member.id, ("account", account_id), "added", clock())
         await dialogs.ask(conn, newsroom.id, member.id, "author", {}, clock() + timedelta(days=1))
         await _farm(conn, newsroom, member, account_id, clock())
+        await _report(conn, newsroom, member, clock())
     return House(
         newsroom=newsroom,
         member=member,
@@ -391,6 +400,24 @@ async def _deeds(conn: AsyncConnection, newsroom: Newsroom, member: Member, acco
     await public_labels_room.add(conn, newsroom.id, account_id, "ru", "текст", {}, member.id, now)
 
 
+async def _report(conn: AsyncConnection, newsroom: Newsroom, member: Member, now: datetime) -> None:
+    """An actor with two posts, one of which the member is to code; ads; two windows that were compared."""
+    actor = ActorEntry(name="Партия", category="parties", presences=(("vk", True),))
+    actor_id, _ = await posts_room.put_actor(conn, newsroom.id, actor, "партия", now)
+    said = PostEntry(source="row 1", actor="Партия", category=None, platform="vk", venue="page", posted_at=now)
+    others = (said, dataclasses.replace(said, source="row 2"))
+    await posts_room.add(conn, newsroom.id, [(actor_id, each) for each in others], "posts.csv", now)
+    stored = await posts_room.with_sources(conn, newsroom.id, ["row 1", "row 2"])
+    ids = [row["id"] for row in stored.values()]
+    await post_codings_room.draw(conn, newsroom.id, ids, now)
+    await post_codings_room.hold(conn, newsroom.id, max(ids), member.id, 1, now)
+    day = now.date()
+    ad = AdEntry(source="row 1", advertiser="Партия", platform="vk", first_day=day, last_day=day)
+    await ads_room.add(conn, newsroom.id, [ad], "ads.csv", now)
+    window = Window(first=day, last=day)
+    await report_orders_room.add(conn, newsroom.id, new_id(), member.id, (window, window), now)
+
+
 async def rows(store: Store, newsroom: Newsroom) -> dict[str, list[Any]]:
     """Every row of a newsroom in every table."""
     found: dict[str, list[Any]] = {}
@@ -410,6 +437,7 @@ def _belongs(table: sa.Table, newsroom: Newsroom) -> sa.ColumnElement[bool]:
 #: Of these tables the house has one row, or the last one is meant.
 NAMED = {"threat_id": "threats", "incident_id": "incidents", "alarm_id": "alarms", "query_id": "threat_queries"}
 NAMED |= {"takedown_id": "takedowns", "batch_id": "takedown_batches", "outreach_id": "outreaches"}
+NAMED |= {"post_id": "posts", "order_id": "report_orders"}
 NAMED |= {"label_id": "public_labels"}
 NAMED |= {"file_id": "account_files", "share_id": "account_shares", "link_id": "account_links"}
 NAMED |= {"farm_id": "farms", "farm_link_id": "farm_links", "run_id": "farm_runs"}
