@@ -33,6 +33,7 @@ from handlers.cards.replies import render_reply
 from handlers.commands import menu_of
 from handlers.copies import listed_line
 from handlers.desk import FrontDesk
+from handlers.digest_delivery import DigestDelivery
 from handlers.evidence_delivery import EvidenceDelivery
 from handlers.farm_delivery import FarmDelivery
 from handlers.photo_delivery import PhotoDelivery
@@ -67,6 +68,7 @@ class Delivery:
         self._takedowns = TakedownDelivery(bot, desk)
         self._farms = FarmDelivery(bot, desk)
         self._reports = ReportDelivery(bot, desk)
+        self._digests = DigestDelivery(bot, desk)
         # What each message shows, so that an edit which would change nothing is not sent.
         self._shown: OrderedDict[tuple[int, int], int] = OrderedDict()
 
@@ -83,6 +85,8 @@ class Delivery:
             case Kind.CHECKPOINT:
                 await self._evidence.send_checkpoint(outgoing)
                 return Delivered()
+            case Kind.DIGEST:
+                return Delivered(message_id=await self._digests.send(outgoing))
         member = await self._member(outgoing)
         if member is None:
             return Delivered()

@@ -6,8 +6,10 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.i18n import LANGUAGES, Catalogs, PlainTranslator
-from bot.model.chart import Picture
+from bot.model.chart import Chart, Picture
+from bot.model.digest import DigestContent, Section
 from bot.model.farm import Network, RhythmFacts, SideWeek
+from bot.model.handout import Handout
 from bot.model.newsroom import Member, Newsroom
 from bot.model.report import Report
 from bot.model.text import Difference
@@ -24,6 +26,8 @@ from bot.services.cases import Cases
 from bot.services.copies import Copies
 from bot.services.curators import Curators
 from bot.services.dialogs import Dialogs, Replies
+from bot.services.digest_chats import DigestChats
+from bot.services.digests import Digests
 from bot.services.duty import Duty
 from bot.services.event_records import EventRecords
 from bot.services.evidence import EvidenceDesk
@@ -83,6 +87,20 @@ class ChartViews(Protocol):
 
     async def report_workbook(self, report: Report, t: PlainTranslator) -> bytes:
         """The tables of a report as a workbook."""
+
+    async def digest(
+        self, content: DigestContent, zone: str, t: PlainTranslator
+    ) -> Mapping[Section, Sequence[Picture]]:
+        """The pictures of each section that has something to show."""
+
+    def digest_sets(self, content: DigestContent, zone: str, t: PlainTranslator) -> Mapping[Section, Sequence[Chart]]:
+        """The same before they are drawn, for a document."""
+
+    async def paper(self, handout: Handout, t: PlainTranslator) -> bytes:
+        """A document as PDF."""
+
+    async def workbook(self, handout: Handout) -> bytes:
+        """A document as XLSX."""
 
     async def network(
         self, shown: Network, *, title: str, groups: Mapping[str, str], filled: str, hollow: str, left_out: str
@@ -174,6 +192,8 @@ class FrontDesk:
     public_labels: PublicLabels
     period_reports: PeriodReports
     post_coding: PostCoding
+    digests: Digests
+    digest_chats: DigestChats
     outbox: Outbox
     bot_username: str
 

@@ -42,9 +42,10 @@ _AUTHORS: Final = 500
 _ONCE: Final = sa.case(
     (
         sa.and_(_c.author_key.is_not(None), _c.posted_at.is_not(None)),
-        _c.author_key.concat(" ").concat(sa.cast(_c.posted_at, sa.Text)).concat(" ").concat(
-            sa.cast(_c.text_key, sa.Text)
-        ),
+        _c.author_key.concat(" ")
+        .concat(sa.cast(_c.posted_at, sa.Text))
+        .concat(" ")
+        .concat(sa.cast(_c.text_key, sa.Text)),
     ),
     else_=sa.cast(_c.id, sa.Text),
 )
@@ -285,9 +286,7 @@ async def case_states(
     conn: AsyncConnection, newsroom_id: int, submission_ids: Collection[int]
 ) -> dict[int, tuple[SubmissionState, str]]:
     """State and level of these cases now."""
-    query = sa.select(_s.id, _s.state, _s.level).where(
-        _s.newsroom_id == newsroom_id, _s.id.in_(list(submission_ids))
-    )
+    query = sa.select(_s.id, _s.state, _s.level).where(_s.newsroom_id == newsroom_id, _s.id.in_(list(submission_ids)))
     return {row.id: (SubmissionState(row.state), row.level) for row in (await conn.execute(query)).all()}
 
 

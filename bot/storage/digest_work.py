@@ -26,9 +26,7 @@ async def waiting(conn: AsyncConnection, newsroom_id: int, now: datetime) -> Wor
         second_word=await _count(conn, accounts, *suspected, confirmed),
         takedowns=await _count(conn, takedowns, *is_sent),
         rechecks=await _count(conn, takedowns, d.newsroom_id == newsroom_id, d.recheck_at < now, d.closed_at.is_(None)),
-        links=await _count(
-            conn, farm_links, farm_links.c.newsroom_id == newsroom_id, farm_links.c.state == "offered"
-        ),
+        links=await _count(conn, farm_links, farm_links.c.newsroom_id == newsroom_id, farm_links.c.state == "offered"),
     )
 
 

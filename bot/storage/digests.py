@@ -29,9 +29,7 @@ async def running(conn: AsyncConnection) -> list[tuple[Schedule, str]]:
     return [(_schedule(row), row.zone) for row in (await conn.execute(query)).all()]
 
 
-async def schedule(
-    conn: AsyncConnection, newsroom_id: int, schedule_id: int, *, hold: bool = False
-) -> Schedule | None:
+async def schedule(conn: AsyncConnection, newsroom_id: int, schedule_id: int, *, hold: bool = False) -> Schedule | None:
     """A schedule; with `hold` nobody else touches it until the transaction ends."""
     if hold:
         held = sa.select(t.c.id).where(t.c.newsroom_id == newsroom_id, t.c.id == schedule_id).with_for_update()

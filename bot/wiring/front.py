@@ -15,6 +15,8 @@ from bot.services.account_records import AccountRecords
 from bot.services.alarms import Alarms
 from bot.services.curators import Curators
 from bot.services.dialogs import Dialogs, Replies
+from bot.services.digest_chats import DigestChats
+from bot.services.digests import Digests
 from bot.services.duty import Duty
 from bot.services.event_records import EventRecords
 from bot.services.farms import Farms
@@ -96,6 +98,8 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         public_labels=PublicLabels(desk.store, desk.clock),
         period_reports=PeriodReports(desk.store, desk.clock),
         post_coding=PostCoding(desk.store, desk.clock),
+        digests=Digests(desk.store, desk.clock),
+        digest_chats=DigestChats(desk.store, desk.clock),
         outbox=outbox,
         bot_username=application.bot.username,
     )

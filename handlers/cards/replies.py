@@ -9,6 +9,7 @@ from handlers.cards.account_lists import LIST_REPLIES
 from handlers.cards.account_replies import ACCOUNT_REPLIES
 from handlers.cards.card import Button, Card, Reader, lines
 from handlers.cards.copy_replies import COPY_REPLIES
+from handlers.cards.digest_replies import DIGEST_REPLIES
 from handlers.cards.evidence_replies import EVIDENCE_REPLIES
 from handlers.cards.farm_replies import FARM_REPLIES
 from handlers.cards.outreach_replies import OUTREACH_REPLIES
@@ -255,6 +256,7 @@ _RENDERERS: dict[str, Render] = {
     **THREAT_REPLIES,
     **THREAT_LOG_REPLIES,
     **TAKEDOWN_REPLIES,
+    **DIGEST_REPLIES,
     **OUTREACH_REPLIES,
     **PUBLIC_LABEL_REPLIES,
     **REPORT_REPLIES,

@@ -146,6 +146,20 @@ REMARKS = {
 FAILURE = N_("Something in this submission could not be read; it is kept.")
 
 REFUSALS = {
+    "chat_unknown": N_("This chat is not on the list. /digest shows those that are."),
+    "chat_not_allowed": N_(
+        "Digests may not come to this chat yet. An administrator adds it: /chats add, written here."
+    ),
+    "chat_public": N_("This group is public: anybody could read its digests. Make it private first."),
+    "chat_closed": N_("I cannot write in this group, or am not in it."),
+    "chat_kind": N_("Digests go to members' own chats, to groups and to topics, not to channels."),
+    "chat_not_yours": N_("You are not in this group."),
+    "chat_words": N_("Write /chats add or /chats remove in the group that is meant."),
+    "digest_forgotten": N_("This digest is not there any more."),
+    "digest_words": N_(
+        "A word of this is not understood. Examples: /digest 08:30 · /digest weekly mon · /digest mon thu 9:00 ky ·"
+        " /digest off"
+    ),
     "export_empty": N_("Which threats or cases? /export alone says how."),
     "export_unknown": N_("There is no threat or case with this number."),
     "export_word_unknown": N_("A word of this order is not understood. /export alone says how."),

@@ -46,6 +46,8 @@ EXPECTED = {
     "code_posts": {Role.EDITOR, Role.SECURITY},
     "outreach": {Role.EDITOR, Role.SECURITY},
     "publish_label": {Role.EDITOR, Role.SECURITY},
+    "digests": {Role.EDITOR, Role.SECURITY},
+    "chats": {Role.ADMIN},
     "see_farms": EVERYONE,
     "decide_farms": {Role.EDITOR, Role.SECURITY},
     "curators": {Role.SECURITY},

@@ -1,5 +1,6 @@
 """When digests are due: local days, daylight saving, missed days, changed rhythms; a simulated year in six zones."""
 
+import itertools
 import random
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
@@ -47,9 +48,7 @@ rhythms = st.builds(Rhythm, days=st.frozensets(st.integers(0, 6), min_size=1), a
         ("America/Nuuk", (2024, 3, 30), (23, 30), "2024-03-31T01:00"),
     ],
 )
-def test_a_local_time_is_one_moment(
-    zone: str, day: tuple[int, int, int], at: tuple[int, int], utc: str
-) -> None:
+def test_a_local_time_is_one_moment(zone: str, day: tuple[int, int, int], at: tuple[int, int], utc: str) -> None:
     """What is left out is the first moment after it; what comes twice is the first."""
     assert instant(date(*day), time(*at), ZoneInfo(zone)) == datetime.fromisoformat(f"{utc}+00:00")
 
@@ -93,7 +92,7 @@ def test_no_cut_of_time_loses_or_doubles_a_day(
             windows.append((found.since, found.until))
             until = found.until
     assert marked == [slot.day for slot in slots(rhythm, zone, start, now)]
-    assert all(end == begin for (_, end), (begin, _) in zip(windows, windows[1:], strict=False))
+    assert all(end == begin for (_, end), (begin, _) in itertools.pairwise(windows))
     assert all(since < until <= now for since, until in windows)
 
 

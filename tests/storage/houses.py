@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.account import AccountEntry, AccountStatus
 from bot.model.account_record import FactKind, NewFact
+from bot.model.digest import ChatKind, ChatState, Claim, DigestContent, Owed, Place
 from bot.model.ids import new_id
 from bot.model.newsroom import Member, Newsroom
 from bot.model.outbox import Kind, Outgoing
@@ -45,6 +46,8 @@ from bot.storage import (
 from bot.storage import alarms as alarms_room
 from bot.storage import campaign_pictures as campaign_pictures_room
 from bot.storage import curators as curators_room
+from bot.storage import digest_chats as digest_chats_room
+from bot.storage import digests as digests_room
 from bot.storage import duty as duty_room
 from bot.storage import event_records as event_records_room
 from bot.storage import farm_links as farm_links_room
@@ -131,6 +134,9 @@ class House:
     report_id: int
     post_id: int
     order_id: int
+    chat_row_id: int
+    schedule_id: int
+    digest_id: int
     ids: frozenset[int]
 
 
@@ -147,6 +153,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         await _letters(conn, newsroom, member, clock())
         await _evidence(conn, newsroom, clock())
         await _deeds(conn, newsroom, member, account_id, clock())
+        await _digest(conn, newsroom, clock())
         await cases.set_card_message(conn, filed.submission_id, incoming.message_id)
         await cases.rely_on(conn, newsroom.id, [(filed.submission_id, account_id)])
         await cases.add_ruling(conn, newsroom.id, filed.submission_id, member.id, "threat", "yes", clock())
@@ -418,6 +425,19 @@ async def _report(conn: AsyncConnection, newsroom: Newsroom, member: Member, now
     await report_orders_room.add(conn, newsroom.id, new_id(), member.id, (window, window), now)
 
 
+async def _digest(conn: AsyncConnection, newsroom: Newsroom, now: datetime) -> None:
+    """A chat with a schedule, a digest of a day, and what it said."""
+    place = Place(chat_id=PERSON, kind=ChatKind.PRIVATE)
+    chat = await digest_chats_room.put(conn, newsroom.id, place, ChatState.ALLOWED, (None, None), now)
+    await digests_room.add(conn, chat, "ru", None, now, now)
+    schedule = (await digests_room.of_chats(conn, newsroom.id))[chat.id]
+    owed = Owed(days=(LONG_AGO.date(),), since=LONG_AGO, until=now)
+    said = DigestContent(since=LONG_AGO, until=now)
+    await digests_room.put(conn, newsroom.id, schedule.id, owed, said, now)
+    claim = Claim(noun="account", row_id=new_id(), label="x", said="confirmed")
+    await digests_room.add_claims(conn, newsroom.id, schedule.id, [claim], now)
+
+
 async def rows(store: Store, newsroom: Newsroom) -> dict[str, list[Any]]:
     """Every row of a newsroom in every table."""
     found: dict[str, list[Any]] = {}
@@ -441,6 +461,7 @@ NAMED |= {"post_id": "posts", "order_id": "report_orders"}
 NAMED |= {"label_id": "public_labels"}
 NAMED |= {"file_id": "account_files", "share_id": "account_shares", "link_id": "account_links"}
 NAMED |= {"farm_id": "farms", "farm_link_id": "farm_links", "run_id": "farm_runs"}
+NAMED |= {"chat_row_id": "digest_chats", "schedule_id": "digest_schedules", "digest_id": "digests"}
 NAMED |= {"curator_id": "curators", "tie_id": "curator_ties", "report_id": "work_reports"}
 
 

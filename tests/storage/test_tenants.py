@@ -50,6 +50,8 @@ from bot.storage import alarms as alarms_room
 from bot.storage import campaign_pictures as campaign_pictures_room
 from bot.storage import campaigns as campaigns_room
 from bot.storage import curators as curators_room
+from bot.storage import digest_chats as digest_chats_room
+from bot.storage import digests as digests_room
 from bot.storage import duty as duty_room
 from bot.storage import farm_links as farm_links_room
 from bot.storage import farms as farms_room
@@ -69,6 +71,7 @@ from bot.storage import threat_queries as threat_queries_room
 from bot.storage import threat_words as threat_words_room
 from bot.storage import work_reports as work_reports_room
 from bot.storage.copies import Group, Skip
+from bot.storage.digest_facts import Span
 from bot.storage.store import Store
 from bot.storage.tables import (
     metadata,
@@ -171,18 +174,26 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "part_id": other.part_id,
         "author_key": "vk:5",
         "text_key": 7,
-        "span": (LONG_AGO, LONG_AGO + timedelta(days=36_500)),
         "start": LONG_AGO,
         "end": LONG_AGO + timedelta(days=36_500),
         "first": LONG_AGO.date(),
         "last": LONG_AGO.date() + timedelta(days=36_500),
         "post_id": other.post_id,
         "order_id": other.order_id,
+        "span": Span(LONG_AGO, LONG_AGO + timedelta(days=36_500)),
         "message_id": other.message_id,
         "chat_id": PERSON,
         "member_id": other.member.id,
         "telegram_id": PERSON,
         "since": LONG_AGO,
+        "now": LONG_AGO,
+        "topic_id": None,
+        "chat_row_id": other.chat_row_id,
+        "schedule_id": other.schedule_id,
+        "digest_id": other.digest_id,
+        "days": [LONG_AGO.date()],
+        "account_ids": sorted(other.ids),
+        "submission_ids": sorted(other.ids),
         "words": "",
         "name_key": "",
         "limit": 99,
@@ -287,6 +298,15 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
         "custody.leaves",
         "custody.notes",
         "event_records.of",
+        "digest_facts.accounts_told",
+        "digest_facts.case_states",
+        "digest_facts.figures",
+        "digest_facts.kinds",
+        "digest_facts.platforms",
+        "digest_facts.targets",
+        "digest_facts.threat_states",
+        "digest_work.waiting",
+        "digests.marked",
         "farm_activity.moments",
         "farm_activity.quotes",
         "farm_activity.same_pictures",
@@ -321,7 +341,7 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
     "what",
     [
         *("replay", "redeem", "remove", "change", "put", "admit", "numbers", "texts", "campaigns", "threats"),
-        *("accounts", "deeds", "farms", "reports", "rest"),
+        *("accounts", "deeds", "farms", "reports", "digests", "rest"),
     ],
 )
 async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock, what: str) -> None:
@@ -393,6 +413,8 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
                 await _touch_farms(conn, mine, acting, other, clock)
             case "reports":
                 await _touch_reports(conn, acting, other, clock())
+            case "digests":
+                await _touch_digests(conn, mine, other, clock())
             case "rest":
                 await custody.destroy_keys(conn, mine, [SUBJECT])
                 (theirs,) = [i for i in other.ids if await custody_has(conn, i)]
@@ -472,6 +494,18 @@ async def _touch_farms(conn: AsyncConnection, mine: int, acting: House, other: H
     assert not await curators_room.untie(conn, mine, other.tie_id, now)
     await work_reports_room.set_farm(conn, mine, other.report_id, None)
     assert await work_reports_room.forget_update(conn, mine, "{}") == 1
+
+
+async def _touch_digests(conn: AsyncConnection, mine: int, other: House, now: datetime) -> None:
+    """Everything that changes digests, with the other newsroom's ids."""
+    theirs = other.schedule_id
+    assert not await digest_chats_room.stop(conn, mine, other.chat_row_id, "removed", now)
+    kept = await digests_room.schedule(conn, other.newsroom.id, theirs)
+    assert kept is not None
+    await digests_room.change(conn, mine, dataclasses.replace(kept, language="en"))
+    await digests_room.unmark(conn, mine, theirs, LONG_AGO.date())
+    said = await digests_room.claims_of(conn, other.newsroom.id, theirs, LONG_AGO)
+    await digests_room.drop_claims(conn, mine, theirs, [claim for claim, _ in said])
 
 
 async def custody_has(conn: AsyncConnection, checkpoint_id: int) -> bool:

@@ -42,6 +42,10 @@ class Charts:
         sets = digest_charts(content, zone, t)
         return {section: tuple(await self.draw_all(charts, t)) for section, charts in sets.items()}
 
+    def digest_sets(self, content: DigestContent, zone: str, t: PlainTranslator) -> dict[Section, tuple[Chart, ...]]:
+        """The same before they are drawn, for a document."""
+        return digest_charts(content, zone, t)
+
     async def report(self, report: Report, t: PlainTranslator) -> list[Picture]:
         """Ten to twenty-four pictures, fewer where there is less to show. Raises AnalysisFailed."""
         return await self.draw_all(report_charts(report, t), t)
