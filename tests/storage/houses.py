@@ -15,10 +15,10 @@ from bot.model.ids import new_id
 from bot.model.newsroom import Member, Newsroom
 from bot.model.outbox import Kind, Outgoing
 from bot.model.photo_owner import OwnerEntry
-from bot.model.rights import Role
-from bot.model.staff import StaffKind
 from bot.model.post import ActorEntry, AdEntry, PostEntry
 from bot.model.report import Window
+from bot.model.rights import Role
+from bot.model.staff import StaffKind
 from bot.model.takedown import Aim, TakedownEntry, TakedownStatus
 from bot.model.threat import SavedQuery
 from bot.model.threat_model import Lesson
@@ -43,6 +43,7 @@ from bot.storage import (
     staff,
     threats,
 )
+from bot.storage import ads as ads_room
 from bot.storage import alarms as alarms_room
 from bot.storage import campaign_pictures as campaign_pictures_room
 from bot.storage import curators as curators_room
@@ -57,13 +58,12 @@ from bot.storage import incidents as incidents_room
 from bot.storage import outreaches as outreaches_room
 from bot.storage import photo_owners as photo_owners_room
 from bot.storage import photo_rulings as photo_rulings_room
-from bot.storage import postings as postings_room
-from bot.storage import public_labels as public_labels_room
-from bot.storage import screens as screens_room
-from bot.storage import ads as ads_room
 from bot.storage import post_codings as post_codings_room
+from bot.storage import postings as postings_room
 from bot.storage import posts as posts_room
+from bot.storage import public_labels as public_labels_room
 from bot.storage import report_orders as report_orders_room
+from bot.storage import screens as screens_room
 from bot.storage import takedown_batches as takedown_batches_room
 from bot.storage import takedowns as takedowns_room
 from bot.storage import texts as texts_room
