@@ -15,6 +15,7 @@ from bot.model.ids import new_id
 from bot.model.newsroom import Member, Newsroom
 from bot.model.post import AdEntry, Coding, PostFigures
 from bot.model.report import Presence, Report, Window
+from bot.model.spike import SpikeStatus
 from bot.services import notices
 from bot.services.reports import tables
 from bot.services.reports.ads import ad_lines
@@ -25,7 +26,7 @@ from bot.services.reports.sampling import sample, sampling
 from bot.services.reports.tables import Both
 from bot.services.reports.windows import moments, read_windows
 from bot.services.stage import Stage
-from bot.storage import ads, history, newsrooms, outbox, post_codings, posts, report_figures, report_orders
+from bot.storage import ads, history, newsrooms, outbox, post_codings, posts, report_figures, report_orders, spikes
 from bot.storage.report_figures import Span
 from bot.storage.store import Store
 
@@ -116,7 +117,9 @@ class PeriodReports:
 
 
 async def _own(conn: AsyncConnection, newsroom_id: int, span: Span) -> OwnCounts:
+    begun = [each for each in await spikes.between(conn, newsroom_id, *span) if each.started >= span[0]]
     return OwnCounts(
+        spikes=sum(each.status is not SpikeStatus.FALSE for each in begun),
         cases=await report_figures.cases(conn, newsroom_id, span),
         threats=await report_figures.threats_seen(conn, newsroom_id, span),
         removed=await report_figures.removed(conn, newsroom_id, span),
