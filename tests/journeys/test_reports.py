@@ -1,5 +1,6 @@
 """An editor's report over a period: windows typed, posts coded by two with a third deciding, files taken out."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,6 @@ class Silent:
 
 async def bring(newsroom: Newsroom, path: Path) -> None:
     """`kalkan import posts`, beside the running bot."""
-    path.write_text(POSTS, encoding="utf-8")
     store = Store(f"sqlite+aiosqlite:///{newsroom.database.path}")
     try:
         given: dict[str, Any] = {"vault": None, "analysis": None}
@@ -62,6 +62,7 @@ async def test_from_posts_to_a_report(newsroom: Newsroom, tmp_path: Path) -> Non
     refused = await newsroom.order(one, "/report 2026-11-01..2026-11-26 vs 2026-10-06..2026-10-30")
     assert "2026-10-06..2026-10-31" in refused.text
     assert "not available" in (await newsroom.order(journalist, f"/report {WINDOWS}")).text
+    await asyncio.to_thread((tmp_path / "posts.csv").write_text, POSTS, encoding="utf-8")
     await bring(newsroom, tmp_path / "posts.csv")
     card = await newsroom.order(one, f"/report {WINDOWS}")
     assert "Posts: 1 / 1" in card.text

@@ -11,6 +11,7 @@ import pkgutil
 from array import array
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -99,6 +100,7 @@ from tests.storage.walls import WITHOUT_ID, WRITERS
 from tests.stores import StoppedClock
 
 
+@cache
 def archive() -> dict[str, Callable[..., Any]]:
     """Every function by which others use a connection to the archive."""
     found = {}
@@ -111,6 +113,7 @@ def archive() -> dict[str, Callable[..., Any]]:
     return found
 
 
+@cache
 def functions() -> dict[str, Callable[..., Any]]:
     """Those of them that take a newsroom's id."""
     return {name: each for name, each in archive().items() if "newsroom_id" in inspect.signature(each).parameters}
