@@ -69,6 +69,10 @@ COMMANDS = (
     ),
     Command(name="watch", right=Right.WATCH, about=NP_("command", "expect a wave: /watch 2026-10-06 20:00 +4h")),
     Command(name="published", right=Right.WATCH, about=NP_("command", "your story is out: /published LINK title")),
+    Command(
+        name="report", right=Right.REPORTS, about=NP_("command", "compare two periods: /report 2026-11-01..2026-11-26")
+    ),
+    Command(name="code", right=Right.CODE_POSTS, about=NP_("command", "code posts for a report: tone and topic")),
     Command(name="phrases", right=Right.NEVER_MATCH, about=NP_("command", "texts that everybody writes, never copies")),
     Command(name="words", right=Right.THREAT_WORDS, about=NP_("command", "our own threat words: /words add …")),
     Command(name="export", right=Right.EXPORT_EVIDENCE, about=NP_("command", "hand over evidence: /export T-42")),

@@ -11,6 +11,7 @@ from bot.model.digest import DigestContent, Section
 from bot.model.farm import Network, RhythmFacts, SideWeek
 from bot.model.handout import Handout
 from bot.model.newsroom import Member, Newsroom
+from bot.model.report import Report
 from bot.model.text import Difference
 from bot.services.account_exports import AccountExports
 from bot.services.account_files import AccountFiles
@@ -38,10 +39,12 @@ from bot.services.members import Members
 from bot.services.newsrooms import Newsrooms
 from bot.services.outbox import Outbox
 from bot.services.outreach import OutreachDesk
+from bot.services.period_reports import PeriodReports
 from bot.services.photo_owners import PhotoOwners
 from bot.services.photo_pairs import PhotoPairs
 from bot.services.photo_search import PhotoSearch
 from bot.services.pictures import Pictures
+from bot.services.post_coding import PostCoding
 from bot.services.public_labels import PublicLabels
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.spikes import Spikes
@@ -76,7 +79,16 @@ class TableFiles(Protocol):
 
 
 class ChartViews(Protocol):
-    """What draws farms and digests: bot.documents.charts.studio, which the roof hands in. Raises AnalysisFailed."""
+    """What draws: bot.documents.charts.studio, which the roof hands in. Raises AnalysisFailed."""
+
+    async def report(self, report: Report, t: PlainTranslator) -> list[Picture]:
+        """The charts of a report over a period, with what each shows."""
+
+    async def report_paper(self, report: Report, t: PlainTranslator) -> bytes:
+        """All of a report as a PDF."""
+
+    async def report_workbook(self, report: Report, t: PlainTranslator) -> bytes:
+        """The tables of a report as a workbook."""
 
     async def digest(
         self, content: DigestContent, zone: str, t: PlainTranslator
@@ -186,6 +198,8 @@ class FrontDesk:
     public_labels: PublicLabels
     spikes: Spikes
     watch_windows: WatchWindows
+    period_reports: PeriodReports
+    post_coding: PostCoding
     digests: Digests
     digest_chats: DigestChats
     outbox: Outbox

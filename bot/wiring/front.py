@@ -24,6 +24,8 @@ from bot.services.imports.room import ImportRoom
 from bot.services.incident_editing import IncidentEditing
 from bot.services.outbox import Outbox
 from bot.services.outreach import OutreachDesk
+from bot.services.period_reports import PeriodReports
+from bot.services.post_coding import PostCoding
 from bot.services.public_labels import PublicLabels
 from bot.services.staff_watch import StaffWatch
 from bot.services.takedown_batches import TakedownBatches
@@ -97,6 +99,8 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         public_labels=PublicLabels(desk.store, desk.clock),
         spikes=desk.spikes,
         watch_windows=WatchWindows(desk.store, desk.clock),
+        period_reports=PeriodReports(desk.store, desk.clock),
+        post_coding=PostCoding(desk.store, desk.clock),
         digests=Digests(desk.store, desk.clock),
         digest_chats=DigestChats(desk.store, desk.clock),
         outbox=outbox,

@@ -16,6 +16,7 @@ from handlers.cards.outreach_replies import OUTREACH_REPLIES
 from handlers.cards.photo_replies import PHOTO_REPLIES
 from handlers.cards.public_label_replies import PUBLIC_LABEL_REPLIES
 from handlers.cards.render import Render, Values
+from handlers.cards.report_replies import REPORT_REPLIES
 from handlers.cards.screen_replies import SCREEN_REPLIES
 from handlers.cards.spike_replies import SPIKE_REPLIES
 from handlers.cards.takedown_replies import TAKEDOWN_REPLIES
@@ -260,4 +261,5 @@ _RENDERERS: dict[str, Render] = {
     **DIGEST_REPLIES,
     **OUTREACH_REPLIES,
     **PUBLIC_LABEL_REPLIES,
+    **REPORT_REPLIES,
 }

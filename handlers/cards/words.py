@@ -300,6 +300,13 @@ REFUSALS = {
     ),
     "label_unknown": N_("There is no such note."),
     "label_stands": N_("This account was not cleared: there is nothing to correct."),
+    "report_windows_wrong": N_(
+        "Please write two periods like this: /report 2026-11-01..2026-11-26 vs 2026-10-06..2026-10-31"
+    ),
+    "report_forgotten": N_("This report is forgotten. Please ask for it again with /report."),
+    "coding_nothing_there": N_("No posts of these periods have been imported: there is nothing to code."),
+    "coding_not_yours": N_("This post is not yours to code any more. /code shows the next one."),
+    "coding_settled": N_("A third colleague has decided on this post since: it cannot be undone."),
     "button_not_yours": N_("This button is not for you, or is out of date. Please open the case again."),
 }
 

@@ -42,6 +42,8 @@ EXPECTED = {
     "dead_letters": {Role.ADMIN},
     "export_evidence": {Role.SECURITY},
     "takedowns": {Role.EDITOR, Role.SECURITY},
+    "reports": {Role.EDITOR, Role.SECURITY},
+    "code_posts": {Role.EDITOR, Role.SECURITY},
     "outreach": {Role.EDITOR, Role.SECURITY},
     "publish_label": {Role.EDITOR, Role.SECURITY},
     "digests": {Role.EDITOR, Role.SECURITY},

@@ -47,6 +47,7 @@ from bot.storage import (
     staff,
     threats,
 )
+from bot.storage import ads as ads_room
 from bot.storage import alarms as alarms_room
 from bot.storage import campaign_pictures as campaign_pictures_room
 from bot.storage import campaigns as campaigns_room
@@ -60,6 +61,8 @@ from bot.storage import impersonations as impersonations_room
 from bot.storage import import_runs as import_runs_room
 from bot.storage import incidents as incidents_room
 from bot.storage import outreaches as outreaches_room
+from bot.storage import post_codings as post_codings_room
+from bot.storage import posts as posts_room
 from bot.storage import screens as screens_room
 from bot.storage import stock_phrases as stock_phrases_room
 from bot.storage import takedown_batches as takedown_batches_room
@@ -182,6 +185,12 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "part_id": other.part_id,
         "author_key": "vk:5",
         "text_key": 7,
+        "start": LONG_AGO,
+        "end": LONG_AGO + timedelta(days=36_500),
+        "first": LONG_AGO.date(),
+        "last": LONG_AGO.date() + timedelta(days=36_500),
+        "post_id": other.post_id,
+        "order_id": other.order_id,
         "span": Span(LONG_AGO, LONG_AGO + timedelta(days=36_500)),
         "message_id": other.message_id,
         "chat_id": PERSON,
@@ -325,7 +334,14 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
         "history.of",
         "history.told",
         "importing.comments_there",
+        "ads.overlapping",
+        "ads.with_sources",
+        "post_codings.undecided",
+        "posts.presences",
         "public_labels.confirmed_at",
+        "report_figures.known_fakes",
+        "report_figures.targets_in",
+        "report_orders.get",
         "takedown_search.figures",
         "takedowns.key_of",
         "newsrooms.limit",
@@ -343,7 +359,7 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
     "what",
     [
         *("replay", "redeem", "remove", "change", "put", "admit", "numbers", "texts", "campaigns", "threats"),
-        *("accounts", "deeds", "farms", "digests", "rest"),
+        *("accounts", "deeds", "farms", "reports", "digests", "rest"),
     ],
 )
 async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock, what: str) -> None:
@@ -413,6 +429,8 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
                 await change_accounts(conn, acting, other, clock())
             case "farms":
                 await _touch_farms(conn, mine, acting, other, clock)
+            case "reports":
+                await _touch_reports(conn, acting, other, clock())
             case "digests":
                 await _touch_digests(conn, mine, other, clock())
             case "rest":
@@ -459,6 +477,19 @@ async def change_accounts(conn: AsyncConnection, acting: House, other: House, no
     await impersonations_room.move(conn, mine, other.incident_id, acting.incident_id)
     share_id = await account_shares_room.begin(conn, mine, None, "csv", "x", now)
     await account_shares_room.hold(conn, mine, share_id, await accounts.by_ids(conn, mine, other.ids))
+
+
+async def _touch_reports(conn: AsyncConnection, acting: House, other: House, now: datetime) -> None:
+    """Everything that changes posts, codings and ads, with the other newsroom's ids."""
+    mine, theirs = acting.newsroom.id, (other.member.id, other.post_id)
+    await posts_room.update(conn, mine, other.post_id, {"reactions": 99})
+    await ads_room.update(conn, mine, "row 1", {"count": 99})
+    assert await post_codings_room.draw(conn, mine, other.ids, now) == 0
+    await post_codings_room.code(conn, mine, *theirs, "negative", "crime")
+    await post_codings_room.finish(conn, mine, *theirs, now)
+    await post_codings_room.skip(conn, mine, *theirs, now)
+    await post_codings_room.release(conn, mine, 0, now + timedelta(days=9))
+    await post_codings_room.drop_decision(conn, mine, other.post_id)
 
 
 async def _touch_farms(conn: AsyncConnection, mine: int, acting: House, other: House, clock: StoppedClock) -> None:
