@@ -13,7 +13,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMedia
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
-from bot.errors import Outage, Refusal
+from bot.errors import KalkanError
 from bot.model.chart import Picture
 from bot.model.digest import ChatState, Digest, Section
 from bot.model.newsroom import Member, MemberStatus
@@ -122,7 +122,7 @@ class DigestDelivery:
         """The pictures, an album without a sound; where they cannot be drawn, the text has said it all."""
         try:
             drawn = await self._desk.charts.digest(digest.content, reader.newsroom.zone, reader.t.plain)
-        except Outage:
+        except KalkanError:
             log.exception("the pictures of digest %d could not be drawn", digest.id)
             return None
         # What is written in campaigns is abuse more often than not: it is seen by whoever wants to.
@@ -151,7 +151,7 @@ class DigestDelivery:
         handout = digest_handout(digest, sets, reader, self._desk.bot_username)
         try:
             data = await (self._desk.charts.paper(handout, t) if form == "pdf" else self._desk.charts.workbook(handout))
-        except (Outage, Refusal):
+        except KalkanError:
             log.exception("digest %d could not be made a file", digest.id)
             text = reader.t.gettext("The file cannot be made just now. Please try again later.")
             return (await self._bot.send_message(outgoing.chat_id, text, parse_mode=ParseMode.HTML)).message_id

@@ -11,7 +11,6 @@ from handlers.cards import words
 from handlers.cards.about import NAMES
 from handlers.cards.card import Button, Card, Reader, bold, lines
 from handlers.cards.digest_names import SECTIONS, WHY_STOPPED
-from handlers.cards.farm_words import weekdays
 
 _TITLE = 48
 _SIGNS = {ChatKind.PRIVATE: "👤", ChatKind.GROUP: "👥", ChatKind.TOPIC: "💬"}
@@ -128,7 +127,7 @@ def _when(view: DigestView, reader: Reader) -> Html:
 
 def rhythm_words(rhythm: Rhythm, reader: Reader) -> str:
     """Which days, and when."""
-    t, names = reader.t, weekdays(reader)
+    t, names = reader.t, reader.t.weekdays()
     at = f"{rhythm.at:%H:%M}"
     if len(rhythm.days) == 7:
         return t.plain.gettext("every day at {time}", time=at)
@@ -162,7 +161,7 @@ def settings_card(view: DigestView, reader: Reader) -> Card:
 
 
 def _settings_rows(chat: int, schedule: Schedule, reader: Reader) -> Rows:
-    t, names = reader.t.plain, weekdays(reader)
+    t, names = reader.t.plain, reader.t.weekdays()
 
     def button(label: str, argument: str, action: str = "dgset") -> Button:
         return Button(label=label, press=Press(action=action, subject=chat, argument=argument))
