@@ -24,8 +24,9 @@ _MOST_CAMPAIGNS: Final = 3
 #: A wave may begin so long after a story, or after the end of a window, and still be bound to it.
 STORY_FOR: Final = timedelta(hours=24)
 _AFTER_WINDOW: Final = timedelta(hours=6)
-#: Who is attacked says more than where.
-_ORDER: Final = (SeriesKind.TARGET, SeriesKind.FARM, SeriesKind.CAMPAIGN, SeriesKind.PLATFORM)
+#: Who is attacked says more than where. A great wave brings many small campaigns: they are parts of it, not waves of
+#: their own, so they come last.
+ORDER: Final = (SeriesKind.TARGET, SeriesKind.FARM, SeriesKind.PLATFORM, SeriesKind.CAMPAIGN)
 #: What an address says beside its path of which post it is.
 _TELLING: Final = ("v", "story_fbid", "id", "fbid")
 
@@ -74,7 +75,7 @@ async def join(conn: AsyncConnection, newsroom_id: int, risen: Sequence[Risen], 
     """The waves that these series are: overlapping ones are one."""
     end = now + timedelta(hours=1)
     made: list[Wave] = []
-    for each in sorted(risen, key=lambda r: (_ORDER.index(r.series.kind), -r.level, r.series)):
+    for each in sorted(risen, key=lambda r: (ORDER.index(r.series.kind), -r.level, r.series)):
         start = min(each.started, now - timedelta(hours=each.window))
         found = await spike_waves.comments_of(conn, newsroom_id, each.series, start, end)
         ids = {comment.id for comment in found}

@@ -16,16 +16,17 @@ from bot.model.spike import HourCount, Spike, SpikeStatus
 from bot.services import notices
 from bot.services.spike_counting import SpikeCounting, hour_of
 from bot.services.spike_scanning import Risen, Scanner, lay
-from bot.services.spike_waves import Triggers, Wave, join, told, triggers
+from bot.services.spike_waves import ORDER, Triggers, Wave, join, told, triggers
 from bot.services.stage import Stage
 from bot.storage import history, members, outbox, spike_counts, spikes
 from bot.storage.spikes import NewSpike
 from bot.storage.store import Store
-from detection.spikes.thresholds import AGAIN_GROWTH, AGAIN_HOURS, OVER_HOURS, WINDOWS
+from detection.spikes.thresholds import AGAIN_APART_HOURS, AGAIN_GROWTH, AGAIN_HOURS, OVER_HOURS, WINDOWS
 
 _PAGE: Final = 8
 _MUTE: Final = timedelta(hours=24)
 _AGAIN: Final = timedelta(hours=AGAIN_HOURS)
+_APART: Final = timedelta(hours=AGAIN_APART_HOURS)
 _OVER: Final = timedelta(hours=OVER_HOURS)
 #: Hours that the small chart of a message shows.
 _SHOWN: Final = timedelta(days=7)
@@ -114,8 +115,10 @@ class Spikes:
 
     async def _go_on(self, conn: AsyncConnection, before: tuple[Spike, int], found: NewSpike, now: datetime) -> bool:
         spike, told_count = before
-        await spikes.renew(conn, self._newsroom_id, spike.id, found, now)
-        doubled = found.count >= AGAIN_GROWTH * told_count
+        # Whom it is against may show only after where it is.
+        rename = ORDER.index(found.series.kind) < ORDER.index(spike.series.kind)
+        await spikes.renew(conn, self._newsroom_id, spike.id, found, now, rename=rename)
+        doubled = found.count >= AGAIN_GROWTH * told_count and now - spike.alerted_at >= _APART
         # Of what people called false, or have seen, only a wave that doubles is told again.
         due = doubled or (now - spike.alerted_at >= _AGAIN and spike.status is not SpikeStatus.FALSE)
         if not due or (spike.muted_until is not None and spike.muted_until > now):

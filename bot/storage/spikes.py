@@ -14,6 +14,8 @@ from bot.model.spike import Makeup, Series, SeriesKind, Spike, SpikeStatus, Trig
 from bot.storage.tables import spike_cursors as cursors
 from bot.storage.tables import spikes as t
 
+#: Series that one spike joins, at most.
+_MOST_JOINED: Final = 50
 #: Those that still may grow.
 STANDING: Final = (SpikeStatus.OPEN.value, SpikeStatus.SEEN.value, SpikeStatus.MUTED.value)
 
@@ -70,10 +72,19 @@ async def add(conn: AsyncConnection, newsroom_id: int, found: NewSpike, now: dat
     return int(row["id"])
 
 
-async def renew(conn: AsyncConnection, newsroom_id: int, spike_id: int, found: NewSpike, now: datetime) -> None:
-    """A spike goes on: what is measured of it now. When it began, and its name, stay."""
-    kept = ("kind", "ref", "name", "started")
+async def renew(
+    conn: AsyncConnection, newsroom_id: int, spike_id: int, found: NewSpike, now: datetime, *, rename: bool
+) -> None:
+    """A spike goes on: what is measured of it now. When it began stays; without `rename` its name, too."""
+    kept = ("started", "joined", *(() if rename else ("kind", "ref", "name")))
     values = {name: value for name, value in found.columns().items() if name not in kept}
+    before = (await conn.execute(sa.select(t).where(t.c.newsroom_id == newsroom_id, t.c.id == spike_id))).one()
+    # What it is called after stays, and what once rose with it belongs to it.
+    joined: dict[str, str] = dict(before.joined)
+    joined[f"{before.kind}:{before.ref}"] = before.name
+    joined |= {series.key: name for series, name in ((found.series, found.name), *found.joined)}
+    joined.pop(found.series.key if rename else f"{before.kind}:{before.ref}")
+    values["joined"] = [[key, name] for key, name in list(joined.items())[:_MOST_JOINED]]
     await conn.execute(_one(newsroom_id, spike_id).values(**values, seen=now))
 
 

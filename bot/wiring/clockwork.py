@@ -110,7 +110,7 @@ def ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
     clockwork.every(timedelta(seconds=5), see_to_takedowns)
     clockwork.every(timedelta(minutes=10), teach_threats)
     clockwork.every(timedelta(seconds=15), look_for_farms)
-    clockwork.every(timedelta(seconds=3), look_for_spikes)
+    clockwork.every(timedelta(seconds=10), look_for_spikes)
     clockwork.every(timedelta(seconds=10), tell_digests)
     clockwork.every(timedelta(seconds=2), scrub)
     clockwork.every(timedelta(hours=1), purge)

@@ -97,5 +97,7 @@ ABSOLUTE_BUDGET: Final = 0.0015
 #: Hours after which a wave that goes on is told again, or as soon as its count has grown by this factor.
 AGAIN_HOURS: Final = 48
 AGAIN_GROWTH: Final = 2.0
+#: Hours between two messages of one wave at least: a great one doubles every few minutes in its first hour.
+AGAIN_APART_HOURS: Final = 1
 #: Hours without a raised level after which a spike is over.
 OVER_HOURS: Final = 24

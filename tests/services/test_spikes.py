@@ -132,6 +132,10 @@ async def test_told_again_when_it_doubles_or_lasts(house: House) -> None:
     await house.spikes().sweep()
     await house.write(31, NOW)
     await house.spikes().sweep()
+    assert len(await house.told()) == 1
+    house.clock.now = NOW + timedelta(hours=1)
+    await house.write(1, NOW)
+    await house.spikes().sweep()
     (spike,) = await house.all()
     assert await house.told() == [(spike.id, 1), (spike.id, 2)]
     house.spikes().answer(house.stage, house.editor, spike.id, "mute", 7)
