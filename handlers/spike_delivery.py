@@ -42,8 +42,8 @@ class SpikeDelivery:
             return None
         try:
             view = await self._desk.spikes.view(reader.member, int(outgoing.body["spike"]))
-        except Refusal as refusal:
-            return refusal.code
+        except Refusal:
+            return "spike_unknown"
         card = spike_card(view, reader)
         keyboard = self._keyboard(reader.member.telegram_id, card)
         if outgoing.body.get("edit") is not None and await self._edited(outgoing, card, keyboard):

@@ -37,6 +37,8 @@ class Wave:
 
     risen: tuple[Risen, ...]
     comments: Sequence[WaveComment]
+    #: The comments of all of them.
+    ids: frozenset[int]
 
     @property
     def main(self) -> Risen:
@@ -80,13 +82,12 @@ async def join(conn: AsyncConnection, newsroom_id: int, risen: Sequence[Risen], 
         found = await spike_waves.comments_of(conn, newsroom_id, each.series, start, end)
         ids = {comment.id for comment in found}
         for place, wave in enumerate(made):
-            others = {comment.id for comment in wave.comments}
-            if len(ids & others) >= _SAME_WAVE * min(len(ids), len(others)):
-                # What the smaller one is called after may be a part of the greater one.
-                made[place] = Wave(risen=(*wave.risen, each), comments=wave.comments)
+            # Targets come first: two people who are attacked on one platform are two waves, its campaigns parts of one.
+            if len(ids & wave.ids) >= _SAME_WAVE * min(len(ids), len(wave.ids)):
+                made[place] = Wave(risen=(*wave.risen, each), comments=wave.comments, ids=wave.ids | ids)
                 break
         else:
-            made.append(Wave(risen=(each,), comments=found))
+            made.append(Wave(risen=(each,), comments=found, ids=frozenset(ids)))
     return made
 
 

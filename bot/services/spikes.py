@@ -15,8 +15,8 @@ from bot.model.rights import Right
 from bot.model.spike import HourCount, Spike, SpikeStatus
 from bot.services import notices
 from bot.services.spike_counting import SpikeCounting, hour_of
-from bot.services.spike_scanning import Risen, Scanner, lay
-from bot.services.spike_waves import ORDER, Triggers, Wave, join, told, triggers
+from bot.services.spike_scanning import Scanner, lay
+from bot.services.spike_waves import ORDER, Wave, join, told, triggers
 from bot.services.stage import Stage
 from bot.storage import history, members, outbox, spike_counts, spikes
 from bot.storage.spikes import NewSpike
@@ -85,20 +85,22 @@ class Spikes:
             known = await triggers(conn, self._newsroom_id, now)
         risen = await self._scanner.risen(laid) if laid is not None else []
         raised = [each for each in risen if each.is_alarm or known.is_watched(each.series, now)]
+        # Read before anything is written: nobody waits for the writer meanwhile.
+        async with self._store.read() as conn:
+            waves = await join(conn, self._newsroom_id, raised, now)
+            found = [(wave, await told(conn, self._newsroom_id, wave, known, now)) for wave in waves]
         async with self._store.write() as conn:
             await spike_counts.cursor(conn, self._newsroom_id, now)
-            says = await self._keep(conn, raised, known, now)
+            says = await self._keep(conn, found, now)
             await spikes.end(conn, self._newsroom_id, now - _OVER)
             await spike_counts.move(conn, self._newsroom_id, scanned_at=now)
         return says
 
-    async def _keep(self, conn: AsyncConnection, raised: Sequence[Risen], known: Triggers, now: datetime) -> bool:
-        waves = await join(conn, self._newsroom_id, raised, now)
+    async def _keep(self, conn: AsyncConnection, measured: Sequence[tuple[Wave, NewSpike]], now: datetime) -> bool:
         standing = await spikes.standing(conn, self._newsroom_id, now - _AGAIN)
         muted = await spikes.muted(conn, self._newsroom_id, now)
         says, taken = False, set[int]()
-        for wave in waves:
-            found = await told(conn, self._newsroom_id, wave, known, now)
+        for wave, found in measured:
             before = _continued(wave, [each for each in standing if each[0].id not in taken], now)
             if before is not None:
                 taken.add(before[0].id)
