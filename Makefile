@@ -76,6 +76,10 @@ bench-threat-log: setup ## Measure queries of the threat log (ARGS="--postgres U
 bench-images: setup system $(BENCH) ## Measure the photo matcher side by side with its alternatives (ARGS="--data DIR")
 	$(BIN)/python -m benchmarks.images $(ARGS)
 
+.PHONY: bench-spikes
+bench-spikes: setup ## Measure how well spikes are found, side by side with the alternatives (ARGS="--series 80")
+	$(BIN)/python -m benchmarks.spikes $(ARGS)
+
 .PHONY: bench-threats
 bench-threats: setup ## Measure how well threats are recognised (ARGS="--data DIR")
 	$(BIN)/python -m benchmarks.threats $(ARGS)

@@ -64,6 +64,11 @@ COMMANDS = (
     Command(name="curator", right=Right.CURATORS, about=NP_("command", "people behind farms")),
     Command(name="workreport", right=Right.HAND_IN_REPORT, about=NP_("command", "hand in a leaked work report")),
     Command(name="workreports", right=Right.WORK_REPORTS, about=NP_("command", "leaked work reports")),
+    Command(
+        name="spikes", right=Right.SEE_SPIKES, about=NP_("command", "waves of comments: who, since when, paid or real")
+    ),
+    Command(name="watch", right=Right.WATCH, about=NP_("command", "expect a wave: /watch 2026-10-06 20:00 +4h")),
+    Command(name="published", right=Right.WATCH, about=NP_("command", "your story is out: /published LINK title")),
     Command(name="phrases", right=Right.NEVER_MATCH, about=NP_("command", "texts that everybody writes, never copies")),
     Command(name="words", right=Right.THREAT_WORDS, about=NP_("command", "our own threat words: /words add …")),
     Command(name="export", right=Right.EXPORT_EVIDENCE, about=NP_("command", "hand over evidence: /export T-42")),

@@ -37,6 +37,7 @@ from handlers.digest_delivery import DigestDelivery
 from handlers.evidence_delivery import EvidenceDelivery
 from handlers.farm_delivery import FarmDelivery
 from handlers.photo_delivery import PhotoDelivery
+from handlers.spike_delivery import SpikeDelivery
 from handlers.table_delivery import TableDelivery
 from handlers.takedown_delivery import TakedownDelivery
 
@@ -67,6 +68,7 @@ class Delivery:
         self._takedowns = TakedownDelivery(bot, desk)
         self._farms = FarmDelivery(bot, desk)
         self._digests = DigestDelivery(bot, desk)
+        self._spikes = SpikeDelivery(bot, desk, self._keyboard)
         # What each message shows, so that an edit which would change nothing is not sent.
         self._shown: OrderedDict[tuple[int, int], int] = OrderedDict()
 
@@ -108,6 +110,8 @@ class Delivery:
                 return await self._alarm(outgoing, reader)
             case Kind.TABLE:
                 return await self._table(outgoing, reader)
+            case Kind.SPIKE:
+                return await self._spike(outgoing, reader)
             case Kind.FARM:
                 return await self._farm(outgoing, reader)
         raise ValueError(f"no delivery for {outgoing.kind}")
@@ -167,6 +171,13 @@ class Delivery:
     async def _table(self, outgoing: Outgoing, reader: Reader) -> Delivered:
         files = self._files if "query" in outgoing.body else self._takedowns
         instead = await files.send(outgoing, reader)
+        if instead is None:
+            return Delivered()
+        card = await render_reply(self._desk, reader, instead, {})
+        return await self._show(outgoing.chat_id, reader, card, None, None)
+
+    async def _spike(self, outgoing: Outgoing, reader: Reader) -> Delivered:
+        instead = await self._spikes.send(outgoing, reader, silent=await self._is_quiet(reader))
         if instead is None:
             return Delivered()
         card = await render_reply(self._desk, reader, instead, {})

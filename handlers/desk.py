@@ -44,6 +44,7 @@ from bot.services.photo_search import PhotoSearch
 from bot.services.pictures import Pictures
 from bot.services.public_labels import PublicLabels
 from bot.services.screen_corrections import ScreenCorrections
+from bot.services.spikes import Spikes
 from bot.services.staff import StaffList
 from bot.services.staff_watch import StaffWatch
 from bot.services.stock_phrases import StockPhrases
@@ -55,6 +56,7 @@ from bot.services.takedowns import Takedowns
 from bot.services.threat_steps import ThreatSteps
 from bot.services.threat_words import ThreatWords
 from bot.services.threats import Threats
+from bot.services.watch_windows import WatchWindows
 from bot.services.work_reports import WorkReports
 from handlers.buttons import ButtonSigner
 from handlers.cards.card import Reader
@@ -89,6 +91,9 @@ class ChartViews(Protocol):
 
     async def workbook(self, handout: Handout) -> bytes:
         """A document as XLSX."""
+
+    async def draw(self, chart: Chart, t: PlainTranslator) -> Picture:
+        """A chart of any kind with its sentence."""
 
     async def network(
         self, shown: Network, *, title: str, groups: Mapping[str, str], filled: str, hollow: str, left_out: str
@@ -180,6 +185,8 @@ class FrontDesk:
     public_labels: PublicLabels
     digests: Digests
     digest_chats: DigestChats
+    spikes: Spikes
+    watch_windows: WatchWindows
     outbox: Outbox
     bot_username: str
 

@@ -35,6 +35,7 @@ from handlers import (
     photos,
     presses,
     public_labels,
+    spikes,
     stock_phrases,
     submissions,
     takedowns,
@@ -87,6 +88,9 @@ ORDERS: dict[str, Handle] = {
     "curator": curators.curator,
     "workreport": curators.hand_in,
     "workreports": curators.list_reports,
+    "spikes": spikes.list_spikes,
+    "watch": spikes.watch,
+    "published": spikes.published,
     "phrases": stock_phrases.phrases,
     "words": threat_words.words,
     "export": evidence.export,
@@ -132,6 +136,8 @@ def register(application: "Application[Any, DeskContext, Any, Any, Any, Any]") -
     farm_link, reported = filters.Regex(r"^/farm_\d+"), filters.CaptionRegex(r"^/workreport\b")
     application.add_handler(MessageHandler(order & farm_link, _guarded(Right.SEE_FARMS, farms.farm)))
     application.add_handler(MessageHandler(order & reported, _guarded(Right.HAND_IN_REPORT, curators.hand_in)))
+    spike_link = order & filters.Regex(r"^/spike_\d+")
+    application.add_handler(MessageHandler(spike_link, _guarded(Right.SEE_SPIKES, spikes.list_spikes)))
     threat_link, incident_link = filters.Regex(r"^/threat_\d+"), filters.Regex(r"^/incident_\d+")
     show_incident = _guarded(Right.SEE_THREATS, threats.incident)
     application.add_handler(MessageHandler(order & threat_link, _guarded(Right.OWN_THREATS, threats.threat)))

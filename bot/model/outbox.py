@@ -32,6 +32,7 @@ class Kind(StrEnum):
     ALARM = "alarm"
     TABLE = "table"
     FARM = "farm"
+    SPIKE = "spike"
     QUIET = "quiet"
     DIGEST = "digest"
 

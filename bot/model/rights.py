@@ -60,6 +60,8 @@ class Right(StrEnum):
     TAKEDOWNS = "takedowns"
     OUTREACH = "outreach"
     PUBLISH_LABEL = "publish_label"
+    SEE_SPIKES = "see_spikes"
+    WATCH = "watch"
     DIGESTS = "digests"
     CHATS = "chats"
 
@@ -119,6 +121,10 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
         # Who the owner of a photo is, how they are reached, what they answered.
         Right.OUTREACH: frozenset({Role.EDITOR, Role.SECURITY}),
         Right.PUBLISH_LABEL: frozenset({Role.EDITOR, Role.SECURITY}),
+        # To be told of them, and to say what they were.
+        Right.SEE_SPIKES: frozenset({Role.EDITOR, Role.SECURITY}),
+        # Watch windows and own stories.
+        Right.WATCH: frozenset({Role.EDITOR, Role.SECURITY}),
         # Reading digests, and saying when they come.
         Right.DIGESTS: frozenset({Role.EDITOR, Role.SECURITY}),
         # Where digests may go: what leaves a member's own chat is read by whoever is in the group.

@@ -116,6 +116,17 @@ def farm_file(member: Member, number: int | None, form: str) -> Outgoing:
     return _to(member, Kind.FARM, {"number": number, "form": form})
 
 
+def spike(member: Member, spike_id: int, alert: int) -> Outgoing:
+    """Editors are told of a spike, the first time or once more: a message of its own with a small chart."""
+    key = f"spike:{spike_id}:{alert}:{member.id}"
+    return _to(member, Kind.SPIKE, {"spike": spike_id, "alert": alert}, key, Priority.ANSWER)
+
+
+def spike_edit(member: Member, spike_id: int, message_id: int | None) -> Outgoing:
+    """A spike shown on request; with `message_id` that message is brought up to date."""
+    return _to(member, Kind.SPIKE, {"spike": spike_id, "edit": message_id})
+
+
 def quiet(member: Member, code: str, /, **values: Any) -> Outgoing:
     """A sentence of which nothing stays here once it was sent: not even that it was said."""
     return _to(member, Kind.QUIET, {"code": code, "values": values})

@@ -47,3 +47,8 @@ async def set_limit(conn: AsyncConnection, newsroom_id: int, name: str, value: i
 
 def _newsroom(row: sa.Row[tuple[object, ...]]) -> Newsroom:
     return Newsroom(id=row.id, name=row.name, zone=row.zone, language=row.language, limits=row.limits)
+
+
+async def created(conn: AsyncConnection, newsroom_id: int) -> datetime:
+    """Since when the newsroom is here."""
+    return (await conn.execute(sa.select(t.c.created_at).where(t.c.id == newsroom_id))).scalar_one()  # type: ignore[no-any-return]

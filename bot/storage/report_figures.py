@@ -122,4 +122,4 @@ async def targets_in(conn: AsyncConnection, newsroom_id: int, span: Span) -> dic
 
 def _within(query: sa.Select[Any], newsroom_id: int, span: Span) -> sa.Select[Any]:
     counted = sa.and_(_c.newsroom_id == newsroom_id, _c.withdrawn_at.is_(None))
-    return query.where(counted, _SINCE >= span[0], _SINCE < span[1])
+    return query.where(counted, span[0] <= _SINCE, span[1] > _SINCE)

@@ -1,6 +1,6 @@
 """Spikes as they were found and what people said of them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,6 +14,8 @@ from bot.model.spike import Makeup, Series, SeriesKind, Spike, SpikeStatus, Trig
 from bot.storage.tables import spike_cursors as cursors
 from bot.storage.tables import spikes as t
 
+#: Series that one spike joins, at most.
+_MOST_JOINED: Final = 50
 #: Those that still may grow.
 STANDING: Final = (SpikeStatus.OPEN.value, SpikeStatus.SEEN.value, SpikeStatus.MUTED.value)
 
@@ -70,10 +72,19 @@ async def add(conn: AsyncConnection, newsroom_id: int, found: NewSpike, now: dat
     return int(row["id"])
 
 
-async def renew(conn: AsyncConnection, newsroom_id: int, spike_id: int, found: NewSpike, now: datetime) -> None:
-    """A spike goes on: what is measured of it now. When it began, and its name, stay."""
-    kept = ("kind", "ref", "name", "started")
+async def renew(
+    conn: AsyncConnection, newsroom_id: int, spike_id: int, found: NewSpike, now: datetime, *, rename: bool
+) -> None:
+    """A spike goes on: what is measured of it now. When it began stays; without `rename` its name, too."""
+    kept = ("started", "joined", *(() if rename else ("kind", "ref", "name")))
     values = {name: value for name, value in found.columns().items() if name not in kept}
+    before = (await conn.execute(sa.select(t).where(t.c.newsroom_id == newsroom_id, t.c.id == spike_id))).one()
+    # What it is called after stays, and what once rose with it belongs to it.
+    joined: dict[str, str] = dict(before.joined)
+    joined[f"{before.kind}:{before.ref}"] = before.name
+    joined |= {series.key: name for series, name in ((found.series, found.name), *found.joined)}
+    joined.pop(found.series.key if rename else f"{before.kind}:{before.ref}")
+    values["joined"] = [[key, name] for key, name in list(joined.items())[:_MOST_JOINED]]
     await conn.execute(_one(newsroom_id, spike_id).values(**values, seen=now))
 
 
@@ -145,16 +156,16 @@ async def muted(conn: AsyncConnection, newsroom_id: int, now: datetime) -> set[S
 
 async def spans(
     conn: AsyncConnection, newsroom_id: int, since: datetime
-) -> Mapping[Series, Sequence[tuple[datetime, datetime]]]:
-    """From when to when each series stood above what is usual and nobody said that it did not."""
-    query = sa.select(t.c.kind, t.c.ref, t.c.joined, t.c.started, t.c.seen).where(
-        t.c.newsroom_id == newsroom_id, t.c.seen >= since, t.c.status != SpikeStatus.FALSE.value
+) -> list[tuple[Series, datetime, datetime, bool]]:
+    """From when to when series stood above what is usual, and whether people said that they did not."""
+    query = sa.select(t.c.kind, t.c.ref, t.c.joined, t.c.started, t.c.seen, t.c.status).where(
+        t.c.newsroom_id == newsroom_id, t.c.seen >= since
     )
-    found: dict[Series, list[tuple[datetime, datetime]]] = {}
-    for row in (await conn.execute(query)).all():
-        for key in (f"{row.kind}:{row.ref}", *(each[0] for each in row.joined)):
-            found.setdefault(series_of(key), []).append((row.started, row.seen))
-    return found
+    return [
+        (series_of(key), row.started, row.seen, row.status == SpikeStatus.FALSE.value)
+        for row in (await conn.execute(query)).all()
+        for key in (f"{row.kind}:{row.ref}", *(each[0] for each in row.joined))
+    ]
 
 
 def _one(newsroom_id: int, spike_id: int) -> sa.Update:

@@ -40,6 +40,7 @@ from bot.services.reindexing import Reindexing
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.screen_findings import ScreenFindings
 from bot.services.screens import Screens
+from bot.services.spikes import Spikes
 from bot.services.staff import StaffList
 from bot.services.stock_phrases import StockPhrases
 from bot.services.submissions import IntakeLimits, Submissions
@@ -144,6 +145,7 @@ def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, ne
         evidence_orders=EvidenceOrders(store, clock, Threats(store, clock)),
         anchors=Anchors(store, clock, custody, _places(settings), newsroom.id),
         farm_runs=FarmRuns(store, clock, analysis, newsroom.id),
+        spikes=Spikes(store, clock, newsroom.id),
         work_reports=WorkReports(store, clock, vault, analysis),
     )
 

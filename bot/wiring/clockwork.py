@@ -45,6 +45,10 @@ def ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
         if await desk.farm_runs.sweep():
             sender.wake()
 
+    async def look_for_spikes() -> None:
+        if await desk.spikes.sweep():
+            sender.wake()
+
     async def scrub() -> None:
         await desk.work_reports.scrub()
 
@@ -107,6 +111,7 @@ def ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
     clockwork.every(timedelta(minutes=10), teach_threats)
     clockwork.every(timedelta(seconds=15), look_for_farms)
     clockwork.every(timedelta(seconds=10), tell_digests)
+    clockwork.every(timedelta(seconds=10), look_for_spikes)
     clockwork.every(timedelta(seconds=2), scrub)
     clockwork.every(timedelta(hours=1), purge)
     return clockwork

@@ -27,6 +27,7 @@ from bot.services.picture_campaigns import PictureCampaigns
 from bot.services.pictures import Pictures
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.screens import Screens
+from bot.services.spikes import Spikes
 from bot.services.staff import StaffList
 from bot.services.stock_phrases import StockPhrases
 from bot.services.submissions import Submissions
@@ -75,4 +76,5 @@ class Desk:
     evidence_orders: EvidenceOrders
     anchors: Anchors
     farm_runs: FarmRuns
+    spikes: Spikes
     work_reports: WorkReports

@@ -32,6 +32,7 @@ from bot.services.takedown_steps import TakedownSteps
 from bot.services.takedowns import Takedowns
 from bot.services.threat_steps import ThreatSteps
 from bot.services.threats import Threats
+from bot.services.watch_windows import WatchWindows
 from bot.wiring.desk import Desk
 from handlers.buttons import ButtonSigner
 from handlers.context import DeskContext
@@ -96,6 +97,8 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         public_labels=PublicLabels(desk.store, desk.clock),
         digests=Digests(desk.store, desk.clock),
         digest_chats=DigestChats(desk.store, desk.clock),
+        spikes=desk.spikes,
+        watch_windows=WatchWindows(desk.store, desk.clock),
         outbox=outbox,
         bot_username=application.bot.username,
     )

@@ -17,6 +17,7 @@ from handlers.cards.photo_replies import PHOTO_REPLIES
 from handlers.cards.public_label_replies import PUBLIC_LABEL_REPLIES
 from handlers.cards.render import Render, Values
 from handlers.cards.screen_replies import SCREEN_REPLIES
+from handlers.cards.spike_replies import SPIKE_REPLIES
 from handlers.cards.takedown_replies import TAKEDOWN_REPLIES
 from handlers.cards.threat_log_replies import THREAT_LOG_REPLIES
 from handlers.cards.threat_replies import THREAT_REPLIES
@@ -254,6 +255,7 @@ _RENDERERS: dict[str, Render] = {
     **SCREEN_REPLIES,
     **THREAT_REPLIES,
     **THREAT_LOG_REPLIES,
+    **SPIKE_REPLIES,
     **TAKEDOWN_REPLIES,
     **DIGEST_REPLIES,
     **OUTREACH_REPLIES,

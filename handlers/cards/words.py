@@ -171,6 +171,15 @@ REFUSALS = {
         "This evidence is too large for Telegram (50 MB). Please name fewer cases, or have it made on the server:"
         " kalkan export evidence."
     ),
+    "spike_unknown": N_("There is no spike with this number. /spikes lists them."),
+    "watch_form": N_('Please write: /watch 2026-10-06 20:00 +4h "livestream" target:name. The target may be left out.'),
+    "watch_past": N_("This window is over already."),
+    "watch_length": N_("A window is longer than nothing, and lasts seven days at most."),
+    "watch_far": N_("A window may begin within a year."),
+    "watch_target_unknown": N_("There is nobody, or more than one, of this name under protection. /staff lists them."),
+    "watch_number": N_("Which one? Its number stands in the list: W-2, P-5."),
+    "published_no_link": N_("Please send the link to the story: /published https://… title"),
+    "published_known": N_("This story is noted already. /published lists them."),
     "farm_unknown": N_("There is no farm with this number. /farms lists them."),
     "farm_order_unknown": N_(
         "To a farm one can say: name and the name, add and a link with the reason, drop and a link. "

@@ -51,6 +51,8 @@ EXPECTED = {
     "curators": {Role.SECURITY},
     "hand_in_report": EVERYONE,
     "work_reports": {Role.SECURITY},
+    "see_spikes": {Role.EDITOR, Role.SECURITY},
+    "watch": {Role.EDITOR, Role.SECURITY},
 }
 
 

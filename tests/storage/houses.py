@@ -16,6 +16,7 @@ from bot.model.newsroom import Member, Newsroom
 from bot.model.outbox import Kind, Outgoing
 from bot.model.photo_owner import OwnerEntry
 from bot.model.rights import Role
+from bot.model.spike import Makeup, Series, SeriesKind, SpikeStatus
 from bot.model.staff import StaffKind
 from bot.model.takedown import Aim, TakedownEntry, TakedownStatus
 from bot.model.threat import SavedQuery
@@ -58,12 +59,15 @@ from bot.storage import photo_rulings as photo_rulings_room
 from bot.storage import postings as postings_room
 from bot.storage import public_labels as public_labels_room
 from bot.storage import screens as screens_room
+from bot.storage import spike_counts as spike_counts_room
+from bot.storage import spikes as spikes_room
 from bot.storage import takedown_batches as takedown_batches_room
 from bot.storage import takedowns as takedowns_room
 from bot.storage import texts as texts_room
 from bot.storage import threat_models as threat_models_room
 from bot.storage import threat_queries as threat_queries_room
 from bot.storage import threat_words as threat_words_room
+from bot.storage import watch_windows as watch_windows_room
 from bot.storage import work_reports as work_reports_room
 from bot.storage.filing import BurstRule, NewPart
 from bot.storage.screens import NewReading
@@ -122,6 +126,8 @@ class House:
     link_id: int
     farm_id: int
     farm_link_id: int
+    spike_id: int
+    staff_id: int
     run_id: int
     curator_id: int
     tie_id: int
@@ -156,6 +162,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         await history.note(conn, newsroom.id, member.id, ("account", account_id), "added", clock())
         await dialogs.ask(conn, newsroom.id, member.id, "author", {}, clock() + timedelta(days=1))
         await _farm(conn, newsroom, member, account_id, clock())
+        await _spike(conn, newsroom, member, clock())
     return House(
         newsroom=newsroom,
         member=member,
@@ -345,6 +352,36 @@ async def _letters(conn: AsyncConnection, newsroom: Newsroom, member: Member, no
     await members.add_invite(conn, token)
 
 
+async def _spike(conn: AsyncConnection, newsroom: Newsroom, member: Member, now: datetime) -> None:
+    """A spike that stands, muted; hours that were counted; a watch window and an own story."""
+    await spike_counts_room.cursor(conn, newsroom.id, now)
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    written = await spike_counts_room.fresh(conn, newsroom.id, 0, 99)
+    (person, *_) = await staff.all_of(conn, newsroom.id)
+    marks = {row.id: hour for row in written}
+    await spike_counts_room.mark(conn, newsroom.id, marks, [(comment, person.id) for comment in marks])
+    await spike_counts_room.recount(conn, newsroom.id, {hour})
+    await spike_counts_room.move(conn, newsroom.id, comment_id=1, recounted_at=now, scanned_at=now)
+    found = spikes_room.NewSpike(
+        series=Series(kind=SeriesKind.TARGET, ref=str(person.id)),
+        name="Айгүл",
+        joined=(),
+        started=hour,
+        window=6,
+        count=9,
+        usual=0.5,
+        makeup=Makeup(unfamiliar=9),
+        campaigns=(),
+        farm=None,
+        trigger=None,
+    )
+    spike_id = await spikes_room.add(conn, newsroom.id, found, now)
+    until, open_ = now + timedelta(days=1), [SpikeStatus.OPEN]
+    await spikes_room.set_status(conn, newsroom.id, spike_id, SpikeStatus.MUTED, open_, until)
+    await watch_windows_room.add_window(conn, newsroom.id, member.id, (now, until), "эфир", person.id, now)
+    await watch_windows_room.add_story(conn, newsroom.id, member.id, ("https://a.kg/1", "a.kg/1"), "Мост", now)
+
+
 async def _farm(conn: AsyncConnection, newsroom: Newsroom, member: Member, account_id: int, now: datetime) -> None:
     """A farm with a member, a link, a suggestion, a switch, a run, a vote; who is behind it; a report."""
     farm = await farms_room.add(conn, newsroom.id, "Көл", now)
@@ -432,6 +469,7 @@ NAMED = {"threat_id": "threats", "incident_id": "incidents", "alarm_id": "alarms
 NAMED |= {"takedown_id": "takedowns", "batch_id": "takedown_batches", "outreach_id": "outreaches"}
 NAMED |= {"label_id": "public_labels"}
 NAMED |= {"file_id": "account_files", "share_id": "account_shares", "link_id": "account_links"}
+NAMED |= {"spike_id": "spikes", "staff_id": "staff"}
 NAMED |= {"farm_id": "farms", "farm_link_id": "farm_links", "run_id": "farm_runs"}
 NAMED |= {"chat_row_id": "digest_chats", "schedule_id": "digest_schedules", "digest_id": "digests"}
 NAMED |= {"curator_id": "curators", "tie_id": "curator_ties", "report_id": "work_reports"}

@@ -25,6 +25,7 @@ from bot.model.farm import Farm
 from bot.model.newsroom import MemberStatus
 from bot.model.rights import Role
 from bot.model.screen import Reading, ReadingState, ReadScreen
+from bot.model.spike import Series, SeriesKind
 from bot.model.staff import StaffKind
 from bot.model.takedown import TakedownQuery, TakedownStatus
 from bot.model.threat import ThreatQuery
@@ -129,6 +130,13 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         }.get(name, {"vk:5"} if name.startswith("farm_activity.") else {7, 9}),
         "farm": Farm(id=other.farm_id, number=1, name=None, found_at=LONG_AGO),
         "farm_id": other.farm_id,
+        "spike_id": other.spike_id,
+        "series": Series(kind=SeriesKind.TARGET, ref=str(other.staff_id)),
+        "start": LONG_AGO,
+        "end": LONG_AGO + timedelta(days=36_500),
+        "moment": LONG_AGO,
+        "now": StoppedClock()(),
+        "post_key": "a.kg/1",
         "groups": [{7}],
         "wanted": sorted(other.ids) if name == "threat_search.lines" else {Group(frozenset({7}))},
         "skip": Skip(submission_id=other.submission_id),
@@ -285,6 +293,13 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
         "campaign_figures.targets",
         "comments.fakes_among",
         "custody.all_keys",
+        "newsrooms.created",
+        "spike_counts.hours_since",
+        "spike_counts.recounted",
+        "spike_counts.scanned",
+        "spike_counts.withdrawn_since",
+        "spike_waves.farm_labels",
+        "spikes.muted",
         "custody.keys_of",
         "custody.leaves",
         "custody.notes",

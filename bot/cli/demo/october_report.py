@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from bot.storage.tables import (
     inbox_updates,
     incidents,
     outbox_messages,
+    spikes,
     submission_parts,
     threat_sightings,
     threats,
@@ -22,6 +24,8 @@ from bot.storage.tables import (
 
 _WITHIN_SECONDS: Final = 2.0
 _SETTLING_SECONDS: Final = 180.0
+#: From the beginning of the clock's hour in which the wave began.
+_WITHIN_HOURS: Final = timedelta(hours=2)
 
 
 @dataclass(slots=True)
@@ -58,6 +62,8 @@ class Found:
     incidents: int
     alarms: int
     unsent: int
+    #: Messages that told somebody of the wave.
+    waves_told: int
 
 
 async def report(replay: Replay, settings: Settings) -> bool:
@@ -92,6 +98,7 @@ def _promises(replay: Replay, found: Found) -> list[tuple[bool, str]]:
         (found.sightings == len(replay.threats), "every threat is in the log, and nothing else is"),
         (found.times == len(replay.threats), "every posting of them is counted"),
         (found.incidents == 1, "one incident"),
+        (found.waves_told > 0, "editors were told of the wave within the hour"),
         (found.alarms == 1 and replay.alarms_before_answer == 1, "one alarm that counts up, in one message"),
         (
             found.records <= len(replay.threats) - sum(c for *_, c in replay.threats),
@@ -133,4 +140,13 @@ async def _found(conn: AsyncConnection) -> Found:
         incidents=await count(incidents, incidents.c.merged_into.is_(None)),
         alarms=await count(alarms),
         unsent=await count(outbox_messages, outbox_messages.c.state != "done"),
+        waves_told=await _waves_told(conn),
     )
+
+
+async def _waves_told(conn: AsyncConnection) -> int:
+    """How many messages of a spike left within an hour of its beginning."""
+    told, wave = outbox_messages.c, spikes.c
+    sent = sa.select(told.created_at).where(told.kind == "spike", told.state == "done")
+    began = (await conn.execute(sa.select(wave.started))).scalars().all()
+    return sum(any(at - hour <= _WITHIN_HOURS for hour in began) for at in (await conn.execute(sent)).scalars().all())
