@@ -185,7 +185,6 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "member_id": other.member.id,
         "telegram_id": PERSON,
         "since": LONG_AGO,
-        "now": LONG_AGO,
         "topic_id": None,
         "chat_row_id": other.chat_row_id,
         "schedule_id": other.schedule_id,
