@@ -125,7 +125,7 @@ def digest_blocks(content: DigestContent, reader: Reader, bot: str) -> list[tupl
     return [
         (None, _corrections(content.corrections, reader)),
         (Section.EVENTS, _events(content, reader, bot)),
-        (Section.SPIKES, _spikes(content.spikes, reader)),
+        (Section.SPIKES, _spikes(content.spikes, reader, bot)),
         (Section.THREATS, _threats(content, reader, bot)),
         (Section.CAMPAIGNS, _campaigns(content, reader, bot)),
         (Section.FAKES, _fakes(content, reader, bot)),
@@ -210,7 +210,7 @@ def _case_link(number: int, level: str, bot: str) -> Html:
     return Html(f"{mark}{link(bot, 'case', number, f'K-{number}')}")
 
 
-def _spikes(found: Sequence[NamedSpike], reader: Reader) -> Block:
+def _spikes(found: Sequence[NamedSpike], reader: Reader, bot: str) -> Block:
     t = reader.t
     lines = []
     for each in found[:_NAMED]:
@@ -222,8 +222,8 @@ def _spikes(found: Sequence[NamedSpike], reader: Reader) -> Block:
             t.gettext("{share} repeat a text", share=t.percent(each.repeated)) if each.repeated else None,
         ]
         said = t.gettext(
-            "S-{number} {name}: {count}, ×{times} of what is usual, since {since}",
-            number=each.number,
+            "{spike} {name}: {count}, ×{times} of what is usual, since {since}",
+            spike=link(bot, "spike", each.number, f"S-{each.number}"),
             name=one_line(name)[:_NAMES],
             count=count,
             times=t.number(times),

@@ -187,7 +187,7 @@ def test_numbers_are_right_in_each_language(language: str, said: str) -> None:
 def test_what_is_named_is_linked_and_threats_are_not_quoted() -> None:
     """Cases, threats, campaigns and farms lead back into the bot; of a threat stand only its kind and number."""
     (page,) = digest_pages(digest(full()), reader(Role.EDITOR), "kalkan_bot")
-    for start in ("case_1", "threat_1", "campaign_1", "farm_3"):
+    for start in ("case_1", "threat_1", "campaign_1", "farm_3", "spike_0"):
         assert f'href="https://t.me/kalkan_bot?start={start}"' in page
     assert "&lt;i&gt;" in page
     assert "<i>" not in page
