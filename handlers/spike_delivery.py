@@ -9,8 +9,7 @@ from telegram import Bot, InlineKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from bot.analysis import AnalysisFailed
-from bot.errors import Refusal
+from bot.errors import KalkanError, Refusal
 from bot.model.chart import Mark, Picture, Point, Sparkline
 from bot.model.outbox import Outgoing
 from bot.model.rights import Right
@@ -77,7 +76,7 @@ class SpikeDelivery:
     async def _drawn(self, view: SpikeView, reader: Reader) -> Picture | None:
         try:
             return await self._desk.charts.draw(_chart(view, reader), reader.t.plain)
-        except AnalysisFailed:
+        except KalkanError:
             log.warning("the chart of a spike could not be drawn")
             return None
 
