@@ -39,8 +39,7 @@ def suggest(activity: Activity, *, rejected: Collection[int] = ()) -> Suggested:
     found = communities(activity.listed, evidence.keys, evidence.total)
     signs = read_signs(activity, evidence, found)
     farms = _members(evidence, found, signs)
-    links = _links(evidence, farms)
-    farms = _linked(farms, links)
+    farms, links = with_links(farms, _links(evidence, farms))
     everybody = np.concatenate([farms, np.full(activity.accounts - activity.listed, ALONE)])
     dated = find_switches(activity.stances, everybody.tolist())
     return Suggested(
@@ -113,12 +112,16 @@ def _links(evidence: Evidence, farms: Ints) -> list[Link]:
     return links
 
 
-def _linked(farms: Ints, links: list[Link]) -> Ints:
-    """Farms of accounts with a link to show: a group without evidence for a pair of its accounts is no suggestion."""
+def with_links(farms: Ints, links: list[Link]) -> tuple[Ints, list[Link]]:
+    """Farms of accounts with a link to show, and the links within them.
+
+    A group without evidence for pairs of its accounts is no suggestion; nor are the few links of one that is too small.
+    """
     ends = {link.one for link in links} | {link.other for link in links}
     linked = np.zeros(len(farms), dtype=bool)
     linked[list(ends)] = True
     kept = np.where(linked, farms, ALONE)
     size = np.bincount(kept[kept != ALONE], minlength=int(farms.max(initial=0)) + 1)
     small = (kept != ALONE) & (size[np.maximum(kept, 0)] < SMALLEST_FARM)
-    return np.asarray(np.where(small, ALONE, kept))
+    kept = np.asarray(np.where(small, ALONE, kept))
+    return kept, [link for link in links if kept[link.one] != ALONE]

@@ -7,7 +7,8 @@ from benchmarks.farms.judging import adjusted_rand, judge
 from benchmarks.farms.world import World, make
 from detection.coordination.activity import UNKNOWN, Activity, Comments, Photos, Stances
 from detection.coordination.pairs import pair_key
-from detection.coordination.suggesting import suggest
+from detection.coordination.suggesting import suggest, with_links
+from detection.coordination.suggestion import ALONE, Link
 
 EMPTY = np.empty(0, dtype=np.int64)
 
@@ -25,6 +26,14 @@ def test_farms_are_found_and_look_alikes_left_alone(world: World) -> None:
     assert found.wrong <= 0.02
     assert found.honest <= 0.02
     assert found.dated >= 0.9
+
+
+def test_every_link_is_within_a_farm(world: World) -> None:
+    """Both ends in the same one."""
+    found = suggest(world.activity)
+    assert {(int(found.farms[each.one]), int(found.farms[each.other])) for each in found.links} == {
+        (number, number) for number in set(found.farms.tolist()) - {ALONE}
+    }
 
 
 def test_the_same_input_gives_the_same_answer(world: World) -> None:
@@ -74,6 +83,15 @@ def test_columns_that_do_not_fit_are_refused() -> None:
     quiet = _nothing(2)
     with pytest.raises(ValueError, match="out of range"):
         Activity(accounts=2, listed=2, comments=quiet.comments, photos=photos, stances=quiet.stances)
+
+
+def test_a_group_too_small_takes_its_links_along() -> None:
+    """Of four accounts only two have evidence to show: they are no farm, and their link is none of any."""
+    pairs = [(0, 1), (4, 5), (5, 6), (6, 7)]
+    links = [Link(one=one, other=other, weights={"photo": 6.0}) for one, other in pairs]
+    farms, kept = with_links(np.array([0, 0, 0, 0, 1, 1, 1, 1]), links)
+    assert farms.tolist() == [ALONE, ALONE, ALONE, ALONE, 1, 1, 1, 1]
+    assert [(link.one, link.other) for link in kept] == pairs[1:]
 
 
 def test_adjusted_rand() -> None:
