@@ -88,7 +88,7 @@ class Delivery:
                 await self._evidence.send_checkpoint(outgoing)
                 return Delivered()
             case Kind.DIGEST:
-                return Delivered(message_id=await self._digests.send(outgoing))
+                return Delivered(message_id=await self._digests.deliver(outgoing))
         member = await self._member(outgoing)
         if member is None:
             return Delivered()

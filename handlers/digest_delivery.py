@@ -39,7 +39,7 @@ class DigestDelivery:
         self._bot = bot
         self._desk = desk
 
-    async def send(self, outgoing: Outgoing) -> int | None:
+    async def deliver(self, outgoing: Outgoing) -> int | None:
         """Send a part of a digest; what became pointless is passed over. Returns the message's id."""
         digest = await self._desk.digests.told(outgoing.newsroom_id, int(outgoing.body["digest"]))
         reader = await self._reader(outgoing, digest) if digest is not None else None

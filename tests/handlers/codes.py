@@ -68,7 +68,7 @@ class Sources:
             case ast.FormattedValue(value=inner):
                 return self.values(inner, function)
             case ast.Call():
-                return self._returned(node, part)
+                return self._returned(node, function, part)
             case ast.Name(id=name):
                 return self._named(name, function)
         handed_on = f"{self._files[function].stem}: {ast.unparse(node)}"
@@ -76,9 +76,9 @@ class Sources:
             return set(self._carried[handed_on])
         raise Unclear(f"cannot tell what this may be (line {node.lineno}): {handed_on}")
 
-    def _returned(self, call: ast.Call, part: int | None) -> set[str]:
+    def _returned(self, call: ast.Call, caller: Function, part: int | None) -> set[str]:
         owner = ast.unparse(call.func).rpartition(".")[0]
-        known = self.functions.get(called(call), [])
+        known = [each for each in self.functions.get(called(call), []) if self._reaches(caller, each)]
         own = [function for function in known if self._files[function].stem == owner] or known
         if not own:
             raise Unclear(f"cannot tell what this returns (line {call.lineno}): {ast.unparse(call)}")

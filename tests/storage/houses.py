@@ -3,7 +3,6 @@
 import dataclasses
 from array import array
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -83,7 +82,6 @@ from bot.storage.tables import (
     campaigns,
     campaigns_apart,
     import_runs,
-    metadata,
     stock_phrases,
     text_rejections,
     text_stops,
@@ -91,6 +89,7 @@ from bot.storage.tables import (
 from bot.storage.tables import texts as texts_table
 from bot.storage.texts import DONE, NewText
 from tests.newsroom import make_member, make_newsroom, message
+from tests.storage.house_rows import NAMED, ids, only
 from tests.stores import StoppedClock
 
 PERSON, SHA, HANDLE = 4711, "a" * 64, "aibek"
@@ -98,12 +97,9 @@ SUBJECT = "5" * 32
 ENTRY = AccountEntry(platform="vk", handle=HANDLE, numeric_id="5", names=("Айбек",))
 KEYS = accounts.Keys(handle=HANDLE, names={"Айбек": "айбек"})
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-PRINTS = (5, 6)
 TARGET = "account:vk:5"
 OWNER_KEYS = (f"photo:{SHA}", "name:zhyldyz")
 LESSON = Lesson(texts=90, threats=41, gain=0.1, low=0.05, high=0.2, is_used=True, tried_at=LONG_AGO)
-#: Tables whose rows carry no newsroom: their hashes are salted with it.
-SALTED = {"text_postings", "text_stops"}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -182,8 +178,8 @@ async def build(store: Store, clock: StoppedClock) -> House:
         campaign_id=campaign_id,
         phrase_id=phrase_id,
         word_id=word_id,
-        **{name: await _only(store, newsroom, table) for name, table in NAMED.items()},
-        ids=frozenset(await _ids(store, newsroom)),
+        **{name: await only(store, newsroom, table) for name, table in NAMED.items()},
+        ids=frozenset(await ids(store, newsroom)),
     )
 
 
@@ -473,46 +469,3 @@ async def _digest(conn: AsyncConnection, newsroom: Newsroom, now: datetime) -> N
     await digests_room.put(conn, newsroom.id, schedule.id, owed, said, now)
     claim = Claim(noun="account", row_id=new_id(), label="x", said="confirmed")
     await digests_room.add_claims(conn, newsroom.id, schedule.id, [claim], now)
-
-
-async def rows(store: Store, newsroom: Newsroom) -> dict[str, list[Any]]:
-    """Every row of a newsroom in every table."""
-    found: dict[str, list[Any]] = {}
-    async with store.read() as conn:
-        for table in metadata.sorted_tables:
-            rows = (await conn.execute(sa.select(table).where(_belongs(table, newsroom)))).all()
-            found[table.name] = sorted(map(repr, rows))
-    return found
-
-
-def _belongs(table: sa.Table, newsroom: Newsroom) -> sa.ColumnElement[bool]:
-    if table.name in SALTED:
-        return table.c.hash.in_(postings_room._stored(newsroom.id, PRINTS).tolist())
-    return (table.c.newsroom_id if "newsroom_id" in table.c else table.c.id) == newsroom.id
-
-
-#: Of these tables the house has one row, or the last one is meant.
-NAMED = {"threat_id": "threats", "incident_id": "incidents", "alarm_id": "alarms", "query_id": "threat_queries"}
-NAMED |= {"takedown_id": "takedowns", "batch_id": "takedown_batches", "outreach_id": "outreaches"}
-NAMED |= {"post_id": "posts", "order_id": "report_orders"}
-NAMED |= {"label_id": "public_labels"}
-NAMED |= {"file_id": "account_files", "share_id": "account_shares", "link_id": "account_links"}
-NAMED |= {"spike_id": "spikes", "staff_id": "staff"}
-NAMED |= {"farm_id": "farms", "farm_link_id": "farm_links", "run_id": "farm_runs"}
-NAMED |= {"chat_row_id": "digest_chats", "schedule_id": "digest_schedules", "digest_id": "digests"}
-NAMED |= {"curator_id": "curators", "tie_id": "curator_ties", "report_id": "work_reports"}
-
-
-async def _only(store: Store, newsroom: Newsroom, table: str) -> int:
-    found = metadata.tables[table]
-    async with store.read() as conn:
-        return max((await conn.execute(sa.select(found.c.id).where(_belongs(found, newsroom)))).scalars())
-
-
-async def _ids(store: Store, newsroom: Newsroom) -> set[int]:
-    found: set[int] = set()
-    async with store.read() as conn:
-        for table in metadata.sorted_tables:
-            if "id" in table.c:
-                found |= set((await conn.execute(sa.select(table.c.id).where(_belongs(table, newsroom)))).scalars())
-    return found

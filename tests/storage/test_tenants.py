@@ -10,7 +10,7 @@ import inspect
 import pkgutil
 from array import array
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -20,7 +20,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 import bot.storage
 from bot.model.account import Account, AccountStatus
-from bot.model.account_record import LinkState
 from bot.model.alarm import AlarmState
 from bot.model.farm import Farm
 from bot.model.newsroom import MemberStatus
@@ -31,11 +30,6 @@ from bot.model.staff import StaffKind
 from bot.model.takedown import TakedownQuery, TakedownStatus
 from bot.model.threat import ThreatQuery
 from bot.model.tokens import token_hash
-from bot.storage import account_doubts as account_doubts_room
-from bot.storage import account_files as account_files_room
-from bot.storage import account_links as account_links_room
-from bot.storage import account_records as account_records_room
-from bot.storage import account_shares as account_shares_room
 from bot.storage import (
     accounts,
     comments,
@@ -47,22 +41,13 @@ from bot.storage import (
     staff,
     threats,
 )
-from bot.storage import ads as ads_room
 from bot.storage import alarms as alarms_room
 from bot.storage import campaign_pictures as campaign_pictures_room
 from bot.storage import campaigns as campaigns_room
-from bot.storage import curators as curators_room
-from bot.storage import digest_chats as digest_chats_room
-from bot.storage import digests as digests_room
 from bot.storage import duty as duty_room
-from bot.storage import farm_links as farm_links_room
-from bot.storage import farms as farms_room
-from bot.storage import impersonations as impersonations_room
 from bot.storage import import_runs as import_runs_room
 from bot.storage import incidents as incidents_room
 from bot.storage import outreaches as outreaches_room
-from bot.storage import post_codings as post_codings_room
-from bot.storage import posts as posts_room
 from bot.storage import screens as screens_room
 from bot.storage import stock_phrases as stock_phrases_room
 from bot.storage import takedown_batches as takedown_batches_room
@@ -71,7 +56,6 @@ from bot.storage import texts as texts_room
 from bot.storage import threat_models as threat_models_room
 from bot.storage import threat_queries as threat_queries_room
 from bot.storage import threat_words as threat_words_room
-from bot.storage import work_reports as work_reports_room
 from bot.storage.copies import Group, Skip
 from bot.storage.digest_facts import Span
 from bot.storage.store import Store
@@ -80,6 +64,7 @@ from bot.storage.tables import (
 )
 from bot.storage.texts import WAITING, NewText
 from bot.storage.threat_search import Meant, Scope
+from tests.storage.house_rows import PRINTS, SALTED, rows
 from tests.storage.houses import (
     ENTRY,
     HANDLE,
@@ -88,15 +73,13 @@ from tests.storage.houses import (
     LONG_AGO,
     OWNER_KEYS,
     PERSON,
-    PRINTS,
-    SALTED,
     SHA,
     SUBJECT,
     TARGET,
     House,
     build,
-    rows,
 )
+from tests.storage.trespasses import change_accounts, touch_digests, touch_farms, touch_reports
 from tests.storage.walls import WITHOUT_ID, WRITERS
 from tests.stores import StoppedClock
 
@@ -264,7 +247,7 @@ def numbers_in(answer: Any) -> Iterator[int]:
         for key, value in answer.items():
             yield from numbers_in(key)
             yield from numbers_in(value)
-    elif isinstance(answer, tuple | list | set | frozenset):
+    elif isinstance(answer, tuple | list | set | frozenset | sa.Row):
         for each in answer:
             yield from numbers_in(each)
 
@@ -425,11 +408,11 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
             case "accounts":
                 await change_accounts(conn, acting, other, clock())
             case "farms":
-                await _touch_farms(conn, mine, acting, other, clock)
+                await touch_farms(conn, mine, acting, other, clock)
             case "reports":
-                await _touch_reports(conn, acting, other, clock())
+                await touch_reports(conn, acting, other, clock())
             case "digests":
-                await _touch_digests(conn, mine, other, clock())
+                await touch_digests(conn, mine, other, clock())
             case "rest":
                 await custody.destroy_keys(conn, mine, [SUBJECT])
                 (theirs,) = [i for i in other.ids if await custody_has(conn, i)]
@@ -450,77 +433,6 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
                 assert run is not None
                 await import_runs_room.finish(conn, run)
     assert await rows(store, other.newsroom) == before
-
-
-async def change_accounts(conn: AsyncConnection, acting: House, other: House, now: datetime) -> None:
-    """All that changes accounts' records, with the other newsroom's ids."""
-    mine, theirs = acting.newsroom.id, other.account_id
-    await account_doubts_room.hide_photos(conn, mine, other.ids, now)
-    await account_doubts_room.show_photos(conn, mine, theirs, now)
-    assert not await account_files_room.change(conn, mine, other.file_id, "ready", {"state": "done"})
-    pair = (acting.account_id, acting.account_id)
-    assert await account_links_room.offer(conn, mine, pair, ["photo"], now)
-    assert await account_links_room.put(conn, mine, pair, LinkState.REJECTED, acting.member.id, now)
-    names = accounts.Keys(handle=None, names={"Башка": "башка"})
-    assert await accounts.add_names(conn, mine, acting.account_id, names, now)
-    for row_id in other.ids:
-        assert await account_records_room.remove_fact(conn, mine, row_id, now) is None
-    moved = [(kind, row_id) for row_id in other.ids for kind in ("name", "photo", "fact")]
-    await account_records_room.move(conn, mine, theirs, acting.account_id, moved)
-    await account_records_room.set_details(conn, mine, theirs, {"posts_a_day": 99.0})
-    for row_id in other.ids:
-        await impersonations_room.agree(conn, mine, row_id, acting.member.id, now)
-        await impersonations_room.disagree(conn, mine, row_id)
-    await impersonations_room.move(conn, mine, other.incident_id, acting.incident_id)
-    share_id = await account_shares_room.begin(conn, mine, None, "csv", "x", now)
-    await account_shares_room.hold(conn, mine, share_id, await accounts.by_ids(conn, mine, other.ids))
-
-
-async def _touch_reports(conn: AsyncConnection, acting: House, other: House, now: datetime) -> None:
-    """Everything that changes posts, codings and ads, with the other newsroom's ids."""
-    mine, theirs = acting.newsroom.id, (other.member.id, other.post_id)
-    await posts_room.update(conn, mine, other.post_id, {"reactions": 99})
-    await ads_room.update(conn, mine, "row 1", {"count": 99})
-    assert await post_codings_room.draw(conn, mine, other.ids, now) == 0
-    await post_codings_room.code(conn, mine, *theirs, "negative", "crime")
-    await post_codings_room.finish(conn, mine, *theirs, now)
-    await post_codings_room.skip(conn, mine, *theirs, now)
-    await post_codings_room.release(conn, mine, 0, now + timedelta(days=9))
-    await post_codings_room.drop_decision(conn, mine, other.post_id)
-
-
-async def _touch_farms(conn: AsyncConnection, mine: int, acting: House, other: House, clock: StoppedClock) -> None:
-    """Everything that changes farms, with the other newsroom's ids."""
-    now = clock()
-    await farms_room.rename(conn, mine, other.farm_id, "башка")
-    assert not await farms_room.end(conn, mine, other.farm_id, other.account_id, acting.member.id, now)
-    await farm_links_room.put(conn, mine, [], now)
-    decided = {"is_same": False, "member_id": acting.member.id, "now": now}
-    assert await farm_links_room.decide(conn, mine, other.farm_link_id, **decided) is None
-    assert not await farm_links_room.reopen(conn, mine, other.farm_link_id)
-    await farm_links_room.put_suggestions(conn, mine, {}, now)
-    await farm_links_room.drop_suggestions(conn, mine, [other.account_id])
-    await farm_links_room.put_switches(conn, mine, [])
-    await farm_links_room.ask_run(conn, mine, acting.member.id, now)
-    await farm_links_room.begin_run(conn, mine, now)
-    await farm_links_room.end_run(conn, mine, other.run_id, "done", {}, now)
-    assert not await curators_room.remove(conn, mine, other.curator_id, now)
-    await curators_room.set_note(conn, mine, other.curator_id, "башка")
-    assert not await curators_room.untie(conn, mine, other.tie_id, now)
-    await work_reports_room.set_farm(conn, mine, other.report_id, None)
-    assert await work_reports_room.forget_update(conn, mine, "{}") == 1
-
-
-async def _touch_digests(conn: AsyncConnection, mine: int, other: House, now: datetime) -> None:
-    """Everything that changes digests, with the other newsroom's ids."""
-    theirs = other.schedule_id
-    assert not await digest_chats_room.stop(conn, mine, other.chat_row_id, "removed", now)
-    kept = await digests_room.schedule(conn, other.newsroom.id, theirs)
-    assert kept is not None
-    await digests_room.change(conn, mine, dataclasses.replace(kept, language="en"))
-    await digests_room.unmark(conn, mine, theirs, LONG_AGO.date())
-    said = await digests_room.claims_of(conn, other.newsroom.id, theirs, LONG_AGO)
-    await digests_room.drop_claims(conn, mine, theirs, [claim for claim, _ in said])
 
 
 async def custody_has(conn: AsyncConnection, checkpoint_id: int) -> bool:

@@ -1,0 +1,102 @@
+"""What one newsroom tries with the ids of another: each of these must change nothing there."""
+
+import dataclasses
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.account_record import LinkState
+from bot.storage import account_doubts as account_doubts_room
+from bot.storage import account_files as account_files_room
+from bot.storage import account_links as account_links_room
+from bot.storage import account_records as account_records_room
+from bot.storage import account_shares as account_shares_room
+from bot.storage import (
+    accounts,
+)
+from bot.storage import ads as ads_room
+from bot.storage import curators as curators_room
+from bot.storage import digest_chats as digest_chats_room
+from bot.storage import digests as digests_room
+from bot.storage import farm_links as farm_links_room
+from bot.storage import farms as farms_room
+from bot.storage import impersonations as impersonations_room
+from bot.storage import post_codings as post_codings_room
+from bot.storage import posts as posts_room
+from bot.storage import work_reports as work_reports_room
+from tests.storage.houses import (
+    LONG_AGO,
+    House,
+)
+from tests.stores import StoppedClock
+
+
+async def change_accounts(conn: AsyncConnection, acting: House, other: House, now: datetime) -> None:
+    """All that changes accounts' records, with the other newsroom's ids."""
+    mine, theirs = acting.newsroom.id, other.account_id
+    await account_doubts_room.hide_photos(conn, mine, other.ids, now)
+    await account_doubts_room.show_photos(conn, mine, theirs, now)
+    assert not await account_files_room.change(conn, mine, other.file_id, "ready", {"state": "done"})
+    pair = (acting.account_id, acting.account_id)
+    assert await account_links_room.offer(conn, mine, pair, ["photo"], now)
+    assert await account_links_room.put(conn, mine, pair, LinkState.REJECTED, acting.member.id, now)
+    names = accounts.Keys(handle=None, names={"Башка": "башка"})
+    assert await accounts.add_names(conn, mine, acting.account_id, names, now)
+    for row_id in other.ids:
+        assert await account_records_room.remove_fact(conn, mine, row_id, now) is None
+    moved = [(kind, row_id) for row_id in other.ids for kind in ("name", "photo", "fact")]
+    await account_records_room.move(conn, mine, theirs, acting.account_id, moved)
+    await account_records_room.set_details(conn, mine, theirs, {"posts_a_day": 99.0})
+    for row_id in other.ids:
+        await impersonations_room.agree(conn, mine, row_id, acting.member.id, now)
+        await impersonations_room.disagree(conn, mine, row_id)
+    await impersonations_room.move(conn, mine, other.incident_id, acting.incident_id)
+    share_id = await account_shares_room.begin(conn, mine, None, "csv", "x", now)
+    await account_shares_room.hold(conn, mine, share_id, await accounts.by_ids(conn, mine, other.ids))
+
+
+async def touch_reports(conn: AsyncConnection, acting: House, other: House, now: datetime) -> None:
+    """Everything that changes posts, codings and ads, with the other newsroom's ids."""
+    mine, theirs = acting.newsroom.id, (other.member.id, other.post_id)
+    await posts_room.update(conn, mine, other.post_id, {"reactions": 99})
+    await ads_room.update(conn, mine, "row 1", {"count": 99})
+    assert await post_codings_room.draw(conn, mine, other.ids, now) == 0
+    await post_codings_room.code(conn, mine, *theirs, "negative", "crime")
+    await post_codings_room.finish(conn, mine, *theirs, now)
+    await post_codings_room.skip(conn, mine, *theirs, now)
+    await post_codings_room.release(conn, mine, 0, now + timedelta(days=9))
+    await post_codings_room.drop_decision(conn, mine, other.post_id)
+
+
+async def touch_farms(conn: AsyncConnection, mine: int, acting: House, other: House, clock: StoppedClock) -> None:
+    """Everything that changes farms, with the other newsroom's ids."""
+    now = clock()
+    await farms_room.rename(conn, mine, other.farm_id, "башка")
+    assert not await farms_room.end(conn, mine, other.farm_id, other.account_id, acting.member.id, now)
+    await farm_links_room.put(conn, mine, [], now)
+    decided = {"is_same": False, "member_id": acting.member.id, "now": now}
+    assert await farm_links_room.decide(conn, mine, other.farm_link_id, **decided) is None
+    assert not await farm_links_room.reopen(conn, mine, other.farm_link_id)
+    await farm_links_room.put_suggestions(conn, mine, {}, now)
+    await farm_links_room.drop_suggestions(conn, mine, [other.account_id])
+    await farm_links_room.put_switches(conn, mine, [])
+    await farm_links_room.ask_run(conn, mine, acting.member.id, now)
+    await farm_links_room.begin_run(conn, mine, now)
+    await farm_links_room.end_run(conn, mine, other.run_id, "done", {}, now)
+    assert not await curators_room.remove(conn, mine, other.curator_id, now)
+    await curators_room.set_note(conn, mine, other.curator_id, "башка")
+    assert not await curators_room.untie(conn, mine, other.tie_id, now)
+    await work_reports_room.set_farm(conn, mine, other.report_id, None)
+    assert await work_reports_room.forget_update(conn, mine, "{}") == 1
+
+
+async def touch_digests(conn: AsyncConnection, mine: int, other: House, now: datetime) -> None:
+    """Everything that changes digests, with the other newsroom's ids."""
+    theirs = other.schedule_id
+    assert not await digest_chats_room.stop(conn, mine, other.chat_row_id, "removed", now)
+    kept = await digests_room.schedule(conn, other.newsroom.id, theirs)
+    assert kept is not None
+    await digests_room.change(conn, mine, dataclasses.replace(kept, language="en"))
+    await digests_room.unmark(conn, mine, theirs, LONG_AGO.date())
+    said = await digests_room.claims_of(conn, other.newsroom.id, theirs, LONG_AGO)
+    await digests_room.drop_claims(conn, mine, theirs, [claim for claim, _ in said])
