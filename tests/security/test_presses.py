@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, TypeHandler
+from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, TypeHandler
 
 from bot.model.rights import POLICY, Right, Role
 from bot.simulator import StoredMessage, User
@@ -175,7 +175,7 @@ async def test_unknown_subjects_change_nothing(newsroom: Newsroom) -> None:
     for who in (admin, editor):
         card = newsroom.world.bot_messages(who)[-1]
         for action in ACTIONS:
-            if action not in {"language", "replay"}:
+            if action not in {"language", "replay", "dgask"}:
                 newsroom.world.press_data(who, card, signer.sign(who.id, Press(action=action, subject=12345)))
     await unchanged.check("unknown subjects")
     assert newsroom.database.value("SELECT count(*) FROM inbox_updates WHERE state = 'dead'") == 0
@@ -200,7 +200,7 @@ async def test_every_handler_asks_for_a_right(newsroom: Newsroom) -> None:
             submissions.receive_in_group,
         )
         assert is_guarded or asks_itself, handler.callback
-        assert isinstance(handler, CommandHandler | MessageHandler | CallbackQueryHandler)
+        assert isinstance(handler, CommandHandler | MessageHandler | CallbackQueryHandler | ChatMemberHandler)
     assert sorted(application.handlers) == [-1, 0]
     assert named == {command.name for command in COMMANDS} | {"start"}
     assert set(router.ORDERS) == {command.name for command in COMMANDS}
