@@ -160,10 +160,11 @@ def register(application: "Application[Any, DeskContext, Any, Any, Any, Any]") -
     application.add_handler(MessageHandler(private & filters.UpdateType.EDITED_MESSAGE, submissions.receive_edit))
     # In groups the bot is silent unless it is spoken to.
     ordered = groups & new & ~filters.FORWARDED
+    migrated, membership = _guarded(Right.SELF, digests.on_migration), _guarded(Right.SELF, digests.on_membership)
     application.add_handler(CommandHandler("digest", _guarded(Right.DIGESTS, digests.digest), filters=ordered))
     application.add_handler(CommandHandler("chats", _guarded(Right.CHATS, digests.chats), filters=ordered))
-    application.add_handler(MessageHandler(groups & filters.StatusUpdate.MIGRATE, digests.on_migration))
-    application.add_handler(ChatMemberHandler(digests.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
+    application.add_handler(MessageHandler(groups & filters.StatusUpdate.MIGRATE, migrated))
+    application.add_handler(ChatMemberHandler(membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(MessageHandler(groups & new, submissions.receive_in_group))
     application.add_error_handler(on_error)
 

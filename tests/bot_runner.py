@@ -5,14 +5,10 @@
 """
 
 import asyncio
-import os
-import signal
 import sqlite3
 import ssl
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import ExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -40,7 +36,6 @@ from tests.stores import furnish
 SECRET_PART = "AAcanary-token-of-nobody_0123456789"
 TOKEN = f"7000000002:{SECRET_PART}"
 PATIENCE = 15.0
-COMMAND = (sys.executable, "-m", "bot", "serve")
 _certificates = cache(ssl.create_default_context)
 _SETTLED = """
     SELECT (SELECT count(*) FROM inbox_updates WHERE state IN ('new', 'working'))
@@ -431,82 +426,3 @@ def actions_of(message: StoredMessage) -> list[str]:
 def is_message(request: Request) -> bool:
     """Whether a request put words before somebody's eyes."""
     return request.method.lower() in {"sendmessage", "editmessagetext", "sendphoto", "sendmediagroup"}
-
-
-@dataclass(kw_only=True)
-class BotProcess:
-    """`python -m bot serve` with its workers, as one process group; what it says goes to `log`."""
-
-    environment: Mapping[str, str]
-    log: Path
-    kills: int = 0
-    _process: subprocess.Popen[bytes] | None = None
-
-    @classmethod
-    def of(cls, room: Newsroom, **given: object) -> "BotProcess":
-        """A process with the newsroom's settings, which it reads from its environment."""
-        settings = room.settings.model_dump(exclude_unset=True) | given
-        names = {f"KALKAN_{name.upper()}": str(value) for name, value in settings.items()}
-        names |= {"KALKAN_TELEGRAM_TOKEN": TOKEN, "PYTHONFAULTHANDLER": "1"}
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("KALKAN_")}
-        return cls(environment=kept | names, log=room.settings.data_dir.parent / "bot.log")
-
-    def start(self) -> None:
-        """Start it; who waits for its readiness looks into the journal."""
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                COMMAND,
-                env=dict(self.environment),
-                cwd=self.log.parent,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-
-    def kill(self) -> None:
-        """kill -9 for the whole group: nothing gets to say goodbye."""
-        if self._process is not None:
-            self.kills += 1
-            self._end(signal.SIGKILL)
-
-    async def stop(self) -> int:
-        """Stop it politely, while the simulator goes on answering; returns its exit code."""
-        if self._process is None:
-            return 0
-        self._process.send_signal(signal.SIGTERM)
-        try:
-            code = await asyncio.to_thread(self._process.wait, 30)
-        except subprocess.TimeoutExpired:
-            self._process.send_signal(signal.SIGABRT)  # shows where every thread stands
-            self._process.wait(20)
-            self._end(signal.SIGKILL)
-            raise AssertionError(f"the bot does not stop:\n{self.last_words()}") from None
-        self._process = None
-        return code
-
-    def close(self) -> None:
-        """End whatever is left."""
-        if self._process is not None:
-            self._end(signal.SIGKILL)
-
-    @property
-    def returncode(self) -> int | None:
-        """The exit code of a process that ended by itself."""
-        return None if self._process is None else self._process.poll()
-
-    def check_alive(self) -> None:
-        """Fail with the end of the log when the process ended by itself."""
-        if self._process is not None and self._process.poll() is not None:
-            raise AssertionError(f"the bot ended with {self._process.returncode}:\n{self.last_words()}")
-
-    def last_words(self) -> str:
-        """The end of its log."""
-        return self.log.read_text(encoding="utf-8")[-6000:]
-
-    def _end(self, number: signal.Signals) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, number)
-            process.wait(20)

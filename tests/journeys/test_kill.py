@@ -15,7 +15,8 @@ import pytest
 from bot.model.rights import Role
 from bot.simulator import FaultKind, User, World
 from bot.simulator.faults import MALFORMED_UPDATES
-from tests.bot_runner import BotProcess, Newsroom, open_newsroom, until
+from tests.bot_process import BotProcess
+from tests.bot_runner import Newsroom, open_newsroom, until
 from tests.journeys.burst import FEW_MEMBERS, MEMBERS, Account, account_for, cards_in_flight, send_burst
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

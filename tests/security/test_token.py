@@ -14,7 +14,8 @@ from bot.services.cases import Cases
 from bot.services.submissions import Submissions
 from bot.simulator import FaultKind, User, World, origins
 from handlers.cards import replies
-from tests.bot_runner import SECRET_PART, TOKEN, BotProcess, Newsroom, actions_of, open_newsroom, until
+from tests.bot_process import BotProcess
+from tests.bot_runner import SECRET_PART, TOKEN, Newsroom, actions_of, open_newsroom, until
 from tests.journeys.burst import picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
