@@ -11,6 +11,8 @@ ARGS ?=
 BIN := $(VENV)/bin
 # Compiled modules are kept whatever the environment says: without them each process takes three times as long to start.
 unexport PYTHONDONTWRITEBYTECODE
+# Half of a worker's time goes by waiting for bots, databases and browsers: three share two cores.
+TEST_WORKERS ?= $(shell echo $$(( ($$(nproc) * 3 + 1) / 2 )))
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock" pyproject.toml --all-extras
@@ -50,7 +52,7 @@ system: ## Install the missing system packages that the tests use (PostgreSQL, g
 
 .PHONY: test
 test: setup system ## Run the tests, without the long proofs (ARGS=... goes to pytest)
-	$(BIN)/python -m pytest -m "not slow" -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -m "not slow" -n $(TEST_WORKERS) --dist loadfile $(ARGS)
 
 .PHONY: test-slow
 test-slow: setup system ## Run the long proofs

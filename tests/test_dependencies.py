@@ -60,6 +60,9 @@ READ_BY_HAND = {
     "colorama": "BSD-3-Clause",
     "bagit": "CC0-1.0",
     "igraph": "GPL-2.0-or-later",
+    "contourpy": "BSD-3-Clause",
+    "cycler": "BSD-3-Clause",
+    "kiwisolver": "BSD-3-Clause",
 }
 
 

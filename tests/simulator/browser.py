@@ -104,9 +104,12 @@ class Tab:
     async def click(self, selector: str) -> None:
         """Click in the middle of a node (of its first line), once it lies still and uncovered, as a person does."""
         place: list[float] | None = None
+        still = 0
         for _ in range(int(self.patience / 0.05)):
             before, place = place, await self.run(_PLACE % json.dumps(selector))
-            if place is not None and place == before:
+            still = still + 1 if place is not None and place == before else 0
+            # A picture that is still loading pushes what lies below it.
+            if still == 3:
                 break
             await asyncio.sleep(0.05)
         assert place is not None, f"cannot be clicked: {selector}; console: {self.console}"
