@@ -113,9 +113,10 @@ class Tab:
                 break
             await asyncio.sleep(0.05)
         assert place is not None, f"cannot be clicked: {selector}; console: {self.console}"
-        for kind in ("mousePressed", "mouseReleased"):
-            x, y = place
-            await self.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+        # Both at once: a page that draws itself anew between them would take them for no click.
+        at: dict[str, Any] = {"x": place[0], "y": place[1], "button": "left", "clickCount": 1}
+        kinds = ("mousePressed", "mouseReleased")
+        await asyncio.gather(*(self.send("Input.dispatchMouseEvent", type=kind, **at) for kind in kinds))
 
     async def type(self, selector: str, text: str) -> None:
         """Put text into a field as a keyboard does."""
