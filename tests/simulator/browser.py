@@ -41,6 +41,18 @@ _PLACE = """(() => {
 })()"""
 
 
+# Whether a click reaches the page: a busy browser may swallow one. After a click that leads elsewhere nobody listens.
+_LISTEN = """(() => {
+  window.kalkanClicked = false;
+  document.addEventListener("click", () => { window.kalkanClicked = true; }, { capture: true, once: true });
+})()"""
+_HEARD = """new Promise((done) => {
+  const until = Date.now() + 1000;
+  const look = () => window.kalkanClicked !== false ? done(true) : Date.now() > until ? done(false) : setTimeout(look, 20);
+  look();
+})"""
+
+
 class Tab:
     """One tab. Selectors are CSS; every wait ends with an AssertionError after ``patience`` seconds."""
 
@@ -102,21 +114,26 @@ class Tab:
         await self.until("document.body?.dataset.ready === 'true'")
 
     async def click(self, selector: str) -> None:
-        """Click in the middle of a node (of its first line), once it lies still and uncovered, as a person does."""
-        place: list[float] | None = None
-        still = 0
+        """Click in the middle of a node (of its first line), as a person does: again if the browser swallowed it."""
+        for _ in range(5):
+            x, y = await self._place(selector)
+            await self.run(_LISTEN)
+            for kind in ("mousePressed", "mouseReleased"):
+                await self.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+            if await self.run(_HEARD):
+                return
+        raise AssertionError(f"no click arrives: {selector}; console: {self.console}")
+
+    async def _place(self, selector: str) -> tuple[float, float]:
+        """The middle of a node, once it lies still and uncovered."""
+        before: list[float] | None = None
         for _ in range(int(self.patience / 0.05)):
-            before, place = place, await self.run(_PLACE % json.dumps(selector))
-            still = still + 1 if place is not None and place == before else 0
-            # A picture that is still loading pushes what lies below it.
-            if still == 3:
-                break
+            place = await self.run(_PLACE % json.dumps(selector))
+            if place is not None and place == before:
+                return place[0], place[1]
+            before = place
             await asyncio.sleep(0.05)
-        assert place is not None, f"cannot be clicked: {selector}; console: {self.console}"
-        # Both at once: a page that draws itself anew between them would take them for no click.
-        at: dict[str, Any] = {"x": place[0], "y": place[1], "button": "left", "clickCount": 1}
-        kinds = ("mousePressed", "mouseReleased")
-        await asyncio.gather(*(self.send("Input.dispatchMouseEvent", type=kind, **at) for kind in kinds))
+        raise AssertionError(f"cannot be clicked: {selector}; console: {self.console}")
 
     async def type(self, selector: str, text: str) -> None:
         """Put text into a field as a keyboard does."""
