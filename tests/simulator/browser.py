@@ -48,7 +48,11 @@ _LISTEN = """(() => {
 })()"""
 _HEARD = """new Promise((done) => {
   const until = Date.now() + 1000;
-  const look = () => window.kalkanClicked !== false ? done(true) : Date.now() > until ? done(false) : setTimeout(look, 20);
+  const look = () => {
+    if (window.kalkanClicked !== false) done(true);
+    else if (Date.now() > until) done(false);
+    else setTimeout(look, 20);
+  };
   look();
 })"""
 
