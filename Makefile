@@ -92,6 +92,10 @@ bench-accounts: setup ## Measure the search for names over scripts, nicknames an
 bench-farms: setup $(BENCH) ## Measure how well farms are found in synthetic worlds (ARGS="--seeds 10")
 	$(BIN)/python -m benchmarks.farms $(ARGS)
 
+.PHONY: bench-charts
+bench-charts: setup ## Measure how long each kind of chart takes (ARGS="--rounds 20")
+	$(BIN)/python -m benchmarks.charts $(ARGS)
+
 .PHONY: bench-evidence
 bench-evidence: setup system ## Measure what the custody log and exported evidence catch (ARGS=--each=10)
 	$(BIN)/python -m benchmarks.evidence $(ARGS)

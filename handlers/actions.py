@@ -15,6 +15,8 @@ class Pressed:
 
     press: Press
     message_id: int
+    #: Where the message stands; None: in the member's own chat.
+    chat_id: int | None = None
 
     def number(self, base: int = 10) -> int:
         """The argument as a number, 0 when there is none. Raises Refusal when it is no number."""

@@ -26,6 +26,7 @@ COMMANDS = (
     Command(name="owner", right=Right.NAME_OWNER, about=NP_("command", "from whom was a photo stolen? with a picture")),
     Command(name="campaigns", right=Right.SEE_CAMPAIGNS, about=NP_("command", "campaigns: /campaigns 7d and a name")),
     Command(name="campaign", right=Right.SEE_CAMPAIGNS, about=NP_("command", "show a campaign: /campaign C-7")),
+    Command(name="digest", right=Right.DIGESTS, about=NP_("command", "the digest: when, what, in which language")),
     Command(name="threat", right=Right.RULE_THREAT, about=NP_("command", "this is a threat: in reply, or with words")),
     Command(name="threats", right=Right.OWN_THREATS, about=NP_("command", "threat log: /threats kind:death since:7d")),
     Command(name="incident", right=Right.RULE_THREAT, about=NP_("command", "raid, summons, assault…: what happened?")),
@@ -68,6 +69,10 @@ COMMANDS = (
     ),
     Command(name="watch", right=Right.WATCH, about=NP_("command", "expect a wave: /watch 2026-10-06 20:00 +4h")),
     Command(name="published", right=Right.WATCH, about=NP_("command", "your story is out: /published LINK title")),
+    Command(
+        name="report", right=Right.REPORTS, about=NP_("command", "compare two periods: /report 2026-11-01..2026-11-26")
+    ),
+    Command(name="code", right=Right.CODE_POSTS, about=NP_("command", "code posts for a report: tone and topic")),
     Command(name="phrases", right=Right.NEVER_MATCH, about=NP_("command", "texts that everybody writes, never copies")),
     Command(name="words", right=Right.THREAT_WORDS, about=NP_("command", "our own threat words: /words add …")),
     Command(name="export", right=Right.EXPORT_EVIDENCE, about=NP_("command", "hand over evidence: /export T-42")),
@@ -76,6 +81,7 @@ COMMANDS = (
     Command(name="invite", right=Right.MANAGE_MEMBERS, about=NP_("command", "invite somebody: /invite editor")),
     Command(name="role", right=Right.MANAGE_MEMBERS, about=NP_("command", "change a member's roles")),
     Command(name="remove", right=Right.MANAGE_MEMBERS, about=NP_("command", "end a membership")),
+    Command(name="chats", right=Right.CHATS, about=NP_("command", "chats that may have digests")),
     Command(name="settings", right=Right.SETTINGS, about=NP_("command", "name, time zone, language")),
     Command(name="deadletters", right=Right.DEAD_LETTERS, about=NP_("command", "what could not be handled")),
     Command(name="language", right=Right.SELF, about=NP_("command", "choose a language")),

@@ -33,9 +33,11 @@ from handlers.cards.replies import render_reply
 from handlers.commands import menu_of
 from handlers.copies import listed_line
 from handlers.desk import FrontDesk
+from handlers.digest_delivery import DigestDelivery
 from handlers.evidence_delivery import EvidenceDelivery
 from handlers.farm_delivery import FarmDelivery
 from handlers.photo_delivery import PhotoDelivery
+from handlers.report_delivery import ReportDelivery
 from handlers.spike_delivery import SpikeDelivery
 from handlers.table_delivery import TableDelivery
 from handlers.takedown_delivery import TakedownDelivery
@@ -66,7 +68,9 @@ class Delivery:
         self._files = TableDelivery(bot, desk)
         self._takedowns = TakedownDelivery(bot, desk)
         self._farms = FarmDelivery(bot, desk)
+        self._reports = ReportDelivery(bot, desk)
         self._spikes = SpikeDelivery(bot, desk, self._keyboard)
+        self._digests = DigestDelivery(bot, desk)
         # What each message shows, so that an edit which would change nothing is not sent.
         self._shown: OrderedDict[tuple[int, int], int] = OrderedDict()
 
@@ -83,6 +87,8 @@ class Delivery:
             case Kind.CHECKPOINT:
                 await self._evidence.send_checkpoint(outgoing)
                 return Delivered()
+            case Kind.DIGEST:
+                return Delivered(message_id=await self._digests.send(outgoing))
         member = await self._member(outgoing)
         if member is None:
             return Delivered()
@@ -166,7 +172,16 @@ class Delivery:
 
     async def _table(self, outgoing: Outgoing, reader: Reader) -> Delivered:
         files = self._files if "query" in outgoing.body else self._takedowns
+        if "report" in outgoing.body:
+            return await self._report(outgoing, reader)
         instead = await files.send(outgoing, reader)
+        if instead is None:
+            return Delivered()
+        card = await render_reply(self._desk, reader, instead, {})
+        return await self._show(outgoing.chat_id, reader, card, None, None)
+
+    async def _report(self, outgoing: Outgoing, reader: Reader) -> Delivered:
+        instead = await self._reports.send(outgoing, reader)
         if instead is None:
             return Delivered()
         card = await render_reply(self._desk, reader, instead, {})

@@ -7,8 +7,11 @@ from typing import Protocol
 
 from bot.i18n import LANGUAGES, Catalogs, PlainTranslator
 from bot.model.chart import Chart, Picture
+from bot.model.digest import DigestContent, Section
 from bot.model.farm import Network, RhythmFacts, SideWeek
+from bot.model.handout import Handout
 from bot.model.newsroom import Member, Newsroom
+from bot.model.report import Report
 from bot.model.text import Difference
 from bot.services.account_exports import AccountExports
 from bot.services.account_files import AccountFiles
@@ -23,6 +26,8 @@ from bot.services.cases import Cases
 from bot.services.copies import Copies
 from bot.services.curators import Curators
 from bot.services.dialogs import Dialogs, Replies
+from bot.services.digest_chats import DigestChats
+from bot.services.digests import Digests
 from bot.services.duty import Duty
 from bot.services.event_records import EventRecords
 from bot.services.evidence import EvidenceDesk
@@ -34,10 +39,12 @@ from bot.services.members import Members
 from bot.services.newsrooms import Newsrooms
 from bot.services.outbox import Outbox
 from bot.services.outreach import OutreachDesk
+from bot.services.period_reports import PeriodReports
 from bot.services.photo_owners import PhotoOwners
 from bot.services.photo_pairs import PhotoPairs
 from bot.services.photo_search import PhotoSearch
 from bot.services.pictures import Pictures
+from bot.services.post_coding import PostCoding
 from bot.services.public_labels import PublicLabels
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.spikes import Spikes
@@ -72,7 +79,30 @@ class TableFiles(Protocol):
 
 
 class ChartViews(Protocol):
-    """What draws farms: bot.documents.charts.studio, which the roof hands in. Raises AnalysisFailed."""
+    """What draws: bot.documents.charts.studio, which the roof hands in. Raises AnalysisFailed."""
+
+    async def report(self, report: Report, t: PlainTranslator) -> list[Picture]:
+        """The charts of a report over a period, with what each shows."""
+
+    async def report_paper(self, report: Report, t: PlainTranslator) -> bytes:
+        """All of a report as a PDF."""
+
+    async def report_workbook(self, report: Report, t: PlainTranslator) -> bytes:
+        """The tables of a report as a workbook."""
+
+    async def digest(
+        self, content: DigestContent, zone: str, t: PlainTranslator
+    ) -> Mapping[Section, Sequence[Picture]]:
+        """The pictures of each section that has something to show."""
+
+    def digest_sets(self, content: DigestContent, zone: str, t: PlainTranslator) -> Mapping[Section, Sequence[Chart]]:
+        """The same before they are drawn, for a document."""
+
+    async def paper(self, handout: Handout, t: PlainTranslator) -> bytes:
+        """A document as PDF."""
+
+    async def workbook(self, handout: Handout) -> bytes:
+        """A document as XLSX."""
 
     async def draw(self, chart: Chart, t: PlainTranslator) -> Picture:
         """A chart of any kind with its sentence."""
@@ -83,13 +113,14 @@ class ChartViews(Protocol):
         """A PNG of accounts and links."""
 
     async def week(
-        self, rhythm: RhythmFacts, *, title: str, zone: str, days: Sequence[str], said: Sequence[str]
+        self, rhythm: RhythmFacts, t: PlainTranslator, *, title: str, zone: str, said: Sequence[str]
     ) -> bytes:
         """A PNG of hours by weekday."""
 
     async def sides(
         self,
         weeks: Sequence[SideWeek],
+        t: PlainTranslator,
         *,
         title: str,
         praised: str,
@@ -167,6 +198,10 @@ class FrontDesk:
     public_labels: PublicLabels
     spikes: Spikes
     watch_windows: WatchWindows
+    period_reports: PeriodReports
+    post_coding: PostCoding
+    digests: Digests
+    digest_chats: DigestChats
     outbox: Outbox
     bot_username: str
 

@@ -9,7 +9,7 @@ from bot.model.farm import FarmView, Network
 from bot.model.outbox import Outgoing
 from handlers.cards import words
 from handlers.cards.card import Reader
-from handlers.cards.farm_words import farm_name, reason, week_says, weekdays
+from handlers.cards.farm_words import farm_name, reason, week_says
 from handlers.desk import FrontDesk
 
 
@@ -87,9 +87,9 @@ class FarmDelivery:
         count = t.ngettext("{count} comment", "{count} comments", view.rhythm.total, count=t.number(view.rhythm.total))
         return await self._desk.charts.week(
             view.rhythm,
+            t,
             title=t.gettext("{farm}: the hours of its comments", farm=_named(view)),
             zone=f"{reader.newsroom.zone} · {count}",
-            days=weekdays(reader),
             said=week_says(view.rhythm, reader),
         )
 
@@ -101,6 +101,7 @@ class FarmDelivery:
         t = reader.t.plain
         return await self._desk.charts.sides(
             weeks,
+            t,
             title=t.gettext("{farm}: whom it praised and attacked", farm=_named(view)),
             praised=t.gettext("praised"),
             attacked=t.gettext("attacked"),

@@ -39,8 +39,31 @@ async def start(update: Update, context: DeskContext) -> None:
     if found:
         await _show_case(context, int(found.group(1)))
         return
+    linked = re.fullmatch(r"(threat|campaign|farm|spike)_(\d{1,9})", words_of(update))
+    if linked is not None:
+        await _show_linked(context, linked[1], int(linked[2]))
+        return
     await show_help(update, context)
     context.say(notices.reply(context.member, "language"))
+
+
+async def _show_linked(context: DeskContext, noun: str, number: int) -> None:
+    """What a digest links to; whether they may see it is asked when it is opened."""
+    match noun:
+        case "threat":
+            require(context, Right.OWN_THREATS)
+            threat_id = await context.desk.threats.by_number(context.member, number)
+            context.say(notices.reply(context.member, "threat", threat=threat_id))
+        case "campaign":
+            require(context, Right.SEE_CAMPAIGNS)
+            context.say(notices.reply(context.member, "campaign", number=number))
+        case "farm":
+            require(context, Right.SEE_FARMS)
+            context.say(notices.reply(context.member, "farm", number=number))
+        case "spike":
+            require(context, Right.SEE_SPIKES)
+            spike_id = await context.desk.spikes.by_number(context.member, number)
+            context.say(notices.spike_edit(context.member, spike_id, None))
 
 
 async def show_privacy(_update: Update, context: DeskContext) -> None:

@@ -13,12 +13,14 @@ from handlers import (
     campaigns,
     copies,
     curators,
+    digests,
     event_records,
     evidence,
     farms,
     outreach,
     photos,
     public_labels,
+    reports,
     screens,
     spikes,
     stock_phrases,
@@ -40,6 +42,10 @@ async def on_press(update: Update, context: DeskContext) -> None:
         return
     member = context.member
     press = context.desk.signer.read(member.telegram_id, query.data or "")
+    if press is None and query.message.chat.id != member.telegram_id:
+        # Under a message in a group: signed for the group, and of all that can be pressed only what belongs there.
+        said = context.desk.signer.read(query.message.chat.id, query.data or "")
+        press = said if said is not None and said.action in digests.IN_GROUPS else None
     action = ACTIONS.get(press.action) if press is not None else None
     if press is None or action is None:
         log.warning("member %d pressed a button that is not theirs", member.id)
@@ -47,7 +53,7 @@ async def on_press(update: Update, context: DeskContext) -> None:
         return
     context.say(notices.answer(member, query.id))
     require(context, action.right)
-    await action.act(context, Pressed(press=press, message_id=query.message.message_id))
+    await action.act(context, Pressed(press=press, message_id=query.message.message_id, chat_id=query.message.chat.id))
 
 
 async def _undo(context: DeskContext, p: Pressed) -> None:
@@ -180,6 +186,8 @@ ACTIONS: dict[str, Action] = {
     **takedowns.ACTIONS,
     **outreach.ACTIONS,
     **public_labels.ACTIONS,
+    **reports.ACTIONS,
     **farms.ACTIONS,
     **curators.ACTIONS,
+    **digests.ACTIONS,
 }

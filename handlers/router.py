@@ -10,6 +10,7 @@ from telegram import Update
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
+    ChatMemberHandler,
     CommandHandler,
     MessageHandler,
     TypeHandler,
@@ -26,6 +27,7 @@ from handlers import (
     campaigns,
     copies,
     curators,
+    digests,
     evidence,
     farms,
     orders,
@@ -33,6 +35,7 @@ from handlers import (
     photos,
     presses,
     public_labels,
+    reports,
     spikes,
     stock_phrases,
     submissions,
@@ -48,6 +51,8 @@ from handlers.submissions import list_fake_with_photo
 Handle = Callable[[Update, DeskContext], Coroutine[Any, Any, None]]
 
 ORDERS: dict[str, Handle] = {
+    "digest": digests.digest,
+    "chats": digests.chats,
     "mine": orders.list_mine,
     "cases": orders.list_all,
     "case": orders.show_case,
@@ -87,6 +92,8 @@ ORDERS: dict[str, Handle] = {
     "spikes": spikes.list_spikes,
     "watch": spikes.watch,
     "published": spikes.published,
+    "report": reports.report,
+    "code": reports.code,
     "phrases": stock_phrases.phrases,
     "words": threat_words.words,
     "export": evidence.export,
@@ -152,6 +159,11 @@ def register(application: "Application[Any, DeskContext, Any, Any, Any, Any]") -
     application.add_handler(MessageHandler(private & new, submissions.receive))
     application.add_handler(MessageHandler(private & filters.UpdateType.EDITED_MESSAGE, submissions.receive_edit))
     # In groups the bot is silent unless it is spoken to.
+    ordered = groups & new & ~filters.FORWARDED
+    application.add_handler(CommandHandler("digest", _guarded(Right.DIGESTS, digests.digest), filters=ordered))
+    application.add_handler(CommandHandler("chats", _guarded(Right.CHATS, digests.chats), filters=ordered))
+    application.add_handler(MessageHandler(groups & filters.StatusUpdate.MIGRATE, digests.on_migration))
+    application.add_handler(ChatMemberHandler(digests.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(MessageHandler(groups & new, submissions.receive_in_group))
     application.add_error_handler(on_error)
 

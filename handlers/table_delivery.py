@@ -10,7 +10,7 @@ from bot.errors import Refusal
 from bot.model.outbox import Outgoing
 from bot.model.rights import Right
 from bot.model.threat import ThreatPage
-from bot.services.account_exports import ACCOUNT_COLUMNS, account_cells
+from bot.services.account_objects import ACCOUNT_COLUMNS, account_cells
 from bot.services.batchfiles.writing import json_line
 from bot.services.threats import IN_FILE, PICTURED
 from handlers import threat_tables

@@ -8,12 +8,14 @@ import asyncio
 import os
 import signal
 import sqlite3
+import ssl
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 from unittest.mock import patch
@@ -30,13 +32,16 @@ from bot.simulator import Simulator, StoredMessage, User, World
 from bot.simulator.journal import Request
 from bot.storage.members import admit
 from bot.storage.store import Store
-from bot.wiring import serving
+from bot.ticker import Ticker
+from bot.wiring import clockwork, serving
 from handlers.pacing import Pace, PaceLimits
+from tests.stores import furnish
 
 SECRET_PART = "AAcanary-token-of-nobody_0123456789"
 TOKEN = f"7000000002:{SECRET_PART}"
 PATIENCE = 15.0
 COMMAND = (sys.executable, "-m", "bot", "serve")
+_certificates = cache(ssl.create_default_context)
 _SETTLED = """
     SELECT (SELECT count(*) FROM inbox_updates WHERE state IN ('new', 'working'))
          + (SELECT count(*) FROM outbox_messages WHERE state IN ('new', 'sending'))
@@ -97,6 +102,13 @@ async def detectors() -> AsyncIterator[Analysis]:
         await Analysis.stop(analysis)
 
 
+class _QuickTicker(Ticker):
+    """What the bot looks for every second or oftener, it looks for four times as often: a test waits for it idly."""
+
+    def every(self, interval: timedelta, job: Callable[[], Awaitable[None]]) -> None:
+        super().every(interval / 4 if interval <= timedelta(seconds=1) else interval, job)
+
+
 class _Shared:
     """Stands for `Analysis` in the wiring: all that a bot asks of it, but it neither starts nor ends."""
 
@@ -127,15 +139,21 @@ class Database:
     """A look into a bot's SQLite file from outside: what is there, whatever the bot says."""
 
     path: Path
+    _reading: sqlite3.Connection | None = None
 
     def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
         """The rows of a query."""
-        conn = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=15)
-        conn.row_factory = sqlite3.Row
-        try:
-            return conn.execute(query, values).fetchall()
-        finally:
-            conn.close()
+        if self._reading is None:
+            # Kept: reading the schema anew takes a hundred times as long as the query that is asked again and again.
+            self._reading = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=15)
+            self._reading.row_factory = sqlite3.Row
+        return self._reading.execute(query, values).fetchall()
+
+    def close(self) -> None:
+        """Close what was opened; the next look opens it anew."""
+        if self._reading is not None:
+            self._reading.close()
+            self._reading = None
 
     def value(self, query: str, *values: object) -> Any:
         """The one value of a query."""
@@ -182,17 +200,14 @@ class Newsroom:
     bot_clock: ShiftedClock = field(default_factory=ShiftedClock)
     analysis: Analysis | None = None
     paced: bool = False
+    #: The bot's store, seen from outside.
+    database: Database
     _bot: asyncio.Task[None] | None = None
 
     @property
     def world(self) -> World:
         """The people around the bot."""
         return self.simulator.world
-
-    @property
-    def database(self) -> Database:
-        """The bot's store, seen from outside."""
-        return Database(path=self.settings.data_dir / "kalkan.sqlite")
 
     async def start_bot(self) -> None:
         """Start `serve`, the code path of `kalkan serve`, and wait until it polls."""
@@ -208,12 +223,15 @@ class Newsroom:
         assert ready.is_set(), "the bot did not get ready"
 
     def _replace(self, stack: ExitStack) -> None:
+        # Every client of the bot's reads the machine's certificates, and none of them meets any here.
+        stack.enter_context(patch.object(ssl, "create_default_context", _certificates))
         shared = self.analysis
         if shared is not None:
             stack.enter_context(patch.object(wiring, "Analysis", lambda _limits: _Shared(shared)))
         if not self.paced:
             limits = PaceLimits(per_second=10_000, chat_seconds=0, group_per_minute=10_000)
             stack.enter_context(patch.object(serving, "_pace", lambda _settings: Pace(limits)))
+            stack.enter_context(patch.object(clockwork, "Ticker", _QuickTicker))
 
     async def stop_bot(self) -> None:
         """Stop it as a signal does; an error of its own is raised."""
@@ -328,17 +346,20 @@ async def open_newsroom(
     """A newsroom without a running bot; `given` are settings."""
     clock = people_clock or SteppedClock()
     async with Simulator(TOKEN, clock=clock) as simulator:
+        await asyncio.to_thread(furnish, folder)
         room = Newsroom(
             simulator=simulator,
             settings=quick_settings(folder, simulator, **given),
             people_clock=clock,
             analysis=analysis,
+            database=Database(path=folder / "kalkan.sqlite"),
         )
         async with people_of(room.settings, room.bot_clock):
             try:
                 yield room
             finally:
                 await room.stop_bot()
+                room.database.close()
 
 
 class Living(Protocol):

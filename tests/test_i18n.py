@@ -145,6 +145,21 @@ def test_strict_raises(tmp_path: Path) -> None:
         strict["ru"].plain.gettext("{name}")
 
 
+@pytest.mark.parametrize(
+    ("message", "value", "said"),
+    [
+        ("Решение: {day}.", "21 нояб. 2026 г.", "Решение: 21 нояб. 2026 г."),
+        ("Решение: {day}.", "сегодня", "Решение: сегодня."),
+        ("{day}. Дальше", "21 нояб. 2026 г.", "21 нояб. 2026 г. Дальше"),
+        ("{text}…", "и т. д.", "и т. д.…"),
+        ("{text}...", "Ждите.", "Ждите...."),
+    ],
+)
+def test_an_abbreviation_ends_its_sentence(message: str, value: str, said: str) -> None:
+    """A full stop that the value brings along is not doubled."""
+    assert ENGLISH.plain.gettext(message, day=value, text=value) == said
+
+
 @pytest.mark.parametrize("message", ["{a.b}", "{a[0]}", "{a!r}", "{a:>9}", "{}", "{0}", "{a", "a}"])
 def test_placeholder_is_only_a_name(message: str) -> None:
     """A catalogue cannot reach into our objects."""

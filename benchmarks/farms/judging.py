@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-from benchmarks.farms.world import BISHKEK, HONEST, UNKNOWN, World
+from benchmarks.farms.world import HONEST, UNKNOWN, World
 from detection.coordination.suggesting import suggest
 from detection.coordination.suggestion import ALONE, Suggested
 
@@ -19,14 +20,16 @@ class Judged:
     """The figures of one world.
 
     ``ari``: adjusted Rand over every listed account, an honest one and one without a suggestion each in a group of its
-    own. ``ari_farms``: over the accounts of farms alone. ``wrong``: share of links between accounts of no common farm;
-    ``honest``: share of links with an honest account. ``suspected``: honest accounts with a link. ``found``: share of
-    farm accounts with one. ``dated``: share of the accounts that switched whose date is within 3 days; ``missed``:
-    share of them that got no date; ``false_switches``: share of the accounts that did not switch with a date.
+    own. ``ari_farms``: over the accounts of farms alone. ``ari_links``: over every account, by what links join.
+    ``wrong``: share of links between accounts of no common farm; ``honest``: share of links with an honest account.
+    ``suspected``: honest accounts with a link. ``found``: share of farm accounts with one. ``dated``: share of the
+    accounts that switched whose date is within 3 days; ``missed``: share of them that got no date; ``false_switches``:
+    share of the accounts that did not switch with a date.
     """
 
     ari: float
     ari_farms: float
+    ari_links: float
     links: int
     wrong: float
     honest: float
@@ -51,6 +54,7 @@ def judge(world: World, suggested: Suggested) -> Judged:
     return Judged(
         ari=adjusted_rand(_own_groups(farm, HONEST), _own_groups(labels, ALONE)),
         ari_farms=adjusted_rand(farm[hired], _own_groups(labels, ALONE)[hired]),
+        ari_links=adjusted_rand(_own_groups(farm, HONEST), _joined(listed, one, other)),
         links=len(one),
         wrong=float((~right).mean()) if len(one) else 0.0,
         honest=float(to_honest.mean()) if len(one) else 0.0,
@@ -65,7 +69,7 @@ def judge(world: World, suggested: Suggested) -> Judged:
 
 def run(world: World) -> Judged:
     """Suggest and judge."""
-    return judge(world, suggest(world.activity, offset=BISHKEK))
+    return judge(world, suggest(world.activity))
 
 
 def _switches(world: World, suggested: Suggested) -> tuple[float, float, float]:
@@ -79,6 +83,31 @@ def _switches(world: World, suggested: Suggested) -> tuple[float, float, float]:
     others = int(stayed.sum())
     false = sum(bool(stayed[account]) for account in found)
     return near / max(1, len(moved)), lost / max(1, len(moved)), false / max(1, others)
+
+
+def datable(world: World) -> tuple[float, float]:
+    """What is possible: the share of the accounts that switched whose date is within 3 days when one reads the middle
+    of the gap between the last word before and the first after it, both known from the truth; and the same when the
+    farm's true middle date is held against that gap."""
+    listed, stances = world.activity.listed, world.activity.stances
+    truth, near = world.switched_at[:listed], []
+    order = np.lexsort((stances.at, stances.account))
+    at, account = stances.at[order], stances.account[order]
+    for moved in np.flatnonzero(truth != UNKNOWN):
+        words = at[np.searchsorted(account, moved) : np.searchsorted(account, moved, side="right")]
+        after = int(np.searchsorted(words, truth[moved]))
+        gap = words[after - 1], words[min(after, len(words) - 1)]
+        common = np.median(truth[(world.farm[:listed] == world.farm[moved]) & (truth != UNKNOWN)])
+        guesses = np.array([np.mean(gap), np.clip(common, *gap)])
+        near.append(np.abs(guesses - truth[moved]) <= 3 * _DAY)
+    own, together = np.mean(near, axis=0) if near else (1.0, 1.0)
+    return float(own), float(together)
+
+
+def _joined(accounts: int, one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A group's number for each account: whoever a chain of links joins is together."""
+    graph = sparse.csr_matrix((np.ones(len(one)), (one, other)), shape=(accounts, accounts))
+    return np.asarray(sparse.csgraph.connected_components(graph, directed=False)[1], dtype=np.int64)
 
 
 def _own_groups(labels: NDArray[np.int64], alone: int) -> NDArray[np.int64]:

@@ -56,7 +56,7 @@ def main() -> None:
     """Prints seconds of one core, the most memory, links and farms."""
     activity = make(1)
     begun = time.process_time()
-    found = suggest(activity, offset=6 * 3600)
+    found = suggest(activity)
     seconds = time.process_time() - begun
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     one, other = (np.array([getattr(link, end) for link in found.links]) for end in ("one", "other"))

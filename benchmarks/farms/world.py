@@ -117,7 +117,7 @@ class World:
     (HONEST for none), and the moment it changed sides as far as it can be known (UNKNOWN: never, or it was heard of
     less than twice before or after); ``ever_switched`` says who really did, spares by their second farm included."""
 
-    parameters: Parameters
+    parameters: object
     activity: Activity
     farm: NDArray[np.int64]
     second_farm: NDArray[np.int64]
@@ -463,3 +463,33 @@ class _Maker:
 def harder(parameters: Parameters, **changes: float) -> Parameters:
     """The same world with some parameters changed."""
     return replace(parameters, **changes)  # type: ignore[arg-type]
+
+
+def without_farms(world: World, listed: int = 500) -> Activity:
+    """What everybody else did: so many honest accounts are on the list, and no farm is anywhere."""
+    whole = world.activity
+    honest = world.farm == HONEST
+    kept = np.flatnonzero(honest)
+    place = np.full(whole.accounts + 1, UNKNOWN)
+    place[kept] = np.arange(len(kept))
+    comments, photos, stances = whole.comments, whole.photos, whole.stances
+    said, shown, held = honest[comments.account], honest[photos.account], honest[stances.account]
+    return Activity(
+        accounts=len(kept),
+        listed=min(listed, len(kept)),
+        comments=Comments(
+            account=place[comments.account[said]],
+            at=comments.at[said],
+            text=comments.text[said],
+            post=comments.post[said],
+            target=comments.target[said],
+            reply_to=place[comments.reply_to[said]],
+        ),
+        photos=Photos(account=place[photos.account[shown]], photo=photos.photo[shown]),
+        stances=Stances(
+            account=place[stances.account[held]],
+            at=stances.at[held],
+            subject=stances.subject[held],
+            polarity=stances.polarity[held],
+        ),
+    )

@@ -116,9 +116,9 @@ class Analysis:
         """A threat model taught on rulings, if it is better than the shipped one. Raises AnalysisFailed."""
         return await taught(labelled, _teaching_limits(self.limits))
 
-    async def farms(self, activity: Activity, offset: int, rejected: Collection[int]) -> Suggested:
+    async def farms(self, activity: Activity, rejected: Collection[int]) -> Suggested:
         """The farms that accounts' activity suggests, computed in a process of its own. Raises AnalysisFailed."""
-        return await farms.suggested(activity, offset, rejected, _farm_limits(self.limits))
+        return await farms.suggested(activity, rejected, _farm_limits(self.limits))
 
     async def drawn(self, draw: Callable[..., bytes], *args: object) -> bytes:
         """A chart or a network drawn in the worker that draws. Raises AnalysisFailed."""

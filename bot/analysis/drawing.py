@@ -1,7 +1,7 @@
 """The worker that draws charts: started when first asked, kept while it is asked, ended when nobody has for a while.
 
-A drawing library takes a second to load and 80 MB to keep: a set of charts loads it once, and a quiet newsroom does not
-keep it.
+A drawing library takes a second to load and 160 MB to keep: a set of charts loads it once, and a quiet newsroom does
+not keep it.
 """
 
 from __future__ import annotations

@@ -21,16 +21,16 @@ def warm_up() -> None:
     import detection.coordination.suggesting  # noqa: F401, PLC0415 - loads the heavy libraries
 
 
-def compute(activity: Activity, offset: int, rejected: Collection[int]) -> Suggested:
+def compute(activity: Activity, rejected: Collection[int]) -> Suggested:
     """Runs in a worker."""
     from detection.coordination.suggesting import suggest  # noqa: PLC0415 - loads the heavy libraries
 
-    return suggest(activity, offset=offset, rejected=rejected)
+    return suggest(activity, rejected=rejected)
 
 
-async def suggested(activity: Activity, offset: int, rejected: Collection[int], limits: WorkerLimits) -> Suggested:
+async def suggested(activity: Activity, rejected: Collection[int], limits: WorkerLimits) -> Suggested:
     """What the accounts' activity suggests, from a process of its own. Raises AnalysisFailed."""
-    return await _alone(limits, warm_up, compute, activity, offset, rejected)
+    return await _alone(limits, warm_up, compute, activity, rejected)
 
 
 async def _alone(limits: WorkerLimits, prepared: Callable[[], object], act: Callable[..., T], *args: object) -> T:

@@ -65,14 +65,16 @@ def ping() -> int:
 
 
 def within_cpu(seconds: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call ``function`` with ``seconds`` of processor time left; the kernel ends the process when they are used up.
+    """Call ``function`` with ``seconds`` of processor time left, and up to one more: the kernel counts whole ones.
+
+    When they are used up it ends the process.
 
     Between tasks the limit is lifted, or a worker that waits for days would be ended for the little that waiting costs.
     What the function raises, other than a refusal, becomes a RuntimeError: libraries raise exceptions that cannot be
     unpickled, and one of them would break the whole pool.
     """
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (math.floor(time.process_time()) + seconds, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time()) + seconds, hard))
     try:
         return function(*args, **kwargs)
     except (ImageRefused, MemoryError):

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from bot import __version__
-from bot.cli import check, demo, doctor, export, imports, invite, serve, verify
+from bot.cli import check, demo, digest, doctor, export, imports, invite, report, serve, verify
 from bot.cli.words import sentence
 from bot.errors import KalkanError, Refusal
 
@@ -48,6 +48,8 @@ app.command("invite")(invite.invite)
 app.command("check")(check.check)
 app.add_typer(imports.app, name="import")
 app.command("export")(export.export)
+app.command("digest")(digest.digest)
+app.command("report")(report.report)
 app.command("verify")(verify.verify)
 app.command("doctor")(doctor.doctor)
 

@@ -22,6 +22,7 @@ class Format(StrEnum):
 
     JSONL = "jsonl"
     CSV = "csv"
+    XLSX = "xlsx"
 
 
 def export(
@@ -34,7 +35,9 @@ def export(
             " profile; ru, ky or en; names to include those of reporters.",
         ),
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help="One JSON object a line, or a table.")] = Format.JSONL,
+    form: Annotated[
+        Format, typer.Option("--format", help="One JSON object a line, or a table; xlsx is for accounts.")
+    ] = Format.JSONL,
     is_sure: Annotated[bool, typer.Option("--yes", help="Of several records: do not ask.")] = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write there instead of stdout.")] = None,
 ) -> None:
@@ -46,4 +49,6 @@ def export(
         return
     if items:
         raise typer.BadParameter("only evidence is exported by its numbers")
-    run_export(what.value, form is Format.CSV, out)
+    if form is Format.XLSX and what is not What.ACCOUNTS:
+        raise typer.BadParameter("a workbook is made of accounts only: take csv or jsonl")
+    run_export(what.value, form.value, out)

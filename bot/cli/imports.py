@@ -1,4 +1,4 @@
-"""`kalkan import`: staff, accounts, comments, photos and takedowns from files; twice the same file changes nothing."""
+"""`kalkan import`: staff, accounts, comments, photos, takedowns, posts, ads; twice the same file changes nothing."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Import staff, accounts, comments, photos or takedowns.", no_args_is_help=True)
+app = typer.Typer(help="Import staff, accounts, comments, photos, takedowns, posts or ads.", no_args_is_help=True)
 
 _Table = Annotated[Path, typer.Argument(metavar="FILE", help="CSV or JSONL, also packed by gzip.")]
+_Sheet = Annotated[Path, typer.Argument(metavar="FILE", help="CSV, JSONL or XLSX.")]
 _List = Annotated[
     Path, typer.Argument(metavar="FILE|DIR|ZIP", help="CSV, JSONL or XLSX; or photos that are named by handle.")
 ]
@@ -85,6 +86,54 @@ def import_takedowns(
 ) -> None:
     """Reports to platforms: link, status, channel, ticket, sent, answered, ended, answer, note; in three languages."""
     _import("takedowns", file)
+
+
+_Columns = Annotated[
+    list[str] | None,
+    typer.Option("--column", metavar="FIELD=NAME", help="Take a field from the column of this name; may be repeated."),
+]
+_OnPlatform = Annotated[str | None, typer.Option("--platform", metavar="NAME", help="Of rows that do not name theirs.")]
+_Order = Annotated[
+    str | None, typer.Option("--date-order", metavar="dmy|mdy", help="What comes first in dates such as 10/06/2026.")
+]
+
+
+@app.command("posts")
+def import_posts(
+    file: _Sheet,
+    column: _Columns = None,
+    platform: _OnPlatform = None,
+    captured: Annotated[
+        str | None, typer.Option(metavar="DAY", help="When the counts of rows without such a column were read.")
+    ] = None,
+    date_order: _Order = None,
+) -> None:
+    """Posts for reports: actor, category, platform, venue, time, text, reactions, comments, shares, views, link.
+
+    Interrupted, the same command goes on where it was; newer counts of a post take the place of older ones.
+    """
+    from bot.cli.runs.imports import run_posts  # noqa: PLC0415 - loads the heavy rooms
+
+    if not run_posts(file, _columns(column or ()), platform, captured, date_order):
+        raise typer.Exit(1)
+
+
+@app.command("actors")
+def import_actors(file: _Sheet, column: _Columns = None) -> None:
+    """Actors of reports: actor, category, and for each platform a link, yes, or no for "not present here"."""
+    from bot.cli.runs.imports import run_actors  # noqa: PLC0415 - loads the heavy rooms
+
+    if not run_actors(file, _columns(column or ())):
+        raise typer.Exit(1)
+
+
+@app.command("ads")
+def import_ads(file: _Sheet, column: _Columns = None, platform: _OnPlatform = None, date_order: _Order = None) -> None:
+    """Sighted ads: advertiser, count, spend (100, or 100-199), currency, disclaimer, platform, first and last day."""
+    from bot.cli.runs.imports import run_ads  # noqa: PLC0415 - loads the heavy rooms
+
+    if not run_ads(file, _columns(column or ()), platform, date_order):
+        raise typer.Exit(1)
 
 
 def _columns(options: Iterable[str], hint: str = "--column") -> dict[str, str]:

@@ -76,10 +76,17 @@ def fill(message: str, values: Mapping[str, object], *, html: bool) -> str:
     if missing:
         raise MessageFault(f"no value for {', '.join(sorted(missing))} in {message!r}")
     shown = _for_html if html else _for_plain
-    pieces: list[str] = []
+    pieces = [""]
     for literal, name in _parts(message):
-        pieces += [literal] if name is None else [literal, shown(values[name])]
+        pieces.append(literal[1:] if _ends_twice(pieces[-1], literal) else literal)
+        if name is not None:
+            pieces.append(shown(values[name]))
     return "".join(pieces)
+
+
+def _ends_twice(value: str, literal: str) -> bool:
+    """An abbreviation's full stop also ends its sentence: «21 нояб. 2026 г.» takes no second one."""
+    return value.endswith(".") and not value.endswith("..") and literal.startswith(".") and not literal.startswith("..")
 
 
 def _for_html(value: object) -> str:

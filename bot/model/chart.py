@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from bot.model.farm import SideWeek
+
 #: How a figure is written: 1,234 · 12 % · ×3.4.
 Form = Literal["number", "share", "times"]
 
@@ -158,6 +160,17 @@ class Dots(Chart):
     reference: float | None = None
     reference_label: str = ""
     most: int = 8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sides(Chart):
+    """Whom accounts praised and attacked by week; ``switches`` are days on which they changed sides, with words."""
+
+    weeks: Sequence[SideWeek]
+    praised: str
+    attacked: str
+    switches: Sequence[Mark] = ()
+    most: int = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

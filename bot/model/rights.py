@@ -62,6 +62,8 @@ class Right(StrEnum):
     PUBLISH_LABEL = "publish_label"
     SEE_SPIKES = "see_spikes"
     WATCH = "watch"
+    REPORTS = "reports"
+    CODE_POSTS = "code_posts"
     DIGESTS = "digests"
     CHATS = "chats"
 
@@ -120,6 +122,8 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
         Right.TAKEDOWNS: frozenset({Role.EDITOR, Role.SECURITY}),
         # Who the owner of a photo is, how they are reached, what they answered.
         Right.OUTREACH: frozenset({Role.EDITOR, Role.SECURITY}),
+        Right.REPORTS: frozenset({Role.EDITOR, Role.SECURITY}),
+        Right.CODE_POSTS: frozenset({Role.EDITOR, Role.SECURITY}),
         Right.PUBLISH_LABEL: frozenset({Role.EDITOR, Role.SECURITY}),
         # To be told of them, and to say what they were.
         Right.SEE_SPIKES: frozenset({Role.EDITOR, Role.SECURITY}),

@@ -1,17 +1,16 @@
 """Accounts as files: what is in one is noted before it leaves, so that a cleared account can call it back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import Refusal
-from bot.model.account import Account
-from bot.model.account_record import Details, Fact, FactKind
+from bot.model.account_record import Details, Fact
 from bot.model.newsroom import Member
 from bot.services import notices
-from bot.services.exports import account_object
+from bot.services.account_objects import record_object
 from bot.services.stage import Stage
 from bot.storage import account_records, account_shares, accounts, custody, history, outbox
 from bot.storage.custody import NewEntry
@@ -19,23 +18,6 @@ from bot.storage.store import Store
 
 FORMS = ("csv", "xlsx", "jsonl")
 _CHUNK = 1_000
-#: The columns of a table, which an import knows again.
-ACCOUNT_COLUMNS = (
-    *("platform", "handle", "id", "names", "status", "type", "attached_to", "farm", "reason", "source", "batch"),
-    *("first_seen", "last_seen", "photo_on", "cover_on", "posts_a_day", "link", "work", "study", "place", "group"),
-    *("tags", "praised", "attacked", "listed_by", "listed_at", "confirmations", "photos_sha256", "account"),
-)
-
-
-def account_cells(value: Mapping[str, Any]) -> list[str]:
-    """An account's object as cells; several values are parted by semicolons."""
-    return [_cell(value.get(column)) for column in ACCOUNT_COLUMNS]
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 class AccountExports:
@@ -79,24 +61,6 @@ async def objects(conn: AsyncConnection, newsroom_id: int, ids: Sequence[int]) -
     for fact in await account_records.facts_of(conn, newsroom_id, ids):
         facts.setdefault(fact.account_id, []).append(fact)
     return [record_object(listed[i], details.get(i, Details()), facts.get(i, [])) for i in sorted(ids) if i in listed]
-
-
-def record_object(account: Account, details: Details, facts: Sequence[Fact]) -> dict[str, Any]:
-    """One account with its record; an import reads it back."""
-    told: dict[str, Any] = {name: str(value) for name, value in details.given().items()}
-    for kind in FactKind:
-        told[f"{kind.value}s" if kind is FactKind.TAG else kind.value] = [
-            _told(fact) for fact in facts if fact.kind is kind
-        ]
-    told.pop(FactKind.NAME.value)
-    return account_object(account) | {"type": told.pop("kind", None)} | told
-
-
-def _told(fact: Fact) -> str:
-    day = f" {fact.seen_on.isoformat()}" if fact.seen_on is not None else ""
-    link = f" {fact.link}" if fact.link else ""
-    why = f" — {fact.why}" if fact.why else ""
-    return f"{fact.value}{day}{link}{why}"
 
 
 async def note_share(

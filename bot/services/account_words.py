@@ -96,13 +96,15 @@ def _take(told: Told, code: str, value: str, source: str) -> None:
 def fact_of(kind: FactKind, text: str, source: str = "") -> NewFact:
     """A fact from words with, in any order, a date, a link, and behind a dash a quotation or an explanation."""
     words, _, why = _split_dash(text)
-    day = _DAY.search(words)
-    links = parse_links(words) if kind is not FactKind.LINK else []
-    link = links[0].url[:_MOST_LINK] if links else None
-    for start, end in sorted([(each.start, each.end) for each in links[:1]], reverse=True):
+    links = parse_links(words)
+    # A date inside an address is a part of it.
+    days = (found for found in _DAY.finditer(words) if not any(e.start <= found.start() < e.end for e in links))
+    day = next(days, None)
+    taken = links[:1] if kind is not FactKind.LINK else []
+    link = taken[0].url[:_MOST_LINK] if taken else None
+    spans = [(each.start, each.end) for each in taken] + ([day.span()] if day is not None else [])
+    for start, end in sorted(spans, reverse=True):
         words = words[:start] + words[end:]
-    if day is not None:
-        words = _DAY.sub("", words, count=1)
     value = " ".join(words.split()).strip(" ,;·")[:_MOST_VALUE]
     if not value:
         raise Refusal("fact_empty")

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from bot.model.account import Account
 from bot.model.submission import OriginKind, SubmissionState
+from bot.services.account_objects import ACCOUNT_COLUMNS, record_object, several
 from bot.storage import exporting
 from bot.storage.exporting import Page, PageRow
 from bot.storage.store import Store
@@ -71,27 +71,7 @@ def _comment(row: PageRow) -> Exported:
 
 
 def _account(row: PageRow) -> Exported:
-    return account_object(row["account"])
-
-
-def account_object(account: Account) -> Exported:
-    """A listed account as a plain object."""
-    return {
-        "platform": account.platform,
-        "handle": account.handle,
-        "id": account.numeric_id,
-        "names": list(account.names),
-        "status": account.status.value,
-        "farm": account.farm,
-        "reason": account.reason,
-        "source": account.source,
-        "batch": account.batch,
-        "listed_by": account.listed_by,
-        "listed_at": _iso(account.listed_at),
-        "confirmations": len(account.confirmations),
-        "photos_sha256": list(account.photos),
-        "account": str(account.id),
-    }
+    return record_object(row["account"], row["details"], row["facts"])
 
 
 def _threat(row: PageRow) -> Exported:
@@ -184,7 +164,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return "; ".join(map(str, value))
+        return several(value)
     return str(value)
 
 
@@ -200,10 +180,7 @@ EXPORTS: Final = {
     Noun.ACCOUNTS: Export(
         page=exporting.accounts_page,
         shape=_account,
-        columns=(
-            *("platform", "handle", "id", "names", "status", "farm", "reason", "source", "batch"),
-            *("listed_by", "listed_at", "confirmations", "photos_sha256", "account"),
-        ),
+        columns=ACCOUNT_COLUMNS,
     ),
     Noun.THREATS: Export(
         page=exporting.threats_page,

@@ -23,11 +23,6 @@ _NO_PAGE = frozenset({"p", "reel", "reels", "watch", "video", "videos", "photo",
 _BEFORE_A_NAME = frozenset({"groups", "pages", "channel", "c", "user"})
 
 
-async def no_stances(_conn: AsyncConnection, _newsroom_id: int) -> Sequence[StanceSeen]:
-    """Where nobody notes stances."""
-    return ()
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Gathered:
     """The columns, with the accounts' ids by index and the names of subjects by number."""
@@ -51,12 +46,14 @@ class _Numbers:
 async def gather(conn: AsyncConnection, newsroom_id: int, stances: StanceSource) -> Gathered:
     """Everything the archive knows, read piece by piece so that the event loop goes on between them."""
     listed = await farm_activity.listed(conn, newsroom_id)
-    place_of = {row[0]: place for place, row in enumerate(listed)}
+    # What was merged is one account: its keys and photos are those of what it was merged into.
+    heads = _Numbers()
+    place_of = {row.id: heads.of(row.merged_into or row.id) for row in listed}
     authors = _Numbers()
-    for place, (_, platform, handle, numeric) in enumerate(listed):
-        for key in farm_activity.author_keys(platform, handle, numeric):
-            authors.known[key] = place
-    columns = _Columns(authors, len(listed))
+    for row in listed:
+        for key in farm_activity.author_keys(row.platform, row.handle_key, row.numeric_id):
+            authors.known[key] = place_of[row.id]
+    columns = _Columns(authors, len(heads.known))
     last = 0
     while piece := await farm_activity.comment_piece(conn, newsroom_id, last):
         columns.add(piece)
@@ -66,7 +63,7 @@ async def gather(conn: AsyncConnection, newsroom_id: int, stances: StanceSource)
     subjects = _Numbers()
     activity = Activity(
         accounts=columns.authors_known,
-        listed=len(listed),
+        listed=len(heads.known),
         comments=columns.comments(),
         photos=photos,
         stances=Stances(
@@ -78,7 +75,7 @@ async def gather(conn: AsyncConnection, newsroom_id: int, stances: StanceSource)
     )
     return Gathered(
         activity=activity,
-        account_ids=tuple(row[0] for row in listed),
+        account_ids=tuple(heads.known),
         subjects=tuple(subjects.known),
         comments=len(activity.comments.at),
     )

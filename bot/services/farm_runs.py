@@ -14,7 +14,8 @@ from bot.clock import Clock
 from bot.model.farm import Farm
 from bot.model.newsroom import Member
 from bot.services import notices
-from bot.services.farm_activity import Gathered, StanceSource, gather, no_stances
+from bot.services.farm_activity import Gathered, StanceSource, gather
+from bot.services.farm_stances import noted_stances
 from bot.services.stage import Stage
 from bot.storage import farm_links, farms, history, members, newsrooms, outbox
 from bot.storage.farm_links import NewLink, NewSwitch
@@ -34,7 +35,7 @@ class FarmRuns:
     """Of one newsroom."""
 
     def __init__(
-        self, store: Store, clock: Clock, analysis: Analysis, newsroom_id: int, stances: StanceSource = no_stances
+        self, store: Store, clock: Clock, analysis: Analysis, newsroom_id: int, stances: StanceSource = noted_stances
     ) -> None:
         self._store = store
         self._clock = clock
@@ -73,14 +74,10 @@ class FarmRuns:
             await _adopt_labels(conn, self._newsroom_id, self._clock())
             run_id, asked_by = await farm_links.begin_run(conn, self._newsroom_id, self._clock())
         async with self._store.read() as conn:
-            newsroom = await newsrooms.get(conn, self._newsroom_id)
             gathered = await gather(conn, self._newsroom_id, self._stances)
             apart = await farm_links.told_apart(conn, self._newsroom_id)
-        offset = self._clock().astimezone(ZoneInfo(newsroom.zone)).utcoffset() or timedelta(0)
         try:
-            found = await self._analysis.farms(
-                gathered.activity, int(offset.total_seconds()), _rejected(gathered, apart)
-            )
+            found = await self._analysis.farms(gathered.activity, _rejected(gathered, apart))
         except AnalysisFailed as failure:
             log.warning("the farms could not be computed: %s", failure.code)
             async with self._store.write() as conn:

@@ -30,7 +30,8 @@ from bot.model.farm import (
 from bot.model.newsroom import Member
 from bot.model.rights import Right
 from bot.services import notices
-from bot.services.farm_activity import StanceSource, no_stances, page_of
+from bot.services.farm_activity import StanceSource, page_of
+from bot.services.farm_stances import noted_stances
 from bot.services.stage import Stage
 from bot.storage import accounts, farm_activity, farm_links, farms, history, members, newsrooms, outbox
 from bot.storage.store import Store
@@ -49,7 +50,7 @@ _Span = tuple[datetime, datetime]
 class Farms:
     """Of the newsroom of whoever asks."""
 
-    def __init__(self, store: Store, clock: Clock, stances: StanceSource = no_stances) -> None:
+    def __init__(self, store: Store, clock: Clock, stances: StanceSource = noted_stances) -> None:
         self._store = store
         self._clock = clock
         self._stances = stances

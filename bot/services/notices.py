@@ -106,6 +106,11 @@ def takedown_batch_file(member: Member, batch_id: int, form: str) -> Outgoing:
     return _to(member, Kind.TABLE, {"batch": batch_id, "form": form})
 
 
+def report_file(member: Member, order_id: int, form: str) -> Outgoing:
+    """A report over a period as files: "pdf", "xlsx" or "charts"."""
+    return _to(member, Kind.TABLE, {"report": order_id, "form": form})
+
+
 def account_table(member: Member, share_id: int, form: str) -> Outgoing:
     """An export of accounts that was noted, as a file: "csv", "xlsx" or "jsonl"."""
     return _to(member, Kind.TABLE, {"share": share_id, "form": form})

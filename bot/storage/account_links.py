@@ -17,6 +17,8 @@ from bot.storage.upsert import insert_ignoring
 _OLD = (AccountStatus.CONFIRMED.value, AccountStatus.GONE.value)
 #: Words that everybody writes make nobody a successor.
 _SHORTEST_TEXT = 40
+#: What more accounts wrote is a campaign's text and says nothing of who comes after whom.
+_MOST_AUTHORS = 3
 
 
 async def offer(
@@ -68,9 +70,15 @@ async def old_fakes(conn: AsyncConnection, newsroom_id: int, ids: Collection[int
 
 
 async def same_texts(conn: AsyncConnection, newsroom_id: int, account_id: int, limit: int) -> list[int]:
-    """Known fakes that posted, word for word, a longer text of this account; those with most such texts first."""
+    """Known fakes that posted, word for word, a longer text of this account's own; those with most such texts first."""
     new, old = accounts.alias(), accounts.alias()
-    mine, theirs = comments.alias(), comments.alias()
+    mine, theirs, everybody = comments.alias(), comments.alias(), comments.alias()
+    authors = (
+        sa.select(sa.func.count(everybody.c.author_key.distinct()))
+        .where(everybody.c.newsroom_id == newsroom_id, everybody.c.text_key == mine.c.text_key)
+        .where(everybody.c.withdrawn_at.is_(None))
+        .scalar_subquery()
+    )
     shared = sa.func.count(theirs.c.text_key.distinct())
     query = (
         sa.select(old.c.id)
@@ -81,6 +89,7 @@ async def same_texts(conn: AsyncConnection, newsroom_id: int, account_id: int, l
         .where(new.c.newsroom_id == newsroom_id, new.c.id == account_id, old.c.newsroom_id == newsroom_id)
         .where(mine.c.newsroom_id == newsroom_id, mine.c.withdrawn_at.is_(None), theirs.c.withdrawn_at.is_(None))
         .where(old.c.status.in_(_OLD), sa.func.length(mine.c.text) >= _SHORTEST_TEXT)
+        .where(authors <= _MOST_AUTHORS)
         .group_by(old.c.id)
         .order_by(shared.desc(), old.c.id)
         .limit(limit)

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.account import Account
-from bot.storage import accounts
+from bot.model.account_record import Details, Fact
+from bot.storage import account_records, accounts
+from bot.storage.tables import account_details, comments, members, staff, submission_parts, submissions, threats
 from bot.storage.tables import accounts as accounts_table
-from bot.storage.tables import comments, members, staff, submission_parts, submissions, threats
 
 PageRow = Mapping[str, Any]
 Page = Callable[[AsyncConnection, int, int, int], Coroutine[Any, Any, Sequence[PageRow]]]
@@ -28,12 +29,19 @@ async def comments_page(conn: AsyncConnection, newsroom_id: int, after: int, siz
 
 
 async def accounts_page(conn: AsyncConnection, newsroom_id: int, after: int, size: int) -> Sequence[PageRow]:
-    """Listed accounts, each as `account`."""
-    t = accounts_table.c
-    query = sa.select(t.id).where(t.newsroom_id == newsroom_id, t.id > after).order_by(t.id).limit(size)
-    ids = list((await conn.execute(query)).scalars())
+    """Accounts on the list (not those that are a part of another, or taken off), each with `details` and `facts`."""
+    t, d = accounts_table.c, account_details.c
+    query = sa.select(t.id).outerjoin(account_details, d.account_id == t.id)
+    query = query.where(t.newsroom_id == newsroom_id, t.id > after, d.merged_into.is_(None), d.withdrawn_at.is_(None))
+    ids = list((await conn.execute(query.order_by(t.id).limit(size))).scalars())
     found: dict[int, Account] = {a.id: a for a in await accounts.by_ids(conn, newsroom_id, ids)}
-    return [{"id": account_id, "account": found[account_id]} for account_id in ids]
+    details = await account_records.details_of(conn, newsroom_id, ids)
+    facts: dict[int, list[Fact]] = {}
+    for fact in await account_records.facts_of(conn, newsroom_id, ids):
+        facts.setdefault(fact.account_id, []).append(fact)
+    return [
+        {"id": i, "account": found[i], "details": details.get(i, Details()), "facts": facts.get(i, [])} for i in ids
+    ]
 
 
 async def threats_page(conn: AsyncConnection, newsroom_id: int, after: int, size: int) -> Sequence[PageRow]:

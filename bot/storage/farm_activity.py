@@ -2,26 +2,38 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.account import AccountStatus
 from bot.storage.lists import among, number_list
-from bot.storage.tables import accounts, campaigns, comments, photo_rulings, photos, submissions, texts
+from bot.storage.tables import account_details, accounts, campaigns, comments, photo_rulings, photos, submissions, texts
 
 #: Comments in one piece: some milliseconds of the event loop.
 PIECE: Final = 4_000
 
 
-async def listed(conn: AsyncConnection, newsroom_id: int) -> list[tuple[int, str, str | None, str | None]]:
-    """The accounts among which links are looked for, all but the cleared ones: id, platform, handle key, numeric id."""
-    a = accounts.c
-    query = sa.select(a.id, a.platform, a.handle_key, a.numeric_id).where(
-        a.newsroom_id == newsroom_id, a.status != AccountStatus.CLEARED.value
+class ListedAccount(NamedTuple):
+    """Under which keys an account's comments stand, and what it was merged into."""
+
+    id: int
+    platform: str
+    handle_key: str | None
+    numeric_id: str | None
+    merged_into: int | None
+
+
+async def listed(conn: AsyncConnection, newsroom_id: int) -> list[ListedAccount]:
+    """The accounts among which links are looked for, all but those cleared or taken off the list."""
+    a, d = accounts.c, account_details.c
+    query = (
+        sa.select(a.id, a.platform, a.handle_key, a.numeric_id, d.merged_into)
+        .outerjoin(account_details, d.account_id == a.id)
+        .where(a.newsroom_id == newsroom_id, a.status != AccountStatus.CLEARED.value, d.withdrawn_at.is_(None))
     )
-    return [(r.id, r.platform, r.handle_key, r.numeric_id) for r in (await conn.execute(query.order_by(a.id))).all()]
+    return [ListedAccount(*row) for row in (await conn.execute(query.order_by(a.id))).all()]
 
 
 async def comment_piece(conn: AsyncConnection, newsroom_id: int, after: int) -> Sequence[Any]:

@@ -164,11 +164,12 @@ async def end(
 
 
 async def labelled(conn: AsyncConnection, newsroom_id: int) -> list[tuple[int, str]]:
-    """Accounts whose list entry names a farm that they do not belong to by that label yet: id and label."""
+    """Accounts whose entry names a farm that they do not belong to by it yet: id and label, in the list's order."""
     a, m = accounts.c, farm_members.c
     taken = sa.select(m.account_id).where(m.newsroom_id == newsroom_id, m.source == "label")
     wanted = sa.and_(a.newsroom_id == newsroom_id, a.farm.is_not(None), a.farm != "", a.id.not_in(taken))
-    return [(row.id, row.farm) for row in (await conn.execute(sa.select(a.id, a.farm).where(wanted))).all()]
+    query = sa.select(a.id, a.farm).where(wanted).order_by(a.id)
+    return [(row.id, row.farm) for row in (await conn.execute(query)).all()]
 
 
 async def votes(conn: AsyncConnection, newsroom_id: int) -> list[tuple[date, str]]:

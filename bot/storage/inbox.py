@@ -8,6 +8,7 @@ got the same number after Telegram restarted its numbering.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -80,7 +81,8 @@ async def claim(conn: AsyncConnection, now: datetime, limit: int, busy: Collecti
     """
     if limit <= 0:
         return []
-    rows = (await conn.execute(_claimable(conn, now, limit, busy))).all()
+    given = {"now": now, "limit": limit, "looked_at": limit * _LOOK_AHEAD, "busy": list(busy)}
+    rows = (await conn.execute(_claimable(conn.dialect.name), given)).all()
     if rows:
         taken = sa.update(t).where(t.c.id.in_([row.id for row in rows]))
         await conn.execute(taken.values(state="working", tries=t.c.tries + 1))
@@ -90,11 +92,15 @@ async def claim(conn: AsyncConnection, now: datetime, limit: int, busy: Collecti
     ]
 
 
-def _claimable(conn: AsyncConnection, now: datetime, limit: int, busy: Collection[int]) -> sa.Select[Any]:
+@cache
+def _claimable(dialect: str) -> sa.Select[Any]:
+    # Put together once: it is asked after each update, and putting it together takes longer than its answer.
+    now, limit = sa.bindparam("now", type_=t.c.not_before.type), sa.bindparam("limit", type_=sa.Integer)
     working = sa.select(t.c.chat_key).where(t.c.state == "working")
-    due = sa.and_(t.c.state == "new", t.c.not_before <= now, t.c.chat_key.not_in(list(busy)))
+    busy = sa.bindparam("busy", type_=t.c.chat_key.type, expanding=True)
+    due = sa.and_(t.c.state == "new", t.c.not_before <= now, t.c.chat_key.not_in(busy))
     line = sa.select(t.c.id, t.c.chat_key, t.c.loose).where(due, t.c.chat_key.not_in(working))
-    oldest = line.order_by(t.c.id).limit(limit * _LOOK_AHEAD).subquery()
+    oldest = line.order_by(t.c.id).limit(sa.bindparam("looked_at", type_=sa.Integer)).subquery()
     tight = sa.case((oldest.c.loose, 0), else_=1)
     placed = sa.select(
         oldest.c.id,
@@ -105,7 +111,7 @@ def _claimable(conn: AsyncConnection, now: datetime, limit: int, busy: Collectio
     query = sa.select(t.c.id, t.c.newsroom_id, t.c.chat_key, t.c.raw, t.c.tries).join(placed, placed.c.id == t.c.id)
     # Asked once more outside, where PostgreSQL asks it again of a row that another process has taken meanwhile.
     query = query.where(next_up, t.c.state == "new").order_by(t.c.id).limit(limit)
-    return query.with_for_update(of=t, skip_locked=True) if conn.dialect.name == "postgresql" else query
+    return query.with_for_update(of=t, skip_locked=True) if dialect == "postgresql" else query
 
 
 async def finish(conn: AsyncConnection, ids: Collection[int], now: datetime) -> int:

@@ -7,6 +7,8 @@ start was under way when the process died: it is sent again, since a card lost i
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -55,17 +57,23 @@ class Reserved:
 
 async def heads(conn: AsyncConnection, now: datetime, limit: int, reserved: Reserved) -> list[Waiting]:
     """The next message of each chat that may be written to, most urgent first."""
+    given = {"now": now, "limit": limit, "paced": list(reserved.paced), "busy": list(reserved.busy)}
+    return [_waiting(row) for row in (await conn.execute(_heads(), given)).all()]
+
+
+@cache
+def _heads() -> sa.Select[Any]:
+    # Put together once: it is asked after each message, and putting it together takes longer than its answer.
+    now, limit = sa.bindparam("now", type_=t.c.not_before.type), sa.bindparam("limit", type_=sa.Integer)
     held = sa.select(chats.c.chat_id).where(chats.c.not_before > now)
-    free = sa.or_(t.c.chat_id.not_in(list(reserved.paced)), t.c.kind.in_([kind.value for kind in UNPACED]))
-    due = sa.and_(
-        t.c.state == "new", t.c.not_before <= now, t.c.chat_id.not_in(held), t.c.chat_id.not_in(reserved.busy)
-    )
+    paced, busy = (sa.bindparam(name, type_=t.c.chat_id.type, expanding=True) for name in ("paced", "busy"))
+    free = sa.or_(t.c.chat_id.not_in(paced), t.c.kind.in_([kind.value for kind in UNPACED]))
+    due = sa.and_(t.c.state == "new", t.c.not_before <= now, t.c.chat_id.not_in(held), t.c.chat_id.not_in(busy))
     # What stands far back in the queue is not looked at: the chats before it are paced, and left out, the next time.
     front = sa.select(t).where(due, free).order_by(t.c.priority, t.c.id).limit(_FRONT).subquery()
     place = sa.func.row_number().over(partition_by=front.c.chat_id, order_by=(front.c.priority, front.c.id))
     ranked = sa.select(front, place.label("place")).subquery()
-    query = sa.select(ranked).where(ranked.c.place == 1).order_by(ranked.c.priority, ranked.c.id).limit(limit)
-    return [_waiting(row) for row in (await conn.execute(query)).all()]
+    return sa.select(ranked).where(ranked.c.place == 1).order_by(ranked.c.priority, ranked.c.id).limit(limit)
 
 
 async def start(conn: AsyncConnection, message_id: int) -> None:

@@ -15,6 +15,8 @@ from bot.storage.tables import post_codings, posts
 
 _t, _p = post_codings.c, posts.c
 _FIELDS = tuple(Coding.__dataclass_fields__)
+#: A prime: ids end in bits that are drawn at random, and their remainder has nothing to do with the order of a file.
+_MIXED = 10_007
 
 
 async def draw(conn: AsyncConnection, newsroom_id: int, ids: Collection[int], now: datetime) -> int:
@@ -28,17 +30,6 @@ async def of_posts(conn: AsyncConnection, newsroom_id: int, ids: Collection[int]
     chosen = among(_t.post_id, number_list("ids", ids))
     query = sa.select(*(_t[name] for name in _FIELDS)).where(_t.newsroom_id == newsroom_id, chosen)
     return [Coding(**row) for row in (await conn.execute(query.order_by(_t.id))).mappings().all()]
-
-
-async def of_drawn(conn: AsyncConnection, newsroom_id: int) -> dict[int, list[Coding]]:
-    """Every post of the queue with what was said of it."""
-    query = sa.select(_p.id).where(_p.newsroom_id == newsroom_id, _p.drawn_at.is_not(None)).order_by(_p.id)
-    found: dict[int, list[Coding]] = {post_id: [] for post_id in (await conn.execute(query)).scalars()}
-    joined = sa.select(*(_t[name] for name in _FIELDS)).join(posts, _p.id == _t.post_id)
-    joined = joined.where(_t.newsroom_id == newsroom_id, _p.drawn_at.is_not(None)).order_by(_t.id)
-    for row in (await conn.execute(joined)).mappings().all():
-        found[row["post_id"]].append(Coding(**row))
-    return found
 
 
 async def mine(conn: AsyncConnection, newsroom_id: int, member_id: int, post_id: int) -> Coding | None:
@@ -97,3 +88,58 @@ async def drop_decision(conn: AsyncConnection, newsroom_id: int, post_id: int) -
 
 def _is(newsroom_id: int, member_id: int, post_id: int) -> sa.ColumnElement[bool]:
     return sa.and_(_t.newsroom_id == newsroom_id, _t.member_id == member_id, _t.post_id == post_id)
+
+
+async def held(conn: AsyncConnection, newsroom_id: int, member_id: int) -> int | None:
+    """The post at which a member keeps a place that is not used yet."""
+    waiting = sa.and_(_t.newsroom_id == newsroom_id, _t.member_id == member_id, _t.coded_at.is_(None))
+    query = sa.select(_t.post_id).where(waiting, _t.place.is_not(None)).order_by(_t.held_at, _t.id).limit(1)
+    found: int | None = await conn.scalar(query)
+    return found
+
+
+async def undecided(conn: AsyncConnection, newsroom_id: int, member_id: int, limit: int) -> list[int]:
+    """Posts that two others coded differently, and nobody decides yet."""
+    one, other, any_of = (post_codings.alias(name) for name in ("one", "other", "any_of"))
+    both = sa.and_(other.c.post_id == one.c.post_id, one.c.place == 1, other.c.place == 2)
+    taken = sa.or_(any_of.c.place == DECIDER, any_of.c.member_id == member_id)
+    query = (
+        sa.select(one.c.post_id)
+        .join(other, both)
+        .where(one.c.newsroom_id == newsroom_id, one.c.coded_at.is_not(None), other.c.coded_at.is_not(None))
+        .where(sa.or_(one.c.tone != other.c.tone, one.c.topic != other.c.topic))
+        .where(~sa.exists().where(any_of.c.post_id == one.c.post_id, taken))
+    )
+    return list((await conn.execute(query.order_by(one.c.post_id).limit(limit))).scalars())
+
+
+async def uncoded(
+    conn: AsyncConnection, newsroom_id: int, member_id: int, limit: int, *, skipped: bool = False
+) -> list[tuple[int, int]]:
+    """Posts of the queue with a free place, as (post, place): those that one has coded first, else in no order.
+
+    With `skipped` those that the member passed over before, else those of which they said nothing. The order is the
+    remainder of an id that is drawn at random: coders do not go through one actor after another.
+    """
+    placed = sa.and_(_t.post_id == _p.id, _t.place.in_((1, 2)))
+    taken = sa.select(sa.func.count()).where(placed).correlate(posts).scalar_subquery()
+    first = sa.exists().where(_t.post_id == _p.id, _t.place == 1)
+    seen = sa.exists().where(_t.post_id == _p.id, _t.member_id == member_id)
+    passed = sa.exists().where(_t.post_id == _p.id, _t.member_id == member_id, _t.place.is_(None))
+    mixed = _p.id.op("%")(_MIXED)
+    query = sa.select(_p.id, first.label("has_first")).where(
+        _p.newsroom_id == newsroom_id, _p.drawn_at.is_not(None), taken < 2, passed if skipped else ~seen
+    )
+    rows = (await conn.execute(query.order_by(taken.desc(), mixed, _p.id).limit(limit))).all()
+    return [(row.id, 2 if row.has_first else 1) for row in rows]
+
+
+async def progress(conn: AsyncConnection, newsroom_id: int, member_id: int) -> tuple[int, int, int]:
+    """How many posts this member coded, how many two have coded, how many are in the queue."""
+    done = sa.and_(_t.newsroom_id == newsroom_id, _t.coded_at.is_not(None))
+    mine = await conn.scalar(sa.select(sa.func.count()).where(done, _t.member_id == member_id))
+    other = post_codings.alias("other").c
+    second = sa.exists().where(other.post_id == _t.post_id, other.place == 2, other.coded_at.is_not(None))
+    double = await conn.scalar(sa.select(sa.func.count()).where(done, _t.place == 1, second))
+    drawn = sa.select(sa.func.count()).where(_p.newsroom_id == newsroom_id, _p.drawn_at.is_not(None))
+    return int(mine or 0), int(double or 0), int(await conn.scalar(drawn) or 0)

@@ -123,10 +123,3 @@ async def words_of(conn: AsyncConnection, newsroom_id: int, ids: Collection[int]
     """Text and link of these posts."""
     query = sa.select(_p.id, _p.text, _p.link).where(_p.newsroom_id == newsroom_id, _p.id.in_(list(ids)))
     return {row.id: (row.text, row.link) for row in (await conn.execute(query)).all()}
-
-
-async def span_known(conn: AsyncConnection, newsroom_id: int) -> tuple[datetime, datetime] | None:
-    """When the first and the last post were posted; None without any."""
-    query = sa.select(sa.func.min(_p.posted_at).label("a"), sa.func.max(_p.posted_at).label("b"))
-    row = (await conn.execute(query.where(_p.newsroom_id == newsroom_id))).one()
-    return (row.a, row.b) if row.a is not None else None

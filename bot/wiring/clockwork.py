@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.services.account_watch import AccountWatch
 from bot.services.alarms import Alarms
+from bot.services.digest_clock import DigestClock
 from bot.services.outbox import Outbox
 from bot.services.public_labels import PublicLabels
 from bot.services.takedown_watch import TakedownWatch
@@ -51,8 +52,15 @@ def ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
     async def scrub() -> None:
         await desk.work_reports.scrub()
 
+    digests = DigestClock(desk.store, desk.clock)
+
+    async def tell_digests() -> None:
+        if await digests.tick():
+            sender.wake()
+
     async def purge() -> None:
         await outbox.purge()
+        await digests.purge()
         await desk.evidence.purge()
         async with desk.store.write() as conn:
             await inbox_archive.purge(conn, desk.clock(), timedelta(days=desk.settings.inbox_keep_days))
@@ -103,6 +111,7 @@ def ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
     clockwork.every(timedelta(minutes=10), teach_threats)
     clockwork.every(timedelta(seconds=15), look_for_farms)
     clockwork.every(timedelta(seconds=10), look_for_spikes)
+    clockwork.every(timedelta(seconds=10), tell_digests)
     clockwork.every(timedelta(seconds=2), scrub)
     clockwork.every(timedelta(hours=1), purge)
     return clockwork

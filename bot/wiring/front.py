@@ -15,6 +15,8 @@ from bot.services.account_records import AccountRecords
 from bot.services.alarms import Alarms
 from bot.services.curators import Curators
 from bot.services.dialogs import Dialogs, Replies
+from bot.services.digest_chats import DigestChats
+from bot.services.digests import Digests
 from bot.services.duty import Duty
 from bot.services.event_records import EventRecords
 from bot.services.farms import Farms
@@ -22,6 +24,8 @@ from bot.services.imports.room import ImportRoom
 from bot.services.incident_editing import IncidentEditing
 from bot.services.outbox import Outbox
 from bot.services.outreach import OutreachDesk
+from bot.services.period_reports import PeriodReports
+from bot.services.post_coding import PostCoding
 from bot.services.public_labels import PublicLabels
 from bot.services.staff_watch import StaffWatch
 from bot.services.takedown_batches import TakedownBatches
@@ -95,6 +99,10 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         public_labels=PublicLabels(desk.store, desk.clock),
         spikes=desk.spikes,
         watch_windows=WatchWindows(desk.store, desk.clock),
+        period_reports=PeriodReports(desk.store, desk.clock),
+        post_coding=PostCoding(desk.store, desk.clock),
+        digests=Digests(desk.store, desk.clock),
+        digest_chats=DigestChats(desk.store, desk.clock),
         outbox=outbox,
         bot_username=application.bot.username,
     )

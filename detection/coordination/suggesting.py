@@ -32,15 +32,12 @@ from detection.coordination.thresholds import (
 _DIRECT = [KINDS.index(kind) for kind in ("photo", "text", "minutes", "replies", "switch")]
 
 
-def suggest(activity: Activity, *, offset: int, rejected: Collection[int] = ()) -> Suggested:
-    """Farms, links and switches. ``rejected`` are keys of pairs that people told apart: never linked again.
-
-    ``offset`` is the newsroom's distance from UTC in seconds.
-    """
+def suggest(activity: Activity, *, rejected: Collection[int] = ()) -> Suggested:
+    """Farms, links and switches. ``rejected`` are keys of pairs that people told apart: never linked again."""
     switches = [switch for switch in find_switches(activity.stances) if switch.account < activity.listed]
     evidence = _without(gather(activity, switches), rejected)
     found = communities(activity.listed, evidence.keys, evidence.total)
-    signs = read_signs(activity, evidence, found, offset)
+    signs = read_signs(activity, evidence, found)
     farms = _members(evidence, found, signs)
     links = _links(evidence, farms)
     farms = _linked(farms, links)
@@ -65,7 +62,7 @@ def _members(evidence: Evidence, found: Ints, signs: dict[int, Signs]) -> Ints:
     """The farm of each account: communities with the signs of one, without those who only stand beside it."""
     is_farm = np.zeros(int(found.max()) + 1 if len(found) else 0, dtype=bool)
     clearest = max((sign.odds for sign in signs.values() if sign.accounts >= CLEAR_ACCOUNTS), default=0.0)
-    least = max(FARM_ODDS, FARM_ODDS_SHARE * clearest)
+    least = max(FARM_ODDS, FARM_ODDS_SHARE * clearest - 1.0)
     for number, sign in signs.items():
         is_farm[number] = sign.accounts >= SMALLEST_FARM and sign.odds >= least
     belongs = is_farm[found] & _attached(evidence, found)
@@ -79,17 +76,22 @@ def _attached(evidence: Evidence, found: Ints) -> np.ndarray[tuple[int], np.dtyp
     size = len(found)
     inner = np.where(found[one] == found[other], weight, 0.0)
     everything = np.bincount(one, weight, size) + np.bincount(other, weight, size)
-    inside = np.bincount(one, inner, size) + np.bincount(other, inner, size)
+    inside: Floats = np.bincount(one, inner, size) + np.bincount(other, inner, size).astype(float)
     share = inside / np.maximum(everything, 1e-9)
-    usual = _medians(share, found)
+    # The middle by what binds them: a crowd that was swept along must not set the measure of those who belong.
+    usual = _medians(share, inside, found)
     return np.asarray((share >= MEMBER_SHARE * usual[found]) & (inside > 0))
 
 
-def _medians(values: Floats, groups: Ints) -> Floats:
+def _medians(values: Floats, weights: Floats, groups: Ints) -> Floats:
+    """The weighted median of each group; 0 for one without weight."""
     order = np.lexsort((values, groups))
-    sizes = np.bincount(groups)
-    starts = np.concatenate([[0], sizes.cumsum()[:-1]])
-    return np.asarray(values[order][np.minimum(starts + sizes // 2, len(values) - 1)])
+    total = np.bincount(groups, weights)
+    before = np.concatenate([[0.0], total.cumsum()[:-1]])
+    sums = weights[order].cumsum() - before[groups[order]]
+    low = sums < total[groups[order]] / 2
+    place = np.bincount(groups[order], low, len(total)) + np.concatenate([[0], np.bincount(groups).cumsum()[:-1]])
+    return np.asarray(values[order][np.minimum(place.astype(np.int64), max(0, len(values) - 1))])
 
 
 def _links(evidence: Evidence, farms: Ints) -> list[Link]:

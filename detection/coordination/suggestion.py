@@ -8,10 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from detection.coordination.activity import Ints
-from detection.coordination.thresholds import SIGN_WEIGHTS
 
 #: The kinds of evidence, in the order of the columns.
 KINDS: Final = ("photo", "text", "minutes", "replies", "hours", "switch", "rhythm")
@@ -35,24 +32,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signs:
-    """The signs of one community, and the log-odds (natural) that it is a farm."""
+    """The signs of one community, and the log-odds (natural) that it is a farm, beside the others of its archive."""
 
     accounts: int
-    closeness: float
     inwardness: float
     photos: float
-    office: float
-
-    @property
-    def odds(self) -> float:
-        """Log-odds by a logistic regression (see thresholds)."""
-        constant, *weights = SIGN_WEIGHTS
-        return constant + sum(weight * value for weight, value in zip(weights, self.values, strict=True))
-
-    @property
-    def values(self) -> tuple[float, float, float, float]:
-        """As the regression takes them."""
-        return float(np.log(self.closeness)), self.inwardness, float(np.log1p(self.photos)), self.office
+    texts: float
+    odds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,20 +52,25 @@ RESOLUTION: Final = 1.2
 PAIR_CAP: Final = 12.0
 #: No farm is smaller.
 SMALLEST_FARM: Final = 4
-#: Constant and weights of the signs of a farm, in the order of `signs.Signs.values`: a logistic regression on the
-#: communities of seeds 0-19 in five kinds of world (benchmarks/farms), honest and hired weighing the same.
-SIGN_WEIGHTS: Final = (-4.94, 0.95, 5.99, 9.05, 23.48)
-#: Log-odds from which a community is suggested as a farm: a wrong suggestion is worse than a missed one.
-FARM_ODDS: Final = 0.25
-#: The same, as a share of the log-odds of the clearest farm: beside clear farms a doubtful one is likelier none.
-FARM_ODDS_SHARE: Final = 0.15
-#: Only a group of so many accounts sets that measure: the signs of a handful swing widely.
+#: A text is a community's own when so large a share of all who ever wrote it are its members; it counts for no more
+#: than so many comments.
+OWN_TEXT_SHARE: Final = 0.6
+OWN_TEXT_COMMENTS: Final = 4
+#: Constant and weights of inwardness, photos and texts (`signs`), then of how far each is below the archive's middle:
+#: a logistic regression on the communities of seeds 0-4 of both worlds in all their kinds (benchmarks/farms), some of
+#: them with the farms left out; honest and hired weigh the same.
+SIGN_WEIGHTS: Final = (-5.96, 9.15, 5.19, 10.25, 8.13, 6.88, 7.06)
+#: Log-odds from which a community is suggested as a farm; beside clear farms more is asked: this share of the clearest
+#: one's log-odds, less a unit.
+FARM_ODDS: Final = -0.5
+FARM_ODDS_SHARE: Final = 0.3
+#: Only a group of so many accounts sets such a measure: the signs of a handful swing widely.
 CLEAR_ACCOUNTS: Final = 20
 #: A member keeps to its community by at least this share of what its middle account does.
-MEMBER_SHARE: Final = 0.72
+MEMBER_SHARE: Final = 0.6
 #: A link is offered from this weight on (natural logarithms), of which so much is direct evidence on the two accounts.
-LINK_WEIGHT: Final = 2.0
-DIRECT_WEIGHT: Final = 0.7
+LINK_WEIGHT: Final = 1.4
+DIRECT_WEIGHT: Final = 0.5
 #: So many links of an account are offered, the strongest: what a person can look through.
 LINKS_AN_ACCOUNT: Final = 12
 #: A group continues a farm when they share this of the smaller one's accounts.

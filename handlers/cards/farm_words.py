@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.i18n import N_, NP_, Translator
+from bot.i18n import N_, Translator
 from bot.model.farm import LinkLine, Membership, RhythmFacts
 from handlers.cards import words
 from handlers.cards.card import Reader
@@ -73,23 +73,6 @@ def week_says(rhythm: RhythmFacts, reader: Reader) -> list[str]:
         )
         said.append(sentence)
     return said
-
-
-def weekdays(reader: Reader) -> list[str]:
-    """Short names of the days, from Monday."""
-    t = reader.t.plain
-    return [t.pgettext("weekday", day) for day in _WEEKDAYS]
-
-
-_WEEKDAYS: Final = (
-    NP_("weekday", "Mon"),
-    NP_("weekday", "Tue"),
-    NP_("weekday", "Wed"),
-    NP_("weekday", "Thu"),
-    NP_("weekday", "Fri"),
-    NP_("weekday", "Sat"),
-    NP_("weekday", "Sun"),
-)
 
 
 def farm_name(label: str, name: str | None) -> str:

@@ -9,12 +9,14 @@ from handlers.cards.account_lists import LIST_REPLIES
 from handlers.cards.account_replies import ACCOUNT_REPLIES
 from handlers.cards.card import Button, Card, Reader, lines
 from handlers.cards.copy_replies import COPY_REPLIES
+from handlers.cards.digest_replies import DIGEST_REPLIES
 from handlers.cards.evidence_replies import EVIDENCE_REPLIES
 from handlers.cards.farm_replies import FARM_REPLIES
 from handlers.cards.outreach_replies import OUTREACH_REPLIES
 from handlers.cards.photo_replies import PHOTO_REPLIES
 from handlers.cards.public_label_replies import PUBLIC_LABEL_REPLIES
 from handlers.cards.render import Render, Values
+from handlers.cards.report_replies import REPORT_REPLIES
 from handlers.cards.screen_replies import SCREEN_REPLIES
 from handlers.cards.spike_replies import SPIKE_REPLIES
 from handlers.cards.takedown_replies import TAKEDOWN_REPLIES
@@ -256,6 +258,8 @@ _RENDERERS: dict[str, Render] = {
     **THREAT_LOG_REPLIES,
     **SPIKE_REPLIES,
     **TAKEDOWN_REPLIES,
+    **DIGEST_REPLIES,
     **OUTREACH_REPLIES,
     **PUBLIC_LABEL_REPLIES,
+    **REPORT_REPLIES,
 }

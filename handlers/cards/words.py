@@ -146,6 +146,20 @@ REMARKS = {
 FAILURE = N_("Something in this submission could not be read; it is kept.")
 
 REFUSALS = {
+    "chat_unknown": N_("This chat is not on the list. /digest shows those that are."),
+    "chat_not_allowed": N_(
+        "Digests may not come to this chat yet. An administrator adds it: /chats add, written here."
+    ),
+    "chat_public": N_("This group is public: anybody could read its digests. Make it private first."),
+    "chat_closed": N_("I cannot write in this group, or am not in it."),
+    "chat_kind": N_("Digests go to members' own chats, to groups and to topics, not to channels."),
+    "chat_not_yours": N_("You are not in this group."),
+    "chat_words": N_("Write /chats add or /chats remove in the group that is meant."),
+    "digest_forgotten": N_("This digest is not there any more."),
+    "digest_words": N_(
+        "A word of this is not understood. Examples: /digest 08:30 · /digest weekly mon · /digest mon thu 9:00 ky ·"
+        " /digest off"
+    ),
     "export_empty": N_("Which threats or cases? /export alone says how."),
     "export_unknown": N_("There is no threat or case with this number."),
     "export_word_unknown": N_("A word of this order is not understood. /export alone says how."),
@@ -286,6 +300,13 @@ REFUSALS = {
     ),
     "label_unknown": N_("There is no such note."),
     "label_stands": N_("This account was not cleared: there is nothing to correct."),
+    "report_windows_wrong": N_(
+        "Please write two periods like this: /report 2026-11-01..2026-11-26 vs 2026-10-06..2026-10-31"
+    ),
+    "report_forgotten": N_("This report is forgotten. Please ask for it again with /report."),
+    "coding_nothing_there": N_("No posts of these periods have been imported: there is nothing to code."),
+    "coding_not_yours": N_("This post is not yours to code any more. /code shows the next one."),
+    "coding_settled": N_("A third colleague has decided on this post since: it cannot be undone."),
     "button_not_yours": N_("This button is not for you, or is out of date. Please open the case again."),
 }
 

@@ -1,4 +1,4 @@
-"""The scan: what is an alarm and what is none; hour by hour as all at once; false alarms and waves, in small."""
+"""The scan: what is an alarm, what is none; the same hour by hour as all at once; false alarms and waves, in small."""
 
 import numpy as np
 import pytest

@@ -12,6 +12,7 @@ import pytest
 
 from tests.journeys.command_line import CommandLine
 from tests.services.rooms import picture, write_lines
+from tests.stores import furnish
 
 KEYS = ["id", "copies", "copy_count", "copy_accounts", "campaign", "photos", "accounts", "threat", "ocr"]
 THREAT_KEYS = ["level", "kinds", "severity", "imminent", "targets", "spans"]
@@ -27,7 +28,8 @@ TEXT = "Жители нашего села просят отремонтиров
 
 @pytest.fixture
 def kalkan(tmp_path: Path) -> CommandLine:
-    """The command line over an empty data folder, which the first command makes."""
+    """The command line over a data folder in which nothing is kept yet."""
+    furnish(tmp_path / "data")
     return CommandLine(tmp_path / "data")
 
 
@@ -55,9 +57,9 @@ def test_import_then_check_finds_everything_again(kalkan: CommandLine, tmp_path:
     (tmp_path / "photos" / "7.jpg").write_bytes(picture(7))
     accounts = tmp_path / "list.csv"
     accounts.write_text("platform,handle,names,photos\nvk,troll.one,Айгуль,7.jpg\n", encoding="utf-8")
-    assert kalkan("import", "comments", comments).out == "added 1, changed 0, same 0, refused 0\n"
-    assert kalkan("import", "photos", tmp_path / "photos").out == "added 1, changed 0, same 0, refused 0\n"
-    said = kalkan("import", "accounts", accounts, "--photos", tmp_path / "photos").out
+    assert kalkan.here("import", "comments", comments).out == "added 1, changed 0, same 0, refused 0\n"
+    assert kalkan.here("import", "photos", tmp_path / "photos").out == "added 1, changed 0, same 0, refused 0\n"
+    said = kalkan.here("import", "accounts", accounts, "--photos", tmp_path / "photos").out
     assert said == "added 1, changed 0, same 0, refused 0; photos added 1, refused 0\n"
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "m.jpg").write_bytes(picture(7, mirrored=True, quality=60))
@@ -108,15 +110,15 @@ def test_store_and_staff(kalkan: CommandLine, tmp_path: Path) -> None:
     first = kalkan("check", "--jsonl", path, "--store", "--staff", "staff.txt", "--json").objects
     assert [line["copy_count"] for line in first] == [0, 1, 0]
     assert first[2]["threat"]["targets"] == ["Айгерим Темирова"]
-    second = kalkan("check", "--jsonl", path, "--json").objects
+    second = kalkan.here("check", "--jsonl", path, "--json").objects
     assert [line["copy_count"] for line in second] == [2, 2, 1]
-    stored = kalkan("export", "submissions").objects
+    stored = kalkan.here("export", "submissions").objects
     assert [(s["case"], s["source"]) for s in stored] == [("K-1", "check"), ("K-2", "check"), ("K-3", "check")]
 
 
 def test_words_for_a_person(kalkan: CommandLine) -> None:
     """Without --json a person reads the most important thing first, and no text can steer the terminal."""
-    done = kalkan("check", "--text", MESSAGES[3], "--text", "привет", "--image", "a\x1b[31m.jpg")
+    done = kalkan.here("check", "--text", MESSAGES[3], "--text", "привет", "--image", "a\x1b[31m.jpg")
     assert "text-1: THREAT: arson" in done.out
     assert "text-2: nothing known" in done.out
     assert done.out.endswith(
@@ -170,7 +172,7 @@ def test_folder_of_pictures(kalkan: CommandLine, tmp_path: Path) -> None:
     for name in ("b.jpg", "a.JPG", "more/c.jpg"):
         (folder / name).write_bytes(picture(1))
     (folder / "notes.txt").write_text("x", encoding="utf-8")
-    done = kalkan("check", "--image", "shots", "--json")
+    done = kalkan.here("check", "--image", "shots", "--json")
     assert done.code == 0, done.err
     assert [line["id"] for line in done.objects] == ["shots/a.JPG", "shots/b.jpg", "shots/more/c.jpg"]
     assert [line["ocr"] for line in done.objects] == [None] * 3

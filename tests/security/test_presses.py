@@ -35,7 +35,7 @@ class Unchanged:
     async def check(self, what: str) -> list[str]:
         """Wait, compare, and give the codes of what was said meanwhile."""
         # Every action there is was pressed: a busy machine needs its time.
-        await self._room.quiet(60)
+        await self._room.quiet(240)
         after = self._room.database.dump()
         changed = {table for table, rows in after.items() if rows != self._before[table]} - TRACES
         assert changed == set(), f"{what}: {changed} changed"
@@ -166,7 +166,10 @@ async def test_undo_belongs_to_the_reporter(newsroom: Newsroom) -> None:
 
 
 async def test_unknown_subjects_change_nothing(newsroom: Newsroom) -> None:
-    """A rightly signed press about something that is no longer there gets a calm word and no dead letter."""
+    """A rightly signed press about something that is no longer there gets a calm word and no dead letter.
+
+    Three are about nothing in particular: the language, waiting updates, looking for farms anew.
+    """
     await desk_with_work(newsroom)
     admin = find(newsroom, "Admin")
     editor = find(newsroom, "Editor")
@@ -175,7 +178,7 @@ async def test_unknown_subjects_change_nothing(newsroom: Newsroom) -> None:
     for who in (admin, editor):
         card = newsroom.world.bot_messages(who)[-1]
         for action in ACTIONS:
-            if action not in {"language", "replay"}:
+            if action not in {"language", "replay", "fagain"}:
                 newsroom.world.press_data(who, card, signer.sign(who.id, Press(action=action, subject=12345)))
     await unchanged.check("unknown subjects")
     assert newsroom.database.value("SELECT count(*) FROM inbox_updates WHERE state = 'dead'") == 0

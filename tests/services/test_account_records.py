@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -220,8 +221,10 @@ async def test_a_successor_is_offered_once(desk: EditorsDesk) -> None:
         )
         for handle in ("old.fake", "third.fake")
     ]
+    # What a whole campaign wrote says nothing of who comes after whom.
+    wave = [replace(rows[0], text_key=78, author_key=f"facebook:{name}") for name in ("oldfake", "newfake", "a", "b")]
     async with desk.store.write() as conn:
-        await comments.add(conn, rows, desk.clock())
+        await comments.add(conn, rows + wave, desk.clock())
     watch = AccountWatch(desk.store, desk.clock, desk.knowledge, desk.newsroom.id)
     assert await watch.sweep() == 3
     assert await watch.sweep() == 0

@@ -84,7 +84,6 @@ def alive(process: int) -> bool:
 
 def resident() -> int:
     """Bytes of memory this process holds."""
-    gc.collect()
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
@@ -118,6 +117,9 @@ async def test_hostile_picture_is_answered_in_time(analysis: Analysis, data: byt
         code = refusal.code
     assert time.monotonic() - started <= 5
     assert code in codes
+    if resident() - before >= 50 * MEGABYTE:
+        # Only now: in a process as large as that of a whole test run it takes longer than the rest of the test.
+        gc.collect()
     assert resident() - before < 50 * MEGABYTE
     assert (await analysis.image(PHOTO)).width == 400
 

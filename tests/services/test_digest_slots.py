@@ -1,5 +1,6 @@
 """When digests are due: local days, daylight saving, missed days, changed rhythms; a simulated year in six zones."""
 
+import itertools
 import random
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
@@ -21,7 +22,9 @@ ZONES = (
     "Pacific/Apia",
 )
 zones = st.sampled_from([*ZONES, "America/Nuuk", "Asia/Kathmandu", "UTC"]).map(ZoneInfo)
-moments = st.datetimes(datetime(2009, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
+moments = st.datetimes(
+    datetime.fromisoformat("2009-01-01"), datetime.fromisoformat("2027-12-31"), timezones=st.just(UTC)
+)
 days = st.dates(date(2009, 1, 1), date(2027, 12, 31))
 times = st.times().map(lambda at: at.replace(second=0, microsecond=0, tzinfo=None))
 rhythms = st.builds(Rhythm, days=st.frozensets(st.integers(0, 6), min_size=1), at=times)
@@ -91,7 +94,7 @@ def test_no_cut_of_time_loses_or_doubles_a_day(
             windows.append((found.since, found.until))
             until = found.until
     assert marked == [slot.day for slot in slots(rhythm, zone, start, now)]
-    assert all(end == begin for (_, end), (begin, _) in zip(windows, windows[1:], strict=False))
+    assert all(end == begin for (_, end), (begin, _) in itertools.pairwise(windows))
     assert all(since < until <= now for since, until in windows)
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from typing import Any
 import pytest
 
 from bot.clock import Clock
+from bot.documents.table import xlsx_file
 from bot.model.submission import SubmissionState
 from bot.services import exports
+from bot.services.account_objects import ACCOUNT_COLUMNS, account_cells
 from bot.services.batchfiles.writing import csv_line, json_line
 from bot.services.exports import EXPORTS, Noun, exported, table_row
 from bot.services.imports.accounts import import_accounts
@@ -21,6 +24,7 @@ from bot.storage import cases
 from bot.storage import comments as comment_archive
 from bot.storage.store import Store
 from bot.storage.tables import accounts, comments, submissions
+from tests.newsroom import make_newsroom
 from tests.services.rooms import Seen, checking, make_room, rows_of, write_lines
 
 HOSTILE = [
@@ -39,6 +43,12 @@ HOSTILE = [
 async def room(store: Store, clock: Clock, tmp_path: Path) -> ImportRoom:
     """An empty newsroom, on each engine."""
     return await make_room(store, clock, tmp_path)
+
+
+@pytest.fixture
+async def elsewhere(room: ImportRoom) -> ImportRoom:
+    """Another newsroom in the same store."""
+    return replace(room, newsroom_id=(await make_newsroom(room.store, room.clock())).id)
 
 
 async def everything(room: ImportRoom, noun: Noun) -> list[dict[str, Any]]:
@@ -83,7 +93,8 @@ async def test_hostile_texts_survive_the_round_trip(room: ImportRoom, tmp_path: 
 async def test_accounts_come_out_as_they_went_in(room: ImportRoom, tmp_path: Path) -> None:
     """An exported list is an importable list."""
     rows = [
-        {"platform": "facebook", "handle": "a.b", "id": "5", "names": ["Имя", "Name"], "farm": "F", "reason": "=r"},
+        {"platform": "facebook", "handle": "a.b", "id": "5", "names": ["Имя", "Name"], "farm": "F", "reason": "=r"}
+        | {"work": ["Акимат"], "first_seen": "2026-10-01", "type": "hired"},
         {"platform": "vk", "id": "77"},
     ]
     await import_accounts(room, write_lines(tmp_path / "l.jsonl", rows), Seen())
@@ -92,10 +103,48 @@ async def test_accounts_come_out_as_they_went_in(room: ImportRoom, tmp_path: Pat
         ("facebook", "a.b", "5", "suspected"),
         ("vk", None, "77", "suspected"),
     ]
+    assert (found[0]["work"], found[0]["first_seen"], found[0]["type"]) == (["Акимат"], "2026-10-01", "hired")
     path = tmp_path / "again.csv"
     path.write_bytes(as_table(Noun.ACCOUNTS, found))
     assert (await import_accounts(room, path, Seen())).same == 2
     assert len(await rows_of(room.store, accounts)) == 2
+
+
+FULL = {
+    **{"platform": "facebook", "handle": "a.b", "id": "5", "names": ["Имя; Второе", "Name"], "type": "attached"},
+    **{"attached_to": "Асан Усонов", "first_seen": "2026-10-01", "cover_on": "2026-10-02", "posts_a_day": "2.5"},
+    **{"work": ["Акимат 2026-10-03 — в шапке"], "group": ["Ак жол", "Биз болобуз"], "place": ["Ош"]},
+    "praised": ["Асан Усонов 2026-10-05 https://www.facebook.com/a/posts/5 — «цитата; ещё»"],
+    "tags": ["office_hours — пишет с 10 до 18"],
+    "links": ["https://site.kg/2026-10-01/news 2026-10-04", "https://vk.com/other"],
+}
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "xlsx"])
+async def test_a_whole_record_survives_the_round_trip(
+    room: ImportRoom, elsewhere: ImportRoom, tmp_path: Path, form: str
+) -> None:
+    """What people noted of an account arrives at another newsroom as it was, in each form."""
+    await import_accounts(room, write_lines(tmp_path / "l.jsonl", [FULL]), Seen())
+    (told,) = await everything(room, Noun.ACCOUNTS)
+    path = tmp_path / f"again.{form}"
+    path.write_bytes(
+        json_line(told)
+        if form == "jsonl"
+        else as_table(Noun.ACCOUNTS, [told])
+        if form == "csv"
+        else xlsx_file(ACCOUNT_COLUMNS, [account_cells(told)])
+    )
+    seen = Seen()
+    assert (await import_accounts(elsewhere, path, seen)).added == 1
+    (again,) = await everything(elsewhere, Noun.ACCOUNTS)
+    assert told["links"] == FULL["links"]
+    assert told["praised"] == FULL["praised"]
+    apart = {"batch", "account", "listed_at", "source", "reason"}
+    same = {key: value for key, value in told.items() if key not in apart}
+    if form != "jsonl":
+        same = json.loads(json.dumps(same, ensure_ascii=False).replace(";", ","))
+    assert {key: again[key] for key in same} == same
 
 
 async def test_submissions_and_threats(room: ImportRoom) -> None:

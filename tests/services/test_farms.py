@@ -2,21 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotAllowed, Refusal
 from bot.model.account import AccountStatus
+from bot.model.account_record import FactKind, NewFact
 from bot.model.farm import StanceSeen
 from bot.model.newsroom import Member, Newsroom
 from bot.model.rights import Role
 from bot.services.curators import Curators
-from bot.services.farm_activity import page_of
+from bot.services.farm_activity import gather, page_of
 from bot.services.farm_runs import FarmRuns
+from bot.services.farm_stances import noted_stances
 from bot.services.farms import Farms
-from bot.storage import accounts, farm_links
+from bot.storage import account_records, accounts, farm_links
 from bot.storage.farm_links import NewLink
 from bot.storage.store import Store
 from bot.storage.tables import accounts as accounts_table
@@ -32,9 +36,9 @@ from tests.stores import StoppedClock
 class InPlace:
     """Computes in the test's own process."""
 
-    async def farms(self, activity, offset, rejected):  # type: ignore[no-untyped-def]
+    async def farms(self, activity, rejected):  # type: ignore[no-untyped-def]
         """What the process of its own answers."""
-        return suggest(activity, offset=offset, rejected=rejected)
+        return suggest(activity, rejected=rejected)
 
 
 @dataclass
@@ -79,7 +83,7 @@ async def desk(store: Store, clock: StoppedClock) -> Desk:
 
 async def test_a_farm_is_suggested_and_honest_people_are_not(desk: Desk) -> None:
     """It continues the farm that a label named; the honest eight are in no link."""
-    assert await desk.runs.sweep()
+    await desk.runs.run()
     (line,) = await desk.farms.lines(desk.editor, 0)
     assert (line.farm.label, line.farm.name, line.members) == ("F-1", "Көл", 2)
     assert line.suggested >= 4
@@ -201,7 +205,9 @@ async def test_the_number_stays_from_run_to_run(desk: Desk) -> None:
 
 
 async def test_a_night_has_one_run_unless_somebody_asks(desk: Desk) -> None:
-    """Asked twice before it begins, it is done once; who asked is shown the list."""
+    """It waits for its first night, too. Asked twice before it begins, it is done once; who asked is shown it."""
+    assert not await desk.runs.sweep()
+    desk.clock.tick(24 * 3600)
     assert await desk.runs.sweep()
     assert not await desk.runs.sweep()
     desk.clock.tick()
@@ -258,3 +264,48 @@ async def test_curators_are_for_security_alone(desk: Desk, role: Role) -> None:
 
 async def _farm_id(desk: Desk) -> int:
     return (await desk.farms.lines(desk.editor, 0))[0].farm.id
+
+
+async def test_stances_noted_on_records_date_the_switch(store: Store, clock: StoppedClock) -> None:
+    """Whom accounts praised and attacked, in whatever script a member wrote it, reaches the farm's card."""
+    newsroom = await make_newsroom(store, clock())
+    ground = await settle(store, newsroom)
+    spelled = {"Лидер Б": ("Лидер Б", "Lider B"), "Партия А": ("Партия А", "Партия А ")}
+    async with store.write() as conn:
+        for n, each in enumerate(ground.stances):
+            kind = FactKind.PRAISED if each.polarity > 0 else FactKind.ATTACKED
+            fact = NewFact(kind=kind, value=spelled[each.subject][n % 5 == 4], seen_on=each.at.date())
+            await account_records.add_facts(conn, newsroom.id, each.account_id, [fact], None, clock())
+        undated = NewFact(kind=FactKind.PRAISED, value="Кимдир")
+        await account_records.add_facts(conn, newsroom.id, ground.ids[FARM[0]], [undated], None, clock())
+    async with store.read() as conn:
+        seen = await noted_stances(conn, newsroom.id)
+    assert {each.subject for each in seen} == {"Партия А", "Лидер Б"}
+    assert len(seen) == len(ground.stances)
+    await FarmRuns(store, clock, InPlace(), newsroom.id).run()  # type: ignore[arg-type]
+    async with store.read() as conn:
+        switches = await farm_links.switches(conn, newsroom.id)
+    assert {each.account_id for each in switches} == {ground.ids[handle] for handle in FARM}
+    turned = ground.stances[0].at.date() + timedelta(days=19)
+    assert all(abs((each.at.date() - turned).days) <= 3 for each in switches)
+    assert {(each.turned_on, each.turned_to) for each in switches} == {("Партия А", "Лидер Б")}
+
+
+async def test_a_merged_account_is_one_with_what_it_was_merged_into(store: Store, clock: StoppedClock) -> None:
+    """Its comments and stances count for the other; it is in no link of its own, and a withdrawn one in none."""
+    newsroom = await make_newsroom(store, clock())
+    ground = await settle(store, newsroom)
+    child, head, gone = (ground.ids[handle] for handle in FARM[:3])
+    async with store.write() as conn:
+        await account_records.set_details(conn, newsroom.id, child, {"merged_into": head})
+        await account_records.set_details(conn, newsroom.id, gone, {"withdrawn_at": clock()})
+        fact = NewFact(kind=FactKind.PRAISED, value="Лидер Б", seen_on=clock().date())
+        await account_records.add_facts(conn, newsroom.id, child, [fact], None, clock())
+    async with store.read() as conn:
+        gathered = await gather(conn, newsroom.id, noted_stances)
+    assert child not in gathered.account_ids
+    assert gone not in gathered.account_ids
+    place = gathered.account_ids.index(head)
+    comments = np.bincount(gathered.activity.comments.account, minlength=place + 1)
+    assert comments[place] > 100
+    assert gathered.activity.stances.account.tolist() == [place]

@@ -10,10 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.account import AccountEntry, AccountStatus
 from bot.model.account_record import FactKind, NewFact
+from bot.model.digest import ChatKind, ChatState, Claim, DigestContent, Owed, Place
 from bot.model.ids import new_id
 from bot.model.newsroom import Member, Newsroom
 from bot.model.outbox import Kind, Outgoing
 from bot.model.photo_owner import OwnerEntry
+from bot.model.post import ActorEntry, AdEntry, PostEntry
+from bot.model.report import Window
 from bot.model.rights import Role
 from bot.model.spike import Makeup, Series, SeriesKind, SpikeStatus
 from bot.model.staff import StaffKind
@@ -41,9 +44,12 @@ from bot.storage import (
     staff,
     threats,
 )
+from bot.storage import ads as ads_room
 from bot.storage import alarms as alarms_room
 from bot.storage import campaign_pictures as campaign_pictures_room
 from bot.storage import curators as curators_room
+from bot.storage import digest_chats as digest_chats_room
+from bot.storage import digests as digests_room
 from bot.storage import duty as duty_room
 from bot.storage import event_records as event_records_room
 from bot.storage import farm_links as farm_links_room
@@ -53,8 +59,11 @@ from bot.storage import incidents as incidents_room
 from bot.storage import outreaches as outreaches_room
 from bot.storage import photo_owners as photo_owners_room
 from bot.storage import photo_rulings as photo_rulings_room
+from bot.storage import post_codings as post_codings_room
 from bot.storage import postings as postings_room
+from bot.storage import posts as posts_room
 from bot.storage import public_labels as public_labels_room
+from bot.storage import report_orders as report_orders_room
 from bot.storage import screens as screens_room
 from bot.storage import spike_counts as spike_counts_room
 from bot.storage import spikes as spikes_room
@@ -129,6 +138,11 @@ class House:
     curator_id: int
     tie_id: int
     report_id: int
+    post_id: int
+    order_id: int
+    chat_row_id: int
+    schedule_id: int
+    digest_id: int
     ids: frozenset[int]
 
 
@@ -145,6 +159,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         await _letters(conn, newsroom, member, clock())
         await _evidence(conn, newsroom, clock())
         await _deeds(conn, newsroom, member, account_id, clock())
+        await _digest(conn, newsroom, clock())
         await cases.set_card_message(conn, filed.submission_id, incoming.message_id)
         await cases.rely_on(conn, newsroom.id, [(filed.submission_id, account_id)])
         await cases.add_ruling(conn, newsroom.id, filed.submission_id, member.id, "threat", "yes", clock())
@@ -156,6 +171,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         await dialogs.ask(conn, newsroom.id, member.id, "author", {}, clock() + timedelta(days=1))
         await _farm(conn, newsroom, member, account_id, clock())
         await _spike(conn, newsroom, member, clock())
+        await _report(conn, newsroom, member, clock())
     return House(
         newsroom=newsroom,
         member=member,
@@ -428,6 +444,37 @@ async def _deeds(conn: AsyncConnection, newsroom: Newsroom, member: Member, acco
     await public_labels_room.add(conn, newsroom.id, account_id, "ru", "текст", {}, member.id, now)
 
 
+async def _report(conn: AsyncConnection, newsroom: Newsroom, member: Member, now: datetime) -> None:
+    """An actor with two posts, one of which the member is to code; ads; two windows that were compared."""
+    actor = ActorEntry(name="Партия", category="parties", presences=(("vk", True),))
+    actor_id, _ = await posts_room.put_actor(conn, newsroom.id, actor, "партия", now)
+    said = PostEntry(source="row 1", actor="Партия", category=None, platform="vk", venue="page", posted_at=now)
+    others = (said, dataclasses.replace(said, source="row 2"))
+    await posts_room.add(conn, newsroom.id, [(actor_id, each) for each in others], "posts.csv", now)
+    stored = await posts_room.with_sources(conn, newsroom.id, ["row 1", "row 2"])
+    ids = [row["id"] for row in stored.values()]
+    await post_codings_room.draw(conn, newsroom.id, ids, now)
+    await post_codings_room.hold(conn, newsroom.id, max(ids), member.id, 1, now)
+    day = now.date()
+    ad = AdEntry(source="row 1", advertiser="Партия", platform="vk", first_day=day, last_day=day)
+    await ads_room.add(conn, newsroom.id, [ad], "ads.csv", now)
+    window = Window(first=day, last=day)
+    await report_orders_room.add(conn, newsroom.id, new_id(), member.id, (window, window), now)
+
+
+async def _digest(conn: AsyncConnection, newsroom: Newsroom, now: datetime) -> None:
+    """A chat with a schedule, a digest of a day, and what it said."""
+    place = Place(chat_id=PERSON, kind=ChatKind.PRIVATE)
+    chat = await digest_chats_room.put(conn, newsroom.id, place, ChatState.ALLOWED, (None, None), now)
+    await digests_room.add(conn, chat, "ru", None, now, now)
+    schedule = (await digests_room.of_chats(conn, newsroom.id))[chat.id]
+    owed = Owed(days=(LONG_AGO.date(),), since=LONG_AGO, until=now)
+    said = DigestContent(since=LONG_AGO, until=now)
+    await digests_room.put(conn, newsroom.id, schedule.id, owed, said, now)
+    claim = Claim(noun="account", row_id=new_id(), label="x", said="confirmed")
+    await digests_room.add_claims(conn, newsroom.id, schedule.id, [claim], now)
+
+
 async def rows(store: Store, newsroom: Newsroom) -> dict[str, list[Any]]:
     """Every row of a newsroom in every table."""
     found: dict[str, list[Any]] = {}
@@ -447,10 +494,12 @@ def _belongs(table: sa.Table, newsroom: Newsroom) -> sa.ColumnElement[bool]:
 #: Of these tables the house has one row, or the last one is meant.
 NAMED = {"threat_id": "threats", "incident_id": "incidents", "alarm_id": "alarms", "query_id": "threat_queries"}
 NAMED |= {"takedown_id": "takedowns", "batch_id": "takedown_batches", "outreach_id": "outreaches"}
+NAMED |= {"post_id": "posts", "order_id": "report_orders"}
 NAMED |= {"label_id": "public_labels"}
 NAMED |= {"file_id": "account_files", "share_id": "account_shares", "link_id": "account_links"}
 NAMED |= {"spike_id": "spikes", "staff_id": "staff"}
 NAMED |= {"farm_id": "farms", "farm_link_id": "farm_links", "run_id": "farm_runs"}
+NAMED |= {"chat_row_id": "digest_chats", "schedule_id": "digest_schedules", "digest_id": "digests"}
 NAMED |= {"curator_id": "curators", "tie_id": "curator_ties", "report_id": "work_reports"}
 
 

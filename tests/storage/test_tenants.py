@@ -11,6 +11,7 @@ import pkgutil
 from array import array
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -46,10 +47,13 @@ from bot.storage import (
     staff,
     threats,
 )
+from bot.storage import ads as ads_room
 from bot.storage import alarms as alarms_room
 from bot.storage import campaign_pictures as campaign_pictures_room
 from bot.storage import campaigns as campaigns_room
 from bot.storage import curators as curators_room
+from bot.storage import digest_chats as digest_chats_room
+from bot.storage import digests as digests_room
 from bot.storage import duty as duty_room
 from bot.storage import farm_links as farm_links_room
 from bot.storage import farms as farms_room
@@ -57,6 +61,8 @@ from bot.storage import impersonations as impersonations_room
 from bot.storage import import_runs as import_runs_room
 from bot.storage import incidents as incidents_room
 from bot.storage import outreaches as outreaches_room
+from bot.storage import post_codings as post_codings_room
+from bot.storage import posts as posts_room
 from bot.storage import screens as screens_room
 from bot.storage import stock_phrases as stock_phrases_room
 from bot.storage import takedown_batches as takedown_batches_room
@@ -67,6 +73,7 @@ from bot.storage import threat_queries as threat_queries_room
 from bot.storage import threat_words as threat_words_room
 from bot.storage import work_reports as work_reports_room
 from bot.storage.copies import Group, Skip
+from bot.storage.digest_facts import Span
 from bot.storage.store import Store
 from bot.storage.tables import (
     metadata,
@@ -94,6 +101,7 @@ from tests.storage.walls import WITHOUT_ID, WRITERS
 from tests.stores import StoppedClock
 
 
+@cache
 def archive() -> dict[str, Callable[..., Any]]:
     """Every function by which others use a connection to the archive."""
     found = {}
@@ -106,6 +114,7 @@ def archive() -> dict[str, Callable[..., Any]]:
     return found
 
 
+@cache
 def functions() -> dict[str, Callable[..., Any]]:
     """Those of them that take a newsroom's id."""
     return {name: each for name, each in archive().items() if "newsroom_id" in inspect.signature(each).parameters}
@@ -176,12 +185,23 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "part_id": other.part_id,
         "author_key": "vk:5",
         "text_key": 7,
-        "span": (LONG_AGO, LONG_AGO + timedelta(days=36_500)),
+        "first": LONG_AGO.date(),
+        "last": LONG_AGO.date() + timedelta(days=36_500),
+        "post_id": other.post_id,
+        "order_id": other.order_id,
+        "span": Span(LONG_AGO, LONG_AGO + timedelta(days=36_500)),
         "message_id": other.message_id,
         "chat_id": PERSON,
         "member_id": other.member.id,
         "telegram_id": PERSON,
         "since": LONG_AGO,
+        "topic_id": None,
+        "chat_row_id": other.chat_row_id,
+        "schedule_id": other.schedule_id,
+        "digest_id": other.digest_id,
+        "days": [LONG_AGO.date()],
+        "account_ids": sorted(other.ids),
+        "submission_ids": sorted(other.ids),
         "words": "",
         "name_key": "",
         "limit": 99,
@@ -293,6 +313,15 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
         "custody.leaves",
         "custody.notes",
         "event_records.of",
+        "digest_facts.accounts_told",
+        "digest_facts.case_states",
+        "digest_facts.figures",
+        "digest_facts.kinds",
+        "digest_facts.platforms",
+        "digest_facts.targets",
+        "digest_facts.threat_states",
+        "digest_work.waiting",
+        "digests.marked",
         "farm_activity.moments",
         "farm_activity.quotes",
         "farm_activity.same_pictures",
@@ -302,7 +331,14 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
         "history.of",
         "history.told",
         "importing.comments_there",
+        "ads.overlapping",
+        "ads.with_sources",
+        "post_codings.undecided",
+        "posts.presences",
         "public_labels.confirmed_at",
+        "report_figures.known_fakes",
+        "report_figures.targets_in",
+        "report_orders.get",
         "takedown_search.figures",
         "takedowns.key_of",
         "newsrooms.limit",
@@ -320,7 +356,7 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
     "what",
     [
         *("replay", "redeem", "remove", "change", "put", "admit", "numbers", "texts", "campaigns", "threats"),
-        *("accounts", "deeds", "farms", "rest"),
+        *("accounts", "deeds", "farms", "reports", "digests", "rest"),
     ],
 )
 async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock, what: str) -> None:
@@ -390,6 +426,10 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
                 await change_accounts(conn, acting, other, clock())
             case "farms":
                 await _touch_farms(conn, mine, acting, other, clock)
+            case "reports":
+                await _touch_reports(conn, acting, other, clock())
+            case "digests":
+                await _touch_digests(conn, mine, other, clock())
             case "rest":
                 await custody.destroy_keys(conn, mine, [SUBJECT])
                 (theirs,) = [i for i in other.ids if await custody_has(conn, i)]
@@ -436,6 +476,19 @@ async def change_accounts(conn: AsyncConnection, acting: House, other: House, no
     await account_shares_room.hold(conn, mine, share_id, await accounts.by_ids(conn, mine, other.ids))
 
 
+async def _touch_reports(conn: AsyncConnection, acting: House, other: House, now: datetime) -> None:
+    """Everything that changes posts, codings and ads, with the other newsroom's ids."""
+    mine, theirs = acting.newsroom.id, (other.member.id, other.post_id)
+    await posts_room.update(conn, mine, other.post_id, {"reactions": 99})
+    await ads_room.update(conn, mine, "row 1", {"count": 99})
+    assert await post_codings_room.draw(conn, mine, other.ids, now) == 0
+    await post_codings_room.code(conn, mine, *theirs, "negative", "crime")
+    await post_codings_room.finish(conn, mine, *theirs, now)
+    await post_codings_room.skip(conn, mine, *theirs, now)
+    await post_codings_room.release(conn, mine, 0, now + timedelta(days=9))
+    await post_codings_room.drop_decision(conn, mine, other.post_id)
+
+
 async def _touch_farms(conn: AsyncConnection, mine: int, acting: House, other: House, clock: StoppedClock) -> None:
     """Everything that changes farms, with the other newsroom's ids."""
     now = clock()
@@ -456,6 +509,18 @@ async def _touch_farms(conn: AsyncConnection, mine: int, acting: House, other: H
     assert not await curators_room.untie(conn, mine, other.tie_id, now)
     await work_reports_room.set_farm(conn, mine, other.report_id, None)
     assert await work_reports_room.forget_update(conn, mine, "{}") == 1
+
+
+async def _touch_digests(conn: AsyncConnection, mine: int, other: House, now: datetime) -> None:
+    """Everything that changes digests, with the other newsroom's ids."""
+    theirs = other.schedule_id
+    assert not await digest_chats_room.stop(conn, mine, other.chat_row_id, "removed", now)
+    kept = await digests_room.schedule(conn, other.newsroom.id, theirs)
+    assert kept is not None
+    await digests_room.change(conn, mine, dataclasses.replace(kept, language="en"))
+    await digests_room.unmark(conn, mine, theirs, LONG_AGO.date())
+    said = await digests_room.claims_of(conn, other.newsroom.id, theirs, LONG_AGO)
+    await digests_room.drop_claims(conn, mine, theirs, [claim for claim, _ in said])
 
 
 async def custody_has(conn: AsyncConnection, checkpoint_id: int) -> bool:

@@ -25,7 +25,7 @@ from bot.simulator import StoredMessage, User, World, origins
 log = logging.getLogger(__name__)
 
 #: The farm whose fakes two people confirm; those of the others stay suspected.
-_CONFIRMED_FARM: Final = "1 · Тунук суу"
+_CONFIRMED_FARM: Final = "Тунук суу"
 #: What readers of the feed thank the newsroom with, each by themselves.
 STOCK_PHRASE: Final = "Чындыкты жазганыңыздарга рахмат"
 _PATIENCE_SECONDS: Final = 15.0

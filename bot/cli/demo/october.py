@@ -16,6 +16,7 @@ from typing import Any, Final
 from bot.cli.demo.archive import Archive
 from bot.cli.demo.newsroom import Newsroom, labels
 from bot.cli.demo.october_report import Replay, report
+from bot.clock import utcnow
 from bot.config import Settings
 from bot.simulator import StoredMessage, User, origins
 
@@ -26,6 +27,7 @@ _BETWEEN_SECONDS: Final = 0.2
 _PATIENCE_SECONDS: Final = 180.0
 # The same day is played each time.
 _SEED: Final = 6102020
+_MORNING: Final = 9 * 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,12 +55,15 @@ class October(Newsroom):
         """The whole day; prints what came of it. Raises SystemExit when a promise is not kept."""
         await self._arrive(archive.invites)
         await self._invite_the_editor()
-        self._clock.catch_up()
+        self._at(20, 0)
         await self._go_on_duty()
+        await self._ask_for_digests()
         material = read_material(insults)
         replay = await self._flood(material)
         await self._work(replay)
-        if not await report(replay, settings):
+        is_kept = await report(replay, settings)
+        await self._morning()
+        if not is_kept:
             raise SystemExit(1)
 
     async def _go_on_duty(self) -> None:
@@ -69,6 +74,37 @@ class October(Newsroom):
         if card is not None and on_duty in labels(card):
             self._world.press(security, card, on_duty)
             await self._until(lambda: on_duty not in labels(card), "the roster")
+
+    async def _ask_for_digests(self) -> None:
+        """The editor wants the digest of each morning, and the administrator agrees."""
+        editor, admin = self._people.editor, self._people.admin
+        await self._say(editor, "/digest")
+        await self._press(editor, "dgask", {editor.id: 1, admin.id: 1})
+        await self._press(admin, "chatok", {editor.id: 1})
+        # Who watches the demo before nine in the morning sees the morning's digest as well.
+        now = utcnow().astimezone(self._yesterday.tzinfo)
+        at = min(_MORNING, max(0, now.hour * 60 + now.minute - 5))
+        await self._say(editor, f"/digest {at // 60:02}:{at % 60:02}")
+
+    async def _press(self, who: User, action: str, answers: dict[int, int]) -> None:
+        """Press the newest button of an action."""
+        found = [
+            (message, str(button["callback_data"]))
+            for message in self._world.bot_messages(who)
+            for button in message.buttons
+            if str(button.get("callback_data", "")).startswith(f"{action}:")
+        ]
+        if found:
+            message, data = found[-1]
+            await self._cue(lambda: self._world.press_data(who, message, data), answers)
+
+    async def _morning(self) -> None:
+        """The night passes; the digest tells the editor of the day before."""
+        editor = self._people.editor
+        self._clock.catch_up()
+        await self._until(
+            lambda: any("XLSX" in labels(m) for m in self._world.bot_messages(editor)), "the morning's digest"
+        )
 
     async def _flood(self, material: Material) -> Replay:
         """Three people forward in turn, wave after wave, the next when the bot has answered the last, as people do.

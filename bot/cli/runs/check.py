@@ -62,7 +62,12 @@ def run_check(given: Given, *, store: bool, as_json: bool) -> None:
         if not as_json:
             _write([view.summary()])
 
-    at_desk(act)
+    try:
+        at_desk(act)
+    finally:
+        # A thread may still wait in stdin: closing that would wait for it.
+        if file is not None and given.jsonl != "-":
+            file.close()
 
 
 def _open(jsonl: str | None) -> RowFile | None:

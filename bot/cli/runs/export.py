@@ -11,6 +11,7 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from bot.cli.runs.desks import at_desk
+from bot.documents.table import xlsx_file
 from bot.errors import Refusal
 from bot.model.evidence import EvidenceOrder
 from bot.services.account_exports import note_share
@@ -20,17 +21,17 @@ from bot.wiring import Desk
 from handlers.evidence_orders import read_order
 
 
-def run_export(what: str, as_table: bool, out: Path | None) -> None:
-    """Export to a file, or to stdout. Raises OSError where the file cannot be written."""
+def run_export(what: str, form: str, out: Path | None) -> None:
+    """Export to a file, or to stdout, as jsonl, csv or xlsx. Raises OSError where the file cannot be written."""
 
     async def act(desk: Desk) -> None:
         with _output(out) as file:
-            rows = await _write(desk, Noun(what), as_table, file)
+            rows = await _WRITERS[form](desk, Noun(what), file)
         if Noun(what) is Noun.ACCOUNTS:
             # A cleared account calls back what held it.
             async with desk.store.write() as conn:
                 name = out.name if out is not None else "stdout"
-                await note_share(conn, desk.newsroom.id, None, "csv" if as_table else "jsonl", name, desk.clock)
+                await note_share(conn, desk.newsroom.id, None, form, name, desk.clock)
         else:
             await desk.evidence.note_bulk(desk.newsroom.id, what, rows)
         await desk.custody.sequence()
@@ -85,15 +86,34 @@ def _named(out: Path | None, name: str) -> Path:
     return out / name if out is not None and out.is_dir() else out or Path(name)
 
 
-async def _write(desk: Desk, noun: Noun, as_table: bool, file: BinaryIO) -> int:
-    if as_table:
-        file.write(csv_line(EXPORTS[noun].columns))
+async def _jsonl(desk: Desk, noun: Noun, file: BinaryIO) -> int:
     rows = 0
     async for value in exported(desk.store, desk.newsroom.id, noun):
         rows += 1
-        file.write(csv_line(table_row(noun, value)) if as_table else json_line(value))
+        file.write(json_line(value))
     file.flush()
     return rows
+
+
+async def _csv(desk: Desk, noun: Noun, file: BinaryIO) -> int:
+    file.write(csv_line(EXPORTS[noun].columns))
+    rows = 0
+    async for value in exported(desk.store, desk.newsroom.id, noun):
+        rows += 1
+        file.write(csv_line(table_row(noun, value)))
+    file.flush()
+    return rows
+
+
+async def _xlsx(desk: Desk, noun: Noun, file: BinaryIO) -> int:
+    """A workbook is made as a whole."""
+    rows = [table_row(noun, value) async for value in exported(desk.store, desk.newsroom.id, noun)]
+    file.write(xlsx_file(EXPORTS[noun].columns, rows))
+    file.flush()
+    return len(rows)
+
+
+_WRITERS = {"jsonl": _jsonl, "csv": _csv, "xlsx": _xlsx}
 
 
 @contextmanager

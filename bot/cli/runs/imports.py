@@ -10,13 +10,16 @@ from bot.cli.runs.progress import ImportWatch
 from bot.errors import Refusal
 from bot.services.checks.lines import platform_named
 from bot.services.imports.accounts import AccountForm, import_accounts
+from bot.services.imports.ads import import_ads
 from bot.services.imports.comment_rows import CommentForm
 from bot.services.imports.comments import import_comments
 from bot.services.imports.photos import import_photos
+from bot.services.imports.post_rows import PostForm
+from bot.services.imports.posts import import_actors, import_posts
 from bot.services.imports.room import ImportRoom, Tally, Watch
 from bot.services.imports.staff import import_staff
 from bot.services.imports.takedowns import import_takedowns
-from bot.services.imports.times import DateOrder
+from bot.services.imports.times import DateOrder, posted_at
 from bot.wiring import Desk
 
 Import = Callable[[ImportRoom, Path, Watch], Awaitable[Tally]]
@@ -26,11 +29,45 @@ def run_accounts(
     path: Path, photos: Path | None, columns: Mapping[str, str], platform: str | None, takedown: str | None
 ) -> bool:
     """Import a list of accounts; False when there was something in it and nothing could be taken. Raises Refusal."""
-    named = platform_named(platform) if platform is not None else None
-    if platform is not None and named is None:
-        raise Refusal("platform_unknown", platform=platform[:40])
-    form = AccountForm(columns=columns, platform=named, takedown=takedown)
+    form = AccountForm(columns=columns, platform=_platform(platform), takedown=takedown)
     return _run("accounts", path, partial(import_accounts, photos=photos, form=form))
+
+
+def run_posts(
+    path: Path, columns: Mapping[str, str], platform: str | None, captured: str | None, date_order: str | None
+) -> bool:
+    """Import posts; False when there was something in it and nothing could be taken. Raises Refusal."""
+    form = PostForm(
+        columns=columns,
+        platform=_platform(platform),
+        captured_at=posted_at(captured) if captured else None,
+        date_order=_order(date_order),
+    )
+    return _run("posts", path, partial(import_posts, form=form))
+
+
+def run_actors(path: Path, columns: Mapping[str, str]) -> bool:
+    """Import actors; False when there was something in it and nothing could be taken. Raises Refusal."""
+    return _run("actors", path, partial(import_actors, columns=columns))
+
+
+def run_ads(path: Path, columns: Mapping[str, str], platform: str | None, date_order: str | None) -> bool:
+    """Import ads; False when there was something in it and nothing could be taken. Raises Refusal."""
+    named, order = _platform(platform), _order(date_order)
+    return _run("ads", path, partial(import_ads, columns=columns, platform=named, order=order))
+
+
+def _platform(word: str | None) -> str | None:
+    named = platform_named(word) if word is not None else None
+    if word is not None and named is None:
+        raise Refusal("platform_unknown", platform=word[:40])
+    return named
+
+
+def _order(word: str | None) -> DateOrder | None:
+    if word is not None and word not in set(DateOrder):
+        raise Refusal("date_order_wrong")
+    return DateOrder(word) if word else None
 
 
 def run_import(noun: str, path: Path, photos: Path | None, form: CommentForm) -> bool:
@@ -55,9 +92,7 @@ def _run(noun: str, path: Path, run: Import) -> bool:
 
 def form_of(columns: Mapping[str, str] | None, platform: str | None, date_order: str | None) -> CommentForm:
     """The form of a file of comments, from the options. Raises Refusal for an order that there is not."""
-    if date_order is not None and date_order not in set(DateOrder):
-        raise Refusal("date_order_wrong")
-    return CommentForm(columns=columns, platform=platform, date_order=DateOrder(date_order) if date_order else None)
+    return CommentForm(columns=columns, platform=platform, date_order=_order(date_order))
 
 
 def _say(noun: str, tally: Tally) -> None:

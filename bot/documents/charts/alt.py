@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from bot.model.chart import (
     GroupedBars,
     HeatMap,
     RankedBars,
+    Sides,
     Sparkline,
     StackedShares,
     TimeSeries,
@@ -48,7 +50,7 @@ def _series(chart: TimeSeries, t: PlainTranslator) -> list[str]:
     said = [
         t.pgettext(
             "chart",
-            "{span}: {total} in all ({counted}); most, {most}: {day}.",
+            "{span}: {total} in all ({counted}); most, {most}: {day}",
             span=span(points[0].at, points[-1].at, chart.zone, t),
             total=figure(sum(point.value for point in points), "number", t),
             counted=one_line(chart.counted),
@@ -66,8 +68,8 @@ def _series(chart: TimeSeries, t: PlainTranslator) -> list[str]:
     if chart.spikes:
         days = ", ".join(one_line(mark.label) or when(mark.at, chart.zone, t) for mark in chart.spikes)
         count = len(chart.spikes)
-        said.append(t.npgettext("chart", "{n} spike: {days}.", "{n} spikes: {days}.", count, days=days))
-    return said
+        said.append(t.npgettext("chart", "{n} spike: {days}", "{n} spikes: {days}", count, days=days))
+    return list(map(_sentence, said))
 
 
 def _ranked(chart: RankedBars, t: PlainTranslator) -> list[str]:
@@ -137,6 +139,23 @@ def _dots(chart: Dots, t: PlainTranslator) -> list[str]:
     return said
 
 
+def _sides(chart: Sides, t: PlainTranslator) -> list[str]:
+    praised, attacked = Counter[str](), Counter[str]()
+    for week in chart.weeks:
+        praised[week.subject] += week.praised
+        attacked[week.subject] += week.attacked
+    names = [name for name, _ in (praised + attacked).most_common(chart.most)]
+    if not names:
+        return []
+    words = one_line(chart.praised), one_line(chart.attacked)
+    parts = [
+        f"{one_line(name)} – {words[0]} {t.number(praised[name])}, {words[1]} {t.number(attacked[name])}"
+        for name in names
+    ]
+    said = [_joined(parts)]
+    return [*said, _joined(one_line(mark.label) for mark in chart.switches)] if chart.switches else said
+
+
 def _posts(chart: TopPosts, t: PlainTranslator) -> list[str]:
     parts = []
     for number, post in enumerate(chart.posts[: chart.most], start=1):
@@ -167,5 +186,6 @@ _KINDS: Final[dict[type[Chart], Callable[[Any, PlainTranslator], list[str]]]] = 
     StackedShares: _shares,
     HeatMap: _heat,
     Dots: _dots,
+    Sides: _sides,
     TopPosts: _posts,
 }

@@ -9,7 +9,21 @@ from typing import Final
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bot.documents.charts.card import MARGIN, SMALL, TEXT, WIDTH, Card, Key, bar, leading, rgb, width_of, wrapped, write
+from bot.documents.charts.card import (
+    MARGIN,
+    SMALL,
+    TEXT,
+    UNDER_LABEL,
+    WIDTH,
+    Card,
+    Key,
+    bar,
+    leading,
+    rgb,
+    width_of,
+    wrapped,
+    write,
+)
 from bot.documents.charts.chart_words import ChartWords
 from bot.documents.charts.figures import figure
 from bot.documents.charts.palette import FAINT, INK, LINE
@@ -34,7 +48,7 @@ class _Row:
 
     @property
     def height(self) -> float:
-        return len(self.label) * leading(TEXT) + len(self.bars) * (_thickness(self) + 6) + _GAP
+        return len(self.label) * leading(TEXT) + UNDER_LABEL + len(self.bars) * (_thickness(self) + 6) + _GAP
 
 
 def ranked(chart: RankedBars, words: ChartWords) -> Figure:
@@ -103,6 +117,7 @@ def _draw_row(axes: Axes, row: _Row, top: float, scale: float) -> None:
     for line in row.label:
         write(axes, (MARGIN, top + leading(TEXT) / 2), line)
         top += leading(TEXT)
+    top += UNDER_LABEL
     thick, size = _thickness(row), TEXT if len(row.bars) == 1 else SMALL + 2
     for value, said, place in row.bars:
         length = max(0.0, value) * scale

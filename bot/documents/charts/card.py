@@ -122,10 +122,16 @@ def _breakable(text: str, size: int, room: float) -> list[str]:
             end = max(1, int(len(word) * room / width_of(word, size)))
             while end > 1 and width_of(word[:end], size) > room:
                 end -= 1
+            # After a sign at which people break words too, if there is one not too far back.
+            end = max([word.rfind(sign, end // 2, end) + 1 for sign in "-/_.?&="] + [0]) or end
             words.append(word[:end])
             word = word[end:]
         words.append(word)
     return words
+
+
+#: Between a label's last line and what it names: room for the tails of letters.
+UNDER_LABEL: Final = 6
 
 
 def leading(size: int) -> float:

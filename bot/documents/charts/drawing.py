@@ -12,6 +12,7 @@ from bot.model.chart import (
     GroupedBars,
     HeatMap,
     RankedBars,
+    Sides,
     Sparkline,
     StackedShares,
     TimeSeries,
@@ -30,6 +31,7 @@ _KINDS: Final = {
     StackedShares: ("shares", "shares"),
     HeatMap: ("heat", "heat"),
     Dots: ("dots", "dots"),
+    Sides: ("sides", "sides"),
     TopPosts: ("posts", "posts"),
 }
 

@@ -8,11 +8,13 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from math import dist
 from typing import Final
 
 from PIL import Image, ImageDraw
 
-from bot.documents.charts.palette import FAINT, INK, LINE, PAGE, draw_shape, style
+from bot.documents.charts.palette import EDGE, FAINT, INK, LINE, PAGE, draw_shape, style
 from bot.documents.fonts import font
 from bot.model.farm import Network
 from bot.model.plain import one_line
@@ -21,11 +23,15 @@ from bot.model.plain import one_line
 WIDTH: Final = 1600
 _TOP: Final = 96
 _MARGIN: Final = 70
-_LABEL: Final = 19
+_LABEL: Final = 22
 _LEGEND: Final = 28
+_MANY_TIES: Final = 800
 _MOST_LABELS: Final = 90
 _LONGEST: Final = 22
 _SEED: Final = 7
+#: Pixels left between groups for names, and how much larger a group is drawn at most.
+_GAP: Final = 130
+_MOST_GROWN: Final = 2.5
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -62,13 +68,14 @@ def draw(network: Network, words: NetworkWords) -> bytes:
         if node.status == "gone":
             pen.line((point[0] - size, point[1], point[0] + size, point[1]), fill=INK, width=2)
     _draw_labels(pen, network, points, size, (8, top, WIDTH - 8, height - 8))
+    pen.rectangle((0, 0, WIDTH - 1, height - 1), outline=EDGE, width=4)
     out = io.BytesIO()
     image.save(out, "PNG", optimize=False, compress_level=6)
     return out.getvalue()
 
 
 def _mark_size(nodes: int) -> float:
-    return 15.0 if nodes <= 60 else 11.0 if nodes <= 250 else 7.5
+    return 15.0 if nodes <= 60 else 11.0 if nodes <= 250 else 8.5
 
 
 def _placed(network: Network, frame: Box) -> list[Point]:
@@ -92,7 +99,44 @@ def _placed(network: Network, frame: Box) -> list[Point]:
         coords = [tuple(point) for point in layout.coords]
     finally:
         igraph.set_random_number_generator(random)
-    return _gathered(coords, frame)
+    return _apart(_grown(_gathered(coords, frame), [node.group for node in network.nodes], frame), frame)
+
+
+def _grown(points: Sequence[Point], groups: Sequence[str], frame: Box) -> list[Point]:
+    """Each group as large as the room between the groups allows: their marks are what is looked at, not the gaps."""
+    members: dict[str, list[Point]] = {}
+    for point, group in zip(points, groups, strict=True):
+        members.setdefault(group, []).append(point)
+    centres = {group: _middle(held) for group, held in members.items()}
+    reach = {group: max(dist(point, centres[group]) for point in held) + 1.0 for group, held in members.items()}
+    room = [
+        (dist(centres[one], centres[other]) - _GAP) / (reach[one] + reach[other])
+        for one, other in combinations(members, 2)
+    ]
+    factor = min(_MOST_GROWN, max(1.0, min(room, default=1.0)))
+    if factor == 1.0:
+        return list(points)
+    grown = [_from(centres[group], point, factor) for point, group in zip(points, groups, strict=True)]
+    return _fitted(grown, frame)
+
+
+def _middle(points: Sequence[Point]) -> Point:
+    return sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points)
+
+
+def _from(centre: Point, point: Point, factor: float) -> Point:
+    return centre[0] + (point[0] - centre[0]) * factor, centre[1] + (point[1] - centre[1]) * factor
+
+
+def _fitted(points: Sequence[Point], frame: Box) -> list[Point]:
+    """Moved and scaled, each way for itself, so that the frame is filled."""
+    along = []
+    for axis, (low, high) in enumerate(((frame[0], frame[2]), (frame[1], frame[3]))):
+        values = [point[axis] for point in points]
+        least, most = min(values), max(values)
+        scale = (high - low) / max(1.0, most - least)
+        along.append([low + (value - least) * scale for value in values])
+    return list(zip(*along, strict=True))
 
 
 def _centres(network: Network) -> list[Point]:
@@ -121,7 +165,7 @@ def _gathered(coords: Sequence[tuple[float, ...]], frame: Box) -> list[Point]:
         span = (most - least) or 1.0
         mixed = [0.7 * rank[n] + 0.3 * (values[n] - least) / span for n in range(len(values))]
         along.append([low + value * (high - low) for value in mixed])
-    return _apart(list(zip(*along, strict=True)), frame)
+    return list(zip(*along, strict=True))
 
 
 def _apart(points: Sequence[tuple[float, ...]], frame: Box) -> list[Point]:
@@ -157,11 +201,13 @@ def _push(one: list[float], other: list[float], size: float) -> None:
 
 
 def _draw_ties(pen: ImageDraw.ImageDraw, network: Network, points: Sequence[Point]) -> None:
-    # The weaker ones lie beneath, and are fainter.
+    # The weaker ones lie beneath, and are fainter; thousands are drawn lightly, so that they hide no mark.
+    many = len(network.ties) > _MANY_TIES
+    darkest, step = (185, 4) if many else (120, 9)
     for tie in sorted(network.ties, key=lambda tie: tie.weight):
-        shade = max(120, 226 - int(9 * tie.weight))
+        shade = max(darkest, 226 - int(step * tie.weight))
         colour = LINE if tie.weight < 4 else (shade, shade, shade + 5)
-        pen.line((*points[tie.one], *points[tie.other]), fill=colour, width=1 if tie.weight < 8 else 2)
+        pen.line((*points[tie.one], *points[tie.other]), fill=colour, width=1 if many or tie.weight < 8 else 2)
 
 
 def _legend_rows(order: Sequence[str], words: NetworkWords) -> list[list[str]]:

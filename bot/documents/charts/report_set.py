@@ -254,9 +254,9 @@ class _Set:
             return None
         rows = [
             self._share(t.pgettext("chart", "Comments by confirmed fakes"), fakes.confirmed),
-            self._share(t.pgettext("chart", "Comments by suspected fakes"), fakes.suspected),
+            self._share(t.pgettext("chart", "Comments by suspected accounts"), fakes.suspected),
             self._share(t.pgettext("chart", "Accounts: confirmed fakes"), fakes.accounts_confirmed),
-            self._share(t.pgettext("chart", "Accounts: suspected fakes"), fakes.accounts_suspected),
+            self._share(t.pgettext("chart", "Accounts under suspicion"), fakes.accounts_suspected),
         ]
         return self._dots(t.pgettext("chart", "Share of known fakes"), rows)
 

@@ -12,6 +12,7 @@ from bot.documents.charts.card import (
     MARGIN,
     SMALL,
     TEXT,
+    UNDER_LABEL,
     WIDTH,
     Card,
     Key,
@@ -41,7 +42,7 @@ def shares(chart: StackedShares, words: ChartWords) -> Figure:
     counted = any(sum(row.counts) for row in rows)
     totals = max((width_of(clean(_total(row)), SMALL) for row in rows), default=0.0)
     labels = [wrapped(row.label, TEXT, _INNER - totals - 24, _MOST_LABEL_LINES) for row in rows]
-    heights = [len(lines) * leading(TEXT) + _BAR + _GAP for lines in labels]
+    heights = [len(lines) * leading(TEXT) + UNDER_LABEL + _BAR + _GAP for lines in labels]
     body = sum(heights) + (leading(SMALL) if words.left_out else 0) if counted else _EMPTY
     places = chart.places or range(len(chart.parts))
     legend = [Key(label=name, place=place) for place, name in zip(places, chart.parts, strict=True)] if counted else []
@@ -54,7 +55,7 @@ def shares(chart: StackedShares, words: ChartWords) -> Figure:
         write(axes, (WIDTH - MARGIN, top + leading(TEXT) / 2), said, size=SMALL, colour=FAINT, align="right")
         for number, line in enumerate(lines):
             write(axes, (MARGIN, top + leading(TEXT) * (number + 0.5)), line)
-        _draw_whole(axes, row, top + len(lines) * leading(TEXT), card, places)
+        _draw_whole(axes, row, top + len(lines) * leading(TEXT) + UNDER_LABEL, card, places)
         top += height
     if words.left_out:
         write(axes, (MARGIN, top + leading(SMALL) / 2), words.left_out, size=SMALL, colour=FAINT)

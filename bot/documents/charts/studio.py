@@ -7,16 +7,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.documents.charts import drawing, network, sides, week
+from bot.documents.charts import drawing, network
 from bot.documents.charts.alt import alt
 from bot.documents.charts.chart_words import chart_words
 from bot.documents.charts.digest_set import digest_charts
+from bot.documents.charts.report_handout import report_handout
 from bot.documents.charts.report_set import report_charts
 from bot.documents.handouts.paper import paper
-from bot.documents.handouts.report_handout import report_handout
 from bot.documents.handouts.workbook import workbook
 from bot.i18n import PlainTranslator
-from bot.model.chart import Chart, Picture
+from bot.model.chart import Chart, HeatMap, Mark, Picture, Sides
 from bot.model.digest import DigestContent, Section
 from bot.model.farm import Network, RhythmFacts, SideWeek
 from bot.model.handout import Handout
@@ -41,6 +41,10 @@ class Charts:
         """The pictures of each section that has something to show. Raises AnalysisFailed."""
         sets = digest_charts(content, zone, t)
         return {section: tuple(await self.draw_all(charts, t)) for section, charts in sets.items()}
+
+    def digest_sets(self, content: DigestContent, zone: str, t: PlainTranslator) -> dict[Section, tuple[Chart, ...]]:
+        """The same before they are drawn, for a document."""
+        return digest_charts(content, zone, t)
 
     async def report(self, report: Report, t: PlainTranslator) -> list[Picture]:
         """Ten to twenty-four pictures, fewer where there is less to show. Raises AnalysisFailed."""
@@ -79,15 +83,18 @@ class Charts:
         return await self._drawn(network.draw, shown, words)
 
     async def week(
-        self, rhythm: RhythmFacts, *, title: str, zone: str, days: Sequence[str], said: Sequence[str]
+        self, rhythm: RhythmFacts, t: PlainTranslator, *, title: str, zone: str, said: Sequence[str]
     ) -> bytes:
         """A PNG of hours by weekday."""
-        words = week.WeekWords(title=title, zone=zone, days=tuple(days), said=tuple(said))
-        return await self._drawn(week.draw, rhythm, words)
+        begins, ends = rhythm.begins, rhythm.ends
+        shift = (begins, ends) if begins is not None and ends is not None and begins < ends else None
+        chart = HeatMap(title=title, under=zone, grid=rhythm.grid, shift=shift, notes=said)
+        return (await self.draw(chart, t)).png
 
     async def sides(
         self,
         weeks: Sequence[SideWeek],
+        t: PlainTranslator,
         *,
         title: str,
         praised: str,
@@ -95,8 +102,9 @@ class Charts:
         switches: Sequence[tuple[date, str]],
     ) -> bytes:
         """A PNG of praise and attack by week."""
-        words = sides.SidesWords(title=title, praised=praised, attacked=attacked, switches=tuple(switches))
-        return await self._drawn(sides.draw, tuple(weeks), words)
+        marks = [Mark(at=at, label=label) for at, label in switches]
+        chart = Sides(title=title, weeks=tuple(weeks), praised=praised, attacked=attacked, switches=marks)
+        return (await self.draw(chart, t)).png
 
     async def graph(self, shown: Network, form: str) -> bytes:
         """GraphML or GEXF."""

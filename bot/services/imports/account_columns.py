@@ -12,9 +12,9 @@ from bot.services.profiles import profile_link
 
 #: Fields that a column can be taken for, in the order in which they are offered.
 FIELDS: Final = (
-    *("link", "handle", "platform", "id", "name", "names", "photos", "farm", "reason", "source", "type"),
+    *("link", "handle", "platform", "id", "name", "names", "photos", "farm", "reason", "source", "type", "attached_to"),
     *("work", "study", "place", "group", "first_seen", "last_seen", "photo_on", "cover_on", "posts_a_day"),
-    *("praised", "attacked", "tags"),
+    *("praised", "attacked", "tags", "links"),
 )
 #: By one of these an account is told from others.
 IDENTITIES: Final = frozenset({"link", "handle", "id"})
@@ -30,6 +30,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "reason": "reason comment note notes why причина комментарий примечание почему себеп эскертүү",
     "source": "source origin источник откуда булак",
     "type": "type kind тип вид түрү",
+    "attached_to": "attachedto прикой закреплен кимге",
     "work": "work job employer работа местоработы жумуш иши",
     "study": "study school university education учеба учёба вуз школа образование окуу билими",
     "place": "place city location город место откудародом шаар жер",
@@ -41,6 +42,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "posts_a_day": "postsaday postsperday постоввдень постов күнүнө",
     "praised": "praised praises supports хвалит поддерживает мактайт колдойт",
     "attacked": "attacked attacks target атакует критикует цель чабуул сындайт",
+    "links": "links otherlinks ссылки другиессылки шилтемелер",
     "tags": "tags tag marks метки признаки белгилер",
 }
 _FIELD_OF: Final = {name: (field, rank) for field, names in _NAMES.items() for rank, name in enumerate(names.split())}

@@ -18,6 +18,14 @@ COLUMNS: Final = ("platform", "handle", "link", "id", "names", "name", "farm", "
 
 _SEVERAL: Final = re.compile(r"[;|]")
 _MOST: Final = {"handle": 100, "id": 40, "farm": 100, "reason": 2000, "source": 200}
+#: Where facts of a kind stand; `link` is the account's own.
+_FACTS: Final = {FactKind.LINK: "links"} | {
+    kind: kind.value
+    for kind in (
+        *(FactKind.WORK, FactKind.STUDY, FactKind.PLACE, FactKind.GROUP),
+        *(FactKind.PRAISED, FactKind.ATTACKED),
+    )
+}
 _MOST_NAMES: Final = 50
 _MOST_NAME: Final = 200
 _MOST_CELL: Final = 5_000
@@ -62,12 +70,8 @@ def read_account(row: Row) -> AccountRow:
 
 
 def _facts(values: Mapping[str, Any], source: str) -> Iterator[NewFact]:
-    for kind in (FactKind.WORK, FactKind.STUDY, FactKind.PLACE):
-        told = _cell(values, kind.value)
-        if told:
-            yield fact_of(kind, told, source)
-    for kind in (FactKind.GROUP, FactKind.PRAISED, FactKind.ATTACKED):
-        for told in _cells(values, kind.value):
+    for kind, column in _FACTS.items():
+        for told in _cells(values, column):
             yield fact_of(kind, told, source)
     for told in _cells(values, "tags"):
         yield read_tag(told, source)

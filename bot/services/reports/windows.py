@@ -70,9 +70,10 @@ def checked(now: Window, before: Window) -> Window:
         fitting = starting(now, before.first)
         if _overlap(now, fitting):
             fitting = shifted(now, -now.days)
-        raise Refusal("report_windows_unequal", days=now.days, other=before.days, fitting=said_as(fitting))
+        told = {"now": said_as(now), "fitting": said_as(fitting)}
+        raise Refusal("report_windows_unequal", days=now.days, other=before.days, **told)
     if _overlap(now, before):
-        raise Refusal("report_windows_overlap", fitting=said_as(shifted(now, -now.days)))
+        raise Refusal("report_windows_overlap", now=said_as(now), fitting=said_as(shifted(now, -now.days)))
     return before
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.farms.judging import adjusted_rand, judge
-from benchmarks.farms.world import BISHKEK, World, make
+from benchmarks.farms.world import World, make
 from detection.coordination.activity import UNKNOWN, Activity, Comments, Photos, Stances
 from detection.coordination.pairs import pair_key
 from detection.coordination.suggesting import suggest
@@ -20,7 +20,7 @@ def world() -> World:
 
 def test_farms_are_found_and_look_alikes_left_alone(world: World) -> None:
     """The bars: adjusted Rand 0.85 at a wrong-link rate of 2 %, a switch dated within three days for nine of ten."""
-    found = judge(world, suggest(world.activity, offset=BISHKEK))
+    found = judge(world, suggest(world.activity))
     assert found.ari >= 0.85
     assert found.wrong <= 0.02
     assert found.honest <= 0.02
@@ -29,15 +29,15 @@ def test_farms_are_found_and_look_alikes_left_alone(world: World) -> None:
 
 def test_the_same_input_gives_the_same_answer(world: World) -> None:
     """Links, farms and their order."""
-    one, other = (suggest(world.activity, offset=BISHKEK) for _ in range(2))
+    one, other = (suggest(world.activity) for _ in range(2))
     assert (one.farms == other.farms).all()
     assert one.links == other.links
 
 
 def test_a_rejected_pair_is_not_linked(world: World) -> None:
     """What people told apart does not come back by itself."""
-    link = suggest(world.activity, offset=BISHKEK).links[0]
-    again = suggest(world.activity, offset=BISHKEK, rejected=[pair_key(link.one, link.other)])
+    link = suggest(world.activity).links[0]
+    again = suggest(world.activity, rejected=[pair_key(link.one, link.other)])
     assert (link.one, link.other) not in {(each.one, each.other) for each in again.links}
 
 
@@ -51,7 +51,7 @@ def _nothing(accounts: int) -> Activity:
 @pytest.mark.parametrize("accounts", [0, 1, 3])
 def test_nothing_known_suggests_nothing(accounts: int) -> None:
     """No comment, no photo, no account: no link, and no crash."""
-    found = suggest(_nothing(accounts), offset=0)
+    found = suggest(_nothing(accounts))
     assert found.links == ()
     assert len(found.farms) == accounts
 
@@ -63,7 +63,7 @@ def test_unknown_times_and_posts_are_borne() -> None:
     comments = Comments(account=account, at=many, text=many, post=many, target=many, reply_to=many)
     quiet = _nothing(5)
     activity = Activity(accounts=5, listed=5, comments=comments, photos=quiet.photos, stances=quiet.stances)
-    assert suggest(activity, offset=0).links == ()
+    assert suggest(activity).links == ()
 
 
 def test_columns_that_do_not_fit_are_refused() -> None:

@@ -11,23 +11,23 @@ from detection.threats.view import view_of
 ENTRIES = standard().entries
 
 
-def name(entry: Entry) -> str:
-    """A readable id of an entry."""
-    return f"{entry.language}-{entry.role}-{entry.example[:30]}"
-
-
-@pytest.mark.parametrize("entry", ENTRIES, ids=name)
-def test_the_example_gets_its_level(entry: Entry) -> None:
+# One test a language, not one an entry: two thousand tests would take longer to be counted than to be done.
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_examples_get_their_levels(language: str) -> None:
     """What the editor of a lexicon wrote down is what the detector says."""
-    assert assess(entry.example).level == entry.expect
+    said = [(entry, assess(entry.example).level) for entry in ENTRIES if entry.language == language]
+    assert [(entry, level) for entry, level in said if level != entry.expect] == []
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=name)
-def test_the_example_contains_its_pattern(entry: Entry) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_examples_contain_their_patterns(language: str) -> None:
     """An example that another entry decides would prove nothing."""
+    assert [entry for entry in ENTRIES if entry.language == language and not _is_hit(entry)] == []
+
+
+def _is_hit(entry: Entry) -> bool:
     view = view_of(entry.example)
-    hits = [*standard().find_acts(view), *standard().find_contexts(view)]
-    assert entry in [hit.entry for hit in hits]
+    return any(hit.entry is entry for hit in (*standard().find_acts(view), *standard().find_contexts(view)))
 
 
 def test_every_language_has_entries() -> None:

@@ -42,7 +42,7 @@ def _facts(report: Report, t: PlainTranslator) -> list[tuple[str, str]]:
     ]
     if report.fakes is not None:
         told.append((t.pgettext("chart", "Of them by confirmed fakes"), _share(report.fakes.confirmed, t)))
-        told.append((t.pgettext("chart", "Of them by suspected fakes"), _share(report.fakes.suspected, t)))
+        told.append((t.pgettext("chart", "Of them by suspected accounts"), _share(report.fakes.suspected, t)))
     told += [(t.pgettext("chart", "Agreement of coders"), agreement_note(each, t)) for each in report.agreement]
     return told
 
@@ -169,9 +169,9 @@ class _Tables:
             return Table(name=name, heads=heads, rows=())
         named = [
             (t.pgettext("chart", "Comments by confirmed fakes"), fakes.confirmed),
-            (t.pgettext("chart", "Comments by suspected fakes"), fakes.suspected),
+            (t.pgettext("chart", "Comments by suspected accounts"), fakes.suspected),
             (t.pgettext("chart", "Accounts: confirmed fakes"), fakes.accounts_confirmed),
-            (t.pgettext("chart", "Accounts: suspected fakes"), fakes.accounts_suspected),
+            (t.pgettext("chart", "Accounts under suspicion"), fakes.accounts_suspected),
             *((platform(line.platform), line.confirmed) for line in fakes.by_platform),
         ]
         rows = [

@@ -1,0 +1,153 @@
+"""Where digests may go: an administrator allows a chat from within it, and takes it away at any time."""
+
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.errors import Refusal
+from bot.model.digest import ChatFacts, ChatKind, ChatState, DigestChat, Place, Rhythm
+from bot.model.newsroom import Member
+from bot.model.rights import Right, Role
+from bot.services import notices
+from bot.services.digest_slots import preceding
+from bot.services.stage import Stage
+from bot.storage import digest_chats, digests, history, members, newsrooms, outbox
+from bot.storage.store import Store
+
+
+class DigestChats:
+    """The chats that may have digests, and those that no longer may."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def everything(self, member: Member) -> list[DigestChat]:
+        """Every chat, the stopped ones among them, the oldest first."""
+        async with self._store.read() as conn:
+            return await digest_chats.everything(conn, member.newsroom_id)
+
+    async def at(self, member: Member, place: Place) -> DigestChat | None:
+        """The chat as Telegram names it."""
+        async with self._store.read() as conn:
+            return await digest_chats.at(conn, member.newsroom_id, place.chat_id, place.topic_id)
+
+    async def add(self, stage: Stage, admin: Member, place: Place, facts: ChatFacts) -> None:
+        """Allow a group or a topic. Raises Refusal for what anybody could read, or where the bot cannot write."""
+        if facts.is_public:
+            raise Refusal("chat_public")
+        if not facts.can_write:
+            raise Refusal("chat_closed")
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            chat = await digest_chats.put(conn, admin.newsroom_id, place, ChatState.ALLOWED, (None, admin.id), now)
+            await self._noted(conn, admin, chat, "chat_allowed")
+            told = {"chat": chat.id, "people": facts.people, "known": facts.known}
+            await outbox.put(conn, [notices.reply(admin, "chat_added", **told)], now)
+
+        stage.stage_once(act)
+
+    async def ask(self, stage: Stage, member: Member) -> None:
+        """A member asks for digests in their own chat: an administrator's own is allowed at once."""
+        place = Place(chat_id=member.telegram_id, kind=ChatKind.PRIVATE, title=member.name)
+        is_admin = member.may(Right.CHATS)
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            there = await digest_chats.at(conn, member.newsroom_id, place.chat_id, None)
+            if there is not None and there.state is ChatState.ALLOWED:
+                await self._begin(conn, member, there)
+                return
+            state = ChatState.ALLOWED if is_admin else ChatState.ASKED
+            chat = await digest_chats.put(conn, member.newsroom_id, place, state, (member.id, member.id), now)
+            if is_admin:
+                await self._noted(conn, member, chat, "chat_allowed")
+                await self._begin(conn, member, chat)
+                return
+            admins = await members.with_role(conn, member.newsroom_id, Role.ADMIN)
+            asked = [notices.reply(admin, "chat_asked", chat=chat.id) for admin in admins]
+            await outbox.put(conn, [*asked, notices.reply(member, "chat_waits")], now)
+
+        stage.stage_once(act)
+
+    async def allow(self, stage: Stage, admin: Member, chat_row_id: int, message_id: int) -> None:
+        """An administrator lets a member's own chat have digests; they begin at once. Raises Refusal for nobody's."""
+        await self._one(admin, chat_row_id)
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            there = await digest_chats.get(conn, admin.newsroom_id, chat_row_id)
+            if there is None or there.member_id is None:
+                return
+            owner = await members.get(conn, admin.newsroom_id, there.member_id)
+            if there.state is not ChatState.ALLOWED and owner is not None:
+                people = (owner.id, admin.id)
+                chat = await digest_chats.put(conn, admin.newsroom_id, there.place, ChatState.ALLOWED, people, now)
+                await self._noted(conn, admin, chat, "chat_allowed")
+                await self._begin(conn, owner, chat)
+            await outbox.put(conn, [notices.edited_reply(admin, message_id, "chats")], now)
+
+        stage.stage_once(act)
+
+    async def remove(self, stage: Stage, admin: Member, chat_row_id: int, message_id: int | None = None) -> None:
+        """Nothing goes there any more. Raises Refusal for nobody's."""
+        await self._one(admin, chat_row_id)
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            chat = await digest_chats.get(conn, admin.newsroom_id, chat_row_id)
+            if chat is not None and await digest_chats.stop(conn, admin.newsroom_id, chat_row_id, "removed", now):
+                await self._noted(conn, admin, chat, "chat_removed")
+            said = notices.edited_reply(admin, message_id, "chats") if message_id else notices.reply(admin, "chats")
+            await outbox.put(conn, [said], now)
+
+        stage.stage_once(act)
+
+    async def stop(self, newsroom_id: int, chat_id: int, reason: str, topic_id: int | None = None) -> bool:
+        """A chat is not what was allowed: it became public, moved, or shut the bot out. Administrators are told, once.
+
+        Without a topic everything in that chat stops.
+        """
+        async with self._store.write() as conn:
+            now, told = self._clock(), []
+            for chat in await digest_chats.everything(conn, newsroom_id):
+                is_meant = chat.place.chat_id == chat_id and topic_id in (None, chat.place.topic_id)
+                if not is_meant or not await digest_chats.stop(conn, newsroom_id, chat.id, reason, now):
+                    continue
+                subject = ("chat", chat.id)
+                await history.note(conn, newsroom_id, None, subject, "chat_stopped", now, reason=reason)
+                told.append(chat)
+            admins = await members.with_role(conn, newsroom_id, Role.ADMIN)
+            said = [notices.reply(admin, "chat_stopped", chat=chat.id) for chat in told for admin in admins]
+            await outbox.put(conn, said, now)
+        return bool(told)
+
+    async def get(self, member: Member, chat_row_id: int) -> DigestChat:
+        """A chat by its row. Raises Refusal."""
+        return await self._one(member, chat_row_id)
+
+    async def _one(self, member: Member, chat_row_id: int) -> DigestChat:
+        async with self._store.read() as conn:
+            found = await digest_chats.get(conn, member.newsroom_id, chat_row_id)
+        if found is None:
+            raise Refusal("chat_unknown")
+        return found
+
+    async def _noted(self, conn: AsyncConnection, by: Member, chat: DigestChat, event: str) -> None:
+        told = {"chat": chat.place.chat_id, "topic": chat.place.topic_id, "title": chat.place.title}
+        await history.note(conn, chat.newsroom_id, by.id, ("chat", chat.id), event, self._clock(), **told)
+
+    async def _begin(self, conn: AsyncConnection, member: Member, chat: DigestChat) -> None:
+        await begin(conn, member, chat, self._clock)
+        await outbox.put(conn, [notices.reply(member, "digest", chat=chat.id)], self._clock())
+
+
+async def begin(conn: AsyncConnection, member: Member, chat: DigestChat, clock: Clock) -> None:
+    """A schedule for a chat: every morning from now on, the first one of the time since the last morning."""
+    now = clock()
+    newsroom = await newsrooms.get(conn, chat.newsroom_id)
+    since = preceding(Rhythm(), ZoneInfo(newsroom.zone), now)
+    language = newsroom.language if chat.member_id is None else member.language or newsroom.language
+    await digests.add(conn, chat, language, member.id, since, now)
