@@ -41,11 +41,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1000, help="from 1000 on nothing was tuned")
     parser.add_argument("--kinds", default=",".join(KINDS), help="kinds of world")
     parser.add_argument("--beside", default="as noted", help="kinds in which the alternatives are measured, too")
+    parser.add_argument("--baselines", default=",".join(f"{b:g}" for b in BASELINES), help="at which they are measured")
     options = parser.parse_args()
-    kinds, beside = options.kinds.split(","), options.beside.split(",")
+    kinds, beside = (list(filter(None, names.split(","))) for names in (options.kinds, options.beside))
     _false_and_noticed({kind: KINDS[kind] for kind in kinds}, options.series, options.seed)
     for kind in beside:
-        _beside(kind, options.series, options.seed + 500)
+        _beside(kind, [float(b) for b in options.baselines.split(",")], options.series, options.seed + 200)
     _speed()
 
 
@@ -63,25 +64,25 @@ def _false_and_noticed(kinds: dict[str, World], series: int, seed: int) -> None:
             alarms = alarms_of(draw(world, baseline, series, DAYS, seed).counts)
             cells.append(f"{false_alarms(alarms, LEARNT, DAYS):.1f} / {false_alarms(alarms, MUTED, LEARNT):.1f}")
         for baseline, rise in waves:
-            drawn = draw(world, baseline, series, 78, seed + 250, rise)
+            drawn = draw(world, baseline, series, 78, seed + 100, rise)
             share, delay = noticed(alarms_of(drawn.counts), drawn.onsets, rise.hours)
             cells.append(f"{share:.2f}, {delay:.0f} h")
         print(f"| {kind} | {' | '.join(cells)} |", flush=True)
 
 
-def _beside(kind: str, series: int, seed: int) -> None:
+def _beside(kind: str, baselines: list[float], series: int, seed: int) -> None:
     """Each alternative at the scan's own rate of false alarms, baseline by baseline, on the same counts."""
     print(
         f"\nWorld “{kind}”: waves noticed, median delay in hours; each at the scan's false alarms of that baseline.\n"
     )
     print("| comments a day | false alarms | wave | scan | " + " | ".join(OTHERS) + " |")
     print("|---" * (4 + len(OTHERS)) + "|")
-    for baseline in BASELINES:
+    for baseline in baselines:
         quiet = draw(KINDS[kind], baseline, series, DAYS, seed).counts
         rate = false_alarms(alarms_of(quiet), LEARNT, DAYS)
         limits = {name: calibrated(make(quiet.astype(float)), rate, LEARNT, DAYS) for name, make in OTHERS.items()}
         for rise in RISES + ADDED:
-            drawn = draw(KINDS[kind], baseline, series, 80, seed + 250, rise)
+            drawn = draw(KINDS[kind], baseline, series, 80, seed + 100, rise)
             ours = noticed(alarms_of(drawn.counts), drawn.onsets, rise.hours)
             theirs = [
                 noticed(make(drawn.counts.astype(float)) >= max(limits[name], 1e-9), drawn.onsets, rise.hours)
