@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +21,7 @@ DAYS: Final = 112
 LEARNT: Final = 28
 MUTED: Final = 3
 RISES: Final = (Rise(10, 24), Rise(5, 24), Rise(10, 6), Rise(3, 72))
+ADDED: Final = tuple(replace(rise, added=True) for rise in RISES)
 OTHERS: Final[dict[str, Callable[[Real], Real]]] = {
     "EARS C2": alternatives.ears_c2,
     "Farrington": alternatives.farrington,
@@ -39,52 +41,59 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1000, help="from 1000 on nothing was tuned")
     parser.add_argument("--kinds", default=",".join(KINDS), help="kinds of world")
     parser.add_argument("--beside", default="as noted", help="kinds in which the alternatives are measured, too")
+    parser.add_argument("--baselines", default=",".join(f"{b:g}" for b in BASELINES), help="at which they are measured")
     options = parser.parse_args()
-    kinds, beside = options.kinds.split(","), options.beside.split(",")
+    kinds, beside = (list(filter(None, names.split(","))) for names in (options.kinds, options.beside))
     _false_and_noticed({kind: KINDS[kind] for kind in kinds}, options.series, options.seed)
     for kind in beside:
-        _beside(kind, options.series, options.seed + 500)
+        _beside(kind, [float(b) for b in options.baselines.split(",")], options.series, options.seed + 200)
     _speed()
 
 
 def _false_and_noticed(kinds: dict[str, World], series: int, seed: int) -> None:
     bases = " | ".join(f"{b:g}" for b in BASELINES)
     print(f"False alarms in 100 quiet days by comments a day, after day {LEARNT} / in days {MUTED}-{LEARNT};")
-    print("then the share of waves of x10 for 24 h that were noticed, and the median delay in hours.\n")
-    print(f"| world | {bases} | x10 at 0.5 | at 2 | at 10 | at 50 |")
-    print("|---" * (len(BASELINES) + 5) + "|")
+    print("then the share of waves of x10 for 24 h that were noticed, and the median delay in hours: of the day's own")
+    print("rate, at last added to it.\n")
+    print(f"| world | {bases} | x10 at 0.5 | at 2 | at 10 | at 50 | added at 2 | at 10 |")
+    print("|---" * (len(BASELINES) + 7) + "|")
+    waves = [(baseline, RISES[0]) for baseline in BASELINES[1:]] + [(baseline, ADDED[0]) for baseline in (2.0, 10.0)]
     for kind, world in kinds.items():
         cells = []
         for baseline in BASELINES:
             alarms = alarms_of(draw(world, baseline, series, DAYS, seed).counts)
             cells.append(f"{false_alarms(alarms, LEARNT, DAYS):.1f} / {false_alarms(alarms, MUTED, LEARNT):.1f}")
-        for baseline in BASELINES[1:]:
-            drawn = draw(world, baseline, series, 78, seed + 250, RISES[0])
-            share, delay = noticed(alarms_of(drawn.counts), drawn.onsets, RISES[0].hours)
+        for baseline, rise in waves:
+            drawn = draw(world, baseline, series, 78, seed + 100, rise)
+            share, delay = noticed(alarms_of(drawn.counts), drawn.onsets, rise.hours)
             cells.append(f"{share:.2f}, {delay:.0f} h")
         print(f"| {kind} | {' | '.join(cells)} |", flush=True)
 
 
-def _beside(kind: str, series: int, seed: int) -> None:
+def _beside(kind: str, baselines: list[float], series: int, seed: int) -> None:
     """Each alternative at the scan's own rate of false alarms, baseline by baseline, on the same counts."""
     print(
         f"\nWorld “{kind}”: waves noticed, median delay in hours; each at the scan's false alarms of that baseline.\n"
     )
     print("| comments a day | false alarms | wave | scan | " + " | ".join(OTHERS) + " |")
     print("|---" * (4 + len(OTHERS)) + "|")
-    for baseline in BASELINES:
+    for baseline in baselines:
         quiet = draw(KINDS[kind], baseline, series, DAYS, seed).counts
         rate = false_alarms(alarms_of(quiet), LEARNT, DAYS)
         limits = {name: calibrated(make(quiet.astype(float)), rate, LEARNT, DAYS) for name, make in OTHERS.items()}
-        for rise in RISES:
-            drawn = draw(KINDS[kind], baseline, series, 80, seed + 250, rise)
+        for rise in RISES + ADDED:
+            drawn = draw(KINDS[kind], baseline, series, 80, seed + 100, rise)
             ours = noticed(alarms_of(drawn.counts), drawn.onsets, rise.hours)
             theirs = [
                 noticed(make(drawn.counts.astype(float)) >= max(limits[name], 1e-9), drawn.onsets, rise.hours)
                 for name, make in OTHERS.items()
             ]
             cells = " | ".join(f"{share:.2f}, {delay:.0f} h" for share, delay in (ours, *theirs))
-            print(f"| {baseline:g} | {rate:.1f} | x{rise.factor:g} for {rise.hours} h | {cells} |", flush=True)
+            print(f"| {baseline:g} | {rate:.1f} | {_named(rise)} | {cells} |", flush=True)
+
+
+def _named(rise: Rise) -> str:
+    return f"x{rise.factor:g} for {rise.hours} h" + (", added" if rise.added else "")
 
 
 def _speed() -> None:

@@ -65,12 +65,17 @@ KINDS: Final[dict[str, World]] = {
 
 @dataclass(frozen=True)
 class Rise:
-    """`factor` times the usual rate for `hours`, from a drawn hour of one of the days `first` to `last` on."""
+    """`factor` times the usual rate for `hours`, from a drawn hour of one of the days `first` to `last` on.
+
+    Either the day's own rate is multiplied (on a slack day a wave is small, too: the harder case), or `added`:
+    `factor` - 1 times what is usual in these hours comes on top, whatever the day's effect.
+    """
 
     factor: float
     hours: int
     first: int = 60
     last: int = 75
+    added: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,13 +89,14 @@ class Drawn:
 def draw(world: World, baseline: float, series: int, days: int, seed: int, rise: Rise | None = None) -> Drawn:
     """Series with `baseline` comments a day on average; day 0 is a Monday."""
     rng = np.random.default_rng([seed, int(baseline * 1000), 77])
-    rates = _daily(world, series, days, rng)[:, :, None] * _hourly(world, days)[None] * baseline
-    rates = rates.reshape(series, days * 24)
+    usual = _hourly(world, days).reshape(1, days * 24) * baseline
+    rates = np.repeat(_daily(world, series, days, rng), 24, axis=1) * usual
     onsets = np.empty(0, dtype=np.int64)
     if rise is not None:
         onsets = rng.integers(rise.first * 24, rise.last * 24, series)
         hour = np.arange(days * 24)[None]
-        rates = rates * np.where((hour >= onsets[:, None]) & (hour < onsets[:, None] + rise.hours), rise.factor, 1.0)
+        rising = (hour >= onsets[:, None]) & (hour < onsets[:, None] + rise.hours)
+        rates = rates + rising * (rise.factor - 1) * (usual if rise.added else rates)
     events = rng.poisson(rates / world.batch)
     extra = rng.negative_binomial(np.maximum(events, 1), 1 / world.batch) if world.batch > 1 else 0
     return Drawn(counts=events + np.where(events > 0, extra, 0), onsets=onsets)

@@ -15,6 +15,7 @@ from detection.spikes import thresholds as at
 Real = np.ndarray[Any, np.dtype[np.float64]]
 _TINY = 1e-9
 _HOURS = 24
+_WORKING, _WEEKEND = (0, 1, 2, 3, 4), (5, 6)
 
 
 def _forgotten(half_days: float) -> float:
@@ -149,8 +150,29 @@ class Usual:
         prior = np.array(at.PRIOR_HOURS) / sum(at.PRIOR_HOURS)
         weight = smooth.sum(axis=1, keepdims=True) + at.PRIOR_EVENTS
         self.of_hour: Real = (smooth + at.PRIOR_EVENTS * prior) / weight
-        factor = self._by_weekday / np.maximum(self._mean_by_weekday, _TINY)
-        noise = (self.of_day + self.clump / self.rate)[:, None] / np.maximum(self._days_by_weekday, _TINY)
-        believed = at.WEEKDAY_VARIANCE / (at.WEEKDAY_VARIANCE + noise)
-        week = np.where(self._days_by_weekday > 0, 1 + believed * (factor - 1), 1.0)
-        self.of_weekday: Real = week / week.mean(axis=1, keepdims=True)
+        self.of_weekday: Real = self._weekdays()
+
+    def _weekdays(self) -> Real:
+        """Factors of the weekdays: how weekends differ, as far as that is believed, then each day from its own kind."""
+        noise = self.of_day + self.clump / self.rate
+        working, unsure = self._of_days(_WORKING, noise)
+        weekend, more = self._of_days(_WEEKEND, noise)
+        contrast = (weekend - working) * at.WEEKEND_VARIANCE / (at.WEEKEND_VARIANCE + unsure + more)
+        mean = (len(_WORKING) * working + len(_WEEKEND) * weekend) / 7
+        week = np.empty_like(self._by_weekday)
+        for days, kind, share in ((_WORKING, working, -len(_WEEKEND) / 7), (_WEEKEND, weekend, len(_WORKING) / 7)):
+            for day in days:
+                own, unsure = self._of_days((day,), noise)
+                believed = np.where(self._days_by_weekday[:, day] > 0, at.WEEKDAY_VARIANCE, 0.0)
+                believed = believed / (at.WEEKDAY_VARIANCE + unsure)
+                week[:, day] = mean + share * contrast + believed * (own - kind)
+        week = np.maximum(week, at.WEEKDAY_LEAST)
+        factors: Real = week / week.mean(axis=1, keepdims=True)
+        return factors
+
+    def _of_days(self, days: tuple[int, ...], noise: Real) -> tuple[Real, Real]:
+        """By how much these weekdays were above the rate, 1 where none was seen, and that factor's variance."""
+        seen = self._days_by_weekday[:, days].sum(axis=1)
+        usual = np.maximum(self._mean_by_weekday[:, days].sum(axis=1), _TINY)
+        factor = np.where(seen > 0, self._by_weekday[:, days].sum(axis=1) / usual, 1.0)
+        return factor, noise / np.maximum(seen, _TINY)

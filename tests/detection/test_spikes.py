@@ -1,4 +1,4 @@
-"""The scan: what is an alarm and what is none; hour by hour as all at once; false alarms and waves, in small."""
+"""The scan: what is an alarm, what is none; the same hour by hour as all at once; false alarms and waves, in small."""
 
 import numpy as np
 import pytest
@@ -87,6 +87,32 @@ def test_few_false_alarms_and_most_waves(baseline: float) -> None:
     share, delay = noticed(replay(drawn.counts).alarm, drawn.onsets, 24)
     assert share >= 0.95
     assert delay <= 5
+
+
+def test_weekends_are_learnt_from_each_other() -> None:
+    """After four weeks of slack weekends both of their days are expected to be slack, and the others are alike."""
+    scan = Scan(1)
+    for day in range(28):
+        today = np.zeros((1, 24))
+        today[0, 8:18] = 0.2 if day % 7 >= 5 else 1
+        scan.close(today)
+    week = scan.usual.of_weekday[0]
+    assert week.mean() == pytest.approx(1)
+    assert week[5:].max() < 0.7
+    assert week[:5].min() > 1.05
+    assert np.ptp(week[:5]) < 0.1
+
+
+def test_an_added_wave_is_as_great_on_a_slack_day() -> None:
+    """Whatever the day's effect; a multiplied one is not."""
+    least = {}
+    for added in (True, False):
+        drawn = draw(KINDS["dispersion 2"], 50.0, 60, 70, 6, Rise(10, 24, 55, 65, added=added))
+        least[added] = min(
+            int(row[onset : onset + 24].sum()) for row, onset in zip(drawn.counts, drawn.onsets, strict=True)
+        )
+    assert least[True] > 200
+    assert least[False] < 100
 
 
 def test_alarms_are_counted_as_they_are_told() -> None:
