@@ -87,7 +87,7 @@ def _run(noun: str, path: Path, run: Import) -> bool:
                 await desk.campaigns.sweep_all(watch.progress)
         return tally
 
-    return not at_desk(act).nothing_read
+    return not at_desk(act, whole_machine=True).nothing_read
 
 
 def form_of(columns: Mapping[str, str] | None, platform: str | None, date_order: str | None) -> CommentForm:
