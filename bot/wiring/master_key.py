@@ -11,7 +11,7 @@ from bot.config import Settings
 from bot.errors import SettingsError
 from bot.sealing.house_keys import HouseKeys
 from bot.sealing.key_text import NotAKey, read_key_text
-from bot.sealing.passphrase import SALT_FILE, NotASalt, Salt
+from bot.sealing.passphrase import SALT_FILE, NotASalt, Salt, WrongPassphrase
 
 #: The name under which systemd hands the key in (LoadCredential=kalkan-master.key:/path).
 CREDENTIAL: Final = "kalkan-master.key"
@@ -87,7 +87,10 @@ def _asked(path: Path, ask: Ask) -> bytes:
         salt = Salt.read(path.read_text(encoding="utf-8"))
     except (NotASalt, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} cannot be used: {error if isinstance(error, NotASalt) else 'not text'}") from None
-    return salt.master(ask("Passphrase of the master key: "))
+    try:
+        return salt.master(ask("Passphrase of the master key: "))
+    except WrongPassphrase:
+        raise SettingsError("this is not the passphrase of the master key") from None
 
 
 def _on_terminal(prompt: str) -> str:
