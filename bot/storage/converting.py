@@ -5,7 +5,7 @@ was.
 """
 
 import os
-from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -89,16 +89,11 @@ def _alone(source: Any, path: Path) -> None:
 
 def _compare(source: Any, path: Path) -> None:
     """Every table and index is there as it was, and every row."""
-    schemas = [set(_rows(source, place, "sqlite_master")) for place in ("main", "sealed")]
+    schemas = [set(_rows(source, place, "sqlite_master").fetchall()) for place in ("main", "sealed")]
     if _without_pages(schemas[0]) != _without_pages(schemas[1]):
         raise NotConverted(f"the encrypted copy of {path} has another schema; the plain one is as it was")
     for name in _tables(source):
-        rows = zip(_rows(source, "main", name), _rows(source, "sealed", name), strict=True)
-        try:
-            same = all(one == other for one, other in rows)
-        except ValueError:
-            same = False
-        if not same:
+        if not _is_same(source, name):
             raise NotConverted(f"the encrypted copy of {path} differs in {name}; the plain one is as it was")
     if source.execute("PRAGMA sealed.integrity_check").fetchone() != ("ok",):
         raise NotConverted(f"the encrypted copy of {path} is damaged; the plain one is as it was")
@@ -114,10 +109,19 @@ def _tables(source: Any) -> list[str]:
     return [name for (name,) in found]
 
 
-def _rows(source: Any, place: str, name: str) -> Iterator[tuple[Any, ...]]:
+def _is_same(source: Any, name: str) -> bool:
+    with closing(_rows(source, "main", name)) as one, closing(_rows(source, "sealed", name)) as other:
+        try:
+            return all(ours == theirs for ours, theirs in zip(one, other, strict=True))
+        except ValueError:
+            # One of them has more rows.
+            return False
+
+
+def _rows(source: Any, place: str, name: str) -> Any:
     """In the order in which they lie: the same in both, since one was copied from the other."""
     query = sa.select(sa.text("*")).select_from(sa.table(name, schema=place))
-    yield from source.cursor().execute(str(query.compile(dialect=_SQLITE)))
+    return source.cursor().execute(str(query.compile(dialect=_SQLITE)))
 
 
 def _swap(path: Path, draft: Path, old: Path) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from bot.sealing.boxes import is_sealed
 from bot.storage.converting import overwrite
-from bot.storage.vault import Vault
+from bot.storage.vault import Vault, VaultError
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}\Z")
 
@@ -21,8 +22,12 @@ async def seal_objects(vault: Vault) -> tuple[int, int]:
     for path in list(_plain(vault.root)):
         data = path.read_bytes()
         if hashlib.sha256(data).hexdigest() != path.name:
-            # Either sealed already, under a name that looks the same, or changed on the disk: nobody can tell which.
-            damaged += not data.startswith(b"KALKAN")
+            if await _is_sealed_too(vault, path.name):
+                # The power went while it was being overwritten.
+                overwrite(path)
+            else:
+                # What is sealed has a name that looks the same.
+                damaged += not is_sealed(data)
             continue
         digest = await vault.put(data)
         await vault.get(digest.sha256)
@@ -30,6 +35,14 @@ async def seal_objects(vault: Vault) -> tuple[int, int]:
         sealed += 1
     _remove_empty(vault.root)
     return sealed, damaged
+
+
+async def _is_sealed_too(vault: Vault, sha256: str) -> bool:
+    try:
+        await vault.get(sha256)
+    except VaultError:
+        return False
+    return True
 
 
 def _plain(root: Path) -> Iterator[Path]:

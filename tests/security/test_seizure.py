@@ -18,8 +18,11 @@ import pytest
 import pytest_asyncio
 
 from bot.model.rights import Role
+from bot.sealing.boxes import is_sealed
+from bot.sealing.house_keys import HouseKeys
 from bot.sealing.key_text import key_text
 from bot.simulator import User, origins
+from bot.storage.cipher import Form, form_of
 from tests.bot_process import BotProcess
 from tests.bot_runner import Newsroom, open_newsroom, until
 from tests.journeys.burst import picture
@@ -212,32 +215,32 @@ async def test_a_powered_off_server_yields_nothing(house: House, tmp_path: Path)
     assert len(flock.words) >= 200, len(flock.words)
     assert (house.disk / "data" / "kalkan.sqlite-wal").stat().st_size > 0
     assert flock.found([house.disk]) == {}
+    _only_sealed(house.disk)
     await start_again(house)
     await quiet(house)
     assert await house.process.stop() == 0
     assert flock.found([house.disk]) == {}
+    _only_sealed(house.disk)
     # What was stored is all there for whoever has the key: nothing was simply not kept.
     kept = house.kalkan("export", "comments")
     assert kept.code == 0, kept.err
     told = [word for word, kind in flock.words.items() if kind in ("comment", "forwarded text", "burst")]
     assert [word for word in told if word not in kept.out] == []
     assert len(list((house.disk / "data" / "vault").glob("??/??/*"))) >= 5
-    _kept_raw(house.disk)
 
 
 def _sub_keys() -> Iterator[bytes]:
-    from bot.sealing.house_keys import HouseKeys
 
     keys = HouseKeys(MASTER)
     yield from (keys.database, keys.names)
 
 
-def _kept_raw(disk: Path) -> None:
-    """No file of the data folder looks like anything: what is not random tells what it is."""
+def _only_sealed(disk: Path) -> None:
+    """Everything in the data folder is encrypted: the database's own files, and what our boxes have sealed."""
     for path in (disk / "data").rglob("*"):
-        if path.is_file():
-            head = path.read_bytes()[:16]
-            assert not head.startswith((b"SQLite", b"\xff\xd8", b"PK", b"\x89PNG", b"{")), path
+        if path.is_file() and not path.name.startswith("kalkan.sqlite"):
+            assert is_sealed(path.read_bytes()), path
+    assert form_of(disk / "data" / "kalkan.sqlite") is Form.SEALED
 
 
 def test_the_search_finds_canaries(tmp_path: Path) -> None:
