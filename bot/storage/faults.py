@@ -87,7 +87,7 @@ def _of(error: BaseException) -> Fault | None:
     code = getattr(error, "sqlite_errorcode", None)
     if isinstance(code, int):
         return _CODES.get(code & 0xFF)
-    if isinstance(error, ConnectionError):
+    if isinstance(error, ConnectionError) or getattr(error, "connection_invalidated", False):
         return Fault.FAILING
     if isinstance(error, OSError):
         return _NUMBERS.get(error.errno or 0)

@@ -5,6 +5,7 @@ Here stands the desk, which works without Telegram; `bot.wiring.serving` opens t
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.analysis import Analysis, AnalysisLimits, ImageLimits
@@ -21,6 +22,7 @@ from bot.services.cases import Cases
 from bot.services.copies import Copies
 from bot.services.custody import Custody
 from bot.services.custody_secret import read_or_make_custody_keys, secret_path
+from bot.services.disk import DiskLimits, DiskRoom
 from bot.services.evidence import EvidenceDesk, EvidenceRoom
 from bot.services.evidence_orders import EvidenceOrders
 from bot.services.farm_runs import FarmRuns
@@ -63,7 +65,8 @@ async def open_desk(settings: Settings, clock: Clock = utcnow, *, serving: bool 
 
     The detectors' workers start at once for a bot that is `serving`, for a single command when it first asks them.
     """
-    store = Store(settings.database)
+    store, disk = Store(settings.database), disk_room(settings)
+    store.on_fault = disk.on_fault
     analysis = Analysis(analysis_limits(settings))
     try:
         await store.migrate()
@@ -72,7 +75,7 @@ async def open_desk(settings: Settings, clock: Clock = utcnow, *, serving: bool 
         newsroom = await newsrooms.ensure(defaults)
         await (analysis.start() if serving else analysis.open())
         await Reindexing(store, analysis, newsroom.id).run()
-        desk = _desk(settings, clock, store, analysis, newsroom)
+        desk = _desk(settings, clock, _Ground(store=store, disk=disk, serving=serving), analysis, newsroom)
         await desk.vault.remove_leftovers()
         await Redescribing(store, desk.vault, analysis, newsroom.id).run()
         try:
@@ -97,8 +100,29 @@ def analysis_limits(settings: Settings) -> AnalysisLimits:
     )
 
 
-def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, newsroom: Newsroom) -> Desk:
-    vault = Vault(settings.vault_dir)
+def disk_room(settings: Settings) -> DiskRoom:
+    """The room on the data folder's disk, with the settings' limits."""
+    limits = DiskLimits(
+        alarm_percent=settings.disk_alarm_percent,
+        files_percent=settings.disk_files_percent,
+        ballast_bytes=settings.ballast_bytes,
+        vault_bytes=settings.vault_bytes,
+    )
+    return DiskRoom(settings.data_dir, settings.vault_dir, limits)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Ground:
+    """What everything stands on."""
+
+    store: Store
+    disk: DiskRoom
+    serving: bool
+
+
+def _desk(settings: Settings, clock: Clock, ground: _Ground, analysis: Analysis, newsroom: Newsroom) -> Desk:
+    # What the operator does by a command may use the last of the room.
+    store, vault = ground.store, Vault(settings.vault_dir, ground.disk if ground.serving else None)
     custody = Custody(store, clock, read_or_make_custody_keys(secret_path(settings.custody_key_path)))
     keys = read_or_make_key(settings.key_path)
     pictures = Pictures(vault, analysis)
@@ -115,6 +139,7 @@ def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, ne
         settings=settings,
         clock=clock,
         store=store,
+        disk=ground.disk,
         vault=vault,
         analysis=analysis,
         newsroom=newsroom,

@@ -1,7 +1,7 @@
 """The real inbox, desk, vault and custody log over a folder that is about to fail; only the detectors are left out.
 
-`Shift` takes updates as they come from Telegram until the disk gives way, and remembers which ones it told Telegram that
-it has. `account_of` says afterwards, on whatever the disk kept, what became of each.
+`Shift` takes updates as they come from Telegram until the disk gives way, and remembers which ones it told Telegram
+that it has. `account_of` says afterwards, on whatever the disk kept, what became of each.
 """
 
 import asyncio

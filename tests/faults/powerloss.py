@@ -1,10 +1,11 @@
 """A file system that loses what was not forced to disk when its power is cut; it runs as a process of its own.
 
-Each file has two contents: what a reader sees, and what is on disk; `fsync` makes them one. Each folder has two lists of
-names likewise, and only an fsync of the folder itself makes them one: stricter than ext4, where a file's fsync brings its
-name along. `stat` of the magic name cuts the power: from then on every call is an I/O error, and the image that the disk
-would hold is written out. Of the writes that were not forced it keeps, as a seed decides, none, the first few, any of
-them, or pieces of them that end within a write at a sector of 512 bytes; of a folder's changed names the first few.
+Each file has two contents: what a reader sees, and what is on disk; `fsync` makes them one. Each folder has two lists
+of names likewise, and only an fsync of the folder itself makes them one: stricter than ext4, where a file's fsync
+brings its name along. `stat` of the magic name cuts the power: from then on every call is an I/O error, and the image
+that the disk would hold is written out. Of the writes that were not forced it keeps, as a seed decides, none, the
+first few, any of them, or pieces of them that end within a write at a sector of 512 bytes; of a folder's changed names
+the first few.
 
 Run by `PowerlessDisk`; `python -m tests.faults.powerloss MOUNT IMAGE SEED` stands behind it.
 """
@@ -291,8 +292,8 @@ def why_not() -> str | None:
         return "simulated power cuts need root and /dev/fuse"
     try:
         os.environ.setdefault("FUSE_LIBRARY_NAME", "fuse3")
-        import mfusepy  # noqa: F401, PLC0415 - finds its library when it is imported
-    except (ImportError, OSError, EnvironmentError) as error:
+        import mfusepy  # noqa: F401 - finds its library when it is imported
+    except (ImportError, OSError) as error:
         return f"simulated power cuts need libfuse3-3 and mfusepy: {error}"
     return None
 
@@ -325,7 +326,7 @@ class PowerlessDisk:
         marker.unlink()
 
     def __exit__(self, *_: object) -> None:
-        subprocess.run(["umount", "-l", str(self.mount)], check=False, capture_output=True)  # noqa: S607
+        subprocess.run(["umount", "-l", str(self.mount)], check=False, capture_output=True)
         if self._process is not None:
             self._process.terminate()
             self._process.wait(20)
