@@ -7,6 +7,7 @@ again when there is some.
 
 import asyncio
 import logging
+import math
 import os
 import secrets
 import time
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 BALLAST: Final = "ballast"
 _FRESH_SECONDS: Final = 1.0
+_RECOUNT_SECONDS: Final = 600.0
 _TELL_AGAIN: Final = timedelta(hours=24)
 _CHUNK: Final = 1 << 20
 #: The ballast is made again when so many times its size are free above the line below which files wait.
@@ -72,8 +74,11 @@ class DiskRoom:
         self._vault = vault
         self._limits = limits
         self._measure = measure
+        #: How long a measurement is good: of the disk, and of the vault.
+        self.fresh_seconds = _FRESH_SECONDS
         self._measured: tuple[float, Room] | None = None
-        self._vault_used = 0
+        self.recount_seconds = _RECOUNT_SECONDS
+        self._vault_used, self._counted = 0, -math.inf
 
     @property
     def ballast(self) -> Path:
@@ -83,7 +88,7 @@ class DiskRoom:
     def room(self) -> Room | None:
         """The room as it was a second ago at most; None when it cannot be told."""
         now = time.monotonic()
-        if self._measured is None or now - self._measured[0] > _FRESH_SECONDS:
+        if self._measured is None or now - self._measured[0] > self.fresh_seconds:
             try:
                 self._measured = (now, self._measure(self._folder))
             except OSError:
@@ -109,7 +114,8 @@ class DiskRoom:
 
     async def refresh(self) -> None:
         """Measure the vault, and make the ballast again where there is room for it."""
-        if self._limits.vault_bytes:
+        if self._limits.vault_bytes and time.monotonic() - self._counted > self.recount_seconds:
+            self._counted = time.monotonic()
             self._vault_used = await asyncio.to_thread(_size_of, self._vault)
         if self._limits.ballast_bytes and not self.ballast.exists() and self._has_room_for_ballast():
             with suppress(OSError):
@@ -151,7 +157,7 @@ def _size_of(folder: Path) -> int:
     total = 0
     for path in folder.rglob("*"):
         with suppress(OSError):
-            total += path.stat().st_size
+            total += path.stat().st_size if path.is_file() else 0
     return total
 
 

@@ -9,7 +9,7 @@ import hashlib
 import json
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from bot.clock import utcnow
+from bot.clock import Clock, utcnow
 from bot.inbox import Inbox, Work, Worker, WorkLimits
 from bot.model.newsroom import Member, MemberStatus, Newsroom
 from bot.model.rights import Role
@@ -25,6 +25,7 @@ from bot.model.submission import IncomingFile, PartKind
 from bot.model.verdict import Finding
 from bot.services.custody import Custody
 from bot.services.custody_secret import read_or_make_custody_keys
+from bot.services.disk import DiskLimits, DiskRoom
 from bot.services.findings import Findings, ImageOutcome, TextOutcome, TextQuery
 from bot.services.submissions import IntakeLimits, Submissions
 from bot.services.verifying import Verification
@@ -38,6 +39,7 @@ from tests.stores import furnish
 BOT_ID, PEOPLE, FIRST_PERSON = 77, 8, 5_000
 _LIMITS = IntakeLimits(burst_seconds=2, burst_parts=100, image_bytes=20_000_000)
 MakeStore = Callable[[Path], Store]
+Then = Callable[[], Awaitable[None]]
 
 
 def plain_store(folder: Path) -> Store:
@@ -83,11 +85,22 @@ class House:
     inbox: Inbox
     newsroom: Newsroom
     submissions: Submissions
+    clock: Clock
+    room: DiskRoom | None = None
     people: dict[int, Member] = field(default_factory=dict)
 
     def worker(self) -> Worker:
         """A worker that has just started."""
-        return Worker(self.store, utcnow, self.inbox, WorkLimits(at_once=20, tries=5), lambda: None)
+        return Worker(self.store, self.clock, self.inbox, WorkLimits(at_once=20, tries=5), lambda: None)
+
+    async def states(self) -> dict[str, int]:
+        """How many updates are in each state."""
+        async with self.store.read() as conn:
+            return await archive.counts(conn)
+
+    async def is_done(self) -> bool:
+        """Whether nothing waits to be handled."""
+        return not {"new", "working"} & (await self.states()).keys()
 
     async def process(self, work: Work) -> None:
         """What the front desk does with a forward."""
@@ -104,9 +117,16 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(folder: Path, make_store: MakeStore = plain_store) -> AsyncIterator[House]:
-    """The house over a folder that `prepare` has furnished; what a killed one had in hand is taken again."""
-    store, vault = make_store(folder), Vault(folder / "vault")
+async def open_house(
+    folder: Path, make_store: MakeStore = plain_store, limits: DiskLimits | None = None, clock: Clock = utcnow
+) -> AsyncIterator[House]:
+    """The house over a folder that `prepare` has furnished; with `limits` it watches the room on the disk."""
+    store, room = make_store(folder), None
+    if limits is not None:
+        room = DiskRoom(folder, folder / "vault", limits)
+        room.fresh_seconds = 0.02
+        store.on_fault = room.on_fault
+    vault = Vault(folder / "vault", room)
     try:
         async with store.read() as conn:
             newsroom = await newsrooms.first(conn)
@@ -116,10 +136,12 @@ async def open_house(folder: Path, make_store: MakeStore = plain_store) -> Async
             folder=folder,
             store=store,
             vault=vault,
-            custody=Custody(store, utcnow, read_or_make_custody_keys(folder / "custody.key")),
-            inbox=Inbox(store, utcnow, BOT_ID),
+            custody=Custody(store, clock, read_or_make_custody_keys(folder / "custody.key")),
+            inbox=Inbox(store, clock, BOT_ID),
+            clock=clock,
+            room=room,
             newsroom=newsroom,
-            submissions=Submissions(store, utcnow, vault, cast(Findings, QuickFindings()), _LIMITS),
+            submissions=Submissions(store, clock, vault, cast(Findings, QuickFindings()), _LIMITS),
             people=people,
         )
     finally:
@@ -150,8 +172,13 @@ class Shift:
     acknowledged: list[int] = field(default_factory=list)
     refused: int = 0
 
-    async def run(self, house: House, until: Callable[[], bool], chance: random.Random) -> None:
-        """Hand updates in, one to six at a time, until the world ends; they are worked on and logged meanwhile."""
+    async def run(
+        self, house: House, until: Callable[[], bool], chance: random.Random, then: Then | None = None
+    ) -> None:
+        """Hand updates in, one to six at a time, until the world ends; they are worked on and logged meanwhile.
+
+        What is to be done `then` is done while the worker goes on.
+        """
         worker = asyncio.create_task(house.worker().run(house.process))
         log = asyncio.create_task(_sequencing(house))
         try:
@@ -166,6 +193,9 @@ class Shift:
                 self.acknowledged += batch
                 self.first = batch[-1] + 1
                 await asyncio.sleep(chance.uniform(0, 0.02))
+            if then is not None:
+                await then()
+            assert not worker.done(), worker.exception()
         finally:
             for task in (worker, log):
                 task.cancel()
@@ -176,6 +206,8 @@ async def _sequencing(house: House) -> None:
     while True:
         with suppress(Exception):
             await house.custody.sequence()
+        if house.room is not None:
+            await house.room.refresh()
         await asyncio.sleep(0.05)
 
 
@@ -186,11 +218,7 @@ async def finish(house: House, within: float = 60) -> None:
     running = asyncio.create_task(worker.run(house.process))
     try:
         async with asyncio.timeout(within):
-            while True:
-                async with house.store.read() as conn:
-                    states = await archive.counts(conn)
-                if not {"new", "working"} & states.keys():
-                    break
+            while not await house.is_done():
                 assert not running.done(), running.exception()
                 await asyncio.sleep(0.01)
     finally:

@@ -7,6 +7,8 @@ that the disk would hold is written out. Of the writes that were not forced it k
 first few, any of them, or pieces of them that end within a write at a sector of 512 bytes; of a folder's changed names
 the first few.
 
+`stat` of another magic name makes the disk refuse every change with an error of choice, also to open files.
+
 Run by `PowerlessDisk`; `python -m tests.faults.powerloss MOUNT IMAGE SEED` stands behind it.
 """
 
@@ -28,7 +30,7 @@ from typing import Any, Final
 SECTOR: Final = 512
 CUT: Final = ".cut"
 WAYS: Final = ("none", "prefix", "subset", "torn")
-_LIBRARY: Final = "libfuse3.so.3"
+_CHANGES: Final = frozenset({"create", "write", "truncate", "fsync", "mkdir", "unlink", "rmdir", "rename"})
 _ROOT: Final = Path(__file__).parents[2]
 
 
@@ -127,14 +129,21 @@ class Disk:
         self._image = image
         self._chance = random.Random(seed)
         self._dead = False
+        #: The error with which every change is refused; 0 for none.
+        self._failing = 0
         self.syncs = self.writes = 0
 
     def __call__(self, operation: str, path: str, *arguments: Any) -> Any:
         if path == f"/{CUT}":
             self._cut_power()
             raise OSError(errno.ENOENT, path)
+        if path.startswith("/.fail-"):
+            self._failing = int(path.removeprefix("/.fail-"))
+            raise OSError(errno.ENOENT, path)
         if self._dead:
             raise OSError(errno.EIO, path)
+        if self._failing and operation in _CHANGES:
+            raise OSError(self._failing, path)
         return getattr(self, operation)(path, *arguments)
 
     def _cut_power(self) -> None:
@@ -324,6 +333,10 @@ class PowerlessDisk:
         _wait_until(marker.exists)
         self.writes, self.syncs = map(int, marker.read_text().split())
         marker.unlink()
+
+    def fail(self, number: int) -> None:
+        """Every change is refused from now on, with this error (EROFS, ENOSPC, …); 0 ends it."""
+        (self.mount / f".fail-{number}").exists()
 
     def __exit__(self, *_: object) -> None:
         subprocess.run(["umount", "-l", str(self.mount)], check=False, capture_output=True)
