@@ -38,6 +38,15 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None, repr=False, description="an SQLAlchemy URL instead of the SQLite file under the data folder"
     )
+    master_key_file: Path | None = Field(
+        default=None, description="file of the master key, outside the data folder; `kalkan key new FILE` makes one"
+    )
+    plain_database: bool = Field(
+        default=False, description="yes: nothing lies encrypted on this disk; for trying out, never for a newsroom"
+    )
+    memory_dir: Path | None = Field(
+        default=None, description="folder in memory (tmpfs) for work that must not touch the disk"
+    )
     key_file: Path | None = Field(
         default=None, description="file of the secret key that signs buttons and invites; secret.key in the data folder"
     )
@@ -92,7 +101,7 @@ class Settings(BaseSettings):
         default="rus+kir+eng", description="languages of the text on screenshots, as Tesseract names them, joined by +"
     )
 
-    @field_validator("data_dir", "key_file", "custody_key_file", "checkpoint_file")
+    @field_validator("data_dir", "master_key_file", "memory_dir", "key_file", "custody_key_file", "checkpoint_file")
     @classmethod
     def _home_is_meant(cls, path: Path | None) -> Path | None:
         # A .env file is read by no shell: "~/kalkan" would become a folder named "~".

@@ -27,9 +27,9 @@ from bot.services.newsrooms import NewsroomDefaults, Newsrooms
 from bot.simulator import Simulator, StoredMessage, User, World
 from bot.simulator.journal import Request
 from bot.storage.members import admit
-from bot.storage.store import Store
 from bot.ticker import Ticker
 from bot.wiring import clockwork, serving
+from bot.wiring.archive import Archive
 from handlers.pacing import Pace, PaceLimits
 from tests.stores import furnish
 
@@ -267,7 +267,7 @@ class Newsroom:
         """Members who came long ago: they have written to the bot before, and it has told them all."""
         people = [self.world.add_user(f"Member {n}", started=True) for n in range(count)]
         tenant = self.database.value("SELECT id FROM newsrooms")
-        store, active = Store(self.settings.database), MemberStatus.ACTIVE
+        store, active = Archive.of(self.settings).store(), MemberStatus.ACTIVE
         async with store.write() as conn:
             for user in people:
                 await admit(conn, tenant, user.id, user.first_name, role, active, None, self.bot_clock())
@@ -379,6 +379,8 @@ def quick_settings(folder: Path, simulator: Simulator, **given: object) -> Setti
         "telegram_token": TOKEN,
         "telegram_base_url": simulator.address,
         "data_dir": folder,
+        # Encryption has tests of its own; each test here would pay for it.
+        "plain_database": "master_key_file" not in given,
         "poll_timeout": 5,
         "inbox_tries": 3,
         "burst_seconds": 0.2,
@@ -397,7 +399,7 @@ def quick_settings(folder: Path, simulator: Simulator, **given: object) -> Setti
 @asynccontextmanager
 async def people_of(settings: Settings, clock: Callable[[], datetime]) -> AsyncIterator[tuple[Members, int]]:
     """The desk's service for people, on the same store but without detectors; and the newsroom's id."""
-    store = Store(settings.database)
+    store = Archive.of(settings).store()
     try:
         await store.migrate()
         defaults = NewsroomDefaults(name=settings.newsroom_name, zone=settings.zone, language=settings.language)
@@ -409,7 +411,7 @@ async def people_of(settings: Settings, clock: Callable[[], datetime]) -> AsyncI
 
 def keys_of(settings: Settings) -> Keys:
     """The newsroom's keys: a test may sign what the bot would have signed."""
-    return read_or_make_key(settings.key_path)
+    return read_or_make_key(settings.key_path, Archive.of(settings).secrets)
 
 
 def data_of(message: StoredMessage, action: str, argument: str | None = None) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from bot import __version__
-from bot.cli import check, demo, digest, doctor, export, imports, invite, report, serve, verify
+from bot.cli import check, demo, digest, doctor, export, imports, invite, key, report, serve, verify
 from bot.cli.words import sentence
 from bot.errors import Damaged, KalkanError, Refusal
 
@@ -52,6 +52,7 @@ app.command("export")(export.export)
 app.command("digest")(digest.digest)
 app.command("report")(report.report)
 app.command("verify")(verify.verify)
+app.add_typer(key.app, name="key")
 app.command("doctor")(doctor.doctor)
 
 

@@ -17,6 +17,7 @@ from bot.errors import Outage, Refusal
 from bot.model.codec import load
 from bot.model.evidence import Evidence, EvidenceOrder, ExportedCase, HandedOver
 from bot.model.newsroom import Member, Newsroom
+from bot.sealing.boxes import Box
 from bot.services.anchors import Stamp
 from bot.services.custody import Custody, Subject
 from bot.services.evidence_cases import exported_cases, pictures_of
@@ -42,6 +43,9 @@ class EvidenceRoom:
     workshop: Path
     make: MakeBag
     stamp: Stamp | None = None
+    #: Where finished exports wait, and what seals them there; None: in the workshop, as they are.
+    finished: Path | None = None
+    box: Box | None = None
 
 
 class EvidenceDesk:
@@ -53,7 +57,7 @@ class EvidenceDesk:
         self._custody = log
         self._room = room
         self._signer = BagSigner(log.keys.bag_seed)
-        self._shelf = EvidenceShelf(room.workshop)
+        self._shelf = EvidenceShelf(room.workshop, room.finished, room.box)
 
     @property
     def signing_key(self) -> str:

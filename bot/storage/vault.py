@@ -1,4 +1,8 @@
-"""The vault keeps original bytes under their SHA-256, once each, and gives back only what still has that hash.
+"""The vault keeps original bytes by their SHA-256, once each, and gives back only what still has that hash.
+
+With a seal the bytes lie encrypted, and their names are keyed hashes of their hashes (HMAC-SHA256): whoever seizes the
+disk and holds a picture that he has seen elsewhere cannot even find out that it is there. Without one, names are the
+hashes.
 
 An object is written to a temporary file in its own folder, forced to disk, and then renamed: under its final name there
 is either nothing or all of it, whenever the power goes. ``put`` returns when the bytes, their name and every new folder
@@ -11,6 +15,7 @@ import asyncio
 import contextlib
 import fcntl
 import hashlib
+import hmac
 import os
 import re
 import secrets
@@ -19,6 +24,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from bot.errors import KalkanError, NoRoom
+from bot.sealing.boxes import Box, Unreadable
 from bot.storage.faults import Fault, fault_of
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
@@ -49,6 +55,14 @@ class Digest:
     size: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seal:
+    """What makes a vault unreadable from outside: the box for its bytes, the key for its names."""
+
+    box: Box
+    names: bytes
+
+
 class Room(Protocol):
     """What is asked before an object is kept, and told when the disk is full."""
 
@@ -65,8 +79,9 @@ class Vault:
     Folders are 0700 and files 0600. Every method works in a thread; several processes may share one root.
     """
 
-    def __init__(self, root: Path, room: Room | None = None) -> None:
+    def __init__(self, root: Path, seal: Seal | None = None, room: Room | None = None) -> None:
         self.root = root
+        self._seal = seal
         self._room = room
 
     def admit(self, size: int) -> None:
@@ -104,37 +119,42 @@ class Vault:
         """Where the object with this hash lies or would lie. Raises ValueError for what is no lower-case SHA-256."""
         if not _SHA256.match(sha256):
             raise ValueError("not a SHA-256 in lower-case hex")
-        return self.root / sha256[:2] / sha256[2:4] / sha256
+        name = sha256 if self._seal is None else hmac.digest(self._seal.names, sha256.encode(), "sha256").hex()
+        return self.root / name[:2] / name[2:4] / name
 
     def _put(self, data: bytes) -> Digest:
         digest = Digest(sha256=hashlib.sha256(data).hexdigest(), size=len(data))
         path = self.path_for(digest.sha256)
         _make_folders(path.parent)
-        if not _holds(path, digest):
-            _write(path, data)
+        if not self._holds(path, digest):
+            _write(path, data if self._seal is None else self._seal.box.seal(data, digest.sha256.encode()))
         # Also when the object was there: whoever renamed it may not have come to this line yet.
         _sync_folder(path.parent)
         return digest
 
     def _get(self, sha256: str) -> bytes:
         try:
-            data = self.path_for(sha256).read_bytes()
+            data = self._opened(self.path_for(sha256).read_bytes(), sha256)
         except FileNotFoundError as error:
             raise VaultMissing(sha256) from error
+        except Unreadable as error:
+            raise VaultCorrupt(sha256) from error
         if hashlib.sha256(data).hexdigest() != sha256:
             raise VaultCorrupt(sha256)
         return data
 
+    def _opened(self, data: bytes, sha256: str) -> bytes:
+        return data if self._seal is None else self._seal.box.open(data, sha256.encode())
+
+    def _holds(self, path: Path, digest: Digest) -> bool:
+        """Whether ``path`` holds exactly the object, judged by its bytes: a damaged copy is no kept one."""
+        try:
+            return hashlib.sha256(self._opened(path.read_bytes(), digest.sha256)).hexdigest() == digest.sha256
+        except (FileNotFoundError, Unreadable):
+            return False
+
     def _remove_leftovers(self) -> int:
         return sum(_remove_if_abandoned(path) for path in self.root.glob(f"??/??/{_TEMPORARY}*"))
-
-
-def _holds(path: Path, digest: Digest) -> bool:
-    """Whether ``path`` holds exactly the object, judged by its bytes: a damaged copy must not pass for a kept one."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest() == digest.sha256
-    except FileNotFoundError:
-        return False
 
 
 def _write(path: Path, data: bytes) -> None:

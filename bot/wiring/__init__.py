@@ -54,6 +54,7 @@ from bot.services.work_reports import WorkReports
 from bot.storage.store import Store
 from bot.storage.vault import Vault
 from bot.timestamping import TimestampAuthority
+from bot.wiring.archive import Archive, Workplace
 from bot.wiring.desk import Desk
 
 __all__ = ["Desk", "analysis_limits", "open_desk"]
@@ -65,7 +66,16 @@ async def open_desk(settings: Settings, clock: Clock = utcnow, *, serving: bool 
 
     The detectors' workers start at once for a bot that is `serving`, for a single command when it first asks them.
     """
-    store, disk = Store(settings.database), disk_room(settings)
+    archive = Archive.of(settings)
+    with archive.workplace() as workplace:
+        async with _opened(archive, workplace, clock, serving=serving) as desk:
+            yield desk
+
+
+@asynccontextmanager
+async def _opened(archive: Archive, workplace: Workplace, clock: Clock, *, serving: bool) -> AsyncIterator[Desk]:
+    settings, store = archive.settings, archive.store()
+    disk = disk_room(settings)
     store.on_fault = disk.on_fault
     analysis = Analysis(analysis_limits(settings))
     try:
@@ -75,7 +85,8 @@ async def open_desk(settings: Settings, clock: Clock = utcnow, *, serving: bool 
         newsroom = await newsrooms.ensure(defaults)
         await (analysis.start() if serving else analysis.open())
         await Reindexing(store, analysis, newsroom.id).run()
-        desk = _desk(settings, clock, _Ground(store=store, disk=disk, serving=serving), analysis, newsroom)
+        ground = _Ground(archive=archive, workplace=workplace, store=store, disk=disk, serving=serving)
+        desk = _desk(ground, clock, analysis, newsroom)
         await desk.vault.remove_leftovers()
         await Redescribing(store, desk.vault, analysis, newsroom.id).run()
         try:
@@ -115,18 +126,22 @@ def disk_room(settings: Settings) -> DiskRoom:
 class _Ground:
     """What everything stands on."""
 
+    archive: Archive
+    workplace: Workplace
     store: Store
     disk: DiskRoom
     serving: bool
 
 
-def _desk(settings: Settings, clock: Clock, ground: _Ground, analysis: Analysis, newsroom: Newsroom) -> Desk:
+def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom) -> Desk:
+    archive, workplace, store = ground.archive, ground.workplace, ground.store
     # What the operator does by a command may use the last of the room.
-    store, vault = ground.store, Vault(settings.vault_dir, ground.disk if ground.serving else None)
-    custody = Custody(store, clock, read_or_make_custody_keys(secret_path(settings.custody_key_path)))
-    keys = read_or_make_key(settings.key_path)
+    settings, vault = archive.settings, archive.vault(ground.disk if ground.serving else None)
+    secret = read_or_make_custody_keys(secret_path(settings.custody_key_path), archive.secrets)
+    custody = Custody(store, clock, secret)
+    keys = read_or_make_key(settings.key_path, archive.secrets)
     pictures = Pictures(vault, analysis)
-    photos = PhotoIndex(store, clock, analysis, newsroom.id, settings.data_dir / "photos" / str(newsroom.id))
+    photos = PhotoIndex(store, clock, analysis, newsroom.id, workplace.photos / str(newsroom.id))
     knowledge = Knowledge(store, clock, newsroom.id, photos)
     index = TextIndex(store, newsroom.id)
     findings = Findings(store, analysis, knowledge, index, newsroom.id)
@@ -137,6 +152,8 @@ def _desk(settings: Settings, clock: Clock, ground: _Ground, analysis: Analysis,
     )
     return Desk(
         settings=settings,
+        archive=archive,
+        workplace=workplace,
         clock=clock,
         store=store,
         disk=ground.disk,
@@ -166,7 +183,7 @@ def _desk(settings: Settings, clock: Clock, ground: _Ground, analysis: Analysis,
         photo_owners=PhotoOwners(store, clock, knowledge, cases, pictures),
         keys=keys,
         custody=custody,
-        evidence=EvidenceDesk(store, clock, custody, _evidence_room(settings, vault, pictures)),
+        evidence=EvidenceDesk(store, clock, custody, _evidence_room(archive, workplace, vault, pictures)),
         evidence_orders=EvidenceOrders(store, clock, Threats(store, clock)),
         anchors=Anchors(store, clock, custody, _places(settings), newsroom.id),
         farm_runs=FarmRuns(store, clock, analysis, newsroom.id),
@@ -175,13 +192,15 @@ def _desk(settings: Settings, clock: Clock, ground: _Ground, analysis: Analysis,
     )
 
 
-def _evidence_room(settings: Settings, vault: Vault, pictures: Pictures) -> EvidenceRoom:
+def _evidence_room(archive: Archive, workplace: Workplace, vault: Vault, pictures: Pictures) -> EvidenceRoom:
     return EvidenceRoom(
         vault=vault,
         pictures=pictures,
-        workshop=settings.workshop_dir,
+        workshop=workplace.exports,
         make=_exported,
-        stamp=_places(settings).stamp,
+        stamp=_places(archive.settings).stamp,
+        finished=archive.settings.workshop_dir / "finished",
+        box=archive.exports,
     )
 
 

@@ -38,6 +38,7 @@ from bot.services.threat_words import ThreatWords
 from bot.services.work_reports import WorkReports
 from bot.storage.store import Store
 from bot.storage.vault import Vault
+from bot.wiring.archive import Archive, Workplace
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +46,8 @@ class Desk:
     """The editors' desk with its archive and laboratory: all that works without Telegram."""
 
     settings: Settings
+    archive: Archive
+    workplace: Workplace
     clock: Clock
     store: Store
     disk: DiskRoom

@@ -23,6 +23,7 @@ from bot.model.newsroom import Member, MemberStatus, Newsroom
 from bot.model.rights import Role
 from bot.model.submission import IncomingFile, PartKind
 from bot.model.verdict import Finding
+from bot.sealing.house_keys import HouseKeys
 from bot.services.custody import Custody
 from bot.services.custody_secret import read_or_make_custody_keys
 from bot.services.disk import DiskLimits, DiskRoom
@@ -32,19 +33,18 @@ from bot.services.verifying import Verification
 from bot.storage import inbox as archive
 from bot.storage import members, newsrooms
 from bot.storage.store import Store
-from bot.storage.vault import Vault, VaultError
+from bot.storage.vault import Seal, Vault, VaultError
 from tests.newsroom import message
 from tests.stores import furnish
 
 BOT_ID, PEOPLE, FIRST_PERSON = 77, 8, 5_000
 _LIMITS = IntakeLimits(burst_seconds=2, burst_parts=100, image_bytes=20_000_000)
-MakeStore = Callable[[Path], Store]
 Then = Callable[[], Awaitable[None]]
 
 
-def plain_store(folder: Path) -> Store:
-    """SQLite as it is."""
-    return Store(f"sqlite+aiosqlite:///{folder / 'kalkan.sqlite'}")
+def store_in(folder: Path, keys: HouseKeys | None) -> Store:
+    """The folder's database, as SQLite writes it or encrypted."""
+    return Store(f"sqlite+aiosqlite:///{folder / 'kalkan.sqlite'}", keys.database if keys is not None else None)
 
 
 class QuickFindings:
@@ -118,15 +118,16 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    folder: Path, make_store: MakeStore = plain_store, limits: DiskLimits | None = None, clock: Clock = utcnow
+    folder: Path, keys: HouseKeys | None = None, limits: DiskLimits | None = None, clock: Clock = utcnow
 ) -> AsyncIterator[House]:
     """The house over a folder that `prepare` has furnished; with `limits` it watches the room on the disk."""
-    store, room = make_store(folder), None
+    store, room = store_in(folder, keys), None
     if limits is not None:
         room = DiskRoom(folder, folder / "vault", limits)
         room.fresh_seconds = 0.02
         store.on_fault = room.on_fault
-    vault = Vault(folder / "vault", room)
+    seal = Seal(box=keys.vault, names=keys.names) if keys is not None else None
+    vault = Vault(folder / "vault", seal, room)
     try:
         async with store.read() as conn:
             newsroom = await newsrooms.first(conn)
@@ -149,11 +150,11 @@ async def open_house(
             await store.close()
 
 
-async def prepare(folder: Path, make_store: MakeStore = plain_store) -> None:
+async def prepare(folder: Path, keys: HouseKeys | None = None) -> None:
     """A newsroom with its people, all of it safely on disk."""
-    if make_store is plain_store:
+    if keys is None:
         await asyncio.to_thread(furnish, folder)
-    store = make_store(folder)
+    store = store_in(folder, keys)
     await store.migrate()
     async with store.write() as conn:
         newsroom = await newsrooms.add(conn, "Ак-Булак", "Asia/Bishkek", "ru", utcnow())
