@@ -80,6 +80,16 @@ class Settings(BaseSettings):
     send_tries: int = Field(
         default=12, ge=1, le=100, description="tries before a message is given up and shown to the admin"
     )
+    disk_alarm_percent: float = Field(
+        default=15, ge=0, le=90, description="free room, in percent, below which the administrators are told"
+    )
+    disk_files_percent: float = Field(
+        default=10, ge=0, le=90, description="free room, in percent, below which files wait with Telegram"
+    )
+    ballast_bytes: int = Field(
+        default=64_000_000, ge=0, le=10**10, description="room kept in reserve, given up when the disk is full"
+    )
+    vault_bytes: int = Field(default=0, ge=0, description="most bytes of kept files; 0: as much as the disk holds")
     image_bytes: int = Field(default=20_000_000, ge=1000, le=20_000_000, description="largest image taken")
     image_pixels: int = Field(default=40_000_000, ge=10_000, description="most pixels of an image")
     image_seconds: int = Field(default=5, ge=1, le=60, description="CPU seconds for one image")

@@ -4,8 +4,11 @@ KalkanError
 ├── Refusal            a person can fix it; shown to them in their language by its code
 │   └── NotAllowed     the person's roles do not cover it; logged, answered as if the thing did not exist
 ├── Outage             something outside is down; tried again later, nothing is lost
+│   └── NoRoom         the disk has no room for files; they wait with Telegram until it has
 ├── UnreadableUpdate   Telegram sent what cannot be parsed; a dead letter at once
-└── SettingsError      the operator's settings are wrong; one line at start, then exit
+├── SettingsError      the operator's settings are wrong; one line at start, then exit
+├── AlreadyServed      another process serves this data folder; one line that names it, then exit
+└── Damaged            the database is not what was written: stop, and restore it
 
 A Refusal carries a code and plain values, never prose: sentences are born in handlers/cards.
 """
@@ -44,3 +47,21 @@ class UnreadableUpdate(KalkanError):
 
 class SettingsError(KalkanError):
     """A setting is missing or wrong; the message is one line that says which and what to write instead."""
+
+
+class NoRoom(Outage):
+    """The disk has no room left for files. Words are still taken."""
+
+
+class AlreadyServed(KalkanError):
+    """Another process serves this data folder or this database; the message names it."""
+
+
+class Damaged(KalkanError):
+    """The database holds what was never written to it; going on would be guessing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the database is damaged, so nothing more is taken and what members send waits with Telegram: copy the"
+            " data folder, look at it with `kalkan doctor`, and put the newest backup back with `kalkan restore`"
+        )

@@ -17,11 +17,12 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.errors import Outage, UnreadableUpdate
+from bot.errors import NoRoom, Outage, UnreadableUpdate
 from bot.model.tokens import token_hash
 from bot.sieve import Envelope, read_envelope
 from bot.storage import inbox as archive
 from bot.storage import members
+from bot.storage.faults import passes
 from bot.storage.inbox import ClaimedUpdate, NewUpdate
 from bot.storage.store import Store
 
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 
 After = Callable[[], None]
 Run = Callable[[AsyncConnection, list[Any]], Awaitable[After | None]]
+#: Told, within the transaction, of an update that has to wait and why: whoever sent it may want to know.
+Late = Callable[[AsyncConnection, ClaimedUpdate, Exception], Awaitable[None]]
 
 _OUTAGE_TRIES = 60
 _GATHERING_SECONDS = 0.005
@@ -36,6 +39,9 @@ _LONGEST_NAP = 1.0
 # Updates claimed in one round: while these are read, the next ones are claimed and the last ones committed.
 _AT_A_TIME = 100
 _LONGEST_WAIT = timedelta(minutes=5)
+# While the disk itself fails, everything waits; as soon as it works again, nobody should have to.
+_DISK_WAIT = timedelta(seconds=30)
+_PAUSE = 1.0
 
 
 @dataclass(kw_only=True, slots=True)
@@ -130,7 +136,13 @@ class Worker:
     """
 
     def __init__(
-        self, store: Store, clock: Clock, inbox: Inbox, limits: WorkLimits, on_commit: Callable[[], None]
+        self,
+        store: Store,
+        clock: Clock,
+        inbox: Inbox,
+        limits: WorkLimits,
+        on_commit: Callable[[], None],
+        late: Late | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -138,9 +150,12 @@ class Worker:
         self._at_once = limits.at_once
         self._tries = limits.tries
         self._on_commit = on_commit
+        self._late = late
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self._chats: Counter[int] = Counter()
+        # Handled, with effects to commit or with an error to be judged; both wait while the disk cannot be written.
         self._ready: list[Work] = []
+        self._failed: list[Work] = []
         # One bell for both: something arrived, or something is ready to be committed.
         self._stirred = inbox.arrived
 
@@ -152,42 +167,67 @@ class Worker:
             log.info("%d updates that were in hand are taken again", again)
 
     async def run(self, process: Process) -> None:
-        """Claim, handle and commit until cancelled; what is in hand then stays in the inbox for the next start."""
+        """Claim, handle and commit until cancelled; what is in hand then stays in the inbox for the next start.
+
+        While the disk is full, read-only or failing it waits and tries again. Raises Damaged.
+        """
         try:
             while True:
                 self._stirred.clear()
-                claimed = await self._round()
-                for update in claimed:
-                    self._in_hand[update.id] = asyncio.create_task(self._handle(process, update))
-                    self._chats[update.chat_key] += 1
-                if len(claimed) < _AT_A_TIME:
-                    await self._wait()
+                try:
+                    await self._turn(process)
+                except Exception as error:
+                    if not passes(error):
+                        raise
+                    log.error("the inbox waits for the disk: %s", type(error).__name__)
+                    await asyncio.sleep(_PAUSE)
         finally:
             for task in self._in_hand.values():
                 task.cancel()
             await asyncio.gather(*self._in_hand.values(), return_exceptions=True)
 
+    async def _turn(self, process: Process) -> None:
+        claimed = await self._round()
+        for update in claimed:
+            self._in_hand[update.id] = asyncio.create_task(self._handle(process, update))
+            self._chats[update.chat_key] += 1
+        if len(claimed) < _AT_A_TIME:
+            await self._wait()
+
     async def _round(self) -> list[ClaimedUpdate]:
-        ready, self._ready = self._ready, []
-        good = sorted((work for work in ready if work.error is None), key=lambda work: work.update.id)
+        await self._judge_failed()
+        good = sorted(self._ready, key=lambda work: work.update.id)
         busy = self._chats - Counter(work.update.chat_key for work in good)
         try:
             claimed = await self._commit_and_claim(good, busy)
-        except Exception:
-            if not good:
+        except Exception as error:
+            # A disk that fails is no update's fault: all of them stay ready.
+            if not good or passes(error):
                 raise
             log.exception("a batch of %d could not be committed; each is tried alone", len(good))
             await self._commit_singly(good)
             claimed = []
-        for work in ready:
+        self._done_with(good)
+        return claimed
+
+    def _done_with(self, works: Sequence[Work]) -> None:
+        gone = {work.update.id for work in works}
+        self._ready = [work for work in self._ready if work.update.id not in gone]
+        for work in works:
+            if work.error is None:
+                self._let_go(work.update)
+        if works:
+            self._on_commit()
+
+    async def _judge_failed(self) -> None:
+        while self._failed:
+            work = self._failed[0]
             if work.error is not None:
                 await self._judge(work, work.error)
-                # What comes after it in its chat need not wait for the next arrival.
-                self._inbox.arrived.set()
+            self._failed.pop(0)
             self._let_go(work.update)
-        if ready:
+            # The sender may have something to say of it.
             self._on_commit()
-        return claimed
 
     def _let_go(self, update: ClaimedUpdate) -> None:
         self._in_hand.pop(update.id, None)
@@ -224,15 +264,20 @@ class Worker:
             await process(work)
         except Exception as error:  # whatever the desk raises, the update is kept and judged in the next round
             work.error = error
-        self._ready.append(work)
+        (self._ready if work.error is None else self._failed).append(work)
         self._stirred.set()
 
     async def _commit_singly(self, works: list[Work]) -> None:
-        for work in works:
+        for number, work in enumerate(works):
             try:
                 await self._commit([work])
             except Exception as error:
+                if passes(error):
+                    self._done_with(works[:number])
+                    raise
                 work.error = error
+                self._failed.append(work)
+                self._stirred.set()
 
     async def _commit(self, works: list[Work]) -> None:
         async with self._store.write() as conn:
@@ -253,15 +298,23 @@ class Worker:
     async def _judge(self, work: Work, error: Exception) -> None:
         name, update = type(error).__name__, work.update
         log.error("update %d failed at try %d", update.id, update.tries, exc_info=error)
-        most = 1 if isinstance(error, UnreadableUpdate) else _OUTAGE_TRIES if isinstance(error, Outage) else self._tries
+        most = self._most_tries(error)
         async with self._store.write() as conn:
-            if update.tries >= most:
+            if most is not None and update.tries >= most:
                 await archive.bury(conn, update.id, name, self._clock())
-            else:
-                await archive.put_back(conn, update.id, name, self._later(update.tries))
+                return
+            await archive.put_back(conn, update.id, name, self._later(update.tries, error))
+            if self._late is not None:
+                await self._late(conn, update, error)
 
-    def _later(self, tries: int) -> datetime:
-        return self._clock() + min(_LONGEST_WAIT, timedelta(seconds=2 ** min(tries - 1, 16)))
+    def _most_tries(self, error: Exception) -> int | None:
+        if isinstance(error, NoRoom) or passes(error):
+            return None
+        return 1 if isinstance(error, UnreadableUpdate) else _OUTAGE_TRIES if isinstance(error, Outage) else self._tries
+
+    def _later(self, tries: int, error: Exception) -> datetime:
+        longest = _DISK_WAIT if isinstance(error, NoRoom) or passes(error) else _LONGEST_WAIT
+        return self._clock() + min(longest, timedelta(seconds=2 ** min(tries - 1, 16)))
 
 
 def _call(after: Sequence[After]) -> None:

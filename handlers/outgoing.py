@@ -56,19 +56,30 @@ class Sender:
         self._woken.set()
 
     async def run(self) -> None:
-        """Take, pace and send for ever."""
+        """Take, pace and send for ever. A disk that fails is waited for."""
         await self._outbox.recover()
         try:
             while True:
                 self._woken.clear()
-                heads = await self._outbox.heads(_AT_A_LOOK, self._under_way.keys(), self._pace.resting(_now()))
-                await self._send(heads)
-                if not heads:
+                try:
+                    found = await self._look_and_send()
+                except Exception as error:
+                    if not self._outbox.may_wait(error):
+                        raise
+                    log.error("sending waits for the disk: %s", type(error).__name__)
+                    await asyncio.sleep(_NOTE_WAIT)
+                    continue
+                if not found:
                     await self._sleep(_IDLE_SECONDS)
         finally:
             for task in self._under_way.values():
                 task.cancel()
             await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+
+    async def _look_and_send(self) -> bool:
+        heads = await self._outbox.heads(_AT_A_LOOK, self._under_way.keys(), self._pace.resting(_now()))
+        await self._send(heads)
+        return bool(heads)
 
     async def _send(self, heads: Sequence[Waiting]) -> None:
         """Send these, as fast as Telegram allows, for a moment; what is left is looked up anew with what came since."""
@@ -125,7 +136,10 @@ class Sender:
             case RetryAfter():
                 log.warning("Telegram asks for patience with a chat: %s", error.retry_after)
                 await self._outbox.hold(waiting, self._now() + _seconds(error.retry_after))
-            case Forbidden() | ChatMigrated() | InvalidToken():
+            case InvalidToken():
+                # The token is revoked, not the message: the poller stops the bot, and a new token sends it.
+                await self._outbox.retry(waiting, name, patient=True)
+            case Forbidden() | ChatMigrated():
                 log.warning("outbox row %d is refused: %s", waiting.id, name)
                 await self._outbox.fail(waiting, name)
             case BadRequest():

@@ -21,6 +21,8 @@ class BotProcess:
 
     environment: Mapping[str, str]
     log: Path
+    #: A command that runs the bot's command, such as strace with its options.
+    wrapper: tuple[str, ...] = ()
     kills: int = 0
     _process: subprocess.Popen[bytes] | None = None
 
@@ -37,7 +39,7 @@ class BotProcess:
         """Start it; who waits for its readiness looks into the journal."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                COMMAND,
+                (*self.wrapper, *COMMAND),
                 env=dict(self.environment),
                 cwd=self.log.parent,
                 stdin=subprocess.DEVNULL,

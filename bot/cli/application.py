@@ -12,10 +12,11 @@ import typer
 from bot import __version__
 from bot.cli import check, demo, digest, doctor, export, imports, invite, key, report, serve, verify
 from bot.cli.words import sentence
-from bot.errors import KalkanError, Refusal
+from bot.errors import Damaged, KalkanError, Refusal
 
-#: The person can put it right (as for a wrong option); something else is wrong; stopped by Ctrl-C.
-WRONG, FAILED, INTERRUPTED = 2, 1, 130
+#: The person can put it right (as for a wrong option); something else is wrong; the database is damaged, and starting
+#: again mends nothing; stopped by Ctrl-C.
+WRONG, FAILED, DAMAGED, INTERRUPTED = 2, 1, 4, 130
 
 app: Final = typer.Typer(
     name="kalkan",
@@ -66,12 +67,12 @@ def run(arguments: Sequence[str]) -> int:
     except Refusal as refusal:
         return _say(sentence(refusal.code, refusal.values), WRONG)
     except KalkanError as error:
-        return _say(str(error), WRONG)
+        return _say(str(error), DAMAGED if isinstance(error, Damaged) else WRONG)
     except Exception as error:
         said = _outside(error)
         if said is None:
             raise
-        return _say(said, FAILED)
+        return _say(said, DAMAGED if said == str(Damaged()) else FAILED)
     return 0
 
 

@@ -29,6 +29,11 @@ def reply(member: Member, code: str, /, **values: Any) -> Outgoing:
     return _to(member, Kind.REPLY, {"code": code, "values": values})
 
 
+def keyed_reply(member: Member, key: str, code: str, /, **values: Any) -> Outgoing:
+    """A sentence that is not said twice while it waits, and that can be found by its key."""
+    return _to(member, Kind.REPLY, {"code": code, "values": values}, key)
+
+
 def edited_reply(member: Member, message_id: int, code: str, /, **values: Any) -> Outgoing:
     """A reply that takes the place of a message already there."""
     return _to(member, Kind.REPLY, {"code": code, "values": values, "edit": message_id})

@@ -7,6 +7,7 @@ from bot.clock import Clock
 from bot.model.outbox import Kind, Waiting
 from bot.services import custody_events
 from bot.storage import alarms, cases, custody, outbox
+from bot.storage.faults import passes
 from bot.storage.store import Store
 
 _LONGEST_WAIT = timedelta(minutes=2)
@@ -21,6 +22,10 @@ class Outbox:
         self._store = store
         self._clock = clock
         self._tries = tries
+
+    def may_wait(self, error: Exception) -> bool:
+        """Whether this error is the disk's, and waiting may mend it."""
+        return passes(error)
 
     async def recover(self) -> int:
         """Return what a killed process was sending to the queue."""

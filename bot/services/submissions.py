@@ -125,6 +125,7 @@ class Submissions:
         # A size that Telegram does not tell is fetched: the Bot API itself hands out no more than its 20 MB.
         if incoming.file.size is not None and incoming.file.size > await self._most_bytes(member.newsroom_id):
             raise Refusal("image_too_many_bytes")
+        self._vault.admit(0)
         return await fetch(incoming.file)
 
     async def _rule(self, conn: AsyncConnection, newsroom_id: int) -> BurstRule:

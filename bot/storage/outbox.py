@@ -131,6 +131,12 @@ async def purge(conn: AsyncConnection, before: datetime) -> int:
     return (await conn.execute(sa.delete(t).where(t.c.state == "done", t.c.done_at < before))).rowcount
 
 
+async def queued_since(conn: AsyncConnection, newsroom_id: int, key: str, since: datetime) -> bool:
+    """Whether a message of this key was queued since a moment, sent or not."""
+    query = sa.select(t.c.id).where(t.c.newsroom_id == newsroom_id, t.c.key == key, t.c.created_at > since)
+    return await conn.scalar(query.limit(1)) is not None
+
+
 async def failed(conn: AsyncConnection, newsroom_id: int) -> int:
     """How many messages were given up."""
     query = sa.select(sa.func.count()).where(t.c.newsroom_id == newsroom_id, t.c.state == "failed")

@@ -6,8 +6,8 @@ FULL 0 of 124,506. `secure_delete` overwrites what is deleted. With a key the fi
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from bot.errors import Damaged
 from bot.storage.cipher import DRIVER, connect_sealed, refuse_unfit
+from bot.storage.faults import Fault, fault_of
 from bot.storage.migrating import upgrade
 
 _PRAGMAS = (
@@ -43,6 +45,10 @@ class Store:
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._key = key if self.is_sqlite else None
+        #: Set as soon as the database says that it is damaged: from then on nothing is written.
+        self.damaged = asyncio.Event()
+        #: Called for each failure of the disk; a full one may be given room.
+        self.on_fault: Callable[[Fault], None] = lambda _fault: None
         self._writer_lock = asyncio.Lock()
         # SQLite's writer stays checked out between transactions: fetching and returning it costs as much as an insert.
         self._kept: AsyncConnection | None = None
@@ -52,20 +58,36 @@ class Store:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection for reading: one consistent view, nothing is committed."""
-        async with self._reader.connect() as conn:
-            if not self.is_sqlite:
-                await conn.execution_options(isolation_level="REPEATABLE READ")
-            yield conn
+        with self._watched():
+            async with self._reader.connect() as conn:
+                if not self.is_sqlite:
+                    await conn.execution_options(isolation_level="REPEATABLE READ")
+                yield conn
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that commits at the end, or leaves nothing behind on any error."""
-        if not self.is_sqlite:
-            async with self._writer.begin() as conn:
+        """A transaction that commits at the end, or leaves nothing behind on any error. Raises Damaged."""
+        if self.damaged.is_set():
+            raise Damaged
+        with self._watched():
+            if not self.is_sqlite:
+                async with self._writer.begin() as conn:
+                    yield conn
+                return
+            async with self._writer_lock, self._kept_writer() as conn, conn.begin():
                 yield conn
-            return
-        async with self._writer_lock, self._kept_writer() as conn, conn.begin():
-            yield conn
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            fault = fault_of(error)
+            if fault is Fault.DAMAGED:
+                self.damaged.set()
+            if fault is not None:
+                self.on_fault(fault)
+            raise
 
     @asynccontextmanager
     async def _kept_writer(self) -> AsyncIterator[AsyncConnection]:

@@ -21,10 +21,11 @@ import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from bot.errors import KalkanError
+from bot.errors import KalkanError, NoRoom
 from bot.sealing.boxes import Box, Unreadable
+from bot.storage.faults import Fault, fault_of
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _TEMPORARY: Final = ".incoming-"
@@ -62,19 +63,45 @@ class Seal:
     names: bytes
 
 
+class Room(Protocol):
+    """What is asked before an object is kept, and told when the disk is full."""
+
+    def admit(self, size: int) -> None:
+        """Raises NoRoom."""
+
+    def on_fault(self, fault: Fault) -> None:
+        """The disk did not take it."""
+
+
 class Vault:
     """Objects under ``root``, in folders of two hex digits twice over; the root is made at the first ``put``.
 
     Folders are 0700 and files 0600. Every method works in a thread; several processes may share one root.
     """
 
-    def __init__(self, root: Path, seal: Seal | None = None) -> None:
+    def __init__(self, root: Path, seal: Seal | None = None, room: Room | None = None) -> None:
         self.root = root
         self._seal = seal
+        self._room = room
+
+    def admit(self, size: int) -> None:
+        """Whether there is room for so many bytes: asked before they are fetched. Raises NoRoom."""
+        if self._room is not None:
+            self._room.admit(size)
 
     async def put(self, data: bytes) -> Digest:
-        """Keep ``data``; the same bytes are kept once, and a damaged copy is replaced. Raises OSError (disk full)."""
-        return await asyncio.to_thread(self._put, data)
+        """Keep ``data``; the same bytes are kept once, and a damaged copy is replaced.
+
+        Raises NoRoom (below the line, or the disk is full) and OSError (read-only, failing).
+        """
+        self.admit(len(data))
+        try:
+            return await asyncio.to_thread(self._put, data)
+        except OSError as error:
+            if self._room is None or fault_of(error) is not Fault.FULL:
+                raise
+            self._room.on_fault(Fault.FULL)
+            raise NoRoom("the disk is full") from error
 
     async def get(self, sha256: str) -> bytes:
         """The bytes with this hash. Raises VaultMissing, VaultCorrupt, and ValueError for what is no SHA-256."""

@@ -5,6 +5,7 @@ Here stands the desk, which works without Telegram; `bot.wiring.serving` opens t
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.analysis import Analysis, AnalysisLimits, ImageLimits
@@ -21,6 +22,7 @@ from bot.services.cases import Cases
 from bot.services.copies import Copies
 from bot.services.custody import Custody
 from bot.services.custody_secret import read_or_make_custody_keys, secret_path
+from bot.services.disk import DiskLimits, DiskRoom
 from bot.services.evidence import EvidenceDesk, EvidenceRoom
 from bot.services.evidence_orders import EvidenceOrders
 from bot.services.farm_runs import FarmRuns
@@ -73,6 +75,8 @@ async def open_desk(settings: Settings, clock: Clock = utcnow, *, serving: bool 
 @asynccontextmanager
 async def _opened(archive: Archive, workplace: Workplace, clock: Clock, *, serving: bool) -> AsyncIterator[Desk]:
     settings, store = archive.settings, archive.store()
+    disk = disk_room(settings)
+    store.on_fault = disk.on_fault
     analysis = Analysis(analysis_limits(settings))
     try:
         await store.migrate()
@@ -81,7 +85,8 @@ async def _opened(archive: Archive, workplace: Workplace, clock: Clock, *, servi
         newsroom = await newsrooms.ensure(defaults)
         await (analysis.start() if serving else analysis.open())
         await Reindexing(store, analysis, newsroom.id).run()
-        desk = _desk(archive, workplace, clock, store, analysis, newsroom)
+        ground = _Ground(archive=archive, workplace=workplace, store=store, disk=disk, serving=serving)
+        desk = _desk(ground, clock, analysis, newsroom)
         await desk.vault.remove_leftovers()
         await Redescribing(store, desk.vault, analysis, newsroom.id).run()
         try:
@@ -106,10 +111,32 @@ def analysis_limits(settings: Settings) -> AnalysisLimits:
     )
 
 
-def _desk(
-    archive: Archive, workplace: Workplace, clock: Clock, store: Store, analysis: Analysis, newsroom: Newsroom
-) -> Desk:
-    settings, vault = archive.settings, archive.vault()
+def disk_room(settings: Settings) -> DiskRoom:
+    """The room on the data folder's disk, with the settings' limits."""
+    limits = DiskLimits(
+        alarm_percent=settings.disk_alarm_percent,
+        files_percent=settings.disk_files_percent,
+        ballast_bytes=settings.ballast_bytes,
+        vault_bytes=settings.vault_bytes,
+    )
+    return DiskRoom(settings.data_dir, settings.vault_dir, limits)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Ground:
+    """What everything stands on."""
+
+    archive: Archive
+    workplace: Workplace
+    store: Store
+    disk: DiskRoom
+    serving: bool
+
+
+def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom) -> Desk:
+    archive, workplace, store = ground.archive, ground.workplace, ground.store
+    # What the operator does by a command may use the last of the room.
+    settings, vault = archive.settings, archive.vault(ground.disk if ground.serving else None)
     secret = read_or_make_custody_keys(secret_path(settings.custody_key_path), archive.secrets)
     custody = Custody(store, clock, secret)
     keys = read_or_make_key(settings.key_path, archive.secrets)
@@ -129,6 +156,7 @@ def _desk(
         workplace=workplace,
         clock=clock,
         store=store,
+        disk=ground.disk,
         vault=vault,
         analysis=analysis,
         newsroom=newsroom,

@@ -15,7 +15,7 @@ from bot.errors import SettingsError
 from bot.sealing.boxes import Box
 from bot.sealing.house_keys import HouseKeys
 from bot.storage.store import Store
-from bot.storage.vault import Seal, Vault
+from bot.storage.vault import Room, Seal, Vault
 from bot.wiring.master_key import Ask, house_keys
 from bot.wiring.memory_folder import memory_folder, work_folder
 
@@ -47,10 +47,10 @@ class Archive:
         """The database, not opened yet."""
         return Store(self.settings.database, self.keys.database if self.keys is not None else None)
 
-    def vault(self) -> Vault:
-        """Original bytes."""
+    def vault(self, room: Room | None = None) -> Vault:
+        """Original bytes; with `room` they are kept only while there is some."""
         seal = Seal(box=self.keys.vault, names=self.keys.names) if self.keys is not None else None
-        return Vault(self.settings.vault_dir, seal)
+        return Vault(self.settings.vault_dir, seal, room)
 
     @property
     def secrets(self) -> Box | None:

@@ -6,10 +6,12 @@ from datetime import timedelta
 from bot.services.account_watch import AccountWatch
 from bot.services.alarms import Alarms
 from bot.services.digest_clock import DigestClock
+from bot.services.disk import DiskWatch
 from bot.services.outbox import Outbox
 from bot.services.public_labels import PublicLabels
 from bot.services.takedown_watch import TakedownWatch
 from bot.storage import inbox as inbox_archive
+from bot.storage.faults import passes
 from bot.ticker import Ticker
 from bot.wiring.desk import Desk
 from bot.wiring.front import account_files
@@ -23,7 +25,7 @@ Paced = tuple[timedelta, Job]
 
 def ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
     """Everything that is done by the clock, ready to tick."""
-    clockwork = Ticker()
+    clockwork = Ticker(passes)
     digests = DigestClock(desk.store, desk.clock)
     for of_a_kind in (_filing(desk, sender), _watching(desk, digests, sender), _keeping(desk, outbox, digests, sender)):
         for pace, job in of_a_kind:
@@ -64,6 +66,8 @@ def _keeping(desk: Desk, outbox: Outbox, digests: DigestClock, sender: Sender) -
         async with desk.store.write() as conn:
             await inbox_archive.purge(conn, desk.clock(), timedelta(days=desk.settings.inbox_keep_days))
 
+    disk = DiskWatch(desk.store, desk.clock, desk.disk, desk.newsroom.id)
+    yield timedelta(seconds=10), _telling(disk.sweep, sender)
     yield timedelta(seconds=0.5), _doing(desk.custody.sequence)
     yield timedelta(minutes=desk.settings.checkpoint_minutes), _telling(desk.anchors.publish, sender)
     yield timedelta(minutes=10), _doing(desk.threat_models.sweep)

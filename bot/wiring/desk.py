@@ -12,6 +12,7 @@ from bot.services.campaigns import Campaigns
 from bot.services.cases import Cases
 from bot.services.copies import Copies
 from bot.services.custody import Custody
+from bot.services.disk import DiskRoom
 from bot.services.evidence import EvidenceDesk
 from bot.services.evidence_orders import EvidenceOrders
 from bot.services.farm_runs import FarmRuns
@@ -49,6 +50,7 @@ class Desk:
     workplace: Workplace
     clock: Clock
     store: Store
+    disk: DiskRoom
     vault: Vault
     analysis: Analysis
     newsroom: Newsroom

@@ -13,9 +13,12 @@ from telegram.request import HTTPXRequest
 
 from bot.clock import Clock, utcnow
 from bot.config import Settings
-from bot.errors import SettingsError
+from bot.errors import Damaged, SettingsError
 from bot.inbox import Inbox, Work, Worker, WorkLimits
+from bot.services.lateness import Lateness
 from bot.services.outbox import Outbox
+from bot.storage.instance import Watch, sole
+from bot.storage.store import Store
 from bot.wiring import open_desk
 from bot.wiring.clockwork import ticker
 from bot.wiring.desk import Desk
@@ -64,13 +67,19 @@ async def bot_username(settings: Settings) -> str | None:
 
 
 async def serve(settings: Settings, *, clock: Clock = utcnow, ready: asyncio.Event | None = None) -> None:
-    """Run the bot until SIGINT or SIGTERM. Raises SettingsError for a token that Telegram refuses."""
+    """Run the bot until SIGINT or SIGTERM.
+
+    Raises SettingsError for a token that Telegram refuses, AlreadyServed, and Damaged.
+    """
     with _stop_signals() as stop:
-        async with open_desk(settings, clock, serving=True) as desk:
+        async with (
+            sole(settings.data_dir, settings.database, clock()) as watch,
+            open_desk(settings, clock, serving=True) as desk,
+        ):
             application = build_application(settings)
             try:
                 if await _initialized(application, stop):
-                    await _run(desk, application, stop, ready)
+                    await _run(desk, application, stop, ready, watch)
             finally:
                 await application.shutdown()
 
@@ -108,7 +117,9 @@ async def _initialized(application: TelegramApplication, stop: asyncio.Event) ->
     return False
 
 
-async def _run(desk: Desk, application: TelegramApplication, stop: asyncio.Event, ready: asyncio.Event | None) -> None:
+async def _run(
+    desk: Desk, application: TelegramApplication, stop: asyncio.Event, ready: asyncio.Event | None, watch: Watch
+) -> None:
     settings = desk.settings
     outbox = Outbox(desk.store, desk.clock, settings.send_tries)
     front = front_desk(desk, application, outbox)
@@ -116,7 +127,7 @@ async def _run(desk: Desk, application: TelegramApplication, stop: asyncio.Event
     sender = Sender(outbox, Delivery(application.bot, front), _pace(settings), desk.clock, settings.send_parallel)
     inbox = Inbox(desk.store, desk.clock, application.bot.id)
     limits = WorkLimits(at_once=settings.inbox_batch, tries=settings.inbox_tries)
-    worker = Worker(desk.store, desk.clock, inbox, limits, sender.wake)
+    worker = Worker(desk.store, desk.clock, inbox, limits, sender.wake, Lateness(desk.clock).tell)
     poller = Poller(settings.api_root, settings.token(), inbox.accept, settings.poll_timeout)
     await worker.recover()
 
@@ -126,7 +137,12 @@ async def _run(desk: Desk, application: TelegramApplication, stop: asyncio.Event
     async with ticker(desk, outbox, sender).ticking():
         if ready is not None:
             ready.set()
-        await _until(stop, poller.run(), worker.run(process), sender.run())
+        await _until(stop, poller.run(), worker.run(process), sender.run(), watch.run(), _damaged(desk.store))
+
+
+async def _damaged(store: Store) -> None:
+    await store.damaged.wait()
+    raise Damaged
 
 
 def _pace(settings: Settings) -> Pace:

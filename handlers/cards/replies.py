@@ -42,7 +42,7 @@ async def render_reply(desk: FrontDesk, reader: Reader, code: str, values: Value
 
 def _sentence(reader: Reader, code: str, v: Values) -> Html:
     t = reader.t
-    for about in (_about_people, _about_cases, _about_accounts, _about_staff):
+    for about in (_about_people, _about_cases, _about_accounts, _about_staff, _about_faults):
         said = about(reader, code, v)
         if said is not None:
             return said
@@ -115,6 +115,26 @@ def _about_cases(reader: Reader, code: str, v: Values) -> Html | None:
             return t.gettext("There is no such command. /help shows what there is.")
         case "photos_gone":
             return t.gettext("The pictures cannot be shown.")
+    return None
+
+
+def _about_faults(reader: Reader, code: str, v: Values) -> Html | None:
+    t = reader.t
+    match code:
+        case "late":
+            return t.gettext("I have your message. The answer will be late: something is down, and I keep trying.")
+        case "late_file":
+            return t.gettext(
+                "I have your message. There is no room for files on the server just now: yours waits with Telegram, "
+                "and I fetch it as soon as there is. Words go through."
+            )
+        case "disk_low":
+            return t.gettext(
+                "⚠️ The server's disk is filling up: {percent} % ({mb} MB) are free. Below the limit files have to "
+                "wait; words go through. Please free some room or ask who runs the server.",
+                percent=v["percent"],
+                mb=v["mb"],
+            )
     return None
 
 

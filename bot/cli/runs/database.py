@@ -12,6 +12,8 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidRequestError, NoSuchModuleError
 
+from bot.errors import Damaged
+from bot.storage.faults import Fault, fault_of
 from bot.storage.migrating import alembic_config
 from bot.storage.store import Store
 
@@ -34,6 +36,8 @@ def _revisions(connection: sa.Connection) -> tuple[str | None, str | None]:
 
 def database_trouble(error: Exception) -> str | None:
     """What to say of this error; None when the database has nothing to do with it."""
+    if fault_of(error) is Fault.DAMAGED:
+        return str(Damaged())
     if isinstance(error, NoSuchModuleError | ArgumentError):
         return "KALKAN_DATABASE_URL is wrong: sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER:PASSWORD@HOST/NAME"
     if isinstance(error, CommandError):

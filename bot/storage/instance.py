@@ -1,0 +1,177 @@
+"""One process serves a data folder, and one a database: a second by mistake is refused, and the first is named.
+
+The folder is held by a lock on a file, which the kernel drops with the process that held it: whatever a power cut
+leaves behind blocks nobody. A shared PostgreSQL is held by an advisory lock of a session, which ends with its
+connection.
+"""
+
+import asyncio
+import fcntl
+import json
+import logging
+import os
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from bot.errors import AlreadyServed
+from bot.storage.faults import passes
+
+log = logging.getLogger(__name__)
+
+FILE: Final = "serve.lock"
+#: Any number that nothing else in the database locks by.
+_KEY: Final = 0x4B616C6B616E
+_LOOK_SECONDS: Final = 15.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Holder:
+    """Who serves: process id, machine, since when (ISO 8601)."""
+
+    pid: int | None
+    host: str
+    since: str
+
+    def __str__(self) -> str:
+        return f"process {self.pid or '?'} on {self.host} since {self.since}"
+
+
+@asynccontextmanager
+async def sole(folder: Path, url: str, now: datetime) -> AsyncIterator["Watch"]:
+    """Hold the data folder and, where there is one, the PostgreSQL database. Raises AlreadyServed."""
+    me = Holder(pid=os.getpid(), host=socket.gethostname(), since=now.isoformat(timespec="seconds"))
+    with holding(folder, me):
+        watch = Watch(url, me)
+        try:
+            await watch.take()
+            yield watch
+        finally:
+            await watch.release()
+
+
+@contextmanager
+def holding(folder: Path, me: Holder) -> Iterator[None]:
+    """Hold a data folder, which is made if need be. Raises AlreadyServed."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyServed(f"{folder} is served already, by {_read(descriptor)}: stop that one first") from None
+        _write(descriptor, me)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def holder_of(folder: Path) -> Holder | None:
+    """Who serves a data folder right now; None for nobody. Nothing is made or kept."""
+    try:
+        descriptor = os.open(folder / FILE, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _read(descriptor)
+    finally:
+        os.close(descriptor)
+    return None
+
+
+def _write(descriptor: int, me: Holder) -> None:
+    # What the note says is for people; on a full or read-only disk the lock holds without it.
+    with suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(asdict(me)).encode(), 0)
+
+
+def _read(descriptor: int) -> Holder:
+    try:
+        told: Any = json.loads(os.pread(descriptor, 1000, 0))
+        return Holder(pid=int(told["pid"]), host=str(told["host"]), since=str(told["since"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return Holder(pid=None, host="this machine", since="an unknown time")
+
+
+class Watch:
+    """The advisory lock of a PostgreSQL database; on SQLite there is nothing to hold or to watch."""
+
+    def __init__(self, url: str, me: Holder) -> None:
+        self._engine: AsyncEngine | None = None
+        if sa.make_url(url).get_backend_name() == "postgresql":
+            named = {"server_settings": {"application_name": f"kalkan {me.pid}@{me.host}"[:63]}}
+            self._engine = create_async_engine(url, poolclass=NullPool, connect_args=named)
+        self._conn: AsyncConnection | None = None
+
+    async def take(self) -> None:
+        """Take the lock. Raises AlreadyServed."""
+        if self._engine is None:
+            return
+        conn = await self._engine.connect()
+        await conn.execution_options(isolation_level="AUTOCOMMIT")
+        if await conn.scalar(sa.select(sa.func.pg_try_advisory_lock(_KEY))):
+            self._conn = conn
+            return
+        holder = await _holder_in(conn)
+        await conn.close()
+        raise AlreadyServed(f"this database is served already, by {holder}: stop that one first")
+
+    async def run(self) -> None:
+        """Look for ever whether the lock is still ours, and take it again after the connection broke.
+
+        Raises AlreadyServed when another process took it meanwhile.
+        """
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            try:
+                if self._conn is not None:
+                    await self._conn.execute(sa.select(1))
+                elif self._engine is not None:
+                    await self.take()
+            except AlreadyServed:
+                raise
+            except Exception as error:
+                if not passes(error):
+                    log.warning("the lock of the database cannot be looked at: %s", type(error).__name__)
+                await self._drop()
+
+    async def release(self) -> None:
+        """Let go."""
+        await self._drop()
+        if self._engine is not None:
+            await self._engine.dispose()
+
+    async def _drop(self) -> None:
+        conn, self._conn = self._conn, None
+        if conn is not None:
+            with suppress(Exception):
+                await conn.close()
+
+
+async def _holder_in(conn: AsyncConnection) -> Holder:
+    found = (await conn.execute(sa.text(_WHO), {"high": _KEY >> 32, "low": _KEY & 0xFFFFFFFF})).one_or_none()
+    if found is None:
+        return Holder(pid=None, host="another machine", since="an unknown time")
+    pid, _, host = str(found.application_name).removeprefix("kalkan ").partition("@")
+    since = found.backend_start.isoformat(timespec="seconds")
+    return Holder(pid=int(pid) if pid.isdigit() else None, host=host or "another machine", since=since)
+
+
+_WHO: Final = """
+    SELECT a.application_name, a.backend_start FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+    WHERE l.locktype = 'advisory' AND l.granted AND l.classid = CAST(:high AS bigint)::oid
+      AND l.objid = CAST(:low AS bigint)::oid
+      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    LIMIT 1
+"""

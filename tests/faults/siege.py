@@ -1,0 +1,207 @@
+"""The real bot as a process, besieged: twenty updates a second while it is killed, failed and started again.
+
+The simulated Telegram goes on all the while, and redelivers and reorders what it holds. The account at the end: every
+message filed once, every case with its card, no card twice but those that were on their way at a kill.
+"""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.model.rights import Role
+from bot.services.custody_secret import read_custody_keys
+from bot.services.verifying import Verification
+from bot.simulator import FaultKind, User, origins
+from bot.storage.store import Store
+from bot.storage.vault import Vault
+from tests.bot_process import BotProcess
+from tests.bot_runner import Newsroom, open_newsroom, until
+from tests.journeys.burst import DONE_UNHEARD, cards_in_flight, picture
+
+MEMBERS, A_SECOND, A_BURST = 12, 20, 5
+PATIENCE = 240.0
+SAYING = ("sendMessage", "editMessageText", "setMessageReaction")
+
+
+@dataclass(kw_only=True)
+class Siege:
+    """A newsroom under fire."""
+
+    room: Newsroom
+    people: Sequence[User]
+    process: BotProcess
+    chance: random.Random
+    sent: dict[tuple[int, int], bool] = field(default_factory=dict)
+    in_flight: int = 0
+    rounds: int = 0
+    deaths: Counter[str] = field(default_factory=Counter)
+    redelivered: int = 0
+    feeding: asyncio.Task[None] | None = None
+
+    async def feed(self) -> None:
+        """Twenty messages a second, five of one member after another, every sixth five pictures."""
+        turn = 0
+        while True:
+            who, album = self.people[turn % len(self.people)], turn % 6 == 5
+            for number in range(A_BURST):
+                name = f"{turn}-{number}"
+                hidden = origins.from_hidden_user(f"Reader {name}")
+                data = picture(turn * 10 + number, 64) if album else None
+                words = "" if album else f"{self.chance.randbytes(6).hex()} ни на что не похожее {name}"
+                message = self.room.world.forward(who, hidden, text=words, photo=data)
+                self.sent[(message.chat_id, message.message_id)] = album
+                await asyncio.sleep(1 / A_SECOND)
+            self.room.later(60)
+            self._shake()
+            turn += 1
+
+    def _shake(self) -> None:
+        # Telegram's queue: what waits changes its order, and an old update comes once more under its old number.
+        pending = self.room.world.updates._pending
+        ids = list(pending)[-4:]
+        for update_id in self.chance.sample(ids, len(ids)):
+            pending.move_to_end(update_id)
+        if ids and self.chance.random() < 0.3:
+            old = ids[0] - self.chance.randint(1, 30)
+            gone = self._seen.get(old)
+            if gone is not None and old not in pending:
+                pending[old] = gone
+                pending.move_to_end(old, last=False)
+                self.redelivered += 1
+        self._seen.update(pending)
+
+    def __post_init__(self) -> None:
+        self._seen: dict[int, dict[str, object]] = {}
+
+    async def died(self, way: str) -> None:
+        """Count a death, and check the log while nothing runs."""
+        self.rounds += 1
+        self.deaths[way] += 1
+        self.in_flight += cards_in_flight(self.room.database)
+        await self.verify()
+
+    async def verify(self) -> None:
+        """The custody log is unbroken."""
+        settings = self.room.settings
+        store = Store(settings.database)
+        try:
+            newsroom_id = self.room.database.value("SELECT id FROM newsrooms")
+            keys = read_custody_keys(settings.custody_key_path)
+            report = await Verification(store, Vault(settings.vault_dir), keys, newsroom_id).run([])
+        finally:
+            await store.close()
+        assert report.broken is None, report
+
+    async def polling(self) -> None:
+        """Wait until the process that was started last has introduced itself."""
+        counts = self.room.world.journal.counts
+        introduced = counts["getMe"]
+        await until(lambda: counts["getMe"] > introduced, PATIENCE, self.process)
+
+    async def finish(self) -> "Verdict":
+        """Let it come to rest without faults, stop it politely, and draw the account."""
+        assert self.feeding is not None
+        assert not self.feeding.done(), self.feeding.exception()
+        self.feeding.cancel()
+        self.process.wrapper = ()
+        self.room.world.faults.clear()
+        self.process.start()
+        for _ in range(8):
+            with suppress(TimeoutError):
+                await until(self.room.is_quiet, PATIENCE / 8, self.process)
+                break
+            await self.room.database.write("UPDATE inbox_updates SET not_before = received_at WHERE state = 'new'")
+        else:
+            raise AssertionError(f"the bot is not quiet:\n{self.process.last_words()}")
+        assert await self.process.stop() == 0
+        await self.verify()
+        return self._verdict()
+
+    def _verdict(self) -> "Verdict":
+        database = self.room.database
+        rows = database.rows("SELECT chat_id, message_id FROM submission_parts")
+        filed = Counter((row["chat_id"], row["message_id"]) for row in rows)
+        sources = "SELECT source FROM comments UNION ALL SELECT source FROM photos"
+        effects = Counter(row["source"] for row in database.rows(sources))
+        wanted = {f"telegram:{chat}:{message}" for chat, message in self.sent}
+        cards, missing = 0, []
+        for row in database.rows("SELECT number, chat_id FROM submissions WHERE number IS NOT NULL"):
+            label = f"K-{row['number']} ·"
+            shown = sum(m.text.startswith(label) for m in self.room.world.bot_messages(row["chat_id"]))
+            cards += max(0, shown - 1)
+            missing += [label] * (shown == 0)
+        unheard = self.room.world.journal.find(
+            method="sendMessage", where=lambda request: request.fault in {str(kind) for kind in DONE_UNHEARD}
+        )
+        return Verdict(
+            sent=len(self.sent),
+            lost=sorted(self.sent.keys() - filed.keys()) + sorted(wanted - effects.keys()),
+            doubled=[str(k) for k, count in (filed + effects).items() if count > 1]
+            + [str(place) for place in filed.keys() - self.sent.keys()],
+            dead=database.value("SELECT count(*) FROM inbox_updates WHERE state = 'dead'"),
+            cards_missing=missing,
+            cards_twice=cards,
+            in_flight=self.in_flight,
+            unheard=len(unheard),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What became of everything that was sent."""
+
+    sent: int
+    lost: list[object]
+    doubled: list[str]
+    dead: int
+    cards_missing: list[str]
+    cards_twice: int
+    in_flight: int
+    unheard: int
+
+    def check(self, line: str) -> None:
+        """The bar: nothing lost, nothing doubled but a card that was on its way when the process died."""
+        print(
+            f"{line}; {self.sent} messages, {len(self.lost)} lost, {len(self.doubled)} doubled, "
+            f"{self.cards_twice} cards twice ({self.in_flight} were on their way at a death, "
+            f"{self.unheard} answers never heard)"
+        )
+        assert self.lost == []
+        assert self.doubled == []
+        assert self.dead == 0
+        assert self.cards_missing == []
+        assert self.cards_twice <= self.in_flight + self.unheard
+
+
+@asynccontextmanager
+async def besieged(folder: Path, seed: int) -> AsyncIterator[Siege]:
+    """A newsroom with members of long standing; updates flow until the block ends."""
+    quick = {"send_chat_seconds": 0.02, "poll_timeout": 2, "burst_seconds": 2.0, "inbox_tries": 50}
+    async with open_newsroom(folder / "data", **quick) as room:
+        people = await room.admit(Role.JOURNALIST, MEMBERS)
+        siege = Siege(room=room, people=people, process=BotProcess.of(room), chance=random.Random(seed))
+        siege.feeding = asyncio.create_task(siege.feed())
+        try:
+            yield siege
+        finally:
+            siege.feeding.cancel()
+            await asyncio.gather(siege.feeding, return_exceptions=True)
+            siege.process.close()
+
+
+def bad_weather(siege: Siege, seed: int) -> None:
+    """Telegram on a bad day, for as long as it lasts: 429, 5xx, timeouts, cut connections, answers that never come."""
+    faults = siege.room.world.faults
+    faults.seed = seed
+    faults.add(FaultKind.TOO_MANY_REQUESTS, methods=SAYING, probability=0.02, count=None, retry_after=1)
+    faults.add(FaultKind.SERVER_ERROR, methods=SAYING, probability=0.02, count=None)
+    faults.add(FaultKind.SERVER_ERROR, methods="getUpdates", probability=0.05, count=None)
+    for kind in (FaultKind.CUT_BEFORE, FaultKind.CUT_AFTER, FaultKind.MALFORMED_JSON):
+        faults.add(kind, methods=[*SAYING, "getFile"], probability=0.005, count=None)
+        faults.add(kind, methods="getUpdates", probability=0.03, count=None)
+    faults.add(FaultKind.TIMEOUT_AFTER, methods="getUpdates", probability=0.02, count=None, delay=1)
+    faults.add(FaultKind.SLOW, methods=SAYING, probability=0.2, count=None, delay=0.1)

@@ -1,0 +1,45 @@
+"""An accepted report is never lost: `kill -9` under twenty updates a second, while Telegram has a bad day."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.faults.siege import bad_weather, besieged
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+KILLS, ALL_KILLS = 12, 200
+
+
+async def kill_often(folder: Path, kills: int, seed: int) -> None:
+    """Start it, let it work for a drawn while, kill it; again and again, and the log is checked each time."""
+    async with besieged(folder, seed) as siege:
+        bad_weather(siege, seed)
+        for _ in range(kills):
+            siege.process.start()
+            # Some die before they have polled.
+            if siege.chance.random() < 0.9:
+                await siege.polling()
+                await asyncio.sleep(siege.chance.uniform(0, 1.5))
+            else:
+                await asyncio.sleep(siege.chance.uniform(0.1, 1.5))
+            siege.process.check_alive()
+            siege.process.kill()
+            await siege.died("kill -9")
+        verdict = await siege.finish()
+    assert siege.process.kills == kills
+    assert siege.redelivered > 0
+    verdict.check(f"{kills} kill -9, {siege.redelivered} updates delivered again")
+
+
+@pytest.mark.proof
+async def test_kills(tmp_path: Path) -> None:
+    """Twelve kills."""
+    await kill_often(tmp_path, KILLS, 1)
+
+
+@pytest.mark.slow
+async def test_two_hundred_kills(tmp_path: Path) -> None:
+    """Two hundred."""
+    await kill_often(tmp_path, ALL_KILLS, 2)

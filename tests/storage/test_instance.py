@@ -1,0 +1,118 @@
+"""One process serves a data folder and a database; a second is refused and told who the first is."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.errors import AlreadyServed
+from bot.storage import instance
+from bot.storage.instance import FILE, Holder, Watch, holder_of, holding, sole
+
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+ME = Holder(pid=os.getpid(), host=socket.gethostname(), since="2026-11-22T10:00:00+00:00")
+SQLITE = "sqlite+aiosqlite:///x.sqlite"
+HOLD = """
+import sys, time
+from pathlib import Path
+from bot.storage.instance import Holder, holding
+with holding(Path(sys.argv[1]), Holder(pid=4242, host="other", since="yesterday")):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+async def test_a_second_one_is_refused(tmp_path: Path) -> None:
+    """By process id, machine and start of the first; when that one ends, the folder is free."""
+    async with sole(tmp_path / "data", SQLITE, NOW):
+        assert holder_of(tmp_path / "data") == ME
+        with pytest.raises(AlreadyServed) as refused:
+            async with sole(tmp_path / "data", SQLITE, NOW):
+                pass
+        for told in (str(os.getpid()), socket.gethostname(), "2026-11-22T10:00:00"):
+            assert told in str(refused.value)
+    assert holder_of(tmp_path / "data") is None
+    async with sole(tmp_path / "data", SQLITE, NOW):
+        pass
+
+
+def test_a_killed_one_blocks_nobody(tmp_path: Path) -> None:
+    """Its note is still there, as after a power cut; its lock is not."""
+    held = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE)
+    assert held.stdout is not None
+    with held, held.stdout:
+        assert held.stdout.readline() == b"held\n"
+        assert holder_of(tmp_path) == Holder(pid=4242, host="other", since="yesterday")
+        held.send_signal(signal.SIGKILL)
+    assert b"4242" in (tmp_path / FILE).read_bytes()
+    assert holder_of(tmp_path) is None
+    with holding(tmp_path, ME):
+        pass
+
+
+@pytest.mark.parametrize("note", [b"", b"\xff\x00", b"[]", b'{"pid": "x"}', b"9" * 5000])
+def test_a_spoilt_note_is_no_crash(tmp_path: Path, note: bytes) -> None:
+    """The lock decides; the note is only for people."""
+    with holding(tmp_path, ME):
+        (tmp_path / FILE).write_bytes(note)
+        found = holder_of(tmp_path)
+        assert found is not None
+        assert found.pid is None
+        with pytest.raises(AlreadyServed, match="served already"), holding(tmp_path, ME):
+            pass
+
+
+async def test_one_serves_a_postgresql_database(postgres_copy: str, tmp_path: Path) -> None:
+    """From two machines, with data folders of their own: the second is refused, and told who the first is."""
+    async with sole(tmp_path / "one", postgres_copy, NOW):
+        with pytest.raises(AlreadyServed) as refused:
+            async with sole(tmp_path / "two", postgres_copy, NOW):
+                pass
+        assert f"process {os.getpid()} on {socket.gethostname()}" in str(refused.value)
+    async with sole(tmp_path / "two", postgres_copy, NOW):
+        pass
+
+
+async def test_a_broken_connection_takes_the_lock_again(postgres_copy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL was restarted: the lock is taken anew, or the bot stops when another has it by then."""
+    monkeypatch.setattr(instance, "_LOOK_SECONDS", 0.02)
+    first, second = Watch(postgres_copy, ME), Watch(postgres_copy, ME)
+    await first.take()
+    running = asyncio.create_task(first.run())
+    try:
+        await _cut(first)
+        await _until(lambda: first._conn is None)
+        await _until(lambda: first._conn is not None)
+        with pytest.raises(AlreadyServed):
+            await second.take()
+        monkeypatch.setattr(instance, "_LOOK_SECONDS", 0.5)
+        await _cut(first)
+        await first._drop()
+        await second.take()
+        with pytest.raises(AlreadyServed):
+            async with asyncio.timeout(10):
+                await running
+    finally:
+        running.cancel()
+        await first.release()
+        await second.release()
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not holds():  # noqa: ASYNC110 - what is looked at belongs to the product
+            await asyncio.sleep(0.005)
+
+
+async def _cut(watch: Watch) -> None:
+    assert watch._conn is not None
+    driver = (await watch._conn.get_raw_connection()).driver_connection
+    assert driver is not None
+    driver.terminate()
