@@ -90,6 +90,19 @@ class Settings(BaseSettings):
         default=64_000_000, ge=0, le=10**10, description="room kept in reserve, given up when the disk is full"
     )
     vault_bytes: int = Field(default=0, ge=0, description="most bytes of kept files; 0: as much as the disk holds")
+    step_up: bool = Field(
+        default=True, description="ask for a code of the second factor before exports, curators and role changes"
+    )
+    step_up_minutes: int = Field(default=10, ge=1, le=60, description="minutes for which such a code is good")
+    idle_days: int = Field(
+        default=14, ge=1, le=365, description="days without any use after which a lead is asked for a code first"
+    )
+    vigilance: bool = Field(
+        default=True, description="tell the other leads of exports, bulk reads and sensitive work at odd hours"
+    )
+    bulk_reads: int = Field(
+        default=40, ge=5, le=10_000, description="cases, threats and accounts opened in an hour that leads hear of"
+    )
     image_bytes: int = Field(default=20_000_000, ge=1000, le=20_000_000, description="largest image taken")
     image_pixels: int = Field(default=40_000_000, ge=10_000, description="most pixels of an image")
     image_seconds: int = Field(default=5, ge=1, le=60, description="CPU seconds for one image")

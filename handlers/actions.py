@@ -32,6 +32,8 @@ class Action:
 
     right: Right
     act: Act
+    #: Whether people or accounts leave the house as a file by it.
+    exports: bool = False
 
 
 def number_of(text: str, base: int) -> int:

@@ -16,6 +16,8 @@ CURRENT_STAGE: ContextVar[Stage] = ContextVar("current_stage")
 # PTB makes a second context for its error handlers: what belongs to the update hangs on the task, not on a context.
 CURRENT_MEMBER: ContextVar[Member] = ContextVar("current_member")
 CURRENT_NEWSROOM: ContextVar[int] = ContextVar("current_newsroom")
+#: Whether the newsroom is locked down, as the gate found it.
+CURRENT_LOCKED: ContextVar[bool] = ContextVar("current_locked", default=False)
 CURRENT_RAW: ContextVar[str | None] = ContextVar("current_raw", default=None)
 # Errors that no handler turned into a sentence; PTB swallows them, the inbox must not.
 CURRENT_FAILURES: ContextVar[list[Exception]] = ContextVar("current_failures")

@@ -29,6 +29,7 @@ from handlers.cards.alarms import alarm_card
 from handlers.cards.card import Card, Reader
 from handlers.cards.case_card import case_card
 from handlers.cards.copies import difference_caption
+from handlers.cards.reading_rights import LockedDown, may_read, said_under_lockdown, taken_card
 from handlers.cards.replies import render_reply
 from handlers.commands import menu_of
 from handlers.copies import listed_line
@@ -87,12 +88,19 @@ class Delivery:
             case Kind.CHECKPOINT:
                 await self._evidence.send_checkpoint(outgoing)
                 return Delivered()
+            case Kind.DELETE:
+                return await self._delete(outgoing)
             case Kind.DIGEST:
+                if await self._desk.lockdown.is_on(outgoing.newsroom_id):
+                    raise LockedDown
                 return Delivered(message_id=await self._digests.deliver(outgoing))
         member = await self._member(outgoing)
-        if member is None:
+        if member is None or not may_read(member, outgoing):
             return Delivered()
         reader = await self._desk.reader(member)
+        return await self._send(outgoing, reader)
+
+    async def _send(self, outgoing: Outgoing, reader: Reader) -> Delivered:
         match outgoing.kind:
             case Kind.SUBMISSION:
                 return await self._submission(outgoing, reader)
@@ -119,11 +127,14 @@ class Delivery:
         raise ValueError(f"no delivery for {outgoing.kind}")
 
     async def _member(self, outgoing: Outgoing) -> Member | None:
-        # Whoever was removed between the decision and now hears nothing more.
+        # Whoever was removed, or froze their access, between the decision and now hears nothing more.
         if outgoing.member_id is None:
             return None
-        member = await self._desk.members.get(outgoing.newsroom_id, outgoing.member_id)
-        if member is None or member.status is MemberStatus.REMOVED:
+        presence = await self._desk.members.reached(outgoing.newsroom_id, outgoing.member_id)
+        member = presence.member
+        if presence.is_locked and not said_under_lockdown(outgoing):
+            return None
+        if member is None or member.status in (MemberStatus.REMOVED, MemberStatus.FROZEN):
             return None
         waiting = member.status is MemberStatus.PENDING
         return None if waiting and outgoing.body.get("code") not in _FOR_WAITING else member
@@ -135,7 +146,8 @@ class Delivery:
             view = await self._desk.cases.view(reader.member, submission_id)
         except Refusal:
             return Delivered()
-        card = case_card(view, reader)
+        is_locked = await self._desk.lockdown.is_on(outgoing.newsroom_id)
+        card = taken_card(reader) if is_locked else case_card(view, reader)
         if card is None:
             return Delivered()
         is_copy = bool(body.get("copy"))
@@ -148,7 +160,10 @@ class Delivery:
         body = outgoing.body
         card = await render_reply(self._desk, reader, body["code"], dict(body.get("values") or {}))
         silent = await self._is_quiet(reader)
-        return await self._show(outgoing.chat_id, reader, card, body.get("edit"), None, silent=silent)
+        fleeting = bool(body.get("fleeting"))
+        return await self._show(
+            outgoing.chat_id, reader, card, body.get("edit"), None, silent=silent, protected=fleeting
+        )
 
     async def _is_quiet(self, reader: Reader) -> bool:
         """Whether the reader's quiet hours are on: what is said then makes no sound. An alarm is never asked."""
@@ -210,6 +225,7 @@ class Delivery:
         reply_to: int | None,
         *,
         silent: bool = False,
+        protected: bool = False,
     ) -> Delivered:
         keyboard = self._keyboard(reader.member.telegram_id, card)
         face = hash((card.text, card.buttons))
@@ -226,6 +242,7 @@ class Delivery:
             reply_markup=keyboard,
             reply_parameters=quoted,
             disable_notification=silent or None,
+            protect_content=protected or None,
         )
         self._remember(chat_id, sent.message_id, face)
         return Delivered(message_id=sent.message_id)
@@ -269,6 +286,15 @@ class Delivery:
             await self._bot.answer_callback_query(body["callback"], text=text, show_alert=text is not None)
         except BadRequest as error:
             if "query" not in error.message.lower():
+                raise
+        return Delivered()
+
+    async def _delete(self, outgoing: Outgoing) -> Delivered:
+        try:
+            await self._bot.delete_message(outgoing.chat_id, int(outgoing.body["message"]))
+        except BadRequest as error:
+            # It is gone already, or older than Telegram lets a bot delete.
+            if "delete" not in error.message.lower():
                 raise
         return Delivered()
 

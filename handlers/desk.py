@@ -34,7 +34,9 @@ from bot.services.evidence import EvidenceDesk
 from bot.services.evidence_orders import EvidenceOrders
 from bot.services.farm_runs import FarmRuns
 from bot.services.farms import Farms
+from bot.services.freezing import Freezing
 from bot.services.incident_editing import IncidentEditing
+from bot.services.lockdown import Lockdown
 from bot.services.members import Members
 from bot.services.newsrooms import Newsrooms
 from bot.services.outbox import Outbox
@@ -50,6 +52,7 @@ from bot.services.screen_corrections import ScreenCorrections
 from bot.services.spikes import Spikes
 from bot.services.staff import StaffList
 from bot.services.staff_watch import StaffWatch
+from bot.services.step_up import StepUp
 from bot.services.stock_phrases import StockPhrases
 from bot.services.submissions import Submissions
 from bot.services.takedown_batches import TakedownBatches
@@ -59,6 +62,8 @@ from bot.services.takedowns import Takedowns
 from bot.services.threat_steps import ThreatSteps
 from bot.services.threat_words import ThreatWords
 from bot.services.threats import Threats
+from bot.services.two_people import TwoPeople
+from bot.services.vigilance import Vigilance
 from bot.services.watch_windows import WatchWindows
 from bot.services.work_reports import WorkReports
 from handlers.buttons import ButtonSigner
@@ -203,6 +208,11 @@ class FrontDesk:
     digests: Digests
     digest_chats: DigestChats
     outbox: Outbox
+    step_up: StepUp
+    two_people: TwoPeople
+    freezing: Freezing
+    lockdown: Lockdown
+    vigilance: Vigilance
     bot_username: str
 
     async def reader(self, member: Member) -> Reader:

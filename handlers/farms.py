@@ -138,5 +138,5 @@ ACTIONS: dict[str, Action] = {
     "fapart": Action(right=Right.DECIDE_FARMS, act=_apart),
     "fagain": Action(right=Right.DECIDE_FARMS, act=_again),
     "fpicture": Action(right=Right.SEE_FARMS, act=_picture),
-    "ffile": Action(right=Right.DECIDE_FARMS, act=_file),
+    "ffile": Action(right=Right.DECIDE_FARMS, act=_file, exports=True),
 }

@@ -145,7 +145,7 @@ async def staff(update: Update, context: DeskContext) -> None:
     if first.lower() in LINK:
         require(context, Right.EDIT_STAFF)
         number, _, name = rest.strip().partition(" ")
-        await context.desk.staff.link(context.stage, context.member, name, await _numbered(context, number))
+        await context.desk.staff.link(context.stage, context.member, name, await numbered(context, number))
         return
     if first.lower() not in ADD:
         context.say(notices.reply(context.member, "staff"))
@@ -167,7 +167,7 @@ async def invite(update: Update, context: DeskContext) -> None:
 async def set_role(update: Update, context: DeskContext) -> None:
     """/role NUMBER ROLE, ROLE"""
     number, _, names = words_of(update).partition(" ")
-    member = await _numbered(context, number)
+    member = await numbered(context, number)
     roles = [role_named(name) for name in re.split(r"[,\s]+", names) if name]
     if not roles:
         raise Refusal("role_unknown", role="")
@@ -176,11 +176,12 @@ async def set_role(update: Update, context: DeskContext) -> None:
 
 async def remove(update: Update, context: DeskContext) -> None:
     """/remove NUMBER"""
-    member = await _numbered(context, words_of(update))
+    member = await numbered(context, words_of(update))
     await context.desk.members.remove(context.stage, context.member, member.id)
 
 
-async def _numbered(context: DeskContext, number: str) -> Member:
+async def numbered(context: DeskContext, number: str) -> Member:
+    """The member with a number of /members. Raises Refusal."""
     people = await context.desk.members.everyone(context.member.newsroom_id)
     if not re.fullmatch(r"[0-9]{1,6}", number) or int(number) not in people:
         raise Refusal("member_unknown")

@@ -17,6 +17,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 
 from bot.model.outbox import UNPACED, Waiting
 from bot.services.outbox import Outbox
+from handlers.cards.reading_rights import LockedDown
 from handlers.delivery import Delivery
 from handlers.pacing import Pace
 
@@ -122,6 +123,8 @@ class Sender:
     async def _deliver(self, waiting: Waiting) -> None:
         try:
             delivered = await self._delivery.deliver(waiting.outgoing)
+        except LockedDown:
+            await _kept(partial(self._outbox.retry, waiting, "lockdown", patient=True))
         except TelegramError as error:
             await _kept(partial(self._account_for, waiting, error))
         except Exception:

@@ -7,6 +7,7 @@ from telegram import Update
 from bot.model.rights import Right
 from bot.services import notices
 from handlers import (
+    access,
     account_lists,
     accounts,
     alarms,
@@ -29,10 +30,13 @@ from handlers import (
     threats,
 )
 from handlers.actions import Action, Pressed
-from handlers.context import DeskContext
-from handlers.gate import require
+from handlers.context import CURRENT_LOCKED, DeskContext
+from handlers.gate import demand, require
 
 log = logging.getLogger(__name__)
+
+#: What can be pressed while the newsroom is locked down: alarms go on, and two people end it.
+UNDER_LOCKDOWN = frozenset({"actyes", "actno", "atake", "afalse", "aup"})
 
 
 async def on_press(update: Update, context: DeskContext) -> None:
@@ -49,10 +53,15 @@ async def on_press(update: Update, context: DeskContext) -> None:
     action = ACTIONS.get(press.action) if press is not None else None
     if press is None or action is None:
         log.warning("member %d pressed a button that is not theirs", member.id)
+        if CURRENT_LOCKED.get():
+            return
         context.say(notices.answer(member, query.id, "button_not_yours"))
+        return
+    if CURRENT_LOCKED.get() and press.action not in UNDER_LOCKDOWN:
         return
     context.say(notices.answer(member, query.id))
     require(context, action.right)
+    await demand(context, action.right, exports=action.exports)
     await action.act(context, Pressed(press=press, message_id=query.message.message_id, chat_id=query.message.chat.id))
 
 
@@ -170,6 +179,7 @@ ACTIONS: dict[str, Action] = {
     "refuse": Action(right=Right.MANAGE_MEMBERS, act=_refuse),
     "language": Action(right=Right.SELF, act=_language),
     "replay": Action(right=Right.DEAD_LETTERS, act=_replay),
+    **access.ACTIONS,
     **accounts.ACTIONS,
     **account_lists.ACTIONS,
     **copies.ACTIONS,

@@ -21,6 +21,7 @@ from bot.errors import Refusal
 from bot.model.rights import Right
 from bot.services import notices
 from handlers import (
+    access,
     account_lists,
     accounts,
     alarms,
@@ -45,7 +46,7 @@ from handlers import (
 )
 from handlers.commands import COMMANDS
 from handlers.context import CURRENT_FAILURES, DeskContext
-from handlers.gate import gate, require
+from handlers.gate import demand, gate, require
 from handlers.submissions import list_fake_with_photo
 
 Handle = Callable[[Update, DeskContext], Coroutine[Any, Any, None]]
@@ -102,6 +103,12 @@ ORDERS: dict[str, Handle] = {
     "invite": orders.invite,
     "role": orders.set_role,
     "remove": orders.remove,
+    "totp": access.totp,
+    "allow": access.allow,
+    "panic": access.panic,
+    "thaw": access.thaw,
+    "lockdown": access.lockdown,
+    "unlock": access.unlock,
     "settings": orders.settings,
     "deadletters": orders.dead_letters,
     "language": orders.choose_language,
@@ -121,6 +128,9 @@ def register(application: "Application[Any, DeskContext, Any, Any, Any, Any]") -
     application.add_handler(TypeHandler(Update, gate), group=-1)
     # What comes most comes early: a forward, a picture or plain words are no order.
     plain = new & private & (filters.FORWARDED | ~(filters.COMMAND | filters.CaptionRegex(r"^/")))
+    panic, code = _guarded(Right.SELF, access.panic), _guarded(Right.SUBMIT, access.code)
+    application.add_handler(MessageHandler(order & access.PANIC, panic))
+    application.add_handler(MessageHandler(order & ~filters.COMMAND & access.CODE, code))
     application.add_handler(MessageHandler(plain, submissions.receive))
     application.add_handler(CallbackQueryHandler(presses.on_press))
     application.add_handler(CommandHandler("start", _guarded(Right.SELF, orders.start), filters=order))
@@ -172,6 +182,7 @@ def register(application: "Application[Any, DeskContext, Any, Any, Any, Any]") -
 def _guarded(right: Right, handle: Handle) -> Handle:
     async def guarded(update: Update, context: DeskContext) -> None:
         require(context, right)
+        await demand(context, right)
         await handle(update, context)
 
     return guarded

@@ -335,7 +335,7 @@ ACTIONS: dict[str, Action] = {
     "tqueries": Action(right=Right.OWN_THREATS, act=_queries),
     "tsave": Action(right=Right.OWN_THREATS, act=_save),
     "tqforget": Action(right=Right.OWN_THREATS, act=_forget),
-    "tfile": Action(right=Right.SEE_THREATS, act=_table),
+    "tfile": Action(right=Right.SEE_THREATS, act=_table, exports=True),
     "trec": Action(right=Right.OWN_THREATS, act=_record),
     "tmore": Action(right=Right.OWN_THREATS, act=_more),
     "tmenu": Action(right=Right.MANAGE_THREATS, act=_menu),

@@ -405,6 +405,9 @@ def quick_settings(folder: Path, simulator: Simulator, **given: object) -> Setti
         "ballast_bytes": 0,
         "disk_alarm_percent": 0,
         "disk_files_percent": 0,
+        # Second factors and what leads are told have tests of their own; all others press on.
+        "step_up": False,
+        "vigilance": False,
     }
     return Settings.read(**(quick | given))
 

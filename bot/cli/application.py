@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from bot import __version__
-from bot.cli import check, demo, digest, doctor, export, imports, invite, key, report, serve, verify
+from bot.cli import allow, check, demo, digest, doctor, export, imports, invite, key, report, serve, verify
 from bot.cli.words import sentence
 from bot.errors import Damaged, KalkanError, Refusal
 
@@ -46,6 +46,8 @@ def _options(
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("invite")(invite.invite)
+app.command("allow")(allow.allow)
+app.command("thaw")(allow.thaw)
 app.command("check")(check.check)
 app.add_typer(imports.app, name="import")
 app.command("export")(export.export)

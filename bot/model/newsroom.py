@@ -8,13 +8,15 @@ from bot.model.rights import Right, Role, allows
 
 #: What an admin may limit in the chat, with the least and the most: hours until an invite expires, seconds within which
 #: messages of one sender are one submission, megabytes of a picture, minutes until an unanswered alarm goes on, cases
-#: in one export of evidence.
+#: in one export of evidence, the local hours from and until which sensitive work is announced to the other leads.
 LIMITS = {
     "invite_hours": (1, 720),
     "burst_seconds": (1, 60),
     "image_mb": (1, 20),
     "alarm_minutes": (1, 120),
     "export_cases": (1, 5000),
+    "odd_from": (0, 23),
+    "odd_until": (0, 23),
 }
 
 
@@ -30,11 +32,12 @@ class Newsroom:
 
 
 class MemberStatus(StrEnum):
-    """Where a member stands: a pending one is nobody yet, a removed one is nobody again."""
+    """Where a member stands: a pending one is nobody yet, a removed one nobody again, a frozen one nobody for now."""
 
     PENDING = "pending"
     ACTIVE = "active"
     REMOVED = "removed"
+    FROZEN = "frozen"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

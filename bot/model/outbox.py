@@ -35,10 +35,11 @@ class Kind(StrEnum):
     SPIKE = "spike"
     QUIET = "quiet"
     DIGEST = "digest"
+    DELETE = "delete"
 
 
 #: What Telegram does not count as a message to the chat.
-UNPACED = frozenset({Kind.ANSWER, Kind.REACTION, Kind.MENU, Kind.CLEAR_MENU})
+UNPACED = frozenset({Kind.ANSWER, Kind.REACTION, Kind.MENU, Kind.CLEAR_MENU, Kind.DELETE})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

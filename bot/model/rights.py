@@ -66,6 +66,10 @@ class Right(StrEnum):
     CODE_POSTS = "code_posts"
     DIGESTS = "digests"
     CHATS = "chats"
+    SECOND = "second"
+    LOCKDOWN = "lockdown"
+    AUDIT = "audit"
+    RESTRICT = "restrict"
 
 
 _EVERYONE = frozenset(Role)
@@ -133,8 +137,20 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
         Right.DIGESTS: frozenset({Role.EDITOR, Role.SECURITY}),
         # Where digests may go: what leaves a member's own chat is read by whoever is in the group.
         Right.CHATS: frozenset({Role.ADMIN}),
+        # To be the second of two people.
+        Right.SECOND: frozenset({Role.SECURITY, Role.ADMIN}),
+        Right.LOCKDOWN: frozenset({Role.SECURITY, Role.ADMIN}),
+        # Who saw, searched, exported, changed what: to be read, by nobody to be edited.
+        Right.AUDIT: frozenset({Role.SECURITY, Role.ADMIN}),
+        # A case or a threat for named members alone.
+        Right.RESTRICT: frozenset({Role.SECURITY}),
     }
 )
+
+#: What a thief with an unlocked phone must not do: a code of the second factor, given not long ago, is asked for.
+STEP_UP: frozenset[Right] = frozenset({Right.EXPORT_EVIDENCE, Right.CURATORS, Right.WORK_REPORTS, Right.MANAGE_MEMBERS})
+#: What not everybody may do: of a lead who was not seen for days a code is asked for first.
+SENSITIVE: frozenset[Right] = frozenset(right for right, roles in POLICY.items() if roles != _EVERYONE)
 
 
 def allows(roles: Iterable[Role], right: Right) -> bool:

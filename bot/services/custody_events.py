@@ -4,7 +4,7 @@ A message makes two entries: how it came (`received`: the raw update, who sent i
 it (`kept`: what others wrote, its author, the hash of its bytes). The second can be shown to a court without the first.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,20 @@ from bot.storage.filing import FiledPart
 
 #: Outbox rows by which a member is shown the pictures themselves.
 _SHOWS_ORIGINALS = frozenset({Kind.PHOTOS, Kind.PHOTO_PAIR})
+#: Replies that open something: of which noun, and where its row's id, or its number, stands among their values.
+_OPENS = {
+    "threat": ("threat", "threat"),
+    "threat_history": ("threat", "threat"),
+    "threat_sightings": ("threat", "threat"),
+    "account": ("account", "account"),
+    "account_history": ("account", "account"),
+    "curator": ("curator", "number"),
+    "incident": ("incident", "number"),
+    "outreach": ("outreach", "outreach"),
+}
+#: Lists of what not everybody sees, and searches: with what was looked for, if anything was.
+_LISTS = {"curators": None, "workreports": None, "members": None, "shares": None, "doubts": None, "audit": None}
+_SEARCHES = {"find": "text", "accounts": "query", "threats": "query", "photo_seen": "sha256", "stats": "since"}
 
 
 def of_filed(filed: Iterable[FiledPart], now: datetime) -> Iterator[NewEntry]:
@@ -47,6 +61,40 @@ def of_view(outgoing: Outgoing, now: datetime) -> Iterator[NewEntry]:
         return
     body = {"by": outgoing.member_id, "shown": outgoing.kind.value, "photo": outgoing.body.get("photo")}
     yield NewEntry(newsroom_id=outgoing.newsroom_id, kind="viewed", noun=noun, row_id=int(row_id), body=body, at=now)
+
+
+def opened_by(outgoing: Outgoing) -> tuple[str, int] | None:
+    """Which case, threat, account or person a card opens to its reader; None for anything else."""
+    body = outgoing.body
+    if outgoing.kind is Kind.SUBMISSION and body.get("copy"):
+        return ("submission", int(body["submission"]))
+    if outgoing.kind is not Kind.REPLY or body.get("code") not in _OPENS:
+        return None
+    noun, name = _OPENS[body["code"]]
+    value = (body.get("values") or {}).get(name)
+    return (noun, int(value)) if value is not None else None
+
+
+def of_opening(outgoing: Outgoing, hashed: Callable[[str], str], now: datetime) -> Iterator[NewEntry]:
+    """What a card opens, lists or has looked up: noted before it leaves. Words that were looked for stay unsaid."""
+    body: dict[str, Any] = {"by": outgoing.member_id}
+    subject = opened_by(outgoing)
+    if subject is not None:
+        body |= {"opened": outgoing.body.get("code", outgoing.kind.value), "row": subject[1]}
+        yield _opening(outgoing, subject, body, now)
+        return
+    code = outgoing.body.get("code") if outgoing.kind is Kind.REPLY else None
+    own = ("newsroom", outgoing.newsroom_id)
+    if code in _LISTS:
+        yield _opening(outgoing, own, body | {"opened": code}, now)
+    elif code in _SEARCHES:
+        words = str((outgoing.body.get("values") or {}).get(_SEARCHES[code], ""))
+        yield _opening(outgoing, own, body | {"searched": code, "words": hashed(words) if words else ""}, now)
+
+
+def _opening(outgoing: Outgoing, subject: tuple[str, int], body: dict[str, Any], now: datetime) -> NewEntry:
+    noun, row_id = subject
+    return NewEntry(newsroom_id=outgoing.newsroom_id, kind="viewed", noun=noun, row_id=row_id, body=body, at=now)
 
 
 def of_pasted(member: Member, case: Case, now: datetime) -> Iterator[NewEntry]:

@@ -1,28 +1,32 @@
 """People: one-use invites, the admin's press that lets somebody in, roles, and leaving."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.errors import Refusal
+from bot.errors import Outage, Refusal
+from bot.model.access import ActKind, PendingAct
 from bot.model.ids import new_id
 from bot.model.newsroom import Invite, Member, MemberStatus
 from bot.model.outbox import Outgoing
-from bot.model.rights import Role
+from bot.model.rights import Right, Role
 from bot.model.tokens import token_hash
 from bot.services import notices
 from bot.services.batching import Batched
 from bot.services.keys import Keys
 from bot.services.stage import Stage
-from bot.storage import dialogs, history, members, newsrooms, outbox
+from bot.services.two_people import Doing, TwoPeople
+from bot.storage import dialogs, history, lockdowns, members, newsrooms, outbox, pending_acts
 from bot.storage.members import NewInvite
 from bot.storage.store import Store
 
 _TOGETHER = 256
+#: Roles that nobody gives alone.
+LEADING = frozenset({Role.ADMIN, Role.SECURITY})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,15 +38,33 @@ class Newcomer:
     language: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Presence:
+    """Who somebody is at a moment, and whether their newsroom is locked down."""
+
+    member: Member | None
+    is_locked: bool
+
+
+class MemberChanged(Outage):
+    """A member was removed, frozen or given other roles while their update was handled: it is handled anew."""
+
+
 class Members:
     """The newsroom's people."""
 
-    def __init__(self, store: Store, clock: Clock, keys: Keys, invite_hours: int) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, keys: Keys, invite_hours: int, acts: TwoPeople | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
         self._keys = keys
         self._invite_hours = invite_hours
-        self._present: Batched[tuple[int, int], Member | None] = Batched(self._read_present, _TOGETHER)
+        self._acts = acts if acts is not None else TwoPeople(store, clock)
+        self._present: Batched[tuple[int, int], Presence] = Batched(self._read_present, _TOGETHER)
+        manages = Right.MANAGE_MEMBERS
+        self._acts.register(ActKind.ROLES, Doing(right=manages, state=self._roles_state, perform=self._roles_given))
+        self._acts.register(ActKind.ADMIT, Doing(right=manages, state=self._bearer_state, perform=self._bearer_let_in))
 
     def invite_token(self, invite_id: int) -> str:
         """The token of an invite, made anew from the key whenever it is shown: it is stored nowhere."""
@@ -50,13 +72,36 @@ class Members:
 
     async def present(self, newsroom_id: int, telegram_id: int) -> Member | None:
         """Who this is now: read at every update, never from a chat's memory."""
+        return (await self.presence(newsroom_id, telegram_id)).member
+
+    async def presence(self, newsroom_id: int, telegram_id: int) -> Presence:
+        """The same, and whether the newsroom is locked down."""
         return await self._present.ask((newsroom_id, telegram_id))
 
-    async def _read_present(self, asked: Sequence[tuple[int, int]]) -> list[Member | None]:
+    async def _read_present(self, asked: Sequence[tuple[int, int]]) -> list[Presence]:
         async with self._store.read() as conn:
             found = await members.by_telegram_ids(conn, {telegram_id for _, telegram_id in asked})
+            locked = await lockdowns.every(conn)
         known = {(member.newsroom_id, member.telegram_id): member for member in found}
-        return [known.get(key) for key in asked]
+        return [Presence(member=known.get(key), is_locked=key[0] in locked) for key in asked]
+
+    def hold(self, stage: Stage, member: Member) -> None:
+        """What an update does is done only if its sender still is, in that transaction, who the gate saw."""
+        stage.stage(self._still, member)
+
+    async def _still(self, conn: AsyncConnection, seen: list[Member]) -> None:
+        now = {member.id: member for member in await members.by_ids(conn, {member.id for member in seen})}
+        for member in seen:
+            there = now.get(member.id)
+            if there is None or (there.status, there.roles) != (member.status, member.roles):
+                raise MemberChanged
+
+    async def reached(self, newsroom_id: int, member_id: int) -> Presence:
+        """Whom a message is for, as they are when it is sent."""
+        async with self._store.read() as conn:
+            member = await members.get(conn, newsroom_id, member_id)
+            is_locked = await lockdowns.since(conn, newsroom_id) is not None
+        return Presence(member=member, is_locked=is_locked)
 
     async def get(self, newsroom_id: int, member_id: int) -> Member | None:
         """A member by id."""
@@ -99,6 +144,9 @@ class Members:
             if there is not None and there.status is MemberStatus.ACTIVE:
                 await outbox.put(conn, [notices.reply(there, "already_member")], now)
                 return
+            # Whoever holds the phone of a member who froze their access does not come back by an invite.
+            if there is not None and there.status is MemberStatus.FROZEN:
+                return
             invite = await members.redeem(conn, newsroom_id, token_hash(token), newcomer.telegram_id, now)
             if invite is None:
                 return
@@ -114,29 +162,54 @@ class Members:
         stage.stage_once(act)
 
     async def decide(self, stage: Stage, admin: Member, member_id: int, *, admit: bool, message_id: int) -> None:
-        """An admin's press lets a waiting bearer in, or sends them away without a word."""
+        """An admin's press lets a waiting bearer in, or sends them away without a word.
+
+        Into a leading role it takes two: whoever made the invite and another admin, else a second person is asked.
+        """
 
         async def act(conn: AsyncConnection) -> None:
-            now = self._clock()
-            status = MemberStatus.ACTIVE if admit else MemberStatus.REMOVED
             member = await members.get(conn, admin.newsroom_id, member_id)
             if member is None:
                 return
-            moved = await members.set_status(conn, member_id, status, before=MemberStatus.PENDING)
+            waits = member.status is MemberStatus.PENDING
+            if admit and waits and member.roles & LEADING and not await self._made_by_another(conn, admin, member):
+                await self._acts.request_in(conn, admin, ActKind.ADMIT, {"member": member_id})
+                return
+            moved = await self._settle(conn, admin, member, admit=admit)
             code = ("member_admitted" if admit else "member_refused") if moved else "already_decided"
-            said = [notices.edited_reply(admin, message_id, code, name=member.name)]
-            if moved:
-                await history.note(
-                    conn, admin.newsroom_id, admin.id, ("member", member_id), "admitted" if admit else "refused", now
-                )
-            if moved and admit:
-                said += _welcome(member)
-            await outbox.put(conn, said, now)
+            await outbox.put(conn, [notices.edited_reply(admin, message_id, code, name=member.name)], self._clock())
 
         stage.stage_once(act)
 
+    async def _settle(self, conn: AsyncConnection, admin: Member, member: Member, *, admit: bool) -> bool:
+        now = self._clock()
+        status = MemberStatus.ACTIVE if admit else MemberStatus.REMOVED
+        if not await members.set_status(conn, member.id, status, before=MemberStatus.PENDING):
+            return False
+        event = "admitted" if admit else "refused"
+        await history.note(conn, admin.newsroom_id, admin.id, ("member", member.id), event, now)
+        if admit:
+            await outbox.put(conn, _welcome(member), now)
+        return True
+
+    async def _made_by_another(self, conn: AsyncConnection, admin: Member, member: Member) -> bool:
+        invite = await members.invite_of(conn, member)
+        maker = await self._maker(conn, invite) if invite is not None else None
+        return maker is not None and maker.id != admin.id and maker.may(Right.MANAGE_MEMBERS)
+
+    async def _bearer_state(self, conn: AsyncConnection, newsroom_id: int, body: dict[str, Any]) -> Any:
+        member = await members.get(conn, newsroom_id, int(body["member"]))
+        if member is None or member.status is not MemberStatus.PENDING:
+            return None
+        return [member.telegram_id, _roles(member)]
+
+    async def _bearer_let_in(self, conn: AsyncConnection, act: PendingAct, first: Member, _: Member | None) -> None:
+        member = await members.get(conn, act.newsroom_id, int(act.body["member"]))
+        if member is not None:
+            await self._settle(conn, first, member, admit=True)
+
     async def set_roles(self, stage: Stage, admin: Member, member_id: int, roles: Sequence[Role]) -> None:
-        """Give a member these roles. The last admin keeps theirs."""
+        """Give a member these roles; a leading one takes a second person. The last admin keeps theirs."""
 
         async def act(conn: AsyncConnection) -> None:
             now = self._clock()
@@ -145,15 +218,42 @@ class Members:
             if member is None or (Role.ADMIN not in roles and await _is_last_admin(conn, member)):
                 await outbox.put(conn, [notices.reply(admin, "last_admin" if member else "member_unknown")], now)
                 return
-            await members.set_roles(conn, member_id, roles)
-            names = ",".join(sorted(role.value for role in roles))
-            await history.note(conn, admin.newsroom_id, admin.id, ("member", member_id), "roles", now, roles=names)
-            said = [notices.reply(admin, "roles_set", name=member.name, role=names), notices.menu(member)]
-            if member.id != admin.id:
-                said.append(notices.reply(member, "your_roles", role=names))
-            await outbox.put(conn, said, now)
+            if (set(roles) & LEADING) - member.roles:
+                body = {"member": member_id, "roles": sorted(role.value for role in set(roles))}
+                await self._acts.request_in(conn, admin, ActKind.ROLES, body)
+                return
+            await self._give(conn, admin, member, roles)
 
         stage.stage_once(act)
+
+    async def _give(self, conn: AsyncConnection, admin: Member, member: Member, roles: Sequence[Role]) -> None:
+        now = self._clock()
+        await members.set_roles(conn, member.id, roles)
+        names = ",".join(sorted(role.value for role in roles))
+        await history.note(conn, admin.newsroom_id, admin.id, ("member", member.id), "roles", now, roles=names)
+        now_holds = replace(member, roles=frozenset(roles))
+        # What they asked for with roles that are theirs no longer is not done.
+        if member.roles - now_holds.roles:
+            await dialogs.end(conn, member.id)
+            await pending_acts.void_of(conn, member.newsroom_id, member.id, now)
+        said = [notices.reply(admin, "roles_set", name=member.name, role=names), notices.menu(now_holds)]
+        if member.id != admin.id:
+            said.append(notices.reply(now_holds, "your_roles", role=names))
+        await outbox.put(conn, said, now)
+
+    async def _roles_state(self, conn: AsyncConnection, newsroom_id: int, body: dict[str, Any]) -> Any:
+        member = await members.get(conn, newsroom_id, int(body["member"]))
+        if member is None or member.status is not MemberStatus.ACTIVE:
+            return None
+        return _roles(member)
+
+    async def _roles_given(self, conn: AsyncConnection, act: PendingAct, first: Member, _: Member | None) -> None:
+        member = await members.get(conn, act.newsroom_id, int(act.body["member"]))
+        roles = [Role(name) for name in act.body["roles"]]
+        if member is None or (Role.ADMIN not in roles and await _is_last_admin(conn, member)):
+            await outbox.put(conn, [notices.reply(first, "last_admin")], self._clock())
+            return
+        await self._give(conn, first, member, roles)
 
     async def remove(self, stage: Stage, admin: Member, member_id: int) -> None:
         """End a membership: from the next update on this person is a stranger. The last admin stays."""
@@ -161,12 +261,13 @@ class Members:
         async def act(conn: AsyncConnection) -> None:
             now = self._clock()
             await members.lock_newsroom(conn, admin.newsroom_id)
-            member = await self._active(conn, admin, member_id)
+            member = await self._removable(conn, admin, member_id)
             if member is None or await _is_last_admin(conn, member):
                 await outbox.put(conn, [notices.reply(admin, "last_admin" if member else "member_unknown")], now)
                 return
-            await members.set_status(conn, member_id, MemberStatus.REMOVED, before=MemberStatus.ACTIVE)
+            await members.set_status(conn, member_id, MemberStatus.REMOVED, before=member.status)
             await dialogs.end(conn, member_id)
+            await pending_acts.void_of(conn, member.newsroom_id, member_id, now)
             await outbox.drop_for_chat(conn, member.telegram_id, now)
             await history.note(conn, admin.newsroom_id, admin.id, ("member", member_id), "removed", now)
             await outbox.put(
@@ -228,6 +329,11 @@ class Members:
             return None
         maker = await members.get(conn, invite.newsroom_id, invite.created_by)
         return maker if maker is not None and maker.status is MemberStatus.ACTIVE else None
+
+    async def _removable(self, conn: AsyncConnection, admin: Member, member_id: int) -> Member | None:
+        member = await members.get(conn, admin.newsroom_id, member_id)
+        present = (MemberStatus.ACTIVE, MemberStatus.FROZEN)
+        return member if member is not None and member.status in present else None
 
     async def _active(self, conn: AsyncConnection, admin: Member, member_id: int) -> Member | None:
         member = await members.get(conn, admin.newsroom_id, member_id)

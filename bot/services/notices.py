@@ -142,6 +142,16 @@ def quiet(member: Member, code: str, /, **values: Any) -> Outgoing:
     return _to(member, Kind.QUIET, {"code": code, "values": values})
 
 
+def fleeting(member: Member, code: str, /, **values: Any) -> Outgoing:
+    """A sentence that is deleted again after some minutes."""
+    return _to(member, Kind.REPLY, {"code": code, "values": values, "fleeting": True})
+
+
+def deletion(member: Member, message_id: int) -> Outgoing:
+    """A message of a member's own chat that is to be gone: theirs or the bot's."""
+    return replace(_to(member, Kind.DELETE, {"message": message_id}), member_id=None)
+
+
 def digest(chat: DigestChat, digest_id: int, part: str, *, page: int = 0, message_id: int | None = None) -> Outgoing:
     """A part of a digest for its chat: "text" or "pictures"; with `message_id` that message shows another page."""
     body = {"digest": digest_id, "part": part, "page": page, "edit": message_id, "topic": chat.place.topic_id}

@@ -1,11 +1,16 @@
 """The sending side of the outbox: what to say next, and what became of it."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.model.outbox import Kind, Waiting
 from bot.services import custody_events
+from bot.services.step_up import SHOWN
+from bot.services.vigilance import Vigilance
 from bot.storage import alarms, cases, custody, outbox
 from bot.storage.faults import passes
 from bot.storage.store import Store
@@ -18,10 +23,11 @@ _OLDEST = timedelta(days=7)
 class Outbox:
     """Hands messages to the sender and keeps the account of them."""
 
-    def __init__(self, store: Store, clock: Clock, tries: int) -> None:
+    def __init__(self, store: Store, clock: Clock, tries: int, watch: Vigilance | None = None) -> None:
         self._store = store
         self._clock = clock
         self._tries = tries
+        self._watch = watch
 
     def may_wait(self, error: Exception) -> bool:
         """Whether this error is the disk's, and waiting may mend it."""
@@ -39,8 +45,10 @@ class Outbox:
             return await outbox.heads(conn, self._clock(), limit, reserved)
 
     async def start(self, waiting: Waiting) -> None:
-        """Note that a message is being sent, before it is."""
+        """Note that a message is being sent, before it is; and what it opens to whom, the first time."""
         async with self._store.write() as conn:
+            if self._watch is not None and waiting.tries == 0:
+                await self._watch.opened(conn, waiting.outgoing, self._clock())
             await outbox.start(conn, waiting.id)
 
     async def card_message(self, submission_id: int) -> int | None:
@@ -64,7 +72,14 @@ class Outbox:
             await custody.put(conn, custody_events.of_view(waiting.outgoing, self._clock()))
             if waiting.outgoing.kind is Kind.ALARM and message_id is not None and waiting.outgoing.member_id:
                 await alarms.set_message(conn, int(body["alarm"]), waiting.outgoing.member_id, message_id)
+            if body.get("fleeting") and message_id is not None:
+                await self._let_it_fade(conn, waiting, message_id)
             await outbox.done(conn, waiting.id, self._clock())
+
+    async def _let_it_fade(self, conn: AsyncConnection, waiting: Waiting, message_id: int) -> None:
+        gone = replace(waiting.outgoing, kind=Kind.DELETE, member_id=None, key=None, body={"message": message_id})
+        now = self._clock()
+        await outbox.put(conn, [gone], now, not_before=now + SHOWN)
 
     async def retry(self, waiting: Waiting, error: str, *, patient: bool = False) -> None:
         """Send again later, or give up when its tries are used up.

@@ -1,8 +1,8 @@
 """Alarms with the moment at which they go on, and whom they went to."""
 
 from collections.abc import Collection
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +12,8 @@ from bot.model.ids import new_id
 from bot.storage.tables import alarm_calls as calls
 from bot.storage.tables import alarms as t
 from bot.storage.upsert import insert_for
+
+_HANDED_ON: Final = timedelta(days=1)
 
 
 async def add(
@@ -95,6 +97,29 @@ async def answer(
     ringing = mine.where(t.c.state == AlarmState.RINGING.value)
     values = {"state": state.value, "answered_by": member_id, "answered_at": now, "due_at": None}
     return (await conn.execute(ringing.values(values))).rowcount == 1
+
+
+async def pass_on(conn: AsyncConnection, newsroom_id: int, member_id: int, now: datetime) -> None:
+    """Somebody can answer no more: what rings for them, and what they took within the day, goes on at once."""
+    theirs = sa.select(calls.c.alarm_id).where(calls.c.newsroom_id == newsroom_id, calls.c.member_id == member_id)
+    ringing = sa.update(t).where(t.c.newsroom_id == newsroom_id, t.c.state == AlarmState.RINGING.value)
+    await conn.execute(ringing.where(t.c.id.in_(theirs), t.c.due_at.is_not(None)).values(due_at=now))
+    other = t.alias()
+    rings = sa.select(other.c.incident_id).where(
+        other.c.newsroom_id == newsroom_id, other.c.state == AlarmState.RINGING.value
+    )
+    # Of each incident the latest alone: one at a time rings.
+    newer = sa.select(sa.func.max(other.c.id)).where(other.c.newsroom_id == newsroom_id).group_by(other.c.incident_id)
+    taken = sa.update(t).where(
+        t.c.newsroom_id == newsroom_id,
+        t.c.state == AlarmState.TAKEN.value,
+        t.c.answered_by == member_id,
+        t.c.answered_at >= now - _HANDED_ON,
+        t.c.incident_id.not_in(rings),
+        t.c.id.in_(newer),
+    )
+    back = {"state": AlarmState.RINGING.value, "answered_by": None, "answered_at": None, "due_at": now}
+    await conn.execute(taken.values(back))
 
 
 async def call(

@@ -24,7 +24,9 @@ _FRONT = 500
 _WAITING_KEY = sa.text("state = 'new'")
 
 
-async def put(conn: AsyncConnection, messages: Sequence[Outgoing], now: datetime) -> None:
+async def put(
+    conn: AsyncConnection, messages: Sequence[Outgoing], now: datetime, not_before: datetime | None = None
+) -> None:
     """Queue messages; one whose key already waits is the same message and is not queued twice."""
     rows = [
         {
@@ -39,7 +41,7 @@ async def put(conn: AsyncConnection, messages: Sequence[Outgoing], now: datetime
             "state": "new",
             "tries": 0,
             "created_at": now,
-            "not_before": now,
+            "not_before": not_before or now,
         }
         for m in messages
     ]
@@ -122,8 +124,17 @@ async def hold_chat(conn: AsyncConnection, newsroom_id: int, chat_id: int, not_b
 
 async def drop_for_chat(conn: AsyncConnection, chat_id: int, now: datetime) -> None:
     """Nothing more goes to a chat that is no member's any longer."""
-    waiting = sa.update(t).where(t.c.chat_id == chat_id, t.c.state == "new", t.c.kind != Kind.CLEAR_MENU.value)
+    kept = (Kind.CLEAR_MENU.value, Kind.DELETE.value)
+    waiting = sa.update(t).where(t.c.chat_id == chat_id, t.c.state == "new", t.c.kind.not_in(kept))
     await conn.execute(waiting.values(state="failed", error="member removed", done_at=now))
+
+
+async def hasten_deletions(conn: AsyncConnection, newsroom_id: int, chat_id: int, now: datetime) -> None:
+    """What was to be deleted in a chat later is deleted now."""
+    mine = sa.update(t).where(
+        t.c.newsroom_id == newsroom_id, t.c.chat_id == chat_id, t.c.state == "new", t.c.kind == Kind.DELETE.value
+    )
+    await conn.execute(mine.values(not_before=now))
 
 
 async def purge(conn: AsyncConnection, before: datetime) -> int:

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from bot.storage import (
+    access_tables,
     account_tables,
     columns,
     custody_tables,
@@ -49,6 +50,16 @@ takedown_batches = takedown_tables.takedown_batches
 outreaches = takedown_tables.outreaches
 outreach_keys = takedown_tables.outreach_keys
 public_labels = takedown_tables.public_labels
+
+# So are those of access beyond roles.
+step_ups = access_tables.step_ups
+recovery_codes = access_tables.recovery_codes
+pending_acts = access_tables.pending_acts
+lockdowns = access_tables.lockdowns
+restrictions = access_tables.restrictions
+restriction_readers = access_tables.restriction_readers
+openings = access_tables.openings
+vigils = access_tables.vigils
 
 # The tables of accounts' records are described in a file of their own.
 account_details = account_tables.account_details

@@ -6,6 +6,7 @@ Here stands the desk, which works without Telegram; `bot.wiring.serving` opens t
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from bot.analysis import Analysis, AnalysisLimits, ImageLimits
@@ -27,8 +28,10 @@ from bot.services.evidence import EvidenceDesk, EvidenceRoom
 from bot.services.evidence_orders import EvidenceOrders
 from bot.services.farm_runs import FarmRuns
 from bot.services.findings import Findings
+from bot.services.freezing import Freezing
 from bot.services.keys import read_or_make_key
 from bot.services.knowledge import Knowledge
+from bot.services.lockdown import Lockdown
 from bot.services.members import Members
 from bot.services.newsrooms import NewsroomDefaults, Newsrooms
 from bot.services.photo_index import PhotoIndex
@@ -44,12 +47,15 @@ from bot.services.screen_findings import ScreenFindings
 from bot.services.screens import Screens
 from bot.services.spikes import Spikes
 from bot.services.staff import StaffList
+from bot.services.step_up import StepRules, StepUp
 from bot.services.stock_phrases import StockPhrases
 from bot.services.submissions import IntakeLimits, Submissions
 from bot.services.texts import TextIndex
 from bot.services.threat_models import ThreatModels
 from bot.services.threat_words import ThreatWords
 from bot.services.threats import Threats
+from bot.services.two_people import TwoPeople
+from bot.services.vigilance import Vigilance, VigilRules
 from bot.services.work_reports import WorkReports
 from bot.storage.store import Store
 from bot.storage.vault import Vault
@@ -150,6 +156,7 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
     limits = IntakeLimits(
         burst_seconds=settings.burst_seconds, burst_parts=settings.burst_parts, image_bytes=settings.image_bytes
     )
+    acts = TwoPeople(store, clock)
     return Desk(
         settings=settings,
         archive=archive,
@@ -173,7 +180,7 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         cases=cases,
         accounts=Accounts(store, clock, knowledge, cases, pictures),
         staff=StaffList(store, clock, knowledge),
-        members=Members(store, clock, keys, settings.invite_hours),
+        members=Members(store, clock, keys, settings.invite_hours, acts),
         newsrooms=Newsrooms(store, clock),
         pictures=pictures,
         screens=Screens(store, clock, vault, analysis, checks, cases, newsroom.id),
@@ -189,6 +196,19 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         farm_runs=FarmRuns(store, clock, analysis, newsroom.id),
         spikes=Spikes(store, clock, newsroom.id),
         work_reports=WorkReports(store, clock, vault, analysis),
+        two_people=acts,
+        step_up=StepUp(store, clock, keys, acts, _step_rules(settings)),
+        freezing=Freezing(store, clock, acts),
+        lockdown=Lockdown(store, clock, acts),
+        vigilance=Vigilance(store, clock, keys, VigilRules(bulk=settings.bulk_reads, is_on=settings.vigilance)),
+    )
+
+
+def _step_rules(settings: Settings) -> StepRules:
+    return StepRules(
+        required=settings.step_up,
+        fresh=timedelta(minutes=settings.step_up_minutes),
+        idle=timedelta(days=settings.idle_days),
     )
 
 

@@ -17,8 +17,10 @@ from bot.services.evidence import EvidenceDesk
 from bot.services.evidence_orders import EvidenceOrders
 from bot.services.farm_runs import FarmRuns
 from bot.services.findings import Findings
+from bot.services.freezing import Freezing
 from bot.services.keys import Keys
 from bot.services.knowledge import Knowledge
+from bot.services.lockdown import Lockdown
 from bot.services.members import Members
 from bot.services.newsrooms import Newsrooms
 from bot.services.photo_owners import PhotoOwners
@@ -30,11 +32,14 @@ from bot.services.screen_corrections import ScreenCorrections
 from bot.services.screens import Screens
 from bot.services.spikes import Spikes
 from bot.services.staff import StaffList
+from bot.services.step_up import StepUp
 from bot.services.stock_phrases import StockPhrases
 from bot.services.submissions import Submissions
 from bot.services.texts import TextIndex
 from bot.services.threat_models import ThreatModels
 from bot.services.threat_words import ThreatWords
+from bot.services.two_people import TwoPeople
+from bot.services.vigilance import Vigilance
 from bot.services.work_reports import WorkReports
 from bot.storage.store import Store
 from bot.storage.vault import Vault
@@ -83,3 +88,8 @@ class Desk:
     farm_runs: FarmRuns
     spikes: Spikes
     work_reports: WorkReports
+    two_people: TwoPeople
+    step_up: StepUp
+    freezing: Freezing
+    lockdown: Lockdown
+    vigilance: Vigilance

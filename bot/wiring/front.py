@@ -104,6 +104,11 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         digests=Digests(desk.store, desk.clock),
         digest_chats=DigestChats(desk.store, desk.clock),
         outbox=outbox,
+        step_up=desk.step_up,
+        two_people=desk.two_people,
+        freezing=desk.freezing,
+        lockdown=desk.lockdown,
+        vigilance=desk.vigilance,
         bot_username=application.bot.username,
     )
 

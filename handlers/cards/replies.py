@@ -5,6 +5,7 @@ from bot.i18n import Html
 from handlers.buttons import Press
 from handlers.cards import lists, words
 from handlers.cards.about import help_card, language_card, privacy_card, settings_card, whoami_card
+from handlers.cards.access_replies import ACCESS_REPLIES
 from handlers.cards.account_lists import LIST_REPLIES
 from handlers.cards.account_replies import ACCOUNT_REPLIES
 from handlers.cards.card import Button, Card, Reader, lines
@@ -282,6 +283,7 @@ _RENDERERS: dict[str, Render] = {
     "whoami": _whoami,
     "language": _language,
     "settings": _settings,
+    **ACCESS_REPLIES,
     **ACCOUNT_REPLIES,
     **LIST_REPLIES,
     **COPY_REPLIES,

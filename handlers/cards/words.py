@@ -194,6 +194,17 @@ REFUSALS = {
     "curator_tie_unclear": N_("Please name a farm and the reason: /curator P-1 link F-3 B2 2020-07 the reason"),
     "workreport_empty": N_("A work report is a picture or words. Please send one of them."),
     "workreport_unknown": N_("There is no work report with this number. /workreports lists them."),
+    "totp_needed": N_("Please send the six digits that your authenticator shows, then repeat your request."),
+    "totp_unset": N_("This takes a second factor, and you have none yet. /totp sets it up; it takes a minute."),
+    "totp_locked": N_("Too many wrong codes. Please try again in 15 minutes."),
+    "totp_gone": N_("This key is not shown any more. /totp makes a new one."),
+    "totp_idle": N_("You have not been here for a long time. Please send the six digits of your authenticator first."),
+    "totp_idle_unset": N_(
+        "You have not been here for a long time. Please ask another administrator: /totp reset and your number."
+    ),
+    "act_unknown": N_("This does not wait for a second person any more."),
+    "not_frozen": N_("Nobody with this number is frozen. /thaw lists who is."),
+    "not_locked": N_("The newsroom is not locked down."),
     "not_allowed": N_("This is not available to you. /help shows what is."),
     "case_unknown": N_("There is no case with this number. /mine lists yours."),
     "undo_own_only": N_("Only the person who sent it can undo it."),

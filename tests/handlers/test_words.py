@@ -45,6 +45,7 @@ OPERATORS_ROOMS = ("batchfiles", "checks", "imports")
 # Expressions that hand on a code which is collected where it is born.
 CARRIED = {
     "router: error.code": (),
+    "two_people: _ENDS[state]": ("act_allowed", "act_refused", "act_void"),
     # Accounts in the other states can be confirmed, or are already.
     "accounts: account.status.value": (AccountStatus.GONE.value,),
     "account_rows: row.error or 'not_an_object'": ("not_an_object",),

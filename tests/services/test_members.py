@@ -152,12 +152,12 @@ async def test_roles_change_and_are_told(desk: EditorsDesk) -> None:
     """The person gets the new menu and a word; somebody who is not active is unknown."""
     admin, member = await desk.member(Role.ADMIN), await desk.member()
     gone = await make_member(desk.store, desk.newsroom, desk.clock(), status=MemberStatus.REMOVED)
-    await desk.members.set_roles(desk.stage, admin, member.id, [Role.SECURITY, Role.EDITOR])
+    await desk.members.set_roles(desk.stage, admin, member.id, [Role.JOURNALIST, Role.EDITOR])
     await desk.members.set_roles(desk.stage, admin, gone.id, [Role.ADMIN])
     await desk.commit()
     changed = await desk.members.get(desk.newsroom.id, member.id)
     assert changed is not None
-    assert changed.roles == {Role.EDITOR, Role.SECURITY}
+    assert changed.roles == {Role.EDITOR, Role.JOURNALIST}
     assert await said(desk.store, member) == ["your_roles"]
     assert await said(desk.store, admin) == ["roles_set", "member_unknown"]
     assert ("menu", member.id) in await queued(desk.store, "kind", "member_id")

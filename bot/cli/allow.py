@@ -1,0 +1,25 @@
+"""`kalkan allow` and `kalkan thaw`: whoever holds the server is the second person where there is none."""
+
+from typing import Annotated
+
+import typer
+
+
+def allow(
+    act: Annotated[int | None, typer.Argument(help="The act's number; without it, everything that waits.")] = None,
+) -> None:
+    """Allow what waits for a second person; without a number, list it."""
+    from bot.cli.runs.allow import allow as run  # noqa: PLC0415 - loads the heavy rooms
+
+    for line in run(act):
+        typer.echo(line)
+
+
+def thaw(
+    member: Annotated[int | None, typer.Argument(help="The member's number; without it, who is frozen.")] = None,
+) -> None:
+    """Let a member back who froze their own access with /panic; without a number, list them."""
+    from bot.cli.runs.allow import thaw as run  # noqa: PLC0415 - loads the heavy rooms
+
+    for line in run(member):
+        typer.echo(line)

@@ -1,0 +1,41 @@
+"""Allows acts and lets frozen members back, on the word of whoever holds the server."""
+
+from bot.cli.runs.desks import at_desk
+from bot.errors import Refusal
+from bot.services.two_people import ActView
+from bot.wiring import Desk
+
+
+def allow(act_id: int | None) -> list[str]:
+    """The lines to print. Raises Refusal for an act that does not wait."""
+
+    async def act(desk: Desk) -> list[str]:
+        waiting = await desk.two_people.waiting(desk.newsroom.id)
+        if act_id is None:
+            return [_line(view) for view in waiting] or ["Nothing waits for a second person."]
+        found = next((view for view in waiting if view.act.id == act_id), None)
+        if found is None or not await desk.two_people.allow_by_command(desk.newsroom.id, act_id):
+            raise Refusal("act_unknown")
+        return [f"Allowed: {_line(found)}"]
+
+    return at_desk(act)
+
+
+def thaw(number: int | None) -> list[str]:
+    """The lines to print. Raises Refusal for who is not frozen."""
+
+    async def act(desk: Desk) -> list[str]:
+        frozen = await desk.freezing.frozen(desk.newsroom.id)
+        if number is None:
+            return [f"{n}  {member.name}" for n, member in frozen.items()] or ["Nobody's access is frozen."]
+        if number not in frozen or not await desk.freezing.thaw_by_command(desk.newsroom.id, frozen[number].id):
+            raise Refusal("not_frozen")
+        return [f"{frozen[number].name} has access again."]
+
+    return at_desk(act)
+
+
+def _line(view: ActView) -> str:
+    body = " ".join(f"{name}={value}" for name, value in view.act.body.items() if name != "member")
+    about = f" {view.about}" if view.about else ""
+    return f"{view.act.id}  {view.act.kind.value}{about}{f' {body}' if body else ''}, asked for by {view.asked_by}"
