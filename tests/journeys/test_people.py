@@ -228,4 +228,6 @@ async def test_every_command_answers_whatever_follows(newsroom: Newsroom, words:
         answer = await newsroom.order(who, f"/{command.name}{words}")
         assert answer.text
     assert newsroom.database.value("SELECT count(*) FROM inbox_updates WHERE state != 'done'") == 0
-    assert newsroom.database.value("SELECT count(*) FROM outbox_messages WHERE state != 'done' AND kind != 'delete'") == 0
+    assert (
+        newsroom.database.value("SELECT count(*) FROM outbox_messages WHERE state != 'done' AND kind != 'delete'") == 0
+    )
