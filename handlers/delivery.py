@@ -1,8 +1,10 @@
 """Turns one outbox row into one request to Telegram: the text is rendered now, in the reader's language."""
 
 import asyncio
+import logging
 import os
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +47,8 @@ from handlers.takedown_delivery import TakedownDelivery
 
 # PTB gives waiting times as timedelta from its next major version on; asked for now, it does not warn.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+log = logging.getLogger(__name__)
 
 _MOST_PHOTOS = 6
 _MOST_SHOWN = 10_000
@@ -89,7 +93,8 @@ class Delivery:
                 await self._evidence.send_checkpoint(outgoing)
                 return Delivered()
             case Kind.DELETE:
-                return await self._delete(outgoing)
+                await self._delete(outgoing.chat_id, [int(each) for each in outgoing.body["messages"]])
+                return Delivered()
             case Kind.DIGEST:
                 if await self._desk.lockdown.is_on(outgoing.newsroom_id):
                     raise LockedDown
@@ -289,14 +294,12 @@ class Delivery:
                 raise
         return Delivered()
 
-    async def _delete(self, outgoing: Outgoing) -> Delivered:
+    async def _delete(self, chat_id: int, ids: Sequence[int]) -> None:
         try:
-            await self._bot.delete_message(outgoing.chat_id, int(outgoing.body["message"]))
+            await self._bot.delete_messages(chat_id, ids)
         except BadRequest as error:
-            # It is gone already, or older than Telegram lets a bot delete.
-            if "delete" not in error.message.lower():
-                raise
-        return Delivered()
+            # They are gone already, or older than Telegram lets a bot delete.
+            log.warning("messages could not be taken away: %s", error.message)
 
     async def _react(self, outgoing: Outgoing) -> Delivered:
         member = await self._member(outgoing)

@@ -15,7 +15,7 @@ from bot.model.newsroom import Member, MemberStatus
 from bot.model.rights import Right, Role
 from bot.services import notices
 from bot.services.stage import Stage
-from bot.services.step_up import tell_leads
+from bot.services.step_up import tell_leads, unsaid
 from bot.services.two_people import Doing, TwoPeople
 from bot.storage import alarms, dialogs, history, members, outbox, pending_acts, step_ups
 from bot.storage.store import Store
@@ -51,7 +51,7 @@ class Freezing:
                 return
             await self._drop(conn, member)
             await history.note(conn, member.newsroom_id, member.id, ("member", member.id), "frozen", now)
-            said = [notices.deletion(member, message_id)] if message_id is not None else []
+            said = [unsaid(member, message_id)] if message_id is not None else []
             await outbox.put(conn, [*said, notices.clear_menu(member)], now)
             number = await _number(conn, member)
             await tell_leads(conn, member, "frozen_self", now, number=number)

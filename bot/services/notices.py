@@ -1,5 +1,6 @@
 """The outbox rows that use cases leave behind: codes and numbers for the front desk to put into words."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -147,9 +148,10 @@ def fleeting(member: Member, code: str, /, **values: Any) -> Outgoing:
     return _to(member, Kind.REPLY, {"code": code, "values": values, "fleeting": True})
 
 
-def deletion(member: Member, message_id: int) -> Outgoing:
-    """A message of a member's own chat that is to be gone: theirs or the bot's."""
-    return replace(_to(member, Kind.DELETE, {"message": message_id}), member_id=None)
+def deletion(newsroom_id: int, chat_id: int, messages: Sequence[int], priority: Priority = Priority.ANSWER) -> Outgoing:
+    """Messages of a chat to be taken away."""
+    body = {"messages": list(messages)}
+    return Outgoing(kind=Kind.DELETE, chat_id=chat_id, newsroom_id=newsroom_id, priority=priority, body=body)
 
 
 def digest(chat: DigestChat, digest_id: int, part: str, *, page: int = 0, message_id: int | None = None) -> Outgoing:

@@ -1,14 +1,13 @@
 """The sending side of the outbox: what to say next, and what became of it."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.model.outbox import Kind, Waiting
-from bot.services import custody_events
+from bot.model.outbox import Kind, Priority, Waiting
+from bot.services import custody_events, notices
 from bot.services.step_up import SHOWN
 from bot.services.vigilance import Vigilance
 from bot.storage import alarms, cases, custody, outbox
@@ -77,7 +76,7 @@ class Outbox:
             await outbox.done(conn, waiting.id, self._clock())
 
     async def _let_it_fade(self, conn: AsyncConnection, waiting: Waiting, message_id: int) -> None:
-        gone = replace(waiting.outgoing, kind=Kind.DELETE, member_id=None, key=None, body={"message": message_id})
+        gone = notices.deletion(waiting.outgoing.newsroom_id, waiting.outgoing.chat_id, [message_id], Priority.ANSWER)
         now = self._clock()
         await outbox.put(conn, [gone], now, not_before=now + SHOWN)
 

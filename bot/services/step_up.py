@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.errors import Refusal
 from bot.model.access import ActKind, PendingAct, StepState
 from bot.model.newsroom import Member, MemberStatus
+from bot.model.outbox import Outgoing, Priority
 from bot.model.rights import Right, Role
 from bot.services import notices
 from bot.services.keys import Keys
@@ -160,7 +161,7 @@ class StepUp:
 
         async def act(conn: AsyncConnection) -> None:
             now = self._clock()
-            said = [notices.deletion(member, message_id)] if message_id is not None else []
+            said = [unsaid(member, message_id)] if message_id is not None else []
             await outbox.put(conn, said, now)
             await self._take(conn, member, words.strip(), now)
 
@@ -260,6 +261,11 @@ async def tell_leads(conn: AsyncConnection, about: Member, code: str, now: datet
     everyone = await members.all_of(conn, about.newsroom_id, MemberStatus.ACTIVE)
     leads = [each for each in everyone if each.id != about.id and _leads(each)]
     await outbox.put(conn, [notices.reply(each, code, name=about.name, **values) for each in leads], now)
+
+
+def unsaid(member: Member, message_id: int) -> Outgoing:
+    """What a member wrote in their own chat is to be gone."""
+    return notices.deletion(member.newsroom_id, member.telegram_id, [message_id], Priority.ANSWER)
 
 
 def _leads(member: Member) -> bool:

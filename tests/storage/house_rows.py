@@ -15,6 +15,7 @@ SALTED = {"text_postings", "text_stops"}
 #: Of these tables the house has one row, or the last one is meant.
 NAMED = {"threat_id": "threats", "incident_id": "incidents", "alarm_id": "alarms", "query_id": "threat_queries"}
 NAMED |= {"takedown_id": "takedowns", "batch_id": "takedown_batches", "outreach_id": "outreaches"}
+NAMED |= {"act_id": "pending_acts"}
 NAMED |= {"post_id": "posts", "order_id": "report_orders"}
 NAMED |= {"label_id": "public_labels"}
 NAMED |= {"file_id": "account_files", "share_id": "account_shares", "link_id": "account_links"}

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.access import ActKind
 from bot.model.account import AccountEntry, AccountStatus
 from bot.model.account_record import FactKind, NewFact
 from bot.model.digest import ChatKind, ChatState, Claim, DigestContent, Owed, Place
@@ -55,7 +56,9 @@ from bot.storage import farm_links as farm_links_room
 from bot.storage import farms as farms_room
 from bot.storage import impersonations as impersonations_room
 from bot.storage import incidents as incidents_room
+from bot.storage import lockdowns as lockdowns_room
 from bot.storage import outreaches as outreaches_room
+from bot.storage import pending_acts as pending_acts_room
 from bot.storage import photo_owners as photo_owners_room
 from bot.storage import photo_rulings as photo_rulings_room
 from bot.storage import post_codings as post_codings_room
@@ -63,15 +66,18 @@ from bot.storage import postings as postings_room
 from bot.storage import posts as posts_room
 from bot.storage import public_labels as public_labels_room
 from bot.storage import report_orders as report_orders_room
+from bot.storage import restrictions as restrictions_room
 from bot.storage import screens as screens_room
 from bot.storage import spike_counts as spike_counts_room
 from bot.storage import spikes as spikes_room
+from bot.storage import step_ups as step_ups_room
 from bot.storage import takedown_batches as takedown_batches_room
 from bot.storage import takedowns as takedowns_room
 from bot.storage import texts as texts_room
 from bot.storage import threat_models as threat_models_room
 from bot.storage import threat_queries as threat_queries_room
 from bot.storage import threat_words as threat_words_room
+from bot.storage import vigils as vigils_room
 from bot.storage import watch_windows as watch_windows_room
 from bot.storage import work_reports as work_reports_room
 from bot.storage.filing import BurstRule, NewPart
@@ -136,10 +142,22 @@ class House:
     report_id: int
     post_id: int
     order_id: int
+    act_id: int
     chat_row_id: int
     schedule_id: int
     digest_id: int
     ids: frozenset[int]
+
+
+async def _access(conn: AsyncConnection, newsroom: Newsroom, member: Member, submission_id: int, now: datetime) -> None:
+    await step_ups_room.hold(conn, newsroom.id, member.id)
+    await step_ups_room.replace_codes(conn, newsroom.id, member.id, ["c" * 64])
+    later = now + timedelta(days=1)
+    await pending_acts_room.add(conn, newsroom.id, ActKind.UNLOCK, {}, "s", member.id, now, later)
+    await lockdowns_room.begin(conn, newsroom.id, member.id, now)
+    await restrictions_room.put(conn, newsroom.id, "submission", submission_id, member.id, [member.id], now)
+    await vigils_room.opened(conn, newsroom.id, member.id, ("submission", submission_id), now)
+    await vigils_room.tell(conn, newsroom.id, member.id, "vigil_bulk", LONG_AGO, now)
 
 
 async def build(store: Store, clock: StoppedClock) -> House:
@@ -164,6 +182,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         word_id, _ = await threat_words_room.put(conn, newsroom.id, "отхайдар*", "violence", member.id, clock())
         await threat_models_room.put(conn, newsroom.id, LESSON, b"model")
         await history.note(conn, newsroom.id, member.id, ("account", account_id), "added", clock())
+        await _access(conn, newsroom, member, filed.submission_id, clock())
         await dialogs.ask(conn, newsroom.id, member.id, "author", {}, clock() + timedelta(days=1))
         await _farm(conn, newsroom, member, account_id, clock())
         await _spike(conn, newsroom, member, clock())
