@@ -19,6 +19,8 @@ MAGIC: Final = b"KALKAN\x00\x01"
 _SALT_BYTES: Final = 32
 _TAG_BYTES: Final = 16
 _PIECE: Final = 65_536
+#: So much of a sealed value tells its first piece, and whether it is the only one.
+HEAD: Final = len(MAGIC) + _SALT_BYTES + _PIECE + _TAG_BYTES + 1
 
 
 class Unreadable(ValueError):
@@ -59,6 +61,18 @@ class Box:
         except (InvalidTag, ValueError) as error:
             raise Unreadable("sealed with another key, or damaged") from error
 
+    def beginning(self, sealed: bytes, place: bytes) -> bytes:
+        """The first piece of what was sealed; `sealed` are its first HEAD bytes, or all of it. Raises Unreadable."""
+        body = len(MAGIC) + _SALT_BYTES
+        piece = memoryview(sealed)[body : body + _PIECE + _TAG_BYTES]
+        if not is_sealed(sealed) or len(piece) < _TAG_BYTES:
+            raise Unreadable("not a sealed value")
+        is_last = len(sealed) <= body + _PIECE + _TAG_BYTES
+        try:
+            return self._cipher(sealed[len(MAGIC) : body]).decrypt(_nonce(0, is_last=is_last), piece, place)
+        except InvalidTag as error:
+            raise Unreadable("sealed with another key, or damaged") from error
+
     def _cipher(self, salt: bytes) -> ChaCha20Poly1305:
         made = HKDF(algorithm=SHA256(), length=32, salt=salt, info=b"kalkan box")
         return ChaCha20Poly1305(made.derive(self._key))
@@ -69,7 +83,11 @@ def _pieces(data: bytes | memoryview, size: int) -> Iterator[tuple[bytes, memory
     rest, number = memoryview(data), 0
     while True:
         is_last = len(rest) <= size
-        yield number.to_bytes(11, "big") + bytes([is_last]), rest[:size]
+        yield _nonce(number, is_last=is_last), rest[:size]
         if is_last:
             return
         rest, number = rest[size:], number + 1
+
+
+def _nonce(number: int, *, is_last: bool) -> bytes:
+    return number.to_bytes(11, "big") + bytes([is_last])

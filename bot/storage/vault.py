@@ -1,8 +1,8 @@
 """The vault keeps original bytes by their SHA-256, once each, and gives back only what still has that hash.
 
 With a seal the bytes lie encrypted, and their names are keyed hashes of their hashes (HMAC-SHA256): whoever seizes the
-disk and holds a picture that he has seen elsewhere cannot even find out that it is there. Without one, names are the
-hashes.
+disk and holds a picture that he has seen elsewhere cannot even find out that it is there. What is sealed begins with
+the hash, so that the vault itself can tell what it holds. Without a seal, names are the hashes.
 
 An object is written to a temporary file in its own folder, forced to disk, and then renamed: under its final name there
 is either nothing or all of it, whenever the power goes. ``put`` returns when the bytes, their name and every new folder
@@ -24,10 +24,11 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from bot.errors import KalkanError, NoRoom
-from bot.sealing.boxes import Box, Unreadable
+from bot.sealing.boxes import HEAD, Box, Unreadable
 from bot.storage.faults import Fault, fault_of
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
+_HASH_BYTES: Final = 32
 _TEMPORARY: Final = ".incoming-"
 
 
@@ -111,6 +112,10 @@ class Vault:
         """Whether an object is kept under this hash; it is not read. Raises ValueError for what is no SHA-256."""
         return await asyncio.to_thread(self.path_for(sha256).is_file)
 
+    async def names(self) -> list[str]:
+        """The SHA-256 of every object that is kept, in order; damaged ones whose hash cannot be told are left out."""
+        return await asyncio.to_thread(self._names)
+
     async def remove_leftovers(self) -> int:
         """Remove the temporary files of writers that were killed, and say how many; live writers are left alone."""
         return await asyncio.to_thread(self._remove_leftovers)
@@ -127,14 +132,14 @@ class Vault:
         path = self.path_for(digest.sha256)
         _make_folders(path.parent)
         if not self._holds(path, digest):
-            _write(path, data if self._seal is None else self._seal.box.seal(data, digest.sha256.encode()))
+            _write(path, data if self._seal is None else _sealed(self._seal, path, digest, data))
         # Also when the object was there: whoever renamed it may not have come to this line yet.
         _sync_folder(path.parent)
         return digest
 
     def _get(self, sha256: str) -> bytes:
         try:
-            data = self._opened(self.path_for(sha256).read_bytes(), sha256)
+            data = self._opened(self.path_for(sha256))
         except FileNotFoundError as error:
             raise VaultMissing(sha256) from error
         except Unreadable as error:
@@ -143,18 +148,37 @@ class Vault:
             raise VaultCorrupt(sha256)
         return data
 
-    def _opened(self, data: bytes, sha256: str) -> bytes:
-        return data if self._seal is None else self._seal.box.open(data, sha256.encode())
+    def _opened(self, path: Path) -> bytes:
+        data = path.read_bytes()
+        return data if self._seal is None else self._seal.box.open(data, path.name.encode())[_HASH_BYTES:]
+
+    def _names(self) -> list[str]:
+        paths = [path for path in self.root.glob("??/??/*") if _SHA256.match(path.name)]
+        return sorted(name for name in map(self._name, paths) if name is not None)
+
+    def _name(self, path: Path) -> str | None:
+        """The SHA-256 of an object; None for one that was removed meanwhile, or is damaged beyond that."""
+        if self._seal is None:
+            return path.name
+        try:
+            with path.open("rb") as file:
+                return self._seal.box.beginning(file.read(HEAD), path.name.encode())[:_HASH_BYTES].hex()
+        except (FileNotFoundError, Unreadable):
+            return None
 
     def _holds(self, path: Path, digest: Digest) -> bool:
         """Whether ``path`` holds exactly the object, judged by its bytes: a damaged copy is no kept one."""
         try:
-            return hashlib.sha256(self._opened(path.read_bytes(), digest.sha256)).hexdigest() == digest.sha256
+            return hashlib.sha256(self._opened(path)).hexdigest() == digest.sha256
         except (FileNotFoundError, Unreadable):
             return False
 
     def _remove_leftovers(self) -> int:
         return sum(_remove_if_abandoned(path) for path in self.root.glob(f"??/??/{_TEMPORARY}*"))
+
+
+def _sealed(seal: Seal, path: Path, digest: Digest, data: bytes) -> bytes:
+    return seal.box.seal(bytes.fromhex(digest.sha256) + data, path.name.encode())
 
 
 def _write(path: Path, data: bytes) -> None:

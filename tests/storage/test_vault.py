@@ -43,6 +43,15 @@ async def test_bytes_come_back(vault: Vault) -> None:
         assert await vault.exists(digest.sha256)
 
 
+async def test_the_vault_tells_what_it_holds(vault: Vault) -> None:
+    """Its objects' hashes, whatever their names on the disk; damaged ones and foreign files are left out."""
+    assert await vault.names() == []
+    kept = [(await vault.put(data)).sha256 for data in (b"", b"one", random.Random(4).randbytes(70_000))]
+    assert await vault.names() == sorted(kept)
+    (vault.path_for(kept[0]).parent / "foreign").write_bytes(b"x")
+    assert await vault.names() == sorted(kept)
+
+
 async def test_same_bytes_are_kept_once(vault: Vault) -> None:
     """Twenty writers of the same bytes at once leave one object, and no temporary file."""
     digests = await asyncio.gather(*(vault.put(b"same" * 1000) for _ in range(20)))
