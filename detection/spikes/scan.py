@@ -86,7 +86,7 @@ class Scan:
         threshold = self._quiet.threshold(self.usual.rate)[:, None] + np.zeros_like(best)
         absolute = self._absolute(sums, ends)
         return Levels(
-            level=np.maximum(best, 0.0),
+            level=best,
             threshold=threshold,
             window=window,
             count=sums[rows, ends[None]] - sums[rows, begin],
@@ -98,12 +98,12 @@ class Scan:
     def _highest_windows(self, counts: Real, ends: Whole) -> tuple[Real, Whole]:
         """The highest level of the windows that end in each hour, and which of them it is."""
         windows = Windows(self.usual, counts, _DAYS_BEFORE)
-        best = np.full((self._series, len(ends)), -1.0)
-        highest = np.zeros(best.shape, dtype=np.int64)
+        best = np.zeros((self._series, len(ends)))
+        highest = np.full(best.shape, at.WINDOWS[0])
         for size, cost in zip(at.WINDOWS, at.WINDOW_COST, strict=True):
             seen = windows.of(ends, size)
-            of_window = level(seen.events, seen.mean, seen.variance) - cost
-            of_window[seen.comments < at.LEAST] = 0.0
+            enough = np.where(seen.comments >= at.LEAST, seen.events, 0.0)
+            of_window = level(enough, seen.mean, seen.variance) - cost
             higher = of_window > best
             best[higher], highest[higher] = of_window[higher], size
         return best, highest

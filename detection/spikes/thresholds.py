@@ -10,7 +10,7 @@ from typing import Final
 
 #: Hours within which comments are counted: a flash, half a day, a day, a slow wave.
 WINDOWS: Final = (6, 12, 24, 72)
-#: What a window's level is lowered by, since several are looked at. Of 150 sets of windows of 4 to 72 hours and costs
+#: What a window's level is lowered by, since several are looked at. Of ninety sets of windows of 4 to 72 hours and costs
 #: this is a simple one of the best (seeds 10 and 60). Without costs x3 for 72 h at 10 a day is found 5 hours later: the
 #: threshold that slow windows need delays all others.
 WINDOW_COST: Final = (0.1, 0.0, 0.0, 0.6)
