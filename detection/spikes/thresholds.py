@@ -10,9 +10,9 @@ from typing import Final
 
 #: Hours within which comments are counted: a flash, half a day, a day, a slow wave.
 WINDOWS: Final = (6, 12, 24, 72)
-#: What a window's level is lowered by, since several are looked at. Of ninety sets of windows of 4 to 72 hours and costs
-#: this is a simple one of the best (seeds 10 and 60). Without costs x3 for 72 h at 10 a day is found 5 hours later: the
-#: threshold that slow windows need delays all others.
+#: What a window's level is lowered by, since several are looked at. Of ninety sets of windows of 4 to 72 hours and of
+#: costs this is a simple one of the best (seeds 10 and 60). Without costs x3 for 72 h, added, at 10 a day is found 6
+#: hours later: the threshold that slow windows need delays all others.
 WINDOW_COST: Final = (0.1, 0.0, 0.0, 0.6)
 #: Fewer comments in a window are no wave, whatever is usual.
 LEAST: Final = 3
@@ -65,8 +65,8 @@ OVERLAP_RATE: Final = 8.0
 
 #: Days in which nothing is known, and only the absolute rule speaks.
 MUTE_DAYS: Final = 3
-#: log10 of the comments a day, the level that gave 0.9 false alarms in 100 quiet days at that rate, and the share of
-#: quiet days whose highest level is above EXCESS_FROM.
+#: log10 of the comments a day; the level that gives 0.7 to 1.1 false alarms in 100 quiet days at that rate once each
+#: series has its own (seeds 300 and 310); the share of quiet days whose highest level is above EXCESS_FROM.
 RATES: Final = (-1.0, -0.3, 0.3, 1.0, 1.7)
 LEVELS: Final = (1.7, 2.0, 2.54, 2.98, 3.2)
 EXCESS_SHARE: Final = (0.01, 0.114, 0.337, 0.551, 0.66)
