@@ -29,9 +29,10 @@ class QuietDays:
         place = np.log10(np.maximum(rate, 1e-6))
         usual = np.interp(place, at.RATES, at.LEVELS)
         share = np.interp(place, at.RATES, at.EXCESS_SHARE)
-        excess = (at.EXCESS * at.EXCESS_DAYS + self._excess) / (at.EXCESS_DAYS + self._above)
+        prior = np.interp(place, at.RATES, at.EXCESS)
+        excess = (prior * at.EXCESS_DAYS + self._excess) / (at.EXCESS_DAYS + self._above)
         seen = (share * at.SHARE_DAYS + self._above) / (at.SHARE_DAYS + self._days)
-        raised = (usual - at.EXCESS_FROM) * excess / at.EXCESS + excess * np.log(seen / share)
+        raised = (usual - at.EXCESS_FROM) * excess / prior + excess * np.log(seen / share)
         early = at.EARLY_COST * max(0.0, 1 - self._age / at.LEARNT_DAYS)
         found: Real = np.maximum(at.LOWEST, at.EXCESS_FROM + raised + early)
         return found

@@ -1,4 +1,4 @@
-"""The scan: many series of hourly counts at once, hour by hour, over windows of 6, 24 and 72 hours.
+"""The scan: many series of hourly counts at once, hour by hour, over windows of 6 to 72 hours.
 
 A window's count is compared with what is usual for just these hours by the upper tail of a negative binomial
 distribution, whose spread is that of the series itself. Of the windows the highest level counts; it is an alarm from
@@ -16,13 +16,15 @@ from detection.spikes import thresholds as at
 from detection.spikes.quiet_days import QuietDays
 from detection.spikes.tail import level
 from detection.spikes.usual import Usual
+from detection.spikes.windows import Windows, running
 
 Real = np.ndarray[Any, np.dtype[np.float64]]
 Whole = np.ndarray[Any, np.dtype[np.int64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 _DAY: Final = 24
-_BEFORE: Final = max(at.WINDOWS) - 1
+_DAYS_BEFORE: Final = -(-max(at.WINDOWS) // _DAY)
+_BEFORE: Final = _DAYS_BEFORE * _DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +76,17 @@ class Scan:
         hours = today.shape[1]
         ends = np.arange(hours - 1 if last_only else 0, hours) + _BEFORE + 1
         counts = np.concatenate([self._before, today], axis=1)
-        sums = _sums(counts)
-        events, usual = _sums(self.usual.events(counts)), _sums(self.usual.expected(-_BEFORE, _BEFORE + hours))
-        comments = _sums(self.usual.expected_comments(-_BEFORE, _BEFORE + hours))
-        best = np.full((self._series, len(ends)), -1.0)
-        window = np.zeros(best.shape, dtype=np.int64)
-        for size, cost in zip(at.WINDOWS, at.WINDOW_COST, strict=True):
-            expected = usual[:, ends] - usual[:, ends - size]
-            seen = events[:, ends] - events[:, ends - size]
-            of_window = level(seen, expected, self.usual.variance(expected, size)) - cost
-            of_window[sums[:, ends] - sums[:, ends - size] < at.LEAST] = 0.0
-            higher = of_window > best
-            best[higher], window[higher] = of_window[higher], size
+        sums = running(counts)
+        best, window = self._highest_windows(counts, ends)
         if self.usual.days < at.MUTE_DAYS:
             best[:] = 0.0
+        comments = running(self.usual.expected_comments(-_BEFORE, _BEFORE + hours))
         rows = np.arange(self._series)[:, None]
         begin = ends[None] - window
         threshold = self._quiet.threshold(self.usual.rate)[:, None] + np.zeros_like(best)
         absolute = self._absolute(sums, ends)
         return Levels(
-            level=np.maximum(best, 0.0),
+            level=best,
             threshold=threshold,
             window=window,
             count=sums[rows, ends[None]] - sums[rows, begin],
@@ -101,6 +94,19 @@ class Scan:
             alarm=(best >= threshold) | absolute,
             watch=(best >= np.maximum(at.LOWEST, threshold - at.WATCH_DISCOUNT)) | absolute,
         )
+
+    def _highest_windows(self, counts: Real, ends: Whole) -> tuple[Real, Whole]:
+        """The highest level of the windows that end in each hour, and which of them it is."""
+        windows = Windows(self.usual, counts, _DAYS_BEFORE)
+        best = np.zeros((self._series, len(ends)))
+        highest = np.full(best.shape, at.WINDOWS[0])
+        for size, cost in zip(at.WINDOWS, at.WINDOW_COST, strict=True):
+            seen = windows.of(ends, size)
+            enough = np.where(seen.comments >= at.LEAST, seen.events, 0.0)
+            of_window = level(enough, seen.mean, seen.variance) - cost
+            higher = of_window > best
+            best[higher], highest[higher] = of_window[higher], size
+        return best, highest
 
     def _absolute(self, sums: Real, ends: Whole) -> Flags:
         """The absolute rule: enough comments where hardly any are usual and batches alone hardly bring so many."""
@@ -145,8 +151,3 @@ def replay(counts: Whole, weekday: int = 0) -> Levels:
             scan.close(today, days[-1].level.max(axis=1))
     names = ("level", "threshold", "window", "count", "usual", "alarm", "watch")
     return Levels(*(np.concatenate([getattr(day, name) for day in days], axis=1) for name in names))
-
-
-def _sums(rows: Real) -> Real:
-    """Running sums with a nothing before them: sums[:, b] - sums[:, a] are the hours a to b - 1."""
-    return np.concatenate([np.zeros((rows.shape[0], 1)), rows.cumsum(axis=1)], axis=1)

@@ -59,14 +59,6 @@ class Usual:
         usual: Real = self.expected(first, hours) * (self.comments / np.maximum(self.rate, _TINY))[:, None]
         return usual
 
-    def variance(self, usual: Real, window: int) -> Real:
-        """Of the events in a window: of clumps, of the days' effects, and of what is not known of the rate."""
-        of_day = self.of_day + at.SHORT_VARIANCE if window < _HOURS else self.of_day
-        if window > _HOURS:
-            of_day = of_day * _HOURS / window + at.LONG_VARIANCE
-        spread: Real = self.clump[:, None] * usual + usual**2 * (of_day + self._unsure)[:, None]
-        return spread
-
     def learn(self, counts: Real, counts_as_usual: Real) -> None:
         """Take in a day (series x 24), once it has waited; days of a known wave (False) teach nothing."""
         expected = self.expected(0, _HOURS).sum(axis=1)
@@ -88,7 +80,7 @@ class Usual:
         self._clump_over = self._clump_over * keep + ((seen - total[:, None] * shares) ** 2).sum(axis=1)
         self._clump_under = self._clump_under * keep + total * (1 - (shares**2).sum(axis=1))
         if day >= at.MUTE_DAYS:
-            off = (total - expected) ** 2 - self.clump * expected - expected**2 * self._unsure
+            off = (total - expected) ** 2 - self.clump * expected - expected**2 * self.unsure
             self._day_over = self._day_over * keep + off * usual_day
             self._day_under = self._day_under * keep + expected**2
             self._day_seen = self._day_seen * keep + np.minimum(1, expected / self.clump)
@@ -108,7 +100,7 @@ class Usual:
 
     def _cut(self, total: Real, expected: Real) -> Real:
         """A day far above what is usual is cut off: a wave must not hide the next one."""
-        spread = np.sqrt(self.clump * expected + expected**2 * (self.of_day + self._unsure))
+        spread = np.sqrt(self.clump * expected + expected**2 * (self.of_day + self.unsure))
         most = np.where(self._weight > 2.5, np.maximum(expected + at.CUT * spread, 4.0), np.inf)
         cut: Real = np.minimum(total, most)
         return cut
@@ -142,7 +134,8 @@ class Usual:
         self.comments: Real = self.rate * self.batch / (1 + (self.batch - 1) * self.worth)
         self._estimate_shares()
         days = self._weight**2 / np.maximum(self._squares, _TINY)
-        self._unsure: Real = (self.of_day + self.clump / self.rate) / (days + 1)
+        #: Variance of the rate, relative to it: how little is known of it.
+        self.unsure: Real = (self.of_day + self.clump / self.rate) / (days + 1)
 
     def _estimate_shares(self) -> None:
         events = self._by_hour / self.clump[:, None]
