@@ -1,15 +1,17 @@
-"""The ticker: what is due is looked for again and again. It stands in the database, so a missed tick loses nothing."""
+"""The ticker: what is due is looked for again and again. It stands in the database, so a missed tick loses nothing.
+
+Intervals are measured by the monotonic clock: whoever sets the machine's clock back by years silences nothing.
+"""
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = logging.getLogger(__name__)
+
+Job = Callable[[], Awaitable[None]]
 
 
 class Ticker:
@@ -18,39 +20,38 @@ class Ticker:
     def __init__(self, passes: Callable[[Exception], bool] = lambda _error: False) -> None:
         """`passes` says of an error that the next tick may do better: it is told in one line, without its trace."""
         self._passes = passes
-        self._scheduler = AsyncIOScheduler(
-            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        )
-        self._ticks: set[asyncio.Task[Any]] = set()
+        self._jobs: list[tuple[float, Job]] = []
 
-    def every(self, interval: timedelta, job: Callable[[], Awaitable[None]]) -> None:
+    def every(self, interval: timedelta, job: Job) -> None:
         """Do the job after each interval."""
-        self._scheduler.add_job(self._tick(job), "interval", seconds=interval.total_seconds())
+        self._jobs.append((interval.total_seconds(), job))
 
     @asynccontextmanager
     async def ticking(self) -> AsyncIterator[None]:
         """Tick until the end of the block; then the ticks that still run are cancelled and awaited."""
-        self._scheduler.start()
+        tasks = [asyncio.create_task(self._repeat(seconds, job)) for seconds, job in self._jobs]
         try:
             yield
         finally:
-            # The scheduler cancels its jobs without waiting: they would go on in a store that is being closed.
-            self._scheduler.shutdown(wait=False)
-            await asyncio.gather(*self._ticks, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            # They would go on in a store that is being closed.
+            await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _tick(self, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-        async def run() -> None:
-            task = asyncio.current_task()
-            if task is not None:
-                self._ticks.add(task)
-                task.add_done_callback(self._ticks.discard)
-            # A stop in the middle of a tick is no error, but APScheduler would log it as one.
-            with suppress(asyncio.CancelledError):
-                try:
-                    await job()
-                except Exception as error:
-                    if not self._passes(error):
-                        raise
-                    log.warning("a tick waits for the disk: %s", type(error).__name__)
+    async def _repeat(self, seconds: float, job: Job) -> None:
+        loop = asyncio.get_running_loop()
+        due = loop.time() + seconds
+        while True:
+            await asyncio.sleep(max(0.0, due - loop.time()))
+            # Ticks that fall into a job that still runs are left out.
+            due = max(due + seconds, loop.time())
+            await self._tick(job)
 
-        return run
+    async def _tick(self, job: Job) -> None:
+        try:
+            await job()
+        except Exception as error:
+            if self._passes(error):
+                log.warning("a tick waits for the disk: %s", type(error).__name__)
+            else:
+                log.exception("a tick failed; the next one tries again")

@@ -1,10 +1,16 @@
 """The ticker ends with its last tick: nothing of it touches a store that is being closed."""
 
 import asyncio
-from datetime import timedelta
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
 
 from bot.ticker import Ticker
 
+# time_machine moves this one too, which no machine does.
+_monotonic = time.monotonic
 OFTEN = timedelta(milliseconds=5)
 
 
@@ -60,3 +66,21 @@ async def test_a_job_that_fails_is_done_again() -> None:
     async with ticker.ticking():
         await tries.acquire()
         await tries.acquire()
+
+
+async def test_a_clock_set_back_silences_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Intervals do not ask for the time of day: ten years back or forth, the next tick comes."""
+    ticks = asyncio.Semaphore(0)
+    ticker = Ticker()
+
+    async def job() -> None:
+        ticks.release()
+
+    ticker.every(OFTEN, job)
+    async with asyncio.timeout(10), ticker.ticking():
+        await ticks.acquire()
+        for years in (-10, 10):
+            with time_machine.travel(datetime.now(UTC) + timedelta(days=365 * years)):
+                monkeypatch.setattr(asyncio.get_running_loop(), "time", _monotonic)
+                await ticks.acquire()
+                await ticks.acquire()

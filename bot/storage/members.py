@@ -126,7 +126,7 @@ async def add_invite(conn: AsyncConnection, invite: NewInvite) -> None:
 async def newsroom_of_invite(conn: AsyncConnection, token_hash: str, now: datetime) -> int | None:
     """The newsroom to which a live invite leads; what the sieve asks of a stranger's /start TOKEN."""
     t = invites.c
-    query = sa.select(t.newsroom_id).where(t.token_hash == token_hash, t.used_at.is_(None), t.expires_at > now)
+    query = sa.select(t.newsroom_id).where(t.token_hash == token_hash, *_is_live(now))
     found: int | None = await conn.scalar(query)
     return found
 
@@ -138,12 +138,18 @@ async def redeem(
     t = invites.c
     use = (
         sa.update(invites)
-        .where(t.newsroom_id == newsroom_id, t.token_hash == token_hash, t.used_at.is_(None), t.expires_at > now)
+        .where(t.newsroom_id == newsroom_id, t.token_hash == token_hash, *_is_live(now))
         .values(used_at=now, used_by=telegram_id)
         .returning(invites)
     )
     row = (await conn.execute(use)).first()
     return _invite(row) if row else None
+
+
+def _is_live(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    # What was once noted as expired stays so: a clock that is set back revives no invite.
+    t = invites.c
+    return t.used_at.is_(None), t.expires_at > now, t.expiry_told_at.is_(None)
 
 
 async def newly_expired(conn: AsyncConnection, now: datetime) -> list[Invite]:

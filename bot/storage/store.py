@@ -6,8 +6,9 @@ FULL 0 of 124,506. `secure_delete` overwrites what is deleted. With a key the fi
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+import errno
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.errors import Damaged
-from bot.storage.cipher import DRIVER, connect_sealed, refuse_unfit
+from bot.storage.cipher import DRIVER, DatabaseLocked, connect_sealed, refuse_unfit
 from bot.storage.faults import Fault, fault_of
 from bot.storage.migrating import upgrade
 
@@ -32,6 +33,7 @@ _PRAGMAS = (
     "cache_size=-16000",
 )
 _READERS = 4
+_HEAD_BYTES = 1 << 20
 
 
 class Store:
@@ -49,6 +51,7 @@ class Store:
         self.damaged = asyncio.Event()
         #: Called for each failure of the disk; a full one may be given room.
         self.on_fault: Callable[[Fault], None] = lambda _fault: None
+        self._looking = asyncio.Lock()
         self._writer_lock = asyncio.Lock()
         # SQLite's writer stays checked out between transactions: fetching and returning it costs as much as an insert.
         self._kept: AsyncConnection | None = None
@@ -58,18 +61,17 @@ class Store:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection for reading: one consistent view, nothing is committed."""
-        with self._watched():
-            async with self._reader.connect() as conn:
-                if not self.is_sqlite:
-                    await conn.execution_options(isolation_level="REPEATABLE READ")
-                yield conn
+        async with self._watched(), self._reader.connect() as conn:
+            if not self.is_sqlite:
+                await conn.execution_options(isolation_level="REPEATABLE READ")
+            yield conn
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that commits at the end, or leaves nothing behind on any error. Raises Damaged."""
         if self.damaged.is_set():
             raise Damaged
-        with self._watched():
+        async with self._watched():
             if not self.is_sqlite:
                 async with self._writer.begin() as conn:
                     yield conn
@@ -77,17 +79,37 @@ class Store:
             async with self._writer_lock, self._kept_writer() as conn, conn.begin():
                 yield conn
 
-    @contextmanager
-    def _watched(self) -> Iterator[None]:
+    @asynccontextmanager
+    async def _watched(self) -> AsyncIterator[None]:
         try:
             yield
         except Exception as error:
             fault = fault_of(error)
+            if fault is None:
+                raise
             if fault is Fault.DAMAGED:
-                self.damaged.set()
-            if fault is not None:
-                self.on_fault(fault)
+                if await self._is_damaged():
+                    self.damaged.set()
+                    raise Damaged from error
+                self.on_fault(Fault.FAILING)
+                raise OSError(errno.EIO, "the database could not be read") from error
+            self.on_fault(fault)
             raise
+
+    async def _is_damaged(self) -> bool:
+        # A disk that dies makes SQLite say "malformed" as well: only a fresh look at what can be read is believed.
+        async with self._looking:
+            if self.damaged.is_set() or not self.is_sqlite:
+                return True
+            fresh = _engine(self.url, self._key, begin="BEGIN", size=1)
+            try:
+                await asyncio.to_thread(_read_head, Path(self.url.database or ""))
+                async with fresh.connect() as conn:
+                    return list((await conn.execute(sa.text("PRAGMA quick_check(1)"))).scalars()) != ["ok"]
+            except Exception as error:
+                return fault_of(error) is Fault.DAMAGED or isinstance(error, DatabaseLocked)
+            finally:
+                await fresh.dispose()
 
     @asynccontextmanager
     async def _kept_writer(self) -> AsyncIterator[AsyncConnection]:
@@ -137,6 +159,12 @@ def _emptied(conn: sa.Connection) -> Any:
     # On the driver itself: within a transaction of SQLAlchemy's the log could not be emptied.
     driver: Any = conn.connection.dbapi_connection
     return driver.run_async(lambda connection: connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+
+def _read_head(path: Path) -> None:
+    """Raises OSError where the disk gives nothing."""
+    with path.open("rb", buffering=0) as file:
+        file.read(_HEAD_BYTES)
 
 
 def _make_private(path: Path) -> None:

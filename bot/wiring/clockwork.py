@@ -1,5 +1,6 @@
 """Joins the clock to what is done by it: each with its pace."""
 
+import logging
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 
@@ -10,12 +11,15 @@ from bot.services.disk import DiskWatch
 from bot.services.outbox import Outbox
 from bot.services.public_labels import PublicLabels
 from bot.services.takedown_watch import TakedownWatch
+from bot.storage import clock_jumps
 from bot.storage import inbox as inbox_archive
 from bot.storage.faults import passes
 from bot.ticker import Ticker
 from bot.wiring.desk import Desk
 from bot.wiring.front import account_files
 from handlers.outgoing import Sender
+
+log = logging.getLogger(__name__)
 
 Job = Callable[[], Awaitable[None]]
 #: Does a piece of work; says whether there was any.
@@ -66,6 +70,12 @@ def _keeping(desk: Desk, outbox: Outbox, digests: DigestClock, sender: Sender) -
         async with desk.store.write() as conn:
             await inbox_archive.purge(conn, desk.clock(), timedelta(days=desk.settings.inbox_keep_days))
 
+    async def bring_back() -> None:
+        async with desk.store.write() as conn:
+            if moved := await clock_jumps.bring_back(conn, desk.clock()):
+                log.warning("the clock was set back: %d rows that were due far in the future are due now", moved)
+
+    yield timedelta(seconds=15), bring_back
     disk = DiskWatch(desk.store, desk.clock, desk.disk, desk.newsroom.id)
     yield timedelta(seconds=10), _telling(disk.sweep, sender)
     yield timedelta(seconds=0.5), _doing(desk.custody.sequence)

@@ -341,7 +341,7 @@ class PowerlessDisk:
     def __exit__(self, *_: object) -> None:
         subprocess.run(["umount", "-l", str(self.mount)], check=False, capture_output=True)
         if self._process is not None:
-            self._process.terminate()
+            self._process.kill()
             self._process.wait(20)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.sealing.house_keys import HouseKeys
+from tests.bot_runner import until
 from tests.faults.house import Shift, account_of, finish, open_house, prepare
 from tests.faults.powerloss import PowerlessDisk, why_not
 
@@ -47,11 +48,10 @@ async def cut_once(folder: Path, prepared: Path, seed: int, keys: HouseKeys | No
     await asyncio.to_thread(shutil.copytree, prepared, image)
     with PowerlessDisk(folder / "mount", image, seed) as disk:
         async with open_house(disk.mount, keys) as house:
-            end = asyncio.get_running_loop().time() + chance.uniform(0.05, 0.8)
-            shifting = asyncio.create_task(
-                shift.run(house, lambda: asyncio.get_running_loop().time() > end + 5 or shift.refused > 0, chance)
-            )
-            await asyncio.sleep(max(0, end - asyncio.get_running_loop().time()))
+            shifting = asyncio.create_task(shift.run(house, lambda: shift.refused > 0, chance))
+            most = chance.randint(1, 80)
+            await until(lambda: len(shift.acknowledged) >= most, 60)
+            await asyncio.sleep(chance.uniform(0, 0.03))
             await asyncio.to_thread(disk.cut)
             await shifting
     assert disk.writes > 0

@@ -1,20 +1,21 @@
 """Looks whether everything is there that Kalkan needs; nothing is made or changed."""
 
 import asyncio
-import os
-import shutil
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Final
 
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
+from bot.cli.runs import doctor_archive as archive
+from bot.cli.runs import doctor_machine as machine
 from bot.cli.runs.database import database_trouble, revisions
+from bot.cli.runs.doctor_machine import is_writable, nearest
+from bot.cli.runs.doctor_words import Problem, Skipped
 from bot.config import Settings
 from bot.errors import KalkanError, SettingsError
 from bot.i18n import LANGUAGES, SOURCE_LANGUAGE, CatalogError, Catalogs
@@ -22,9 +23,6 @@ from bot.wiring.archive import PLAIN_WARNING, Archive
 from bot.wiring.master_key import house_keys, key_path
 from bot.wiring.memory_folder import swap_in_use
 from detection.screenshot.engine import available, models_folder, version
-
-#: Below this much free disk a burst of pictures could fill it.
-_LEAST_FREE: Final = 500_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +34,13 @@ class Sign:
     said: str
     #: Kalkan goes on without it.
     optional: bool = False
+    #: It could not be looked at; `said` is why.
+    skipped: bool = False
+
+    @property
+    def state(self) -> str:
+        """In one word."""
+        return "skipped" if self.skipped else "ok" if self.fine else "missing" if self.optional else "problem"
 
 
 def signs() -> Iterator[Sign]:
@@ -48,43 +53,36 @@ def signs() -> Iterator[Sign]:
         return
     token = "with a bot token" if settings.telegram_token else "no bot token yet: `kalkan serve` needs one"
     yield Sign(what="settings", fine=True, said=f"readable, {token}")
-    checks: tuple[tuple[str, Callable[[Settings], str]], ...] = (
-        ("data folder", _data_folder),
-        ("database driver", _driver),
-        ("encryption", _encryption),
-        ("database", _database),
-        ("languages", _languages),
-        ("disk", _disk),
-    )
-    for what, look in checks:
+    for what, look in _NEEDED:
         yield _sign(what, look, settings)
-    yield replace(_sign("swap", _swap, settings), optional=True)
-    yield replace(_sign("reading of screenshots", _ocr, settings), optional=True)
-    yield replace(_sign("anchors of the custody log", _anchors, settings), optional=True)
+    for what, look in _BETTER:
+        yield replace(_sign(what, look, settings), optional=True)
 
 
 def _sign(what: str, look: Callable[[Settings], str], settings: Settings) -> Sign:
     try:
         return Sign(what=what, fine=True, said=look(settings))
-    except _Problem as problem:
+    except Problem as problem:
         return Sign(what=what, fine=False, said=str(problem))
-
-
-class _Problem(Exception):
-    """Something is wrong; the text says what."""
+    except Skipped as skipped:
+        return Sign(what=what, fine=True, said=str(skipped), skipped=True)
+    except OSError as error:
+        return Sign(
+            what=what, fine=False, said=f"cannot be looked at: {error.strerror or error} ({error.filename or ''})"
+        )
 
 
 def _data_folder(settings: Settings) -> str:
     folder = settings.data_dir
     if not folder.exists():
-        there = _nearest(folder)
-        if not _is_writable(there):
-            raise _Problem(f"{folder} is not there and {there} may not be written")
+        there = nearest(folder)
+        if not is_writable(there):
+            raise Problem(f"{folder} is not there and {there} may not be written")
         return f"{folder} will be made at first use"
-    if not folder.is_dir() or not _is_writable(folder):
-        raise _Problem(f"{folder} may not be written")
+    if not folder.is_dir() or not is_writable(folder):
+        raise Problem(f"{folder} may not be written")
     if folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise _Problem(f"{folder} is open to other users: chmod 700 {folder}")
+        raise Problem(f"{folder} is open to other users: chmod 700 {folder}")
     return f"{folder} is writable and private"
 
 
@@ -93,11 +91,11 @@ def _driver(settings: Settings) -> str:
     driver = settings.database.partition(":")[0]
     if driver.startswith("postgres"):
         if driver != "postgresql+asyncpg":
-            raise _Problem("KALKAN_DATABASE_URL must begin with postgresql+asyncpg://")
+            raise Problem("KALKAN_DATABASE_URL must begin with postgresql+asyncpg://")
         if find_spec("asyncpg") is None:
-            raise _Problem("asyncpg is missing: pip install 'kalkan[postgres]'")
+            raise Problem("asyncpg is missing: pip install 'kalkan[postgres]'")
     elif driver != "sqlite+aiosqlite":
-        raise _Problem("KALKAN_DATABASE_URL must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+        raise Problem("KALKAN_DATABASE_URL must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
     return driver
 
 
@@ -105,11 +103,11 @@ def _encryption(settings: Settings) -> str:
     try:
         keys, path = house_keys(settings), key_path(settings)
     except SettingsError as error:
-        raise _Problem(str(error)) from None
+        raise Problem(str(error)) from None
     if keys is None:
-        raise _Problem(PLAIN_WARNING)
+        raise Problem(PLAIN_WARNING)
     if path is not None and path.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH):
-        raise _Problem(f"the master key {path} is open to every user of this machine: chmod 600 {path}")
+        raise Problem(f"the master key {path} is open to every user of this machine: chmod 600 {path}")
     where = f"master key from {path}" if path is not None else "master key from a passphrase"
     if settings.database_url is not None and not settings.database.startswith("sqlite"):
         return f"{where}; PostgreSQL's own files are not encrypted by it: encrypt their disk"
@@ -118,7 +116,7 @@ def _encryption(settings: Settings) -> str:
 
 def _swap(settings: Settings) -> str:
     if not settings.plain_database and swap_in_use():
-        raise _Problem("memory may be written to a disk (swap is on): encrypt it, or turn it off with swapoff -a")
+        raise Problem("memory may be written to a disk (swap is on): encrypt it, or turn it off with swapoff -a")
     return "what is in memory stays there"
 
 
@@ -127,13 +125,13 @@ def _database(settings: Settings) -> str:
     try:
         found, newest = asyncio.run(revisions(Archive.of(settings).store()))
     except KalkanError as error:
-        raise _Problem(str(error)) from None
+        raise Problem(str(error)) from None
     except Exception as error:
-        raise _Problem(database_trouble(error) or f"cannot be reached: {error}") from None
+        raise Problem(database_trouble(error) or f"cannot be reached: {error}") from None
     if newest is None:
         return "not made yet: first use makes it"
     if found != newest:
-        raise _Problem(f"at revision {found or 'none'}, newest is {newest}: the next start brings it there")
+        raise Problem(f"at revision {found or 'none'}, newest is {newest}: the next start brings it there")
     return f"reachable, at revision {found}"
 
 
@@ -142,12 +140,12 @@ def _languages(_: Settings) -> str:
     try:
         Catalogs.load(strict=False)
     except CatalogError as error:
-        raise _Problem(str(error)) from None
+        raise Problem(str(error)) from None
     for language in LANGUAGES:
         with (files("bot") / "locales" / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
             missing = sum(1 for message in read_po(file, locale=language) if message.id and not _is_there(message))
         if missing and language != SOURCE_LANGUAGE:
-            raise _Problem(f"{missing} texts of {language} are not translated")
+            raise Problem(f"{missing} texts of {language} are not translated")
     return f"{', '.join(LANGUAGES)} complete"
 
 
@@ -159,12 +157,12 @@ def _is_there(message: Message) -> bool:
 def _ocr(settings: Settings) -> str:
     engine, folder = version(), models_folder()
     if engine is None:
-        raise _Problem("screenshots are filed but not read: pip install tesserocr")
+        raise Problem("screenshots are filed but not read: pip install tesserocr")
     missing = [name for name in settings.screen_languages if name not in available()]
     packages = " ".join(f"tesseract-ocr-{name.replace('_', '-')}" for name in missing)
     if missing:
         what = "not read" if len(missing) == len(settings.screen_languages) else f"not read in {', '.join(missing)}"
-        raise _Problem(f"screenshots are {what}: apt-get install {packages}")
+        raise Problem(f"screenshots are {what}: apt-get install {packages}")
     return f"Tesseract {engine}, {', '.join(settings.screen_languages)} in {folder}"
 
 
@@ -176,22 +174,37 @@ def _anchors(settings: Settings) -> str:
     }
     chosen = [name for name, value in places.items() if value is not None]
     if not chosen:
-        raise _Problem("none: a rewritten log would not be noticed; set KALKAN_CHECKPOINT_CHAT (docs/evidence.md)")
+        raise Problem("none: a rewritten log would not be noticed; set KALKAN_CHECKPOINT_CHAT (docs/evidence.md)")
     return f"{', '.join(chosen)}, every {settings.checkpoint_minutes:g} minutes"
 
 
-def _disk(settings: Settings) -> str:
-    free = shutil.disk_usage(_nearest(settings.data_dir)).free
-    said = f"{free / 1e9:.1f} GB free"
-    if free < _LEAST_FREE:
-        raise _Problem(f"{said}, less than {_LEAST_FREE / 1e9:.1f}")
-    return said
-
-
-def _nearest(path: Path) -> Path:
-    """The path, or the nearest folder above it that is there."""
-    return next(place for place in (path.absolute(), *path.absolute().parents) if place.exists())
-
-
-def _is_writable(path: Path) -> bool:
-    return os.access(path, os.W_OK | os.X_OK)
+_Look = tuple[str, Callable[[Settings], str]]
+#: Without these Kalkan does not work, or not safely.
+_NEEDED: Final[tuple[_Look, ...]] = (
+    ("data folder", _data_folder),
+    ("file modes", machine.file_modes),
+    ("database driver", _driver),
+    ("encryption", _encryption),
+    ("served", archive.served),
+    ("database", _database),
+    ("damage", archive.whole),
+    ("custody log", archive.log),
+    ("languages", _languages),
+    ("fonts", machine.fonts),
+    ("disk", machine.disk),
+    ("clock", machine.clock),
+    ("time zone", machine.zones),
+    ("open files", machine.open_files),
+)
+#: It goes on without these.
+_BETTER: Final[tuple[_Look, ...]] = (
+    ("updates", archive.waiting),
+    ("backup", archive.backup),
+    ("checkpoints", archive.anchored),
+    ("ballast", machine.ballast),
+    ("swap", _swap),
+    ("core dumps", machine.core_dumps),
+    ("rights of the process", machine.shut_in),
+    ("reading of screenshots", _ocr),
+    ("anchors of the custody log", _anchors),
+)

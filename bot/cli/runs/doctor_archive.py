@@ -1,0 +1,170 @@
+"""What the doctor looks at in the archive: who serves it, whether it is whole, what waits, when it was last saved."""
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import sqlalchemy as sa
+
+from bot.cli.runs.database import database_trouble
+from bot.cli.runs.doctor_words import Problem, Skipped
+from bot.config import Settings
+from bot.errors import KalkanError
+from bot.services.custody_secret import read_custody_keys, secret_path
+from bot.services.verifying import Verification
+from bot.storage import custody, newsrooms
+from bot.storage import inbox as archive
+from bot.storage.instance import holder_of
+from bot.storage.store import Store
+from bot.wiring.archive import Archive
+
+T = TypeVar("T")
+#: What takes longer than a minute has commands of its own.
+_MOST_BYTES: Final = 5_000_000_000
+_MOST_LINES: Final = 50_000
+_OLDEST_BACKUP: Final = timedelta(hours=50)
+_BACKUP: Final = re.compile(r"kalkan-.+\.tar\.age\Z")
+_LATE: Final = timedelta(minutes=10)
+
+
+def served(settings: Settings) -> str:
+    """Who serves the data folder."""
+    holder = holder_of(settings.data_dir)
+    return "nobody serves this data folder now" if holder is None else f"served by {holder}; a second one is refused"
+
+
+def whole(settings: Settings) -> str:
+    """Whether SQLite finds every page as it should be."""
+    path = _file(settings)
+    if path.stat().st_size > _MOST_BYTES:
+        raise Skipped(f"{path.stat().st_size / 1e9:.0f} GB take too long here; the daily backup looks at them")
+    found = _asked(settings, _quick_check)
+    if found != ["ok"]:
+        raise Problem(
+            f"the database is damaged ({str(found[0])[:100]}): stop the bot, copy the data folder, and put the newest"
+            " backup back with `kalkan restore`"
+        )
+    return "no page of the database is damaged"
+
+
+def log(settings: Settings) -> str:
+    """Whether the custody log and the originals are what they were."""
+    _file(settings)
+    keys = read_custody_keys(secret_path(settings.custody_key_path), Archive.of(settings).secrets)
+
+    async def check(store: Store) -> Any:
+        async with store.read() as conn:
+            newsroom = await newsrooms.first(conn)
+            state = await custody.state(conn, newsroom.id) if newsroom is not None else None
+        if newsroom is None or state is None:
+            return None
+        if state.size > _MOST_LINES:
+            raise Skipped(f"{state.size} entries take too long here: run `kalkan verify`")
+        return await Verification(store, Archive.of(settings).vault(), keys, newsroom.id).run([])
+
+    report = _asked(settings, check)
+    if report is None:
+        return "empty"
+    if report.broken is not None:
+        raise Problem(f"broken ({report.broken.code}): `kalkan verify` says more; change nothing, and keep a copy")
+    if keys is None:
+        raise Problem("custody.key is not there: entries cannot be opened; put your copy of it back")
+    return f"{report.lines} entries and {report.files} originals are what they were"
+
+
+def anchored(settings: Settings) -> str:
+    """When the log was last signed."""
+    _file(settings)
+
+    async def newest(store: Store) -> Any:
+        async with store.read() as conn:
+            newsroom = await newsrooms.first(conn)
+            return await custody.last_checkpoint(conn, newsroom.id) if newsroom is not None else None
+
+    last = _asked(settings, newest)
+    if last is None:
+        return "nothing was signed yet"
+    age = datetime.now(UTC) - last.at
+    said = f"the newest checkpoint is {_spelled(age)} old"
+    running = holder_of(settings.data_dir) is not None
+    if running and age > timedelta(days=1, minutes=3 * settings.checkpoint_minutes):
+        raise Problem(f"{said}, though the bot runs: its log says why (journalctl -u kalkan)")
+    if age < -timedelta(minutes=5):
+        raise Problem(f"the newest checkpoint lies {_spelled(-age)} in the future: the clock was wrong, or is")
+    return said
+
+
+def waiting(settings: Settings) -> str:
+    """What was not done yet, and what was given up."""
+    _file(settings)
+
+    async def look(store: Store) -> tuple[dict[str, int], datetime | None]:
+        async with store.read() as conn:
+            return await archive.counts(conn), await archive.next_due(conn)
+
+    counts, due = _asked(settings, look)
+    if counts.get("dead"):
+        raise Problem(
+            f"{counts['dead']} updates were given up: an administrator sees them by /deadletters, and can retry"
+        )
+    late = datetime.now(UTC) - due if due is not None else timedelta()
+    if late > _LATE:
+        who = "the bot does not run" if holder_of(settings.data_dir) is None else "its log says why"
+        raise Problem(f"{counts.get('new', 0)} updates wait, the oldest for {_spelled(late)}: {who}")
+    return f"{counts.get('new', 0) + counts.get('working', 0)} updates wait, none was given up"
+
+
+def backup(settings: Settings) -> str:
+    """How old the newest backup is."""
+    folder = Path(getattr(settings, "backups_dir", settings.data_dir / "backups"))
+    found = [path for path in folder.glob("kalkan-*") if _BACKUP.match(path.name)] if folder.is_dir() else []
+    if not found:
+        raise Problem(f"none in {folder}: set up backups (docs/operations.md); a disk lives for some years only")
+    age = timedelta(seconds=time.time() - max(path.stat().st_mtime for path in found))
+    if age > _OLDEST_BACKUP:
+        raise Problem(f"the newest is {_spelled(age)} old: run `kalkan backup`, and see why it did not run by itself")
+    return f"the newest is {_spelled(age)} old"
+
+
+def _file(settings: Settings) -> Path:
+    """The SQLite file. Raises Skipped where there is none."""
+    path = Path(sa.make_url(settings.database).database or "")
+    if not settings.database.startswith("sqlite"):
+        raise Skipped("PostgreSQL looks after its own files; see docs/operations.md")
+    if not path.is_file():
+        raise Skipped("there is no database yet")
+    return path
+
+
+async def _quick_check(store: Store) -> list[str]:
+    async with store.read() as conn:
+        return list((await conn.execute(sa.text("PRAGMA quick_check(3)"))).scalars())
+
+
+def _asked(settings: Settings, ask: Callable[[Store], Awaitable[T]]) -> T:
+    async def run() -> T:
+        store = Archive.of(settings).store()
+        try:
+            return await ask(store)
+        finally:
+            await store.close()
+
+    try:
+        return asyncio.run(run())
+    except (Problem, Skipped):
+        raise
+    except KalkanError as error:
+        raise Problem(str(error)) from None
+    except Exception as error:
+        raise Problem(database_trouble(error) or f"cannot be read: {type(error).__name__}") from None
+
+
+def _spelled(age: timedelta) -> str:
+    hours = age.total_seconds() / 3600
+    if hours < 1:
+        return f"{age.total_seconds() / 60:.0f} min"
+    return f"{hours:.0f} h" if hours < 72 else f"{age.days} days"
