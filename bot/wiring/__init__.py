@@ -29,6 +29,7 @@ from bot.services.keys import read_or_make_key
 from bot.services.knowledge import Knowledge
 from bot.services.members import Members
 from bot.services.newsrooms import NewsroomDefaults, Newsrooms
+from bot.services.original_sealing import OriginalSealing, SealedCopies
 from bot.services.photo_index import PhotoIndex
 from bot.services.photo_owners import PhotoOwners
 from bot.services.photo_pairs import PhotoPairs
@@ -113,7 +114,7 @@ def _desk(
     secret = read_or_make_custody_keys(secret_path(settings.custody_key_path), archive.secrets)
     custody = Custody(store, clock, secret)
     keys = read_or_make_key(settings.key_path, archive.secrets)
-    pictures = Pictures(vault, analysis)
+    pictures = Pictures(vault, analysis, SealedCopies(store, newsroom.id))
     photos = PhotoIndex(store, clock, analysis, newsroom.id, workplace.photos / str(newsroom.id))
     knowledge = Knowledge(store, clock, newsroom.id, photos)
     index = TextIndex(store, newsroom.id)
@@ -161,6 +162,9 @@ def _desk(
         farm_runs=FarmRuns(store, clock, analysis, newsroom.id),
         spikes=Spikes(store, clock, newsroom.id),
         work_reports=WorkReports(store, clock, vault, analysis),
+        original_sealing=OriginalSealing(
+            store, clock, vault, analysis, newsroom.id, copies=settings.keep_working_copies
+        ),
     )
 
 

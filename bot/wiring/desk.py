@@ -20,6 +20,7 @@ from bot.services.keys import Keys
 from bot.services.knowledge import Knowledge
 from bot.services.members import Members
 from bot.services.newsrooms import Newsrooms
+from bot.services.original_sealing import OriginalSealing
 from bot.services.photo_owners import PhotoOwners
 from bot.services.photo_pairs import PhotoPairs
 from bot.services.photo_search import PhotoSearch
@@ -81,3 +82,4 @@ class Desk:
     farm_runs: FarmRuns
     spikes: Spikes
     work_reports: WorkReports
+    original_sealing: OriginalSealing
