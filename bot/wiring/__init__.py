@@ -41,6 +41,7 @@ from bot.services.reindexing import Reindexing
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.screen_findings import ScreenFindings
 from bot.services.screens import Screens
+from bot.services.seals.recipients import SealRecipients
 from bot.services.spikes import Spikes
 from bot.services.staff import StaffList
 from bot.services.stock_phrases import StockPhrases
@@ -162,6 +163,7 @@ def _desk(
         farm_runs=FarmRuns(store, clock, analysis, newsroom.id),
         spikes=Spikes(store, clock, newsroom.id),
         work_reports=WorkReports(store, clock, vault, analysis),
+        seal_recipients=SealRecipients(store, clock, newsroom.id),
         original_sealing=OriginalSealing(
             store, clock, vault, analysis, newsroom.id, copies=settings.keep_working_copies
         ),

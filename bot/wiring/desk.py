@@ -28,6 +28,7 @@ from bot.services.picture_campaigns import PictureCampaigns
 from bot.services.pictures import Pictures
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.screens import Screens
+from bot.services.seals.recipients import SealRecipients
 from bot.services.spikes import Spikes
 from bot.services.staff import StaffList
 from bot.services.stock_phrases import StockPhrases
@@ -83,3 +84,4 @@ class Desk:
     spikes: Spikes
     work_reports: WorkReports
     original_sealing: OriginalSealing
+    seal_recipients: SealRecipients
