@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     memory_dir: Path | None = Field(
         default=None, description="folder in memory (tmpfs) for work that must not touch the disk"
     )
+    keep_working_copies: bool = Field(
+        default=True, description="of originals that are sealed to the leads, keep a small copy without metadata"
+    )
     key_file: Path | None = Field(
         default=None, description="file of the secret key that signs buttons and invites; secret.key in the data folder"
     )

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from bot import __version__
-from bot.cli import allow, check, demo, digest, doctor, export, imports, invite, key, report, serve, verify
+from bot.cli import allow, check, demo, digest, doctor, export, imports, invite, key, report, seal, serve, verify
 from bot.cli.words import sentence
 from bot.errors import Damaged, KalkanError, Refusal
 
@@ -55,6 +55,7 @@ app.command("digest")(digest.digest)
 app.command("report")(report.report)
 app.command("verify")(verify.verify)
 app.add_typer(key.app, name="key")
+app.add_typer(seal.app, name="seal")
 app.command("doctor")(doctor.doctor)
 
 

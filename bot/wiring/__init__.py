@@ -34,6 +34,7 @@ from bot.services.knowledge import Knowledge
 from bot.services.lockdown import Lockdown
 from bot.services.members import Members
 from bot.services.newsrooms import NewsroomDefaults, Newsrooms
+from bot.services.original_sealing import OriginalSealing, SealedCopies
 from bot.services.photo_index import PhotoIndex
 from bot.services.photo_owners import PhotoOwners
 from bot.services.photo_pairs import PhotoPairs
@@ -45,6 +46,7 @@ from bot.services.reindexing import Reindexing
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.screen_findings import ScreenFindings
 from bot.services.screens import Screens
+from bot.services.seals.recipients import SealRecipients
 from bot.services.spikes import Spikes
 from bot.services.staff import StaffList
 from bot.services.step_up import StepRules, StepUp
@@ -146,7 +148,7 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
     secret = read_or_make_custody_keys(secret_path(settings.custody_key_path), archive.secrets)
     custody = Custody(store, clock, secret)
     keys = read_or_make_key(settings.key_path, archive.secrets)
-    pictures = Pictures(vault, analysis)
+    pictures = Pictures(vault, analysis, SealedCopies(store, newsroom.id))
     photos = PhotoIndex(store, clock, analysis, newsroom.id, workplace.photos / str(newsroom.id))
     knowledge = Knowledge(store, clock, newsroom.id, photos)
     index = TextIndex(store, newsroom.id)
@@ -201,6 +203,10 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         freezing=Freezing(store, clock, acts),
         lockdown=Lockdown(store, clock, acts),
         vigilance=Vigilance(store, clock, keys, VigilRules(bulk=settings.bulk_reads, is_on=settings.vigilance)),
+        seal_recipients=SealRecipients(store, clock, newsroom.id),
+        original_sealing=OriginalSealing(
+            store, clock, vault, analysis, newsroom.id, copies=settings.keep_working_copies
+        ),
     )
 
 

@@ -81,6 +81,7 @@ def _keeping(desk: Desk, outbox: Outbox, digests: DigestClock, sender: Sender) -
     yield timedelta(seconds=0.5), _doing(desk.custody.sequence)
     yield timedelta(minutes=desk.settings.checkpoint_minutes), _telling(desk.anchors.publish, sender)
     yield timedelta(minutes=10), _doing(desk.threat_models.sweep)
+    yield timedelta(seconds=30), _while_any(desk.original_sealing.sweep)
     for purge in (outbox.purge, digests.purge, desk.evidence.purge, desk.vigilance.purge, purge_inbox):
         yield timedelta(hours=1), _doing(purge)
 

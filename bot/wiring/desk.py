@@ -23,6 +23,7 @@ from bot.services.knowledge import Knowledge
 from bot.services.lockdown import Lockdown
 from bot.services.members import Members
 from bot.services.newsrooms import Newsrooms
+from bot.services.original_sealing import OriginalSealing
 from bot.services.photo_owners import PhotoOwners
 from bot.services.photo_pairs import PhotoPairs
 from bot.services.photo_search import PhotoSearch
@@ -30,6 +31,7 @@ from bot.services.picture_campaigns import PictureCampaigns
 from bot.services.pictures import Pictures
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.screens import Screens
+from bot.services.seals.recipients import SealRecipients
 from bot.services.spikes import Spikes
 from bot.services.staff import StaffList
 from bot.services.step_up import StepUp
@@ -93,3 +95,5 @@ class Desk:
     freezing: Freezing
     lockdown: Lockdown
     vigilance: Vigilance
+    original_sealing: OriginalSealing
+    seal_recipients: SealRecipients
