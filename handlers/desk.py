@@ -35,6 +35,7 @@ from bot.services.evidence_orders import EvidenceOrders
 from bot.services.farm_runs import FarmRuns
 from bot.services.farms import Farms
 from bot.services.incident_editing import IncidentEditing
+from bot.services.limits import Limits
 from bot.services.members import Members
 from bot.services.newsrooms import Newsrooms
 from bot.services.outbox import Outbox
@@ -203,6 +204,7 @@ class FrontDesk:
     digests: Digests
     digest_chats: DigestChats
     outbox: Outbox
+    limits: Limits
     bot_username: str
 
     async def reader(self, member: Member) -> Reader:

@@ -15,6 +15,7 @@ from bot.clock import Clock, utcnow
 from bot.config import Settings
 from bot.errors import SettingsError
 from bot.inbox import Inbox, Work, Worker, WorkLimits
+from bot.services.limits import SlowLane
 from bot.services.outbox import Outbox
 from bot.wiring import open_desk
 from bot.wiring.clockwork import ticker
@@ -114,7 +115,7 @@ async def _run(desk: Desk, application: TelegramApplication, stop: asyncio.Event
     front = front_desk(desk, application, outbox)
     application.bot_data[DESK] = front
     sender = Sender(outbox, Delivery(application.bot, front), _pace(settings), desk.clock, settings.send_parallel)
-    inbox = Inbox(desk.store, desk.clock, application.bot.id)
+    inbox = Inbox(desk.store, desk.clock, application.bot.id, SlowLane(front.limits, desk.clock))
     limits = WorkLimits(at_once=settings.inbox_batch, tries=settings.inbox_tries)
     worker = Worker(desk.store, desk.clock, inbox, limits, sender.wake)
     poller = Poller(settings.api_root, settings.token(), inbox.accept, settings.poll_timeout)

@@ -89,6 +89,12 @@ def _about_cases(reader: Reader, code: str, v: Values) -> Html | None:
     match code:
         case "noted":
             return t.gettext("Kept as a note to {case}.", case=v["case"])
+        case "slowed":
+            return t.gettext(
+                "That is a lot at once: everything is kept and is being read, at the latest within {minutes} min. "
+                "Threats are reported as soon as they are read. Commands work as usual.",
+                minutes=v["minutes"],
+            )
         case "ask_author":
             return t.gettext("{case}: who wrote it? Please send a link to the profile.", case=v["case"])
         case "author_kept":
@@ -123,6 +129,24 @@ def _about_cases(reader: Reader, code: str, v: Values) -> Html | None:
         case "account_restored":
             return t.gettext(
                 "{account} in {case} is on the list again.", account=words.account_name(v["account"]), case=v["case"]
+            )
+        case "account_now_confirmed":
+            return t.gettext(
+                "A correction to {case}: {account} is confirmed as a fake again.",
+                account=words.account_name(v["account"]),
+                case=v["case"],
+            )
+        case "account_now_suspected":
+            return t.gettext(
+                "A correction to {case}: {account} is no longer confirmed, it is only suspected.",
+                account=words.account_name(v["account"]),
+                case=v["case"],
+            )
+        case "account_now_cleared":
+            return t.gettext(
+                "A correction to {case}: {account} is cleared again. It is not a fake.",
+                account=words.account_name(v["account"]),
+                case=v["case"],
             )
         case "staff_photo_kept":
             return t.gettext("{name}: the picture is kept. New accounts that use it will be noticed.", name=v["name"])
