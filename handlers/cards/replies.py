@@ -7,6 +7,7 @@ from handlers.cards import lists, words
 from handlers.cards.about import help_card, language_card, privacy_card, settings_card, whoami_card
 from handlers.cards.account_lists import LIST_REPLIES
 from handlers.cards.account_replies import ACCOUNT_REPLIES
+from handlers.cards.limit_replies import LIMIT_REPLIES
 from handlers.cards.card import Button, Card, Reader, lines
 from handlers.cards.copy_replies import COPY_REPLIES
 from handlers.cards.digest_replies import DIGEST_REPLIES
@@ -89,12 +90,6 @@ def _about_cases(reader: Reader, code: str, v: Values) -> Html | None:
     match code:
         case "noted":
             return t.gettext("Kept as a note to {case}.", case=v["case"])
-        case "slowed":
-            return t.gettext(
-                "That is a lot at once: everything is kept and is being read, at the latest within {minutes} min. "
-                "Threats are reported as soon as they are read. Commands work as usual.",
-                minutes=v["minutes"],
-            )
         case "ask_author":
             return t.gettext("{case}: who wrote it? Please send a link to the profile.", case=v["case"])
         case "author_kept":
@@ -272,6 +267,7 @@ _RENDERERS: dict[str, Render] = {
     "language": _language,
     "settings": _settings,
     **ACCOUNT_REPLIES,
+    **LIMIT_REPLIES,
     **LIST_REPLIES,
     **COPY_REPLIES,
     **EVIDENCE_REPLIES,

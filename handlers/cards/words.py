@@ -194,7 +194,6 @@ REFUSALS = {
     "curator_tie_unclear": N_("Please name a farm and the reason: /curator P-1 link F-3 B2 2020-07 the reason"),
     "workreport_empty": N_("A work report is a picture or words. Please send one of them."),
     "workreport_unknown": N_("There is no work report with this number. /workreports lists them."),
-    "too_often": N_("That was too much at once. Please try again in {seconds} s."),
     "not_allowed": N_("This is not available to you. /help shows what is."),
     "case_unknown": N_("There is no case with this number. /mine lists yours."),
     "undo_own_only": N_("Only the person who sent it can undo it."),
