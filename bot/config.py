@@ -14,6 +14,7 @@ from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.model.limit import read_limits
 
 PREFIX = "KALKAN_"
 #: Languages whose text on screenshots can be read, as Tesseract names them.
@@ -76,6 +77,9 @@ class Settings(BaseSettings):
     inbox_tries: int = Field(default=5, ge=1, le=100, description="tries before an update becomes a dead letter")
     inbox_batch: int = Field(default=256, ge=1, le=1000, description="updates worked on at the same time")
     inbox_keep_days: int = Field(default=5, ge=1, le=6, description="days that handled updates are kept")
+    limits: str = Field(
+        default="", description='changes to what a member may use, such as "find=60/2, exports=3/600": see docs'
+    )
     send_per_second: float = Field(default=25, gt=0, le=30, description="messages a second over all chats")
     send_chat_seconds: float = Field(default=1.0, ge=0, description="seconds between messages to one private chat")
     send_group_per_minute: int = Field(default=20, ge=1, le=20, description="messages a minute to one group")
@@ -131,6 +135,12 @@ class Settings(BaseSettings):
         except (KeyError, ValueError, OSError):
             raise ValueError("not an IANA zone such as Asia/Bishkek") from None
         return zone
+
+    @field_validator("limits")
+    @classmethod
+    def _limits_are_known(cls, limits: str) -> str:
+        read_limits(limits)
+        return limits
 
     @field_validator("ocr_languages")
     @classmethod

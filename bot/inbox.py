@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -38,6 +38,8 @@ _GATHERING_SECONDS = 0.005
 _LONGEST_NAP = 1.0
 # Updates claimed in one round: while these are read, the next ones are claimed and the last ones committed.
 _AT_A_TIME = 100
+# What waits in the slower lane is read by so many at a time, so that whoever comes meanwhile is soon answered.
+_EARLY = 10
 _LONGEST_WAIT = timedelta(minutes=5)
 # While the disk itself fails, everything waits; as soon as it works again, nobody should have to.
 _DISK_WAIT = timedelta(seconds=30)
@@ -71,6 +73,16 @@ class Work:
 Process = Callable[[Work], Awaitable[None]]
 
 
+class Lane(Protocol):
+    """Says which messages wait while other members' go ahead: they are stored like all others, and read when due."""
+
+    def wait(self, newsroom_id: int, sender: int, raw: Mapping[str, Any], *, loose: bool) -> timedelta:
+        """How long a message waits at most."""
+
+    async def tell(self, conn: AsyncConnection, newsroom_id: int, waiting: Mapping[int, timedelta]) -> None:
+        """Members, by Telegram id, whose messages wait."""
+
+
 class NotInHand(Exception):
     """An update that was handled here is not this worker's any longer: nothing of it may be committed."""
 
@@ -78,10 +90,11 @@ class NotInHand(Exception):
 class Inbox:
     """The door: raw updates in, members' updates stored, strangers dropped and only counted."""
 
-    def __init__(self, store: Store, clock: Clock, bot_id: int) -> None:
+    def __init__(self, store: Store, clock: Clock, bot_id: int, lane: Lane | None = None) -> None:
         self._store = store
         self._clock = clock
         self._bot_id = bot_id
+        self._lane = lane
         self.turned_away = 0
         self.arrived = asyncio.Event()
 
@@ -92,12 +105,40 @@ class Inbox:
         self.turned_away += len(envelopes) - len(known)
         if not known:
             return
+        if not await self._any_of_ours(known):
+            # Whom nobody knows costs a look, and never the writer's turn.
+            self.turned_away += len(known)
+            return
         async with self._store.write() as conn:
             belonging = await members.newsrooms_of(conn, {envelope.sender for _, envelope in known})
             rows = [row for raw, envelope in known if (row := await self._row(conn, raw, envelope, belonging))]
             await archive.accept(conn, rows, self._clock())
+            await self._tell(conn, known, rows)
         if rows:
             self.arrived.set()
+
+    def _wait(self, newsroom_id: int, envelope: Envelope, raw: Mapping[str, Any]) -> timedelta:
+        if self._lane is None:
+            return timedelta()
+        return self._lane.wait(newsroom_id, envelope.sender, raw, loose=envelope.loose)
+
+    async def _tell(
+        self, conn: AsyncConnection, known: Sequence[tuple[Mapping[str, Any], Envelope]], rows: Sequence[NewUpdate]
+    ) -> None:
+        senders = {envelope.update_id: envelope.sender for _, envelope in known}
+        waiting: dict[int, dict[int, timedelta]] = {}
+        for row in rows:
+            if row.wait:
+                waiting.setdefault(row.newsroom_id, {})[senders[row.update_id]] = row.wait
+        for newsroom_id, who in waiting.items():
+            if self._lane is not None:
+                await self._lane.tell(conn, newsroom_id, who)
+
+    async def _any_of_ours(self, known: Sequence[tuple[Mapping[str, Any], Envelope]]) -> bool:
+        if any(envelope.invite_token is not None for _, envelope in known):
+            return True
+        async with self._store.read() as conn:
+            return bool(await members.newsrooms_of(conn, {envelope.sender for _, envelope in known}))
 
     async def _row(
         self, conn: AsyncConnection, raw: Mapping[str, Any], envelope: Envelope, belonging: Mapping[int, int]
@@ -117,6 +158,7 @@ class Inbox:
             media_group=envelope.media_group,
             loose=envelope.loose,
             raw=json.dumps(raw, separators=(",", ":")),
+            wait=self._wait(newsroom_id, envelope, raw),
         )
 
 
@@ -238,6 +280,9 @@ class Worker:
             after = await self._apply(conn, works)
             room = min(_AT_A_TIME, self._at_once - busy.total())
             claimed = await archive.claim(conn, self._clock(), room, busy.keys())
+            if not claimed and not busy:
+                # Nothing else to do: what waits in the slower lane is read a little at a time.
+                claimed = await archive.claim_early(conn, min(room, _EARLY))
         _call(after)
         return claimed
 

@@ -469,3 +469,21 @@ PHOTO_TURNED_DEGREES: Final = 1.5
 # Correlation from which the pixels are a reason of their own, and places by which half of the points' score is reached.
 PHOTO_PIXELS_AGREE: Final = 0.8
 PHOTO_SCORE_INLIERS: Final = 10
+
+# --- who suspects an account ---
+
+# Sum of the weights of independent voices from which a suspicion counts. One voice weighs less than 1 whatever its
+# record (Beta(1, 1) prior), so that nobody reaches it alone; two without a record weigh 0.5 each. A list that came by
+# the command line weighs as much as two: whoever has the server has the database.
+STANDING_COUNTED: Final = 1.0
+STANDING_LIST_WEIGHT: Final = 1.0
+
+# Days in which somebody and whoever brought them count as one voice while neither has a record, and in which half of a
+# record's weight fades. Not measured: a month is what a newsroom takes to know a newcomer, half a year an election.
+REPORTER_LINK_DAYS: Final = 30.0
+REPORTER_RECORD_HALF_LIFE_DAYS: Final = 180.0
+
+# Accounts that one member lists by hand within so many minutes before the admin is asked whether they shall count: a
+# person who types links and reasons lists two or three a minute at most, a script does not look at what it lists.
+REPORT_BURST_ACCOUNTS: Final = 12
+REPORT_BURST_MINUTES: Final = 10.0

@@ -1,4 +1,4 @@
-"""Accounts at the front desk: /account, /fakes, /merge, /split, /exports, /doubts, and what their cards' buttons do."""
+"""Accounts at the front desk: /account, /fakes, /merge, /split, /exports, /withdraw, /doubts, their cards' buttons."""
 
 from telegram import Update
 
@@ -66,6 +66,11 @@ async def split(update: Update, context: DeskContext) -> None:
 async def exports(_update: Update, context: DeskContext) -> None:
     """/exports"""
     context.say(notices.reply(context.member, "shares"))
+
+
+async def withdraw(_update: Update, context: DeskContext) -> None:
+    """/withdraw"""
+    context.say(notices.reply(context.member, "import_batches"))
 
 
 async def doubts(_update: Update, context: DeskContext) -> None:
@@ -228,12 +233,26 @@ async def _doubt(context: DeskContext, p: Pressed) -> None:
 
 async def _doubt_take(context: DeskContext, p: Pressed) -> None:
     recall = context.desk.account_recall
-    await recall.withdraw_alone(context.stage, context.member, p.press.subject, p.message_id)
+    await recall.withdraw_reports(context.stage, context.member, p.press.subject, p.message_id)
 
 
 async def _doubt_back(context: DeskContext, p: Pressed) -> None:
     recall = context.desk.account_recall
-    await recall.restore_alone(context.stage, context.member, p.press.subject, p.message_id)
+    await recall.restore_reports(context.stage, context.member, p.press.subject, p.message_id)
+
+
+async def _doubt_count(context: DeskContext, p: Pressed) -> None:
+    recall = context.desk.account_recall
+    await recall.count_held(context.stage, context.member, p.press.subject, p.message_id)
+
+
+async def _protected(context: DeskContext, p: Pressed) -> None:
+    await context.desk.accounts.second(context.stage, context.member, p.press.subject)
+
+
+async def _batch_turn(context: DeskContext, p: Pressed) -> None:
+    recall = context.desk.account_recall
+    await recall.turn_batch(context.stage, context.member, p.press.argument, p.message_id)
 
 
 async def _watch(context: DeskContext, p: Pressed) -> None:
@@ -279,6 +298,9 @@ ACTIONS: dict[str, Action] = {
     "doubt": Action(right=Right.MANAGE_MEMBERS, act=_doubt),
     "doubttake": Action(right=Right.MANAGE_MEMBERS, act=_doubt_take),
     "doubtback": Action(right=Right.MANAGE_MEMBERS, act=_doubt_back),
+    "doubtcount": Action(right=Right.MANAGE_MEMBERS, act=_doubt_count),
+    "accprotected": Action(right=Right.DECIDE_ACCOUNT, act=_protected),
+    "batchturn": Action(right=Right.DECIDE_ACCOUNT, act=_batch_turn),
     "watch": Action(right=Right.EDIT_STAFF, act=_watch),
     "watchpage": Action(right=Right.EDIT_STAFF, act=_watch),
     "watchturn": Action(right=Right.EDIT_STAFF, act=_watch_turn),

@@ -46,6 +46,7 @@ COMMANDS = (
         name="exports", right=Right.DECIDE_ACCOUNT, about=NP_("command", "files of accounts, and what was cleared")
     ),
     Command(name="import", right=Right.DECIDE_ACCOUNT, about=NP_("command", "take in a list of accounts: CSV, XLSX")),
+    Command(name="withdraw", right=Right.DECIDE_ACCOUNT, about=NP_("command", "take an imported list back, whole")),
     Command(name="doubts", right=Right.MANAGE_MEMBERS, about=NP_("command", "whose reports proved false")),
     Command(name="confirm", right=Right.DECIDE_ACCOUNT, about=NP_("command", "confirm an account or an import")),
     Command(name="clear", right=Right.DECIDE_ACCOUNT, about=NP_("command", "clear an account: not a fake")),

@@ -36,6 +36,7 @@ from bot.services.farm_runs import FarmRuns
 from bot.services.farms import Farms
 from bot.services.freezing import Freezing
 from bot.services.incident_editing import IncidentEditing
+from bot.services.limits import Limits
 from bot.services.lockdown import Lockdown
 from bot.services.members import Members
 from bot.services.newsrooms import Newsrooms
@@ -213,6 +214,7 @@ class FrontDesk:
     freezing: Freezing
     lockdown: Lockdown
     vigilance: Vigilance
+    limits: Limits
     bot_username: str
 
     async def reader(self, member: Member) -> Reader:

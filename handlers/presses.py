@@ -32,6 +32,7 @@ from handlers import (
 from handlers.actions import Action, Pressed
 from handlers.context import CURRENT_LOCKED, DeskContext
 from handlers.gate import demand, require
+from handlers.limits import limit_of_press
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,9 @@ async def on_press(update: Update, context: DeskContext) -> None:
     context.say(notices.answer(member, query.id))
     require(context, action.right)
     await demand(context, action.right, exports=action.exports)
+    limit = limit_of_press(press.action)
+    if limit is not None:
+        context.desk.limits.check(member, limit)
     await action.act(context, Pressed(press=press, message_id=query.message.message_id, chat_id=query.message.chat.id))
 
 

@@ -47,6 +47,7 @@ from handlers import (
 from handlers.commands import COMMANDS
 from handlers.context import CURRENT_FAILURES, DeskContext
 from handlers.gate import demand, gate, require
+from handlers.limits import limit_of_command
 from handlers.submissions import list_fake_with_photo
 
 Handle = Callable[[Update, DeskContext], Coroutine[Any, Any, None]]
@@ -77,6 +78,7 @@ ORDERS: dict[str, Handle] = {
     "merge": accounts.merge,
     "split": accounts.split,
     "exports": accounts.exports,
+    "withdraw": accounts.withdraw,
     "doubts": accounts.doubts,
     "import": account_lists.order,
     "confirm": orders.confirm,
@@ -135,14 +137,16 @@ def register(application: "Application[Any, DeskContext, Any, Any, Any, Any]") -
     application.add_handler(CallbackQueryHandler(presses.on_press))
     application.add_handler(CommandHandler("start", _guarded(Right.SELF, orders.start), filters=order))
     for command in COMMANDS:
-        handle = _guarded(command.right, ORDERS[command.name])
+        handle = _guarded(command.right, _limited(command.name, ORDERS[command.name]))
         application.add_handler(CommandHandler(command.name, handle, filters=order))
     case_link, campaign_link = filters.Regex(r"^/case_\d+"), filters.Regex(r"^/campaign_\d+")
     with_photo = filters.CaptionRegex(r"^/fake\b")
     application.add_handler(MessageHandler(order & case_link, _guarded(Right.OWN_CASES, orders.show_case)))
     show_campaign = _guarded(Right.SEE_CAMPAIGNS, campaigns.show_campaign)
     application.add_handler(MessageHandler(order & campaign_link, show_campaign))
-    application.add_handler(MessageHandler(order & with_photo, _guarded(Right.SUSPECT_ACCOUNT, list_fake_with_photo)))
+    application.add_handler(
+        MessageHandler(order & with_photo, _guarded(Right.SUSPECT_ACCOUNT, _limited("fake", list_fake_with_photo)))
+    )
     with_list = filters.CaptionRegex(r"^/import\b")
     take_list = _guarded(Right.DECIDE_ACCOUNT, account_lists.order)
     application.add_handler(MessageHandler(order & with_list, take_list))
@@ -163,7 +167,9 @@ def register(application: "Application[Any, DeskContext, Any, Any, Any, Any]") -
     asks = _guarded(Right.OUTREACH, outreach.outreach)
     application.add_handler(MessageHandler(order & (thread_link | filters.CaptionRegex(r"^/outreach\b")), asks))
     look_up, owner = filters.CaptionRegex(r"^/photo\b"), filters.CaptionRegex(r"^/owner\b")
-    application.add_handler(MessageHandler(order & look_up, _guarded(Right.FIND_PHOTO, photos.where_seen)))
+    application.add_handler(
+        MessageHandler(order & look_up, _guarded(Right.FIND_PHOTO, _limited("photo", photos.where_seen)))
+    )
     application.add_handler(MessageHandler(order & owner, _guarded(Right.NAME_OWNER, photos.owner)))
     application.add_handler(MessageHandler(order & filters.COMMAND, _guarded(Right.SELF, orders.unknown)))
     application.add_handler(MessageHandler(private & new, submissions.receive))
@@ -177,6 +183,16 @@ def register(application: "Application[Any, DeskContext, Any, Any, Any, Any]") -
     application.add_handler(ChatMemberHandler(membership, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_handler(MessageHandler(groups & new, submissions.receive_in_group))
     application.add_error_handler(on_error)
+
+
+def _limited(command: str, handle: Handle) -> Handle:
+    async def limited(update: Update, context: DeskContext) -> None:
+        name = limit_of_command(command)
+        if name is not None:
+            context.desk.limits.check(context.member, name)
+        await handle(update, context)
+
+    return limited
 
 
 def _guarded(right: Right, handle: Handle) -> Handle:

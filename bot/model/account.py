@@ -44,6 +44,10 @@ class Account:
         """Whether it stands on the list in its own right."""
         return self.merged_into is None and not self.is_withdrawn
 
+    def is_waiting(self, confirmations: int) -> bool:
+        """Whether so many people confirmed it, and something is still missing."""
+        return self.status is AccountStatus.SUSPECTED and len(self.confirmations) >= confirmations
+
     @property
     def label(self) -> str:
         """How the account is called on cards: platform and handle, else id, else name."""

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from hashlib import sha256
+from typing import Any, NamedTuple
 
 from bot.model.account import Account
 
@@ -136,6 +137,10 @@ class AccountRecord:
     history: tuple[AccountEvent, ...]
     #: Names of protected people and outlets that it uses.
     impersonates: tuple[str, ...] = ()
+    #: Independent voices behind the suspicion; whether it counts; whether an admin has yet to look at it.
+    voices: int = 0
+    counts: bool = True
+    is_held: bool = False
 
     def of(self, *kinds: FactKind) -> tuple[Fact, ...]:
         """Its facts of these kinds, the latest first."""
@@ -168,3 +173,22 @@ class Reliability:
     #: Accounts that nobody but this member said anything of, and that stand on the list; and those taken off it.
     alone: tuple[int, ...]
     withdrawn: tuple[int, ...]
+    #: Accounts of which this member ever said something; whether none of it counts; how many of them are held.
+    reported: int = 0
+    is_left_out: bool = False
+    held: int = 0
+
+
+class ImportedList(NamedTuple):
+    """A list that was taken in: its name, whose it was, accounts in it, whether it was withdrawn."""
+
+    name: str
+    lister: str
+    accounts: int
+    at: datetime
+    is_withdrawn: bool
+
+    @property
+    def key(self) -> str:
+        """Its name as a button carries it: 60 bits of its hash."""
+        return sha256(self.name.encode()).hexdigest()[:15]

@@ -7,17 +7,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.errors import Refusal
 from bot.model.account import Account
-from bot.model.account_record import Reliability, Share
+from bot.model.account_record import ImportedList, Reliability, Share
 from bot.model.newsroom import Member, MemberStatus
 from bot.model.rights import Right, Role
 from bot.services import notices
+from bot.services.account_settling import Settling
 from bot.services.cases import Cases
 from bot.services.knowledge import Knowledge
 from bot.services.stage import Stage
-from bot.storage import account_doubts, account_records, account_shares, accounts, history, members, outbox
+from bot.storage import account_doubts, account_reports, account_shares, history, members, outbox
 from bot.storage.store import Store
 
 _SHARES = 20
+_BATCHES = 20
 
 
 async def recall(conn: AsyncConnection, desk: Cases, member: Member, account: Account, clock: Clock) -> None:
@@ -63,7 +65,7 @@ class AccountRecall:
         self._store = store
         self._clock = clock
         self._knowledge = knowledge
-        self._desk = desk
+        self._settling = Settling(clock, desk)
 
     async def shares(self, member: Member) -> list[Share]:
         """The latest exports and lists, each with what was cleared since."""
@@ -75,7 +77,7 @@ class AccountRecall:
         async with self._store.read() as conn:
             listed = await account_doubts.listed_by(conn, member.newsroom_id)
             found = [await self._reliability(conn, member.newsroom_id, i) for i in listed]
-        shown = [each for each in found if each is not None and (each.cleared or each.withdrawn)]
+        shown = [each for each in found if each is not None and (each.cleared or each.is_left_out or each.held)]
         return sorted(shown, key=lambda each: (-len(each.cleared), each.member))
 
     async def reliability(self, member: Member, member_id: int) -> Reliability:
@@ -98,52 +100,66 @@ class AccountRecall:
             cleared=tuple(await account_doubts.cleared_of(conn, newsroom_id, person.id)),
             alone=tuple(await account_doubts.alone(conn, newsroom_id, person.id, withdrawn=False)),
             withdrawn=tuple(await account_doubts.alone(conn, newsroom_id, person.id, withdrawn=True)),
+            reported=len(await account_reports.of_member(conn, newsroom_id, person.id)),
+            is_left_out=await account_reports.is_left_out(conn, newsroom_id, person.id),
+            held=await account_reports.count_held(conn, newsroom_id, person.id),
         )
 
-    async def withdraw_alone(self, stage: Stage, member: Member, member_id: int, message_id: int) -> None:
-        """Take off the list all that a member alone put there; photos and cards follow. Raises Refusal for nobody."""
+    async def withdraw_reports(self, stage: Stage, member: Member, member_id: int, message_id: int) -> None:
+        """Nothing that a member said of accounts counts any longer. Raises Refusal for nobody."""
         await self.reliability(member, member_id)
 
         async def act(conn: AsyncConnection) -> None:
-            now, newsroom_id = self._clock(), member.newsroom_id
-            ids = await account_doubts.alone(conn, newsroom_id, member_id, withdrawn=False)
-            await account_doubts.hide_photos(conn, newsroom_id, ids, now)
-            for account_id in ids:
-                await account_records.set_details(conn, newsroom_id, account_id, {"withdrawn_at": now})
-                await self._changed(conn, member, account_id, "withdrawn")
-            await history.note(
-                conn, newsroom_id, member.id, ("member", member_id), "reports_withdrawn", now, accounts=ids
-            )
-            await outbox.put(conn, [notices.edited_reply(member, message_id, "reliability", person=member_id)], now)
+            await self._settling.withdraw_member(conn, member, member_id)
+            said = notices.edited_reply(member, message_id, "reliability", person=member_id)
+            await outbox.put(conn, [said], self._clock())
 
         stage.stage_once(act)
         self._knowledge.outdate()
 
-    async def restore_alone(self, stage: Stage, member: Member, member_id: int, message_id: int) -> None:
-        """The opposite: everything stands on the list as it did. Raises Refusal for nobody."""
+    async def restore_reports(self, stage: Stage, member: Member, member_id: int, message_id: int) -> None:
+        """The opposite: everything counts as it did. Raises Refusal for nobody."""
         await self.reliability(member, member_id)
 
         async def act(conn: AsyncConnection) -> None:
-            now, newsroom_id = self._clock(), member.newsroom_id
-            ids = await account_doubts.alone(conn, newsroom_id, member_id, withdrawn=True)
-            hidden = await account_doubts.withdrawn_at(conn, newsroom_id, ids)
-            for account_id in ids:
-                await account_doubts.show_photos(conn, newsroom_id, account_id, hidden[account_id])
-                await account_records.set_details(conn, newsroom_id, account_id, {"withdrawn_at": None})
-                await self._changed(conn, member, account_id, "restored")
-            await history.note(
-                conn, newsroom_id, member.id, ("member", member_id), "reports_restored", now, accounts=ids
-            )
-            await outbox.put(conn, [notices.edited_reply(member, message_id, "reliability", person=member_id)], now)
+            await self._settling.restore_member(conn, member, member_id)
+            said = notices.edited_reply(member, message_id, "reliability", person=member_id)
+            await outbox.put(conn, [said], self._clock())
 
         stage.stage_once(act)
         self._knowledge.outdate()
 
-    async def _changed(self, conn: AsyncConnection, member: Member, account_id: int, event: str) -> None:
-        now = self._clock()
-        await accounts.touch(conn, account_id, now)
-        await history.note(conn, member.newsroom_id, member.id, ("account", account_id), event, now)
-        account = await accounts.get(conn, member.newsroom_id, account_id)
-        if account is not None:
-            code = f"account_{event}"
-            await self._desk.tell_reporters(conn, member, account_id, code, account=account.label)
+    async def count_held(self, stage: Stage, member: Member, member_id: int, message_id: int) -> None:
+        """Words that were held because many came at once count from now on. Raises Refusal for nobody."""
+        await self.reliability(member, member_id)
+
+        async def act(conn: AsyncConnection) -> None:
+            now = self._clock()
+            await account_reports.hold(conn, member.newsroom_id, member_id, None, held=False)
+            await history.note(conn, member.newsroom_id, member.id, ("member", member_id), "reports_counted", now)
+            said = notices.edited_reply(member, message_id, "reliability", person=member_id)
+            await outbox.put(conn, [said], now)
+
+        stage.stage_once(act)
+
+    async def batches(self, member: Member) -> list[ImportedList]:
+        """The latest lists that were taken in."""
+        async with self._store.read() as conn:
+            return await account_reports.batches(conn, member.newsroom_id, _BATCHES)
+
+    async def turn_batch(self, stage: Stage, member: Member, place: str, message_id: int) -> None:
+        """A list no longer counts, or counts again; `place` is its key. Raises Refusal when there is none."""
+        found = [each for each in await self.batches(member) if each.key == place]
+        if not found:
+            raise Refusal("button_not_yours")
+        batch = found[0]
+
+        async def act(conn: AsyncConnection) -> None:
+            turn = self._settling.restore_batch if batch.is_withdrawn else self._settling.withdraw_batch
+            turned = await turn(conn, member, batch.name)
+            values = {"batch": batch.name, "accounts": len(turned), "back": batch.is_withdrawn}
+            said = notices.edited_reply(member, message_id, "import_batches", **values)
+            await outbox.put(conn, [said], self._clock())
+
+        stage.stage_once(act)
+        self._knowledge.outdate()

@@ -12,12 +12,23 @@ from bot.model.account import Account
 from bot.model.account_record import AccountEvent, AccountRecord, Details, FactKind, NewFact
 from bot.model.newsroom import Member
 from bot.services import notices
+from bot.services.account_bursts import brought
+from bot.services.account_standing import standings
 from bot.services.account_words import fact_of, read_told, tag_of
 from bot.services.knowledge import Knowledge
 from bot.services.pictures import Pictures
 from bot.services.stage import Stage
-from bot.storage import account_links, account_records, accounts, history, impersonations, outbox, photos
-from bot.storage.accounts import Keys
+from bot.storage import (
+    account_links,
+    account_records,
+    account_reports,
+    accounts,
+    history,
+    impersonations,
+    outbox,
+    photos,
+)
+from bot.storage.accounts import Keys, Listing
 from bot.storage.photos import NewPhoto
 from bot.storage.store import Store
 from detection.accounts.names import name_key
@@ -41,6 +52,7 @@ class AccountRecords:
             ids = [account.id, *(other for other, _ in account.others)]
             details = await account_records.details_of(conn, member.newsroom_id, ids)
             told = await history.told(conn, member.newsroom_id, ("account", account.id))
+            stands = (await standings(conn, member.newsroom_id, self._clock(), [account.id])).get(account.id)
             used = await impersonations.of_account(conn, member.newsroom_id, account.id)
             return AccountRecord(
                 account=account,
@@ -49,6 +61,9 @@ class AccountRecords:
                 successions=tuple(await account_links.of_account(conn, member.newsroom_id, account.id)),
                 history=tuple(_event(*each) for each in told[-_MOST_EVENTS:]),
                 impersonates=tuple(each.name for each in used),
+                voices=stands.voices if stands is not None else 0,
+                counts=stands is None or stands.counts,
+                is_held=stands is not None and stands.is_held,
             )
 
     async def tell(self, stage: Stage, member: Member, account_id: int, text: str) -> None:
@@ -114,6 +129,8 @@ class AccountRecords:
                 await photos.add(conn, [new], now)
                 await accounts.touch(conn, account_id, now)
                 await self._note(conn, member, account_id, "photo", sha256=kept.sha256)
+            shown = await account_reports.photo_ids(conn, member.newsroom_id, account_id, [kept.sha256])
+            await self._report(conn, member, account_id, {"photos": shown})
             await self._done(conn, member, account_id)
 
         stage.stage_once(act)
@@ -133,10 +150,18 @@ class AccountRecords:
         added = await account_records.add_facts(conn, member.newsroom_id, account_id, facts, member.id, now)
         if names:
             keys = Keys(handle=None, names={name: name_key(name)[:200] for name in names})
+            await self._report(conn, member, account_id, {"names": keys.names})
             await accounts.add_names(conn, member.newsroom_id, account_id, keys, now)
         if added:
             shown = [f"{fact.kind.value}: {fact.value}" for fact in facts]
             await self._note(conn, member, account_id, "facts", facts=shown, ids=added)
+
+    async def _report(self, conn: AsyncConnection, member: Member, account_id: int, said: Mapping[str, Any]) -> None:
+        """Keep whose word it is, so that it can be taken back."""
+        listing = Listing(
+            newsroom_id=member.newsroom_id, member_id=member.id, lister=member.name, batch=None, at=self._clock()
+        )
+        await account_reports.add(conn, brought(listing, account_id, member.name, said))
 
     async def _note(self, conn: AsyncConnection, member: Member, account_id: int, event: str, **told: object) -> None:
         subject = ("account", account_id)

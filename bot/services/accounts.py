@@ -14,6 +14,9 @@ from bot.model.newsroom import Member
 from bot.model.outbox import Outgoing
 from bot.model.submission import Case
 from bot.services import notices
+from bot.services.account_bursts import brought, hold_burst
+from bot.services.account_confirming import CONFIRMATIONS, announce_unseen, settle_status
+from bot.services.account_protected import ProtectedNames, keep_back, kept_back
 from bot.services.account_recall import recall
 from bot.services.case_authors import told_author
 from bot.services.cases import Cases
@@ -21,7 +24,7 @@ from bot.services.knowledge import Knowledge
 from bot.services.pictures import KeptPicture, Pictures
 from bot.services.profiles import first_profile, profile_link
 from bot.services.stage import Stage
-from bot.storage import accounts, cases, history, outbox, photos
+from bot.storage import account_reports, accounts, cases, history, outbox, photos
 from bot.storage.accounts import Keys, Listing
 from bot.storage.photos import NewPhoto
 from bot.storage.store import Store
@@ -29,8 +32,6 @@ from detection.accounts.links import Link, Platform
 from detection.accounts.names import handle_key, name_key
 from detection.accounts.platforms import profile_url
 
-#: People whose word makes a suspected account a confirmed one: a wrong accusation is worse than a missed fake.
-CONFIRMATIONS = 2
 _FOUND = 20
 #: Accounts on a page; found in all; the likeness of a name from which it is this one; names as near as the nearest.
 PAGE = 8
@@ -204,16 +205,39 @@ class Accounts:
         async def act(conn: AsyncConnection) -> None:
             account_id, outcome = await accounts.put(conn, entry, keys_of(entry), listing)
             await photos.link(conn, list(photo_ids), account_id)
-            if kept is not None and (kept.sha256, account_id) not in await photos.there(
-                conn, member.newsroom_id, [kept.sha256]
-            ):
-                await photos.add(conn, [_photo_of(kept, member, entry, account_id)], listing.at)
+            shown = list(photo_ids)
+            if kept is not None:
+                if (kept.sha256, account_id) not in await photos.there(conn, member.newsroom_id, [kept.sha256]):
+                    await photos.add(conn, [_photo_of(kept, member, entry, account_id)], listing.at)
+                shown += await account_reports.photo_ids(conn, member.newsroom_id, account_id, [kept.sha256])
+            if shown:
+                await account_reports.add(conn, brought(listing, account_id, entry.source, {"photos": shown}))
+            await hold_burst(conn, member, listing.at)
+            account = await accounts.get(conn, member.newsroom_id, account_id)
+            if account is not None and account.is_waiting(CONFIRMATIONS):
+                await self._reconsider(conn, member, account)
             await history.note(conn, member.newsroom_id, member.id, ("account", account_id), outcome, listing.at)
-            said = notices.reply(member, "account", account=account_id, outcome=outcome)
+            name = (await ProtectedNames.read(conn, member.newsroom_id)).of(entry)
+            if name is not None and await keep_back(conn, listing, account_id, entry, name):
+                said = notices.reply(member, "account_protected", **kept_back(entry, name))
+            else:
+                said = notices.reply(member, "account", account=account_id, outcome=outcome)
             await outbox.put(conn, [said], listing.at)
 
         stage.stage_once(act)
         self._knowledge.outdate()
+
+    async def second(self, stage: Stage, member: Member, account_id: int) -> None:
+        """Suspect an account that another person reported. Raises Refusal when there is none."""
+        account = await self.see(member, account_id)
+        entry = AccountEntry(
+            platform=account.platform,
+            handle=account.handle,
+            numeric_id=account.numeric_id,
+            names=account.names,
+            source=account.source,
+        )
+        await self.suspect(stage, member, entry)
 
     async def suspect_from_case(self, stage: Stage, member: Member, submission_id: int) -> None:
         """List the account that a case is about, with the case as reason and its pictures.
@@ -265,9 +289,11 @@ class Accounts:
             now = self._clock()
             before = [status for status in AccountStatus if status is not AccountStatus.CLEARED]
             account = await accounts.get(conn, member.newsroom_id, account_id)
+            if account:
+                # Kept also of one that is cleared already: it stands when the first word is taken back.
+                await accounts.add_ruling(conn, member.newsroom_id, account_id, member.id, "clear", reason, now)
             if account and await accounts.set_status(conn, account_id, AccountStatus.CLEARED, before, now):
                 await accounts.end_rulings(conn, account_id, "confirm")
-                await accounts.rule(conn, member.newsroom_id, account_id, member.id, "clear", reason, now)
                 await history.note(
                     conn, member.newsroom_id, member.id, ("account", account_id), "cleared", now, reason=reason
                 )
@@ -295,19 +321,24 @@ class Accounts:
         account = await accounts.get(conn, member.newsroom_id, account_id)
         if account is None:
             return notices.reply(member, "account_unknown")
-        if account.status is AccountStatus.CONFIRMED:
-            return notices.reply(member, "account", account=account_id, outcome="confirmed")
-        news = await accounts.rule(conn, member.newsroom_id, account_id, member.id, "confirm", None, now)
-        if news and account.status is AccountStatus.CLEARED:
-            await accounts.set_status(conn, account_id, AccountStatus.SUSPECTED, [AccountStatus.CLEARED], now)
-        said = {*account.confirmations, member.id}
-        if len(said) < CONFIRMATIONS:
-            return notices.reply(member, "account", account=account_id, outcome="first_word")
-        if not await accounts.set_status(conn, account_id, AccountStatus.CONFIRMED, _SUSPECTABLE, now):
-            return notices.reply(member, "account", account=account_id, outcome=account.status.value)
-        await history.note(conn, member.newsroom_id, member.id, ("account", account_id), "confirmed", now)
-        await self._desk.tell_reporters(conn, member, account_id, "account_confirmed", account=account.label)
-        return notices.reply(member, "account", account=account_id, outcome="confirmed")
+        await accounts.rule(conn, member.newsroom_id, account_id, member.id, "confirm", None, now)
+        status = account.status
+        if status in _SUSPECTABLE and (status is AccountStatus.SUSPECTED or account.confirmations == ()):
+            status = await self._reconsider(conn, member, account)
+        if status is AccountStatus.SUSPECTED:
+            few = len({*account.confirmations, member.id}) < CONFIRMATIONS
+            return notices.reply(member, "account", account=account_id, outcome="first_word" if few else "third_word")
+        return notices.reply(member, "account", account=account_id, outcome=status.value)
+
+    async def _reconsider(self, conn: AsyncConnection, member: Member, account: Account) -> AccountStatus:
+        """What the words about an account make of it now; whoever relied on it is told."""
+        status = await settle_status(conn, member.newsroom_id, account.id, self._clock())
+        if status is AccountStatus.CONFIRMED and account.status is not AccountStatus.CONFIRMED:
+            subject = ("account", account.id)
+            await history.note(conn, member.newsroom_id, member.id, subject, "confirmed", self._clock())
+            await self._desk.tell_reporters(conn, member, account.id, "account_confirmed", account=account.label)
+            await announce_unseen(conn, member.newsroom_id, account.id, account.label, self._clock())
+        return status
 
     async def _entry_of(self, case: Case) -> AccountEntry:
         async with self._store.read() as conn:

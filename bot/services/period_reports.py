@@ -17,6 +17,7 @@ from bot.model.post import AdEntry, Coding, PostFigures
 from bot.model.report import Presence, Report, Window
 from bot.model.spike import SpikeStatus
 from bot.services import notices
+from bot.services.account_standing import standings
 from bot.services.reports import tables
 from bot.services.reports.ads import ad_lines
 from bot.services.reports.agreement import agreement
@@ -102,6 +103,7 @@ class PeriodReports:
         for coding in await post_codings.of_posts(conn, newsroom_id, [post.id for each in found for post in each]):
             codings.setdefault(coding.post_id, []).append(coding)
         shown = [post.id for each in found for post in tables.top_figures(each)]
+        alone = {i for i, each in (await standings(conn, newsroom_id, self._clock())).items() if not each.counts}
         days = (min(each.first for each in windows), max(each.last for each in windows))
         return Material(
             newsroom=newsroom,
@@ -112,7 +114,7 @@ class PeriodReports:
             words=await posts.words_of(conn, newsroom_id, shown),
             ads=await ads.overlapping(conn, newsroom_id, *days),
             own=(await _own(conn, newsroom_id, spans[0]), await _own(conn, newsroom_id, spans[1])),
-            status_of=await report_figures.known_fakes(conn, newsroom_id),
+            status_of=await report_figures.known_fakes(conn, newsroom_id, alone),
         )
 
 

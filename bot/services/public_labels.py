@@ -13,8 +13,8 @@ from bot.model.public_label import LABEL_LANGUAGES, LabelGround, PublicLabel
 from bot.model.rights import Right
 from bot.model.takedown import Facts
 from bot.services import notices
+from bot.services.account_confirming import CONFIRMATIONS
 from bot.services.account_facts import facts_of
-from bot.services.accounts import CONFIRMATIONS
 from bot.services.stage import Stage
 from bot.services.takedown_watch import whom
 from bot.storage import accounts, history, outbox, public_labels

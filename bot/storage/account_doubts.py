@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.account import AccountStatus, account_label
-from bot.storage.tables import account_details, account_facts, account_rulings, accounts, photos
+from bot.storage.account_reports import LIVE
+from bot.storage.tables import account_details, account_facts, account_reports, account_rulings, accounts, photos
 
 _a, _d = accounts.c, account_details.c
 
@@ -35,7 +36,13 @@ async def cleared_of(conn: AsyncConnection, newsroom_id: int, member_id: int) ->
 async def alone(conn: AsyncConnection, newsroom_id: int, member_id: int, *, withdrawn: bool = False) -> list[int]:
     """Suspected accounts of which nobody but this member said anything: on the list, or taken off it before."""
     r, f = account_rulings.c, account_facts.c
-    others_ruled = sa.exists().where(r.account_id == _a.id, r.member_id != member_id, r.live.is_(True))
+    others_ruled = sa.exists().where(
+        r.account_id == _a.id, r.member_id != member_id, r.live.is_(True), r.withdrawn_at.is_(None)
+    )
+    said = account_reports.c
+    others_said = sa.exists().where(
+        said.account_id == _a.id, sa.or_(said.member_id != member_id, said.member_id.is_(None)), LIVE
+    )
     others_saw = sa.exists().where(
         f.account_id == _a.id, sa.or_(f.member_id != member_id, f.member_id.is_(None)), f.removed_at.is_(None)
     )
@@ -44,7 +51,7 @@ async def alone(conn: AsyncConnection, newsroom_id: int, member_id: int, *, with
         sa.select(_a.id)
         .outerjoin(account_details, _d.account_id == _a.id)
         .where(_a.newsroom_id == newsroom_id, _a.listed_by == member_id, _a.batch.is_(None), gone)
-        .where(_a.status == AccountStatus.SUSPECTED.value, ~others_ruled, ~others_saw)
+        .where(_a.status == AccountStatus.SUSPECTED.value, ~others_ruled, ~others_saw, ~others_said)
     )
     return list((await conn.execute(query.order_by(_a.id))).scalars())
 
@@ -67,6 +74,43 @@ async def withdrawn_at(conn: AsyncConnection, newsroom_id: int, ids: Collection[
         _d.newsroom_id == newsroom_id, _d.account_id.in_(ids), _d.withdrawn_at.is_not(None)
     )
     return {row.account_id: row.withdrawn_at for row in (await conn.execute(query)).all()}
+
+
+async def hide_facts(conn: AsyncConnection, newsroom_id: int, member_id: int, now: datetime) -> list[int]:
+    """What a member noted no longer stands in the records; the accounts that it was about."""
+    f = account_facts
+    mine = sa.update(f).where(f.c.newsroom_id == newsroom_id, f.c.member_id == member_id, f.c.removed_at.is_(None))
+    about = (await conn.execute(mine.values(removed_at=now).returning(f.c.account_id))).scalars()
+    return sorted(set(about))
+
+
+async def show_facts(
+    conn: AsyncConnection, newsroom_id: int, member_id: int, hidden: Collection[datetime]
+) -> list[int]:
+    """What was hidden at these moments stands there again; what was taken out for itself stays out."""
+    f = account_facts
+    mine = sa.update(f).where(
+        f.c.newsroom_id == newsroom_id, f.c.member_id == member_id, f.c.removed_at.in_(list(hidden))
+    )
+    about = (await conn.execute(mine.values(removed_at=None).returning(f.c.account_id))).scalars()
+    return sorted(set(about))
+
+
+async def has_other_grounds(conn: AsyncConnection, newsroom_id: int, account_id: int) -> bool:
+    """Whether an account that nobody reports stands on something else: a ruling, a fact, a decision."""
+    r, f = account_rulings.c, account_facts.c
+    ruled = sa.exists().where(r.account_id == _a.id, r.live.is_(True), r.withdrawn_at.is_(None))
+    seen = sa.exists().where(f.account_id == _a.id, f.removed_at.is_(None))
+    decided = _a.status != AccountStatus.SUSPECTED.value
+    query = sa.select(_a.id).where(_a.newsroom_id == newsroom_id, _a.id == account_id, sa.or_(ruled, seen, decided))
+    return (await conn.execute(query)).first() is not None
+
+
+async def was_ruled(conn: AsyncConnection, newsroom_id: int, account_id: int) -> bool:
+    """Whether anybody ever said a word that decides, withdrawn or not."""
+    r = account_rulings.c
+    query = sa.select(r.id).where(r.newsroom_id == newsroom_id, r.account_id == account_id).limit(1)
+    return (await conn.execute(query)).first() is not None
 
 
 async def lister_of(conn: AsyncConnection, newsroom_id: int, account_id: int) -> int | None:

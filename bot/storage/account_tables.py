@@ -50,6 +50,30 @@ account_facts = Table(
     Index("ix_account_facts_kind", "newsroom_id", "kind", "id"),
 )
 
+# Who said what of an account: a row for each time, never changed but for being held or withdrawn. `said` has what it
+# brought by name ("handle", "handle_key", "numeric_id", "farm", "reason", "names", "photos"): without the rows of one
+# reporter or one list an account is what the others made of it.
+account_reports = Table(
+    "account_reports",
+    metadata,
+    primary_id(),
+    of_newsroom(),
+    refers_to("accounts"),
+    refers_to("members", required=False),
+    Column("batch", String(200)),
+    Column("lister", String(128), nullable=False),
+    Column("source", String(200), nullable=False),
+    Column("said", Json, nullable=False),
+    Column("is_held", Boolean, nullable=False, server_default=sa.false()),
+    moment("at"),
+    # Since when the reporter, and the list with which it came, no longer count.
+    moment("withdrawn_at", required=False),
+    moment("list_withdrawn_at", required=False),
+    Index("ix_account_reports_account", "account_id"),
+    Index("ix_account_reports_member", "newsroom_id", "member_id", "at"),
+    Index("ix_account_reports_batch", "newsroom_id", "batch"),
+)
+
 # A newer account that continues an older one: offered by the machine, decided by people.
 account_links = Table(
     "account_links",

@@ -3,13 +3,15 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.account import Account, AccountEntry, AccountStatus, account_label
 from bot.model.ids import new_id
+from bot.storage import account_reports
+from bot.storage.account_reports import NewReport
 from bot.storage.tables import account_details, account_names, account_rulings, accounts, photos
 
 
@@ -30,6 +32,15 @@ class Keys:
 
     handle: str | None
     names: dict[str, str]
+
+
+class Ruled(NamedTuple):
+    """One person's word on an account."""
+
+    id: int
+    member_id: int
+    ruling: str
+    at: datetime
 
 
 async def find(conn: AsyncConnection, newsroom_id: int, entry: AccountEntry, keys: Keys) -> int | None:
@@ -55,9 +66,14 @@ async def put(conn: AsyncConnection, entry: AccountEntry, keys: Keys, listing: L
     if account_id is None:
         account_id = await _insert(conn, entry, keys, listing)
         await _add_names(conn, listing.newsroom_id, account_id, keys.names)
+        await account_reports.add(conn, _report(account_id, entry, keys, listing))
         return account_id, "added"
+    await account_reports.add(conn, _report(account_id, entry, keys, listing))
     changed = await _fill(conn, account_id, entry, keys)
-    changed = await _list_again(conn, account_id) or changed
+    if await _list_again(conn, account_id):
+        # Of what it was taken off the list for nothing is left.
+        await account_reports.rebuild(conn, listing.newsroom_id, account_id, listing.at)
+        changed = True
     named = await _add_names(conn, listing.newsroom_id, account_id, keys.names)
     if changed or named:
         await touch(conn, account_id, listing.at)
@@ -161,19 +177,61 @@ async def rule(
     """Record one person's word on an account; False when the same person has said it already."""
     t = account_rulings.c
     mine = sa.select(t.id).where(
-        t.account_id == account_id, t.member_id == member_id, t.ruling == ruling, t.live.is_(True)
+        t.account_id == account_id,
+        t.member_id == member_id,
+        t.ruling == ruling,
+        t.live.is_(True),
+        t.withdrawn_at.is_(None),
     )
     if (await conn.execute(mine)).first() is not None:
         return False
+    await add_ruling(conn, newsroom_id, account_id, member_id, ruling, reason, at)
+    return True
+
+
+async def add_ruling(
+    conn: AsyncConnection,
+    newsroom_id: int,
+    account_id: int,
+    member_id: int,
+    ruling: str,
+    reason: str | None,
+    at: datetime,
+) -> None:
+    """Record one person's word on an account, also when they said it before."""
     row = {"id": new_id(), "newsroom_id": newsroom_id, "account_id": account_id, "member_id": member_id}
     await conn.execute(sa.insert(account_rulings), [row | {"ruling": ruling, "reason": reason, "at": at, "live": True}])
-    return True
 
 
 async def end_rulings(conn: AsyncConnection, account_id: int, ruling: str) -> None:
     """Earlier words of a kind no longer count: a cleared account needs two people anew."""
     t = account_rulings
     await conn.execute(sa.update(t).where(t.c.account_id == account_id, t.c.ruling == ruling).values(live=False))
+
+
+async def rulings_of(conn: AsyncConnection, newsroom_id: int, account_id: int) -> list[Ruled]:
+    """The words on an account that were not withdrawn, in the order in which they were said."""
+    t = account_rulings.c
+    query = sa.select(t.id, t.member_id, t.ruling, t.at).where(
+        t.newsroom_id == newsroom_id, t.account_id == account_id, t.withdrawn_at.is_(None)
+    )
+    return [Ruled(*row) for row in (await conn.execute(query.order_by(t.id))).all()]
+
+
+async def withdraw_rulings(conn: AsyncConnection, newsroom_id: int, member_id: int, at: datetime | None) -> list[int]:
+    """A member's words no longer count from a moment on, for None they do again; the accounts that they are about."""
+    t = account_rulings
+    turned = t.c.withdrawn_at.is_(None) if at is not None else t.c.withdrawn_at.is_not(None)
+    change = sa.update(t).where(t.c.newsroom_id == newsroom_id, t.c.member_id == member_id, turned)
+    about = (await conn.execute(change.values(withdrawn_at=at).returning(t.c.account_id))).scalars()
+    return sorted(set(about))
+
+
+async def set_live(conn: AsyncConnection, account_id: int, live: Collection[int]) -> None:
+    """Of the words on an account these count, and no others."""
+    t = account_rulings
+    of_it = sa.update(t).where(t.c.account_id == account_id)
+    await conn.execute(of_it.values(live=t.c.id.in_(list(live))))
 
 
 async def set_status(
@@ -205,6 +263,27 @@ async def _insert(conn: AsyncConnection, entry: AccountEntry, keys: Keys, listin
     }
     await conn.execute(sa.insert(accounts), [row])
     return int(row["id"])
+
+
+def _report(account_id: int, entry: AccountEntry, keys: Keys, listing: Listing) -> NewReport:
+    said = {
+        "handle": entry.handle,
+        "handle_key": keys.handle,
+        "numeric_id": entry.numeric_id,
+        "farm": entry.farm,
+        "reason": entry.reason,
+        "names": keys.names,
+    }
+    return NewReport(
+        newsroom_id=listing.newsroom_id,
+        account_id=account_id,
+        member_id=listing.member_id,
+        batch=listing.batch,
+        lister=listing.lister,
+        source=entry.source,
+        said={name: value for name, value in said.items() if value},
+        at=listing.at,
+    )
 
 
 async def _fill(conn: AsyncConnection, account_id: int, entry: AccountEntry, keys: Keys) -> bool:
@@ -260,7 +339,7 @@ async def _load(
     stays = photos.c.withdrawn_at.is_(None)
     shas = await _grouped(conn, photos.c.account_id, photos.c.sha256, photos.c.id, every, stays)
     r = account_rulings.c
-    said = await _grouped(conn, r.account_id, r.member_id, r.id, ids, sa.and_(r.ruling == "confirm", r.live.is_(True)))
+    said = await _grouped(conn, r.account_id, r.member_id, r.id, ids, _CONFIRMS)
 
     def gathered(of: dict[int, tuple[Any, ...]], account_id: int) -> tuple[Any, ...]:
         held = others.get(account_id, ())
@@ -309,6 +388,9 @@ async def _others(conn: AsyncConnection, ids: Sequence[int]) -> dict[int, tuple[
 
 
 _CHUNK = 5_000
+_CONFIRMS = sa.and_(
+    account_rulings.c.ruling == "confirm", account_rulings.c.live.is_(True), account_rulings.c.withdrawn_at.is_(None)
+)
 
 
 async def _grouped(

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.account import AccountStatus
+from bot.storage import account_reports
 from bot.storage.lists import among, number_list
 from bot.storage.tables import account_details, accounts, campaigns, comments, photo_rulings, photos, submissions, texts
 
@@ -26,13 +27,14 @@ class ListedAccount(NamedTuple):
 
 
 async def listed(conn: AsyncConnection, newsroom_id: int) -> list[ListedAccount]:
-    """The accounts among which links are looked for, all but those cleared or taken off the list."""
+    """The accounts among which links are looked for, all but those cleared, taken off the list, or held."""
     a, d = accounts.c, account_details.c
     query = (
         sa.select(a.id, a.platform, a.handle_key, a.numeric_id, d.merged_into)
         .outerjoin(account_details, d.account_id == a.id)
         .where(a.newsroom_id == newsroom_id, a.status != AccountStatus.CLEARED.value, d.withdrawn_at.is_(None))
     )
+    query = query.where(a.id.not_in(account_reports.only_held(newsroom_id)))
     return [ListedAccount(*row) for row in (await conn.execute(query.order_by(a.id))).all()]
 
 

@@ -36,6 +36,8 @@ class NewUpdate:
     media_group: str | None
     loose: bool
     raw: str
+    #: How long it waits at most while others go ahead.
+    wait: timedelta = timedelta()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +67,7 @@ async def accept(conn: AsyncConnection, updates: Sequence[NewUpdate], now: datet
             "state": "new",
             "tries": 0,
             "received_at": now,
-            "not_before": now,
+            "not_before": now + u.wait,
         }
         for u in updates
     ]
@@ -82,7 +84,29 @@ async def claim(conn: AsyncConnection, now: datetime, limit: int, busy: Collecti
     if limit <= 0:
         return []
     given = {"now": now, "limit": limit, "looked_at": limit * _LOOK_AHEAD, "busy": list(busy)}
-    rows = (await conn.execute(_claimable(conn.dialect.name), given)).all()
+    return await _taken(conn, (await conn.execute(_claimable(conn.dialect.name), given)).all())
+
+
+async def claim_early(conn: AsyncConnection, limit: int) -> list[ClaimedUpdate]:
+    """Take the first of those that wait in the slower lane; what failed once waits for its time."""
+    if limit <= 0:
+        return []
+    working = sa.select(t.c.chat_key).where(t.c.state == "working")
+    first = sa.select(t.c.id, t.c.chat_key, t.c.raw, t.c.tries, t.c.newsroom_id, t.c.loose)
+    first = first.where(t.c.state == "new", t.c.tries == 0, t.c.chat_key.not_in(working)).order_by(t.c.id).limit(limit)
+    query = first.with_for_update(of=t, skip_locked=True) if conn.dialect.name == "postgresql" else first
+    rows = (await conn.execute(query)).all()
+    # Of one chat a run of loose ones, or the first alone.
+    run = [row for n, row in enumerate(rows) if row.chat_key == rows[0].chat_key and (n == 0 or _is_run(rows[: n + 1]))]
+    return await _taken(conn, run)
+
+
+def _is_run(rows: Sequence[Any]) -> bool:
+    mine = [row for row in rows if row.chat_key == rows[0].chat_key]
+    return all(row.loose for row in mine)
+
+
+async def _taken(conn: AsyncConnection, rows: Sequence[Any]) -> list[ClaimedUpdate]:
     if rows:
         taken = sa.update(t).where(t.c.id.in_([row.id for row in rows]))
         await conn.execute(taken.values(state="working", tries=t.c.tries + 1))

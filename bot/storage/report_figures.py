@@ -3,7 +3,7 @@
 Counted by the database; a comment that several colleagues forwarded counts once, as everywhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.account import AccountStatus
 from bot.storage.farm_activity import author_keys
-from bot.storage.tables import accounts, campaigns, comments, history, staff, submissions, texts, threats
+from bot.storage.tables import (
+    account_details,
+    accounts,
+    campaigns,
+    comments,
+    history,
+    staff,
+    submissions,
+    texts,
+    threats,
+)
 
 _c, _t = comments.c, texts.c
 _SINCE = sa.func.coalesce(_c.posted_at, _c.added_at)
@@ -54,19 +64,25 @@ async def by_minute(conn: AsyncConnection, newsroom_id: int, span: Span) -> list
     return [(datetime.strptime(row.minute, "%Y-%m-%d %H:%M").replace(tzinfo=UTC), int(row.times)) for row in rows]
 
 
-async def known_fakes(conn: AsyncConnection, newsroom_id: int) -> dict[str, str]:
+async def known_fakes(
+    conn: AsyncConnection, newsroom_id: int, left_out: Collection[int] = frozenset()
+) -> dict[str, str]:
     """Under which author keys comments of listed accounts stand: key to "confirmed" or "suspected".
 
-    An account that its platform removed is confirmed when two people had confirmed it before, else suspected.
+    Of suspected ones those are `left_out` that do not count, and those that were taken off the list. An account that
+    its platform removed is confirmed when two people had confirmed it before, else suspected.
     """
-    a, h = accounts.c, history.c
+    a, d, h = accounts.c, account_details.c, history.c
     statuses = [each.value for each in (AccountStatus.CONFIRMED, AccountStatus.SUSPECTED, AccountStatus.GONE)]
     query = sa.select(a.id, a.platform, a.handle_key, a.numeric_id, a.status)
+    query = query.add_columns(d.withdrawn_at).outerjoin(account_details, d.account_id == a.id)
     rows = (await conn.execute(query.where(a.newsroom_id == newsroom_id, a.status.in_(statuses)))).all()
     was = sa.select(h.subject_id).where(h.newsroom_id == newsroom_id, h.subject == "account", h.event == "confirmed")
     confirmed = set((await conn.execute(was.distinct())).scalars())
     found = {}
     for row in rows:
+        if row.status == AccountStatus.SUSPECTED.value and (row.id in left_out or row.withdrawn_at is not None):
+            continue
         is_sure = row.status == AccountStatus.CONFIRMED.value or (
             row.status == AccountStatus.GONE.value and row.id in confirmed
         )

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ids import new_id
 from bot.model.staff import Staff, StaffKind
+from bot.storage.tables import actors
 from bot.storage.tables import staff as t
 
 
@@ -14,6 +15,13 @@ async def all_of(conn: AsyncConnection, newsroom_id: int) -> list[Staff]:
     """Everyone under protection, by name."""
     query = sa.select(t).where(t.c.newsroom_id == newsroom_id, t.c.removed_at.is_(None)).order_by(t.c.name)
     return [_staff(row) for row in (await conn.execute(query)).all()]
+
+
+async def protected_names(conn: AsyncConnection, newsroom_id: int) -> list[tuple[str, bool]]:
+    """What protected people and outlets, and public figures, are called; whether it is an outlet's name."""
+    found = [(name, each.kind is StaffKind.OUTLET) for each in await all_of(conn, newsroom_id) for name in each.names]
+    query = sa.select(actors.c.name).where(actors.c.newsroom_id == newsroom_id)
+    return [*found, *((name, False) for name in (await conn.execute(query)).scalars())]
 
 
 async def put(

@@ -72,6 +72,7 @@ staff_watches = account_tables.staff_watches
 staff_photos = account_tables.staff_photos
 impersonations = account_tables.impersonations
 account_files = account_tables.account_files
+account_reports = account_tables.account_reports
 
 # So are those of photos.
 photos = photo_tables.photos
@@ -388,7 +389,9 @@ account_rulings = Table(
     Column("reason", Text),
     moment("at"),
     Column("live", Boolean, nullable=False),
+    moment("withdrawn_at", required=False),
     Index("ix_account_rulings_account", "account_id", "live"),
+    Index("ix_account_rulings_member", "newsroom_id", "member_id"),
 )
 
 # What was read on a screenshot. The row is written together with the part that holds the picture: until it is read it

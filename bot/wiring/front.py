@@ -7,6 +7,7 @@ from telegram.ext import Application
 from bot.documents import table, text_difference
 from bot.documents.charts.studio import Charts
 from bot.i18n import Catalogs
+from bot.model.limit import read_limits
 from bot.services.account_exports import AccountExports
 from bot.services.account_files import AccountFiles
 from bot.services.account_merging import AccountMerging
@@ -22,6 +23,7 @@ from bot.services.event_records import EventRecords
 from bot.services.farms import Farms
 from bot.services.imports.room import ImportRoom
 from bot.services.incident_editing import IncidentEditing
+from bot.services.limits import Limits
 from bot.services.outbox import Outbox
 from bot.services.outreach import OutreachDesk
 from bot.services.period_reports import PeriodReports
@@ -109,6 +111,7 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         freezing=desk.freezing,
         lockdown=desk.lockdown,
         vigilance=desk.vigilance,
+        limits=Limits(desk.clock, read_limits(desk.settings.limits)),
         bot_username=application.bot.username,
     )
 

@@ -16,6 +16,7 @@ from bot.config import Settings
 from bot.errors import Damaged, SettingsError
 from bot.inbox import Inbox, Work, Worker, WorkLimits
 from bot.services.lateness import Lateness
+from bot.services.limits import SlowLane
 from bot.services.outbox import Outbox
 from bot.storage.instance import Watch, sole
 from bot.storage.store import Store
@@ -125,7 +126,7 @@ async def _run(
     front = front_desk(desk, application, outbox)
     application.bot_data[DESK] = front
     sender = Sender(outbox, Delivery(application.bot, front), _pace(settings), desk.clock, settings.send_parallel)
-    inbox = Inbox(desk.store, desk.clock, application.bot.id)
+    inbox = Inbox(desk.store, desk.clock, application.bot.id, SlowLane(front.limits, desk.clock))
     limits = WorkLimits(at_once=settings.inbox_batch, tries=settings.inbox_tries)
     worker = Worker(desk.store, desk.clock, inbox, limits, sender.wake, Lateness(desk.clock).tell)
     poller = Poller(settings.api_root, settings.token(), inbox.accept, settings.poll_timeout)

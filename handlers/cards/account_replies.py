@@ -1,7 +1,9 @@
 """Replies about accounts' records by their code."""
 
+from collections.abc import Iterator
+
 from bot.i18n import Html
-from bot.model.account_record import Reliability, Share
+from bot.model.account_record import ImportedList, Reliability, Share
 from bot.model.rights import Right
 from bot.model.staff import StaffKind
 from handlers.buttons import Press
@@ -247,15 +249,96 @@ async def _reliability(desk: FrontDesk, reader: Reader, v: Values) -> Card:
         Html.escaped(cleared) if cleared else None,
         t.gettext("Nobody else said anything of {count} that are still suspected.", count=len(told.alone)),
         t.gettext("Taken off the list: {count}.", count=len(told.withdrawn)) if told.withdrawn else None,
+        t.gettext("Nothing that they said of accounts counts.") if told.is_left_out else None,
+        t.gettext("They listed many within minutes: {count} do not count yet.", count=told.held) if told.held else None,
     )
-    row = []
-    if told.alone:
-        take = Press(action="doubttake", subject=told.member_id)
-        row.append(Button(label=t.plain.pgettext("button", "Take these off the list"), press=take))
-    if told.withdrawn:
-        back = Press(action="doubtback", subject=told.member_id)
-        row.append(Button(label=t.plain.pgettext("button", "Put them back"), press=back))
-    return Card(text=text, buttons=(tuple(row),) if row else ())
+    return Card(text=text, buttons=tuple((button,) for button in _doubt_buttons(told, reader)))
+
+
+def _doubt_buttons(told: Reliability, reader: Reader) -> Iterator[Button]:
+    t, subject = reader.t.plain, told.member_id
+    if told.held:
+        yield Button(label=t.pgettext("button", "Let them count"), press=Press(action="doubtcount", subject=subject))
+    if told.alone or (told.reported and not told.is_left_out):
+        take = Press(action="doubttake", subject=subject)
+        yield Button(label=t.pgettext("button", "Leave their reports out"), press=take)
+    if told.is_left_out or told.withdrawn:
+        yield Button(label=t.pgettext("button", "Count them again"), press=Press(action="doubtback", subject=subject))
+
+
+async def _reports_held(desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    t = reader.t
+    told = await desk.account_recall.reliability(reader.member, int(v["person"]))
+    text = t.gettext(
+        "{name} has listed many accounts within minutes. They are on the list, but do not count until you have looked.",
+        name=told.member,
+    )
+    look = Button(label=t.plain.pgettext("button", "Look"), press=_look(told))
+    return Card(text=text, buttons=((look,),))
+
+
+async def _account_protected(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    t = reader.t
+    text = t.gettext(
+        "{account} bears the name of {name}. One person's word is not enough to list it: an editor or the security "
+        "lead is being asked whether somebody pretends to be them.",
+        account=words.account_name(str(v["label"])),
+        name=v["name"],
+    )
+    return Card(text=text)
+
+
+async def _account_protected_ask(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    t = reader.t
+    text = t.gettext(
+        "{who} suspects {account}, which bears the name of {name}. If somebody pretends to be them, list it: the word "
+        "is yours too then. If it is their own account, do nothing.",
+        who=v["who"],
+        account=words.account_name(str(v["label"])),
+        name=v["name"],
+    )
+    listed = Press(action="accprotected", subject=int(v["account"]))
+    return Card(text=text, buttons=((Button(label=t.plain.pgettext("button", "List it"), press=listed),),))
+
+
+async def _account_confirmed_alone(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    t = reader.t
+    text = t.gettext(
+        "{account} is confirmed by {who}. Nobody else with a record reported it: please have a look.",
+        account=words.account_name(str(v["label"])),
+        who=v["who"],
+    )
+    look = Press(action="account", subject=int(v["account"]))
+    return Card(text=text, buttons=((Button(label=t.plain.pgettext("button", "Look"), press=look),),))
+
+
+async def _import_batches(desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    t = reader.t
+    found = await desk.account_recall.batches(reader.member)
+    if not found:
+        return Card(text=t.gettext("No list of accounts was taken in so far."))
+    rows = tuple((Button(label=_batch_label(each, reader), press=_turn(each)),) for each in found)
+    text = lines(_turned(reader, v), t.gettext("Lists that were taken in. Which one shall be withdrawn, or put back?"))
+    return Card(text=text, buttons=rows)
+
+
+def _turned(reader: Reader, v: Values) -> Html | None:
+    if "batch" not in v:
+        return None
+    t, count = reader.t, int(v["accounts"])
+    if v["back"]:
+        return t.gettext("“{batch}” counts again; back on the list: {count}.", batch=v["batch"], count=count)
+    return t.gettext("“{batch}” is withdrawn; off the list: {count}.", batch=v["batch"], count=count)
+
+
+def _batch_label(each: ImportedList, reader: Reader) -> str:
+    mark = "↩️" if each.is_withdrawn else "🗑"
+    who = words.lister(reader.t, each.lister)
+    return f"{mark} {each.name[:34]} · {each.accounts} · {who}"[:60]
+
+
+def _turn(each: ImportedList) -> Press:
+    return Press(action="batchturn", subject=0, argument=each.key)
 
 
 ACCOUNT_REPLIES: dict[str, Render] = {
@@ -282,5 +365,10 @@ ACCOUNT_REPLIES: dict[str, Render] = {
     "shares": _shares,
     "share_recalled": _share_recalled,
     "doubts": _doubts,
+    "reports_held": _reports_held,
+    "import_batches": _import_batches,
+    "account_protected": _account_protected,
+    "account_confirmed_alone": _account_confirmed_alone,
+    "account_protected_ask": _account_protected_ask,
     "reliability": _reliability,
 }

@@ -108,6 +108,7 @@ def _record_lines(record: AccountRecord, reader: Reader, outcome: str | None) ->
         t.gettext("Also: {accounts}", accounts=_labels(account)) if account.others else None,
         t.gettext("Listed by {who} on {date}.", who=words.lister(t, account.listed_by), date=listed),
         t.gettext("Reason: {reason}", reason=account.reason) if account.reason else None,
+        _standing(record, reader),
         _last_ruling(record, reader),
         *_details(record, reader),
         *_claims(record, reader),
@@ -115,8 +116,19 @@ def _record_lines(record: AccountRecord, reader: Reader, outcome: str | None) ->
         *_tags(record, reader),
         *_stances(record, reader),
         *(_succession_line(each, record, reader) for each in record.successions),
-        _words_so_far(account, reader) if outcome != "first_word" else None,
+        _words_so_far(account, reader) if outcome not in ("first_word", "third_word") else None,
     ]
+
+
+def _standing(record: AccountRecord, reader: Reader) -> Html | None:
+    t = reader.t
+    if record.account.status is not AccountStatus.SUSPECTED:
+        return None
+    if record.is_held:
+        return t.gettext("It came with many others within minutes: it does not count until an admin has looked.")
+    if record.counts or not record.voices:
+        return None
+    return t.gettext("Only one side suspects it so far: it does not count as a known fake.")
 
 
 def _labels(account: Account) -> str:
@@ -235,6 +247,10 @@ def _outcome(outcome: str | None, reader: Reader) -> Html | None:
         "changed": t.gettext("The entry was updated."),
         "same": t.gettext("This was known already."),
         "first_word": t.gettext("Your word is noted. A second person has to confirm it."),
+        "third_word": t.gettext(
+            "Your word is noted. One of you two brought the other here not long ago: a third person has to confirm it, "
+            "or somebody else has to report it."
+        ),
         "confirmed": t.gettext("Confirmed by two people."),
         "gone": t.gettext("Its platform has removed this account: there is nothing to confirm."),
         "gone_now": t.gettext("Noted: its platform has removed this account."),

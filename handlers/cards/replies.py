@@ -13,6 +13,7 @@ from handlers.cards.copy_replies import COPY_REPLIES
 from handlers.cards.digest_replies import DIGEST_REPLIES
 from handlers.cards.evidence_replies import EVIDENCE_REPLIES
 from handlers.cards.farm_replies import FARM_REPLIES
+from handlers.cards.limit_replies import LIMIT_REPLIES
 from handlers.cards.outreach_replies import OUTREACH_REPLIES
 from handlers.cards.photo_replies import PHOTO_REPLIES
 from handlers.cards.public_label_replies import PUBLIC_LABEL_REPLIES
@@ -164,6 +165,24 @@ def _about_accounts(reader: Reader, code: str, v: Values) -> Html | None:
             return t.gettext(
                 "{account} in {case} is on the list again.", account=words.account_name(v["account"]), case=v["case"]
             )
+        case "account_now_confirmed":
+            return t.gettext(
+                "A correction to {case}: {account} is confirmed as a fake again.",
+                account=words.account_name(v["account"]),
+                case=v["case"],
+            )
+        case "account_now_suspected":
+            return t.gettext(
+                "A correction to {case}: {account} is no longer confirmed, it is only suspected.",
+                account=words.account_name(v["account"]),
+                case=v["case"],
+            )
+        case "account_now_cleared":
+            return t.gettext(
+                "A correction to {case}: {account} is cleared again. It is not a fake.",
+                account=words.account_name(v["account"]),
+                case=v["case"],
+            )
         case "batch_confirmed":
             return t.gettext("Import {batch}: {confirmed} confirmed, {waiting} wait for a second person.", **v)
     return None
@@ -285,6 +304,7 @@ _RENDERERS: dict[str, Render] = {
     "settings": _settings,
     **ACCESS_REPLIES,
     **ACCOUNT_REPLIES,
+    **LIMIT_REPLIES,
     **LIST_REPLIES,
     **COPY_REPLIES,
     **EVIDENCE_REPLIES,

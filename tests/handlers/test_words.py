@@ -46,8 +46,8 @@ OPERATORS_ROOMS = ("batchfiles", "checks", "imports", "seals")
 CARRIED = {
     "router: error.code": (),
     "two_people: _ENDS[state]": ("act_allowed", "act_refused", "act_void"),
-    # Accounts in the other states can be confirmed, or are already.
-    "accounts: account.status.value": (AccountStatus.GONE.value,),
+    "accounts: status.value": (AccountStatus.CONFIRMED.value, AccountStatus.CLEARED.value, AccountStatus.GONE.value),
+    "account_settling: status.value": ("suspected", "confirmed", "cleared"),
     "account_rows: row.error or 'not_an_object'": ("not_an_object",),
     "staff_rows: row.error or 'not_an_object'": ("not_an_object",),
     "takedown_rows: row.error or 'not_an_object'": ("not_an_object",),

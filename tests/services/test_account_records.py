@@ -186,12 +186,12 @@ async def test_reports_of_one_member_are_withdrawn_and_restored(desk: EditorsDes
     await desk.commit()
     before = await desk.accounts.see(admin, mine.id)
     recall = recall_of(desk)
-    await recall.withdraw_alone(desk.stage, admin, reporter.id, 1)
+    await recall.withdraw_reports(desk.stage, admin, reporter.id, 1)
     await desk.commit()
     assert {a.id for a in await desk.accounts.search(admin, "")} == {shared.id}
     assert (await desk.accounts.see(admin, mine.id)).photos == ()
     assert not await desk.accounts.search(admin, "Aibek Asanov")
-    await recall.restore_alone(desk.stage, admin, reporter.id, 1)
+    await recall.restore_reports(desk.stage, admin, reporter.id, 1)
     await desk.commit()
     assert await desk.accounts.see(admin, mine.id) == before
     assert (await recall.reliability(admin, reporter.id)).withdrawn == ()
@@ -259,6 +259,9 @@ async def test_impersonation_raises_an_incident_only_with_consent(desk: EditorsD
     await consent.add_photo(desk.stage, lead, aigerim.id, face(3))
     await desk.commit()
     named = await listed(desk, lead, "aigerim.t", "Aigerim Toktosunova")
+    # Nobody lists alone who bears a protected name: it may be their own account.
+    assert (await desk.accounts.see(lead, named.id)).is_withdrawn
+    named = await listed(desk, await desk.member(), "aigerim.t", "Aigerim Toktosunova")
     shown = await listed(desk, lead, "somebody", "Нургүл", picture=face(3))
     other = await listed(desk, lead, "bakyt", "Бакыт Жумабеков")
     watch = AccountWatch(desk.store, desk.clock, desk.knowledge, desk.newsroom.id)

@@ -213,6 +213,7 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "role": Role.ADMIN,
         "subjects": {SUBJECT},
         "statuses": tuple(MemberStatus),
+        "left_out": frozenset(),
     }
     positional: list[Any] = []
     for parameter in list(inspect.signature(functions()[name]).parameters.values())[1:]:

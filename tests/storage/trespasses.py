@@ -10,6 +10,7 @@ from bot.storage import account_doubts as account_doubts_room
 from bot.storage import account_files as account_files_room
 from bot.storage import account_links as account_links_room
 from bot.storage import account_records as account_records_room
+from bot.storage import account_reports as account_reports_room
 from bot.storage import account_shares as account_shares_room
 from bot.storage import (
     accounts,
@@ -36,6 +37,13 @@ async def change_accounts(conn: AsyncConnection, acting: House, other: House, no
     mine, theirs = acting.newsroom.id, other.account_id
     await account_doubts_room.hide_photos(conn, mine, other.ids, now)
     await account_doubts_room.show_photos(conn, mine, theirs, now)
+    assert await account_doubts_room.hide_facts(conn, mine, other.member.id, now) == []
+    assert await account_doubts_room.show_facts(conn, mine, other.member.id, [LONG_AGO]) == []
+    assert await account_reports_room.hold(conn, mine, other.member.id, None, held=True) == 0
+    await account_reports_room.withdraw_member(conn, mine, other.member.id, now)
+    await account_reports_room.withdraw_batch(conn, mine, "batch of the other", now)
+    assert await account_reports_room.rebuild(conn, mine, theirs, now)
+    assert await accounts.withdraw_rulings(conn, mine, other.member.id, now) == []
     assert not await account_files_room.change(conn, mine, other.file_id, "ready", {"state": "done"})
     pair = (acting.account_id, acting.account_id)
     assert await account_links_room.offer(conn, mine, pair, ["photo"], now)

@@ -2,7 +2,9 @@
 
 #: What changes or adds something; every other function that takes a newsroom's id is a query.
 WRITERS = {
+    "account_doubts.hide_facts",
     "account_doubts.hide_photos",
+    "account_doubts.show_facts",
     "account_doubts.show_photos",
     "account_files.add",
     "account_files.change",
@@ -12,10 +14,16 @@ WRITERS = {
     "account_records.move",
     "account_records.remove_fact",
     "account_records.set_details",
+    "account_reports.hold",
+    "account_reports.rebuild",
+    "account_reports.withdraw_batch",
+    "account_reports.withdraw_member",
     "account_shares.begin",
     "account_shares.hold",
     "accounts.add_names",
+    "accounts.add_ruling",
     "accounts.rule",
+    "accounts.withdraw_rulings",
     "alarms.add",
     "alarms.answer",
     "alarms.call",
@@ -187,7 +195,8 @@ WRITERS = {
 #: or for the house as a whole (its queues, its newsrooms, where a person is a member).
 WITHOUT_ID = {
     "campaign_pictures": "add",
-    "accounts": "end_rulings lock put set_status touch",
+    "account_reports": "add",
+    "accounts": "end_rulings lock put set_live set_status touch",
     "alarms": "any_due due go_on set_message",
     "cases": "authors card_message due_to_settle latest_case_of move_parts set_card_message set_number set_part_origin"
     " set_part_text set_state set_target settle",
@@ -200,7 +209,7 @@ WITHOUT_ID = {
     "import_runs": "advance finish",
     "lockdowns": "every",
     "vigils": "purge",
-    "inbox": "accept bury claim counts finish next_due purge put_back recover waiting_in_group",
+    "inbox": "accept bury claim claim_early counts finish next_due purge put_back recover waiting_in_group",
     "members": "add_invite by_ids by_telegram_ids invite_of newly_expired newsroom_of_invite newsrooms_of set_language"
     " set_roles set_status",
     "newsrooms": "add first",

@@ -15,6 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Refusal
+from bot.services.account_bursts import brought
+from bot.services.account_confirming import CONFIRMATIONS, settle_status
+from bot.services.account_protected import ProtectedNames, keep_back
 from bot.services.accounts import keys_of, mark_gone
 from bot.services.batchfiles.ahead import batches
 from bot.services.batchfiles.pictures import Pictures, open_pictures
@@ -26,7 +29,7 @@ from bot.services.imports.account_rows import AccountRow, read_account
 from bot.services.imports.file_identity import identity
 from bot.services.imports.room import IMPORTER, ImportRoom, Problem, Tally, Watch
 from bot.services.imports.room import line as line_called
-from bot.storage import account_records, accounts, import_runs
+from bot.storage import account_records, account_reports, accounts, import_runs
 from bot.storage.accounts import Listing
 from bot.storage.import_runs import ImportRun
 from detection.accounts.names import handle_key
@@ -166,6 +169,7 @@ class AccountImport:
         self._run = run
         self._form = form
         self._watch = looking[1]
+        self._names: ProtectedNames | None = None
         self.tally = Tally(**run.counts, resumed_after=run.position) if run is not None else Tally(batch=batch)
         self._by_handle = _named_by_handle(looking[0])
         self._pictures = AccountPictures(room, looking[0], self.tally, looking[1])
@@ -246,7 +250,19 @@ class AccountImport:
             newsroom_id=newsroom_id, member_id=form.member_id, lister=form.lister, batch=self.tally.batch, at=now
         )
         account_id, outcome = await accounts.put(conn, entry, keys_of(entry), listing)
+        if form.member_id is not None and not form.takedown:
+            name = (await self._protected(conn)).of(entry)
+            if name is not None:
+                await keep_back(conn, listing, account_id, entry, name)
         added = await bind(conn, newsroom_id, account_id, pictures, now)
+        if pictures:
+            shas = [picture.sha256 for picture in pictures]
+            shown = await account_reports.photo_ids(conn, newsroom_id, account_id, shas)
+            await account_reports.add(conn, brought(listing, account_id, entry.source, {"photos": shown}))
+        if outcome != "added":
+            listed = await accounts.get(conn, newsroom_id, account_id)
+            if listed is not None and listed.is_waiting(CONFIRMATIONS):
+                await settle_status(conn, newsroom_id, account_id, now)
         told = await account_records.add_facts(conn, newsroom_id, account_id, account.facts, form.member_id, now)
         if account.details and await self._tell(conn, account_id, account.details):
             told = [*told, 0]
@@ -257,6 +273,11 @@ class AccountImport:
             await accounts.touch(conn, account_id, now)
             outcome = "changed"
         return outcome, added
+
+    async def _protected(self, conn: AsyncConnection) -> ProtectedNames:
+        if self._names is None:
+            self._names = await ProtectedNames.read(conn, self._room.newsroom_id)
+        return self._names
 
     async def _tell(self, conn: AsyncConnection, account_id: int, details: Mapping[str, Any]) -> bool:
         """Keep details that are not known yet: a file never overwrites what a person noted."""
