@@ -1,4 +1,5 @@
-"""The worker that draws charts: started when first asked, kept while it is asked, ended when nobody has for a while.
+"""Workers that are seldom needed, one that draws charts and one that reads workbooks: each is started when first
+asked, kept while it is asked, and ended when nobody has for a while.
 
 A drawing library takes a second to load and 160 MB to keep: a set of charts loads it once, and a quiet newsroom does
 not keep it.
@@ -9,10 +10,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from importlib import import_module
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.analysis.limits import WorkerLimits
 from bot.analysis.pool import LimitedPool
+
+T = TypeVar("T")
 
 #: Seconds without a chart after which the worker is ended.
 IDLE: Final = 90.0
@@ -24,11 +27,17 @@ def warm_up() -> None:
         import_module(module)
 
 
-class DrawingRoom:
-    """Draws one thing after the other. Made and used within one event loop."""
+def warm_up_workbooks() -> None:
+    """Runs in a worker: the library that reads workbooks."""
+    import_module("python_calamine")
 
-    def __init__(self, limits: WorkerLimits, idle: float = IDLE) -> None:
+
+class DrawingRoom:
+    """Does one thing after the other; `load` is what its worker loads first. Made and used within one event loop."""
+
+    def __init__(self, limits: WorkerLimits, idle: float = IDLE, load: Callable[[], None] = warm_up) -> None:
         self._limits = limits
+        self._load = load
         self._idle = idle
         self._pool: LimitedPool | None = None
         self._under_way = 0
@@ -40,15 +49,15 @@ class DrawingRoom:
         """Whether there is a worker."""
         return self._pool is not None
 
-    async def run(self, draw: Callable[..., bytes], *args: object) -> bytes:
-        """What ``draw(*args)`` returns in the worker. Raises AnalysisFailed."""
+    async def run(self, make: Callable[..., T], *args: object) -> T:
+        """What ``make(*args)`` returns in the worker. Raises AnalysisFailed."""
         self._stay()
         if self._pool is None:
-            self._pool = LimitedPool(workers=1, tasks_per_worker=0, warm_up=warm_up, limits=self._limits)
+            self._pool = LimitedPool(workers=1, tasks_per_worker=0, warm_up=self._load, limits=self._limits)
             self._pool.start()
         self._under_way += 1
         try:
-            return await self._pool.run(draw, *args)
+            return await self._pool.run(make, *args)
         finally:
             self._under_way -= 1
             if not self._under_way and self._pool is not None:

@@ -8,10 +8,15 @@ import sys
 import pytest
 
 from bot.analysis import AnalysisFailed
-from bot.analysis.drawing import DrawingRoom
+from bot.analysis.drawing import DrawingRoom, warm_up
 from bot.analysis.limits import WorkerLimits
 
 LIMITS = WorkerLimits(cpu_seconds=60, wall_seconds=120.0, memory_bytes=1 << 30, file_bytes=1 << 20)
+
+
+def ready() -> None:
+    """What the worker loads; with it this module, which lies where a worker may not read."""
+    warm_up()
 
 
 def whoami(*_: object) -> bytes:
@@ -21,7 +26,7 @@ def whoami(*_: object) -> bytes:
 
 async def test_one_worker_draws_a_set_and_leaves() -> None:
     """Two drawings share a worker that has matplotlib loaded; after a while without one it is gone, and comes again."""
-    room = DrawingRoom(LIMITS, idle=0.2)
+    room = DrawingRoom(LIMITS, idle=0.2, load=ready)
     try:
         first, second = await asyncio.gather(room.run(whoami), room.run(whoami, 1))
         pid, loaded = first.split()
@@ -38,7 +43,7 @@ async def test_one_worker_draws_a_set_and_leaves() -> None:
 
 async def test_stopping_ends_what_is_under_way() -> None:
     """A drawing under way fails as stopped: the bot never waits for a picture to end."""
-    room = DrawingRoom(LIMITS)
+    room = DrawingRoom(LIMITS, load=ready)
     task = asyncio.create_task(room.run(_for_ever))
     await asyncio.sleep(0.1)
     await room.stop()
