@@ -40,7 +40,7 @@ class Analysis:
         self._images = _image_pool(self.limits)
         self._texts = _text_pool(self.limits)
         self._screens = _screen_pool(self.limits)
-        self._drawing = DrawingRoom(_farm_limits(self.limits))
+        self._drawing = DrawingRoom(_farm_limits(self.limits), scratch=True)
         self._workbooks = DrawingRoom(_workbook_limits(self.limits), load=warm_up_workbooks)
         self._batches = TextBatches(
             self._texts,

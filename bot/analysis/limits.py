@@ -67,3 +67,5 @@ class WorkerLimits:
     wall_seconds: float
     memory_bytes: int
     file_bytes: int
+    #: The one folder in which they may write; without it there is none.
+    scratch: str | None = None

@@ -14,7 +14,7 @@ import os
 import platform
 import struct
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -83,8 +83,11 @@ _NUMBER, _ARCH, _FIRST_ARGUMENT = 0, 4, 16
 Instruction = tuple[int, int, int, int]
 
 
-def seal() -> frozenset[str]:
-    """Shut this process in; says which walls hold: "environment", "files", "calls"."""
+def seal(scratch: str | None = None) -> frozenset[str]:
+    """Shut this process in, but for a folder in which it may write; says which walls hold.
+
+    They are "environment", "files" and "calls".
+    """
     _wipe_environment()
     held = {"environment"}
     if sys.platform != "linux":
@@ -92,7 +95,7 @@ def seal() -> frozenset[str]:
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         return frozenset(held)
-    if _wall_off_files(libc):
+    if _wall_off_files(libc, scratch):
         held.add("files")
     if _refuse_calls(libc):
         held.add("calls")
@@ -122,7 +125,7 @@ def readable() -> Iterator[Path]:
     yield from (Path(place) for place in (sys.prefix, sys.base_prefix, os.environ.get("TESSDATA_PREFIX", ""), *_SYSTEM))
 
 
-def _wall_off_files(libc: ctypes.CDLL) -> bool:
+def _wall_off_files(libc: ctypes.CDLL, scratch: str | None) -> bool:
     version = libc.syscall(_LANDLOCK_CREATE, None, 0, 1)
     if version < 1:
         return False
@@ -134,22 +137,25 @@ def _wall_off_files(libc: ctypes.CDLL) -> bool:
     if rules < 0:
         return False
     try:
-        _allow_reading(libc, rules, readable())
+        for place in readable():
+            _allow(libc, rules, place, _READ)
+        if scratch is not None:
+            _allow(libc, rules, Path(scratch), rights & ~1)
         return bool(libc.syscall(_LANDLOCK_RESTRICT, rules, 0) == 0)
     finally:
         os.close(rules)
 
 
-def _allow_reading(libc: ctypes.CDLL, rules: int, places: Iterable[Path]) -> None:
-    for place in places:
-        if place == Path() or not place.exists():
-            continue
-        descriptor = os.open(place, os.O_PATH | os.O_CLOEXEC)
-        try:
-            rights = _READ if place.is_dir() else _READ_FILE
-            libc.syscall(_LANDLOCK_ADD, rules, 1, struct.pack("<Qi", rights, descriptor), 0)
-        finally:
-            os.close(descriptor)
+def _allow(libc: ctypes.CDLL, rules: int, place: Path, rights: int) -> None:
+    """Allow these rights in a folder, or to read a file; what is not there needs none."""
+    if place == Path() or not place.exists():
+        return
+    descriptor = os.open(place, os.O_PATH | os.O_CLOEXEC)
+    try:
+        allowed = rights if place.is_dir() else _READ_FILE
+        libc.syscall(_LANDLOCK_ADD, rules, 1, struct.pack("<Qi", allowed, descriptor), 0)
+    finally:
+        os.close(descriptor)
 
 
 class _Program(ctypes.Structure):

@@ -6,6 +6,7 @@ import math
 import multiprocessing
 import os
 import resource
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -49,7 +50,9 @@ def prepare(warm_up: Callable[[], object], limits: WorkerLimits) -> None:
     # What the first task would load counts as occupied, and no stranger's task pays for it.
     warm_up()
     _set_limits(limits)
-    seal()
+    if limits.scratch is not None:
+        tempfile.tempdir = limits.scratch
+    seal(limits.scratch)
 
 
 def warm_up_images() -> None:
