@@ -39,7 +39,7 @@ class AnalysisLimits:
     screens_per_worker: int = 200
     #: Of the text on screenshots, as the engine names them.
     screen_languages: tuple[str, ...] = ("rus", "kir", "eng")
-    #: For a list that is sent in the chat, or a workbook that is imported: 100,000 rows take four seconds.
+    #: For a workbook: one of a million rows takes ten seconds.
     workbook_cpu_seconds: int = 20
     workbook_wall_seconds: float = 60.0
     #: For teaching the threat model once a night.

@@ -18,7 +18,7 @@ from bot.model.newsroom import Member
 from bot.model.plain import one_line
 from bot.services import notices
 from bot.services.batchfiles.rows import RowFile
-from bot.services.batchfiles.sheets import SheetFile, is_workbook
+from bot.services.batchfiles.sheets import SENT, SheetFile, is_workbook
 from bot.services.checks.lines import clean
 from bot.services.imports.account_columns import FIELDS, IDENTITIES, Column, guessed
 from bot.services.imports.accounts import AccountForm, import_accounts
@@ -34,8 +34,6 @@ _SAMPLES = 20
 # Columns that are looked at, and signs of a cell: what a list says is in its first ones.
 _MOST_HEADS = 200
 _LONGEST_SAMPLE = 500
-# Bytes of the rows of a workbook that is sent in the chat, in which 25,000 accounts are a large list.
-_MOST_ROWS = 32_000_000
 _LONGEST_NAME = 120
 _ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 _MOST_COLUMNS = 40
@@ -180,7 +178,7 @@ class AccountFiles:
     async def _columns(self, name: str, data: bytes) -> list[Column]:
         """The columns of a file, with what stands in its first rows. Raises Refusal."""
         if is_workbook(name):
-            book = await SheetFile.read(data, name, self._room.analysis, _MOST_ROWS)
+            book = await SheetFile.read(data, name, self._room.analysis, SENT)
             heads, samples = book.heads(), book.first(_SAMPLES)
         else:
             heads, samples = await asyncio.to_thread(_head_of_table, name, data)

@@ -12,7 +12,7 @@ from bot.errors import Refusal
 from bot.model.post import PostEntry
 from bot.services.batchfiles.pictures import ZipPictures
 from bot.services.batchfiles.rows import Row, RowFile, unguarded
-from bot.services.batchfiles.sheets import SheetFile, read_cells, unpacked
+from bot.services.batchfiles.sheets import SENT, SheetFile, read_cells, unpacked
 from bot.services.batchfiles.writing import csv_line, guarded, json_line
 from bot.services.imports.account_columns import AccountColumns, guessed
 from bot.services.imports.account_rows import read_account
@@ -113,7 +113,7 @@ def sheets(data: bytes) -> None:
     """A workbook is rows of cells or a Refusal."""
     with suppress(Refusal):
         read_cells(data, "a.xlsx")
-        made = unpacked(data, 1 << 24)
+        made = unpacked(data, SENT)
         assert made.error is None or not made.lines
         file = SheetFile(made.lines, "a.xlsx")
         assert len(file.first(5)) <= max(0, file.size - 1)

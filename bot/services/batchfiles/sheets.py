@@ -28,9 +28,24 @@ from bot.services.batchfiles.writing import json_line
 #: Bytes of the file, bytes that come out of it, and bytes of its rows as they are handed on.
 MOST_BYTES: Final = 50_000_000
 MOST_UNPACKED: Final = 400_000_000
-MOST_ROWS: Final = 200_000_000
+MOST_TEXT: Final = 200_000_000
+#: Rows of a sheet: as many as a spreadsheet can have.
+MOST_ROWS: Final = 1_048_576
 _CHUNK: Final = 1 << 20
 _LONGEST_CELL: Final = 32_768
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """How much of a workbook is taken: rows, and bytes of their text."""
+
+    rows: int
+    text: int
+
+
+#: What the command line takes, and what is taken of a list that is sent in the chat: 25,000 accounts are a large one.
+WHOLE: Final = Most(MOST_ROWS, MOST_TEXT)
+SENT: Final = Most(100_000, 32_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +69,7 @@ class SheetFile:
         self.line = 0
 
     @classmethod
-    async def read(cls, data: bytes, name: str, analysis: Analysis, most: int = MOST_ROWS) -> "SheetFile":
+    async def read(cls, data: bytes, name: str, analysis: Analysis, most: Most = WHOLE) -> "SheetFile":
         """A workbook of these bytes, taken apart in a worker. Raises Refusal, and AnalysisFailed("stopped")."""
         if len(data) > MOST_BYTES:
             raise Refusal("file_too_large", file=name)
@@ -124,13 +139,15 @@ def _bytes_of(path: Path) -> bytes:
         raise Refusal("file_unreadable", file=str(path), why=getattr(error, "strerror", "") or "") from None
 
 
-def unpacked(data: bytes, most: int = MOST_ROWS) -> Unpacked:
+def unpacked(data: bytes, most: Most = WHOLE) -> Unpacked:
     """Runs in a worker: the rows of the first sheet that has any, as text; or why there are none."""
     try:
         cells = read_cells(data, "")
     except Refusal as refusal:
         return Unpacked(error=refusal.code)
-    lines, left = [], most
+    if len(cells) > most.rows:
+        return Unpacked(error="file_too_large")
+    lines, left = [], most.text
     for row in cells:
         line = json_line([_text(cell) for cell in row])
         left -= len(line)
