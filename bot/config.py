@@ -125,7 +125,10 @@ class Settings(BaseSettings):
     @classmethod
     def _home_is_meant(cls, path: Path | None) -> Path | None:
         # A .env file is read by no shell: "~/kalkan" would become a folder named "~".
-        return path.expanduser() if path is not None else None
+        try:
+            return path.expanduser() if path is not None else None
+        except RuntimeError:
+            raise ValueError("there is no such person whose home that would be") from None
 
     @field_validator("zone")
     @classmethod

@@ -23,6 +23,9 @@ class Pressed:
         return number_of(self.press.argument or "0", base)
 
 
+#: Ids are smaller; what is larger fits no column.
+_MOST_NUMBER = 2**62
+
 Act = Callable[[DeskContext, Pressed], Awaitable[None]]
 
 
@@ -42,6 +45,9 @@ def number_of(text: str, base: int) -> int:
     Buttons outlive the version that drew them: one whose argument is no longer read is not valid any more.
     """
     try:
-        return int(text, base)
+        number = int(text, base)
     except ValueError:
         raise Refusal("button_not_yours") from None
+    if abs(number) >= _MOST_NUMBER:
+        raise Refusal("button_not_yours")
+    return number

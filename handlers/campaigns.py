@@ -46,7 +46,10 @@ def _cut(target: str) -> str:
 
 async def _turn(context: DeskContext, p: Pressed) -> None:
     since, _, target = p.press.argument.partition(",")
-    moment = datetime.fromtimestamp(number_of(since, 16), UTC).isoformat() if since else None
+    try:
+        moment = datetime.fromtimestamp(number_of(since, 16), UTC).isoformat() if since else None
+    except (ValueError, OverflowError, OSError):
+        raise Refusal("button_not_yours") from None
     values = {"since": moment, "target": target, "page": p.press.subject}
     context.say(notices.edited_reply(context.member, p.message_id, "campaigns", **values))
 

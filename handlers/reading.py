@@ -1,5 +1,7 @@
 """Reads a Telegram message into plain facts: what it is, where it came from, what it holds. Decides nothing."""
 
+from typing import Any
+
 from telegram import (
     Document,
     Message,
@@ -37,6 +39,17 @@ def read_message(message: Message) -> Incoming:
 def clean_text(text: str) -> str:
     """The text without what a database refuses: NUL, and halves of characters."""
     return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def cleaned(value: Any) -> Any:
+    """A value of JSON with every text in it free of what a database refuses: whatever reads it later need not ask."""
+    if isinstance(value, str):
+        return value if value.isascii() and "\0" not in value else clean_text(value)
+    if isinstance(value, dict):
+        return {key: cleaned(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [cleaned(inner) for inner in value]
+    return value
 
 
 def _content(message: Message) -> tuple[PartKind, IncomingFile | None, str | None]:

@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.errors import Refusal
+from bot.model.moments import is_plausible
 
 _LEAD: Final = r"(?:(?:с|со|от|since|from)\s+)?"
 _END: Final = r"(?=[\s,;]|$)"
@@ -46,7 +47,7 @@ def read_since(words: str, now: datetime, zone: ZoneInfo) -> tuple[datetime | No
     for form, read in _FORMS.items():
         found = form.match(text.lower())
         if found and (moment := _read(read, found.groupdict(), now.astimezone(zone))) is not None:
-            return moment.astimezone(UTC), text[found.end() :].strip(" ,;\n\t")
+            return moment, text[found.end() :].strip(" ,;\n\t")
     return None, text
 
 
@@ -55,9 +56,13 @@ Read = Callable[[Mapping[str, str | None], datetime], datetime | None]
 
 def _read(read: Read, given: Mapping[str, str | None], now: datetime) -> datetime | None:
     try:
-        return read(given, now)
+        moment = read(given, now)
+        since = moment.astimezone(UTC) if moment is not None else None
     except (ValueError, OverflowError):
         raise Refusal("since_unknown") from None
+    if since is not None and not is_plausible(since):
+        raise Refusal("since_unknown")
+    return since
 
 
 def _days_ago(given: Mapping[str, str | None], now: datetime) -> datetime:

@@ -9,6 +9,7 @@ from telegram.ext import Application
 from bot.errors import UnreadableUpdate
 from bot.services.stage import Stage
 from handlers.context import CURRENT_FAILURES, CURRENT_NEWSROOM, CURRENT_RAW, CURRENT_STAGE
+from handlers.reading import cleaned
 
 
 async def handle(
@@ -28,7 +29,7 @@ async def handle(
 
 def _parsed(application: "Application[Any, Any, Any, Any, Any, Any]", raw: str) -> Update:
     try:
-        return Update.de_json(json.loads(raw), application.bot)
+        return Update.de_json(cleaned(json.loads(raw)), application.bot)
     except Exception as error:
         # PTB raises whatever its constructors raise: TypeError, KeyError, ValueError, and for far dates OverflowError.
         raise UnreadableUpdate("an update could not be parsed") from error

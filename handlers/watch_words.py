@@ -6,6 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.errors import Refusal
+from bot.model.moments import is_plausible
 from bot.services.watch_windows import WatchEntry
 
 _DAY: Final = re.compile(r"(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\.(\d{1,2})\.(\d{4}))(?=\s|T)[\sT]*")
@@ -50,9 +51,12 @@ def _moment(day: re.Match[str], time: re.Match[str], zone: ZoneInfo) -> datetime
     year, month, date = day.group(1, 2, 3) if day.group(1) else day.group(6, 5, 4)
     try:
         local = datetime(int(year), int(month), int(date), int(time.group(1)), int(time.group(2)), tzinfo=zone)
-        return local.astimezone(UTC)
+        starts = local.astimezone(UTC)
     except (ValueError, OverflowError):
         raise Refusal("watch_form") from None
+    if not is_plausible(starts):
+        raise Refusal("watch_form")
+    return starts
 
 
 def _length(found: re.Match[str]) -> timedelta:

@@ -119,6 +119,7 @@ class _Shared:
         self.pair = analysis.pair
         self.farms = analysis.farms
         self.drawn = analysis.drawn
+        self.workbook = analysis.workbook
 
     async def open(self) -> None:
         """Open already."""

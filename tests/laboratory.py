@@ -6,7 +6,7 @@ call is carried over to it; what is analysed, how and with which limits is the p
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import pytest
@@ -21,6 +21,7 @@ from detection.image.findings import PhotoFinding
 from detection.image.shelf import Sightings
 
 T = TypeVar("T")
+R = TypeVar("R")
 LIMITS = AnalysisLimits(image_workers=1, text_workers=1)
 
 
@@ -52,6 +53,9 @@ class SharedAnalysis(Analysis):
 
     async def clean_copy(self, data: bytes, max_side: int, quality: int = 85) -> bytes:
         return await self._carried(self._real.clean_copy(data, max_side, quality))
+
+    async def workbook(self, read: Callable[..., R], *args: object) -> R:
+        return await self._carried(self._real.workbook(read, *args))
 
     async def pair(
         self, draw: DrawPair, pictures: tuple[bytes, bytes], sides: tuple[PhotoSide, PhotoSide], mirrored: bool

@@ -7,11 +7,11 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from bot.analysis import farms, indexing, screens, worker
 from bot.analysis.batches import TextBatches
-from bot.analysis.drawing import DrawingRoom
+from bot.analysis.drawing import DrawingRoom, warm_up_workbooks
 from bot.analysis.findings import EngineMissing, ImageFinding, TextFailure, TextJob, TextResult
 from bot.analysis.indexing import TextPrints
 from bot.analysis.limits import AnalysisLimits, WorkerLimits
@@ -29,6 +29,8 @@ from detection.threats.training import Labelled
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 
 class Analysis:
     """Three pools of limited workers. Made and used within one event loop; also an async context manager."""
@@ -38,7 +40,8 @@ class Analysis:
         self._images = _image_pool(self.limits)
         self._texts = _text_pool(self.limits)
         self._screens = _screen_pool(self.limits)
-        self._drawing = DrawingRoom(_farm_limits(self.limits))
+        self._drawing = DrawingRoom(_farm_limits(self.limits), scratch=True)
+        self._workbooks = DrawingRoom(_workbook_limits(self.limits), load=warm_up_workbooks)
         self._batches = TextBatches(
             self._texts,
             lanes=self.limits.text_workers,
@@ -60,7 +63,8 @@ class Analysis:
 
     async def stop(self) -> None:
         """End every worker; analyses under way fail as stopped."""
-        await asyncio.gather(self._texts.stop(), self._images.stop(), self._screens.stop(), self._drawing.stop())
+        pools = (self._texts, self._images, self._screens, self._drawing, self._workbooks)
+        await asyncio.gather(*(pool.stop() for pool in pools))
 
     async def texts(self, jobs: Sequence[TextJob]) -> list[TextResult]:
         """One result a job, in order: a TextFailure where a text timed out or brought its worker down."""
@@ -124,6 +128,10 @@ class Analysis:
         """A chart or a network drawn in the worker that draws. Raises AnalysisFailed."""
         return await self._drawing.run(draw, *args)
 
+    async def workbook(self, read: Callable[..., T], *args: object) -> T:
+        """What ``read(*args)`` makes of a stranger's workbook, in a worker of its own. Raises AnalysisFailed."""
+        return await self._workbooks.run(read, *args)
+
     async def __aenter__(self) -> Self:
         await self.start()
         return self
@@ -176,6 +184,15 @@ def _farm_limits(limits: AnalysisLimits) -> WorkerLimits:
         cpu_seconds=limits.farm_cpu_seconds,
         wall_seconds=limits.farm_wall_seconds,
         memory_bytes=limits.farm_memory_bytes,
+        file_bytes=limits.file_bytes,
+    )
+
+
+def _workbook_limits(limits: AnalysisLimits) -> WorkerLimits:
+    return WorkerLimits(
+        cpu_seconds=limits.workbook_cpu_seconds,
+        wall_seconds=limits.workbook_wall_seconds,
+        memory_bytes=limits.memory_bytes,
         file_bytes=limits.file_bytes,
     )
 

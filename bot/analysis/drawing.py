@@ -1,4 +1,5 @@
-"""The worker that draws charts: started when first asked, kept while it is asked, ended when nobody has for a while.
+"""Workers that are seldom needed, one that draws charts and one that reads workbooks: each is started when first
+asked, kept while it is asked, and ended when nobody has for a while.
 
 A drawing library takes a second to load and 160 MB to keep: a set of charts loads it once, and a quiet newsroom does
 not keep it.
@@ -7,12 +8,16 @@ not keep it.
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.analysis.limits import WorkerLimits
 from bot.analysis.pool import LimitedPool
+
+T = TypeVar("T")
 
 #: Seconds without a chart after which the worker is ended.
 IDLE: Final = 90.0
@@ -24,13 +29,25 @@ def warm_up() -> None:
         import_module(module)
 
 
-class DrawingRoom:
-    """Draws one thing after the other. Made and used within one event loop."""
+def warm_up_workbooks() -> None:
+    """Runs in a worker: the library that reads workbooks."""
+    import_module("python_calamine")
 
-    def __init__(self, limits: WorkerLimits, idle: float = IDLE) -> None:
+
+class DrawingRoom:
+    """Does one thing after the other; `load` is what its worker loads first. Made and used within one event loop.
+
+    With `scratch` the worker has a folder of its own to write in, which is gone with it.
+    """
+
+    def __init__(
+        self, limits: WorkerLimits, idle: float = IDLE, load: Callable[[], None] = warm_up, *, scratch: bool = False
+    ) -> None:
         self._limits = limits
+        self._load = load
         self._idle = idle
-        self._pool: LimitedPool | None = None
+        self._scratch = scratch
+        self._room: _Room | None = None
         self._under_way = 0
         self._timer: asyncio.TimerHandle | None = None
         self._leaving: set[asyncio.Task[None]] = set()
@@ -38,28 +55,27 @@ class DrawingRoom:
     @property
     def is_open(self) -> bool:
         """Whether there is a worker."""
-        return self._pool is not None
+        return self._room is not None
 
-    async def run(self, draw: Callable[..., bytes], *args: object) -> bytes:
-        """What ``draw(*args)`` returns in the worker. Raises AnalysisFailed."""
+    async def run(self, make: Callable[..., T], *args: object) -> T:
+        """What ``make(*args)`` returns in the worker. Raises AnalysisFailed."""
         self._stay()
-        if self._pool is None:
-            self._pool = LimitedPool(workers=1, tasks_per_worker=0, warm_up=warm_up, limits=self._limits)
-            self._pool.start()
+        if self._room is None:
+            self._room = _Room(self._limits, self._load, scratch=self._scratch)
         self._under_way += 1
         try:
-            return await self._pool.run(draw, *args)
+            return await self._room.pool.run(make, *args)
         finally:
             self._under_way -= 1
-            if not self._under_way and self._pool is not None:
+            if not self._under_way and self._room is not None:
                 self._timer = asyncio.get_running_loop().call_later(self._idle, self._leave)
 
     async def stop(self) -> None:
         """End the worker; what is under way fails with AnalysisFailed("stopped")."""
         self._stay()
-        pool, self._pool = self._pool, None
-        if pool is not None:
-            await pool.stop()
+        room, self._room = self._room, None
+        if room is not None:
+            await room.close()
         await asyncio.gather(*self._leaving)
 
     def _stay(self) -> None:
@@ -68,8 +84,25 @@ class DrawingRoom:
             self._timer = None
 
     def _leave(self) -> None:
-        pool, self._pool, self._timer = self._pool, None, None
-        if pool is not None:
-            task = asyncio.get_running_loop().create_task(pool.stop())
+        room, self._room, self._timer = self._room, None, None
+        if room is not None:
+            task = asyncio.get_running_loop().create_task(room.close())
             self._leaving.add(task)
             task.add_done_callback(self._leaving.discard)
+
+
+class _Room:
+    """A worker that was started, and its folder."""
+
+    def __init__(self, limits: WorkerLimits, load: Callable[[], None], *, scratch: bool) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="kalkan-drawing-") if scratch else None
+        if self._folder is not None:
+            limits = replace(limits, scratch=self._folder.name)
+        self.pool = LimitedPool(workers=1, tasks_per_worker=0, warm_up=load, limits=limits)
+        self.pool.start()
+
+    async def close(self) -> None:
+        """End the worker and empty its folder."""
+        await self.pool.stop()
+        if self._folder is not None:
+            await asyncio.to_thread(self._folder.cleanup)

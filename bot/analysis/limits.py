@@ -15,7 +15,7 @@ def _spare_cores() -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisLimits:
-    """Limits of the three pools. Raises ValueError for a number that is not positive.
+    """Limits of the pools. Raises ValueError for a number that is not positive.
 
     ``memory_bytes`` is address space above what a worker occupies once its libraries are loaded: a 40-megapixel RGBA
     picture needs about 0.4 GB of it. CPU seconds are counted per picture or per batch of texts, by whole seconds (a
@@ -39,6 +39,9 @@ class AnalysisLimits:
     screens_per_worker: int = 200
     #: Of the text on screenshots, as the engine names them.
     screen_languages: tuple[str, ...] = ("rus", "kir", "eng")
+    #: For a workbook: one of a million rows takes ten seconds.
+    workbook_cpu_seconds: int = 20
+    workbook_wall_seconds: float = 60.0
     #: For teaching the threat model once a night.
     teaching_cpu_seconds: int = 120
     teaching_wall_seconds: float = 600.0
@@ -64,3 +67,5 @@ class WorkerLimits:
     wall_seconds: float
     memory_bytes: int
     file_bytes: int
+    #: The one folder in which they may write; without it there is none.
+    scratch: str | None = None

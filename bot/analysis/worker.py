@@ -6,6 +6,7 @@ import math
 import multiprocessing
 import os
 import resource
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,12 +14,13 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 from PIL import Image
 
 from bot.analysis.findings import ImageFinding, TextFailure, TextFinding, TextJob, TextResult
 from bot.analysis.limits import WorkerLimits
+from bot.analysis.sealing import seal
 from bot.model.photo import PhotoSide
 from detection.accounts.links import parse_links
 from detection.image.describing import describe
@@ -33,6 +35,9 @@ from detection.text.fingerprints import packed
 from detection.text.normalise import normalise
 from detection.threats import LinearModel, NotAModel, assess, own_lexicon, standard_model
 
+#: Descriptors that a worker may hold: its pipes, its libraries, and a few files at a time.
+_MOST_FILES: Final = 128
+
 P = ParamSpec("P")
 T = TypeVar("T")
 #: Draws two opened pictures side by side: a function of a module, which the worker imports by its name.
@@ -40,11 +45,14 @@ DrawPair = Callable[[Image.Image, Image.Image, tuple[PhotoSide, PhotoSide], bool
 
 
 def prepare(warm_up: Callable[[], object], limits: WorkerLimits) -> None:
-    """Make a fresh worker ready: it dies with its parent, has its libraries loaded and its limits set."""
+    """Make a fresh worker ready: it dies with its parent, has its libraries loaded, its limits set, and is shut in."""
     _end_with_parent()
     # What the first task would load counts as occupied, and no stranger's task pays for it.
     warm_up()
     _set_limits(limits)
+    if limits.scratch is not None:
+        tempfile.tempdir = limits.scratch
+    seal(limits.scratch)
 
 
 def warm_up_images() -> None:
@@ -173,6 +181,7 @@ def _end_with_parent() -> None:
 
 def _set_limits(limits: WorkerLimits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _lower(resource.RLIMIT_NOFILE, _MOST_FILES)
     _lower(resource.RLIMIT_FSIZE, limits.file_bytes)
     occupied = _address_space()
     if occupied is not None:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 import xlsxwriter
@@ -17,6 +18,7 @@ from bot.model.plain import cell, one_line
 Cell = str | int | float
 
 _LONGEST_CELL: Final = 32_000
+_NO_DAY: Final = datetime(1980, 1, 1, tzinfo=UTC)
 _WIDEST_COLUMN: Final = 60
 _MARGIN: Final = 24
 _TEXT: Final = 20
@@ -59,6 +61,8 @@ def book_file(sheets: Sequence[Sheet]) -> bytes:
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:
+        # Who made it, and when to the second, is nobody's business.
+        book.set_properties({"created": _NO_DAY})
         bold = book.add_format({"bold": True})
         for each in sheets:
             _write_sheet(book.add_worksheet(each.name), each, bold)

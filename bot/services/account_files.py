@@ -5,18 +5,21 @@ Whoever ends the process meanwhile ends nothing: the list waits in the store, an
 
 import asyncio
 import csv
+import io
 import logging
-from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.analysis import AnalysisFailed
 from bot.clock import Clock
 from bot.errors import Refusal
 from bot.model.newsroom import Member
+from bot.model.plain import one_line
 from bot.services import notices
 from bot.services.batchfiles.rows import RowFile
-from bot.services.batchfiles.sheets import SheetFile
+from bot.services.batchfiles.sheets import SENT, SheetFile, is_workbook
+from bot.services.checks.lines import clean
 from bot.services.imports.account_columns import FIELDS, IDENTITIES, Column, guessed
 from bot.services.imports.accounts import AccountForm, import_accounts
 from bot.services.imports.room import ImportRoom, Problem
@@ -26,7 +29,12 @@ from bot.storage.account_files import AccountFile
 
 log = logging.getLogger(__name__)
 
+_GZIP = b"\x1f\x8b"
 _SAMPLES = 20
+# Columns that are looked at, and signs of a cell: what a list says is in its first ones.
+_MOST_HEADS = 200
+_LONGEST_SAMPLE = 500
+_LONGEST_NAME = 120
 _ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 _MOST_COLUMNS = 40
 _SAID_PROBLEMS = 10
@@ -62,14 +70,11 @@ class AccountFiles:
 
     async def receive(self, stage: Stage, member: Member, name: str, data: bytes) -> None:
         """Keep a list and ask about its columns. Raises Refusal when it is none."""
-        if not is_list(name):
+        # Packed ones are for the command line: nobody sends one by this name but to see what comes out of it.
+        if not is_list(name) or data.startswith(_GZIP):
             raise Refusal("list_format")
-        name = Path(name).name[-120:]
-        path = await asyncio.to_thread(self._written, name, data)
-        try:
-            columns = await asyncio.to_thread(_columns, path)
-        finally:
-            await asyncio.to_thread(path.unlink, True)
+        name = clean(one_line(name.replace("\\", "/").rpartition("/")[2]))[-_LONGEST_NAME:]
+        columns = await self._columns(name, data)
         kept = await self._room.vault.put(data)
 
         async def act(conn: AsyncConnection) -> None:
@@ -141,7 +146,7 @@ class AccountFiles:
         return True
 
     async def _taken_in(self, file: AccountFile, member: Member | None, watch: _Quiet) -> tuple[str, dict[str, object]]:
-        path = await asyncio.to_thread(self._written, file.name, await self._room.vault.get(file.sha256))
+        path = await asyncio.to_thread(self._written, file, await self._room.vault.get(file.sha256))
         form = AccountForm(
             columns={field: name for name, field, _ in file.columns if field},
             only_given=True,
@@ -155,38 +160,43 @@ class AccountFiles:
         except Refusal as refusal:
             log.warning("a list of accounts could not be taken in: %s", refusal.code)
             return "import_failed", {"why": refusal.code}
+        except (AnalysisFailed, OSError, ValueError, OverflowError, RecursionError, MemoryError):
+            # Whatever is in it, a list that cannot be taken in must not stand before the others for ever.
+            log.exception("a list of accounts could not be taken in")
+            return "import_failed", {"why": "file_broken"}
         finally:
             await asyncio.to_thread(path.unlink, True)
         return "import_done", {**tally.counts, "batch": tally.batch, "takedown": file.is_takedown}
 
-    def _written(self, name: str, data: bytes) -> Path:
+    def _written(self, file: AccountFile, data: bytes) -> Path:
+        """Under a name of ours: a stranger's may be too long for the disk, or another list's."""
         self._workshop.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = self._workshop / name.replace("/", "_")
+        path = self._workshop / f"list-{file.id}{Path(file.name).suffix.lower()}"
         path.write_bytes(data)
         return path
 
+    async def _columns(self, name: str, data: bytes) -> list[Column]:
+        """The columns of a file, with what stands in its first rows. Raises Refusal."""
+        if is_workbook(name):
+            book = await SheetFile.read(data, name, self._room.analysis, SENT)
+            heads, samples = book.heads(), book.first(_SAMPLES)
+        else:
+            heads, samples = await asyncio.to_thread(_head_of_table, name, data)
+        heads = [clean(head) for head in heads[:_MOST_HEADS]]
+        if not any(head.strip() for head in heads):
+            raise Refusal("list_empty")
+        return guessed(heads, [[clean(cell[:_LONGEST_SAMPLE]) for cell in row[:_MOST_HEADS]] for row in samples])
 
-def _columns(path: Path) -> list[Column]:
-    """The columns of a file, with what stands in its first rows. Raises Refusal."""
-    heads, samples = _head_of_book(path) if path.suffix.lower().startswith(".xls") else _head_of_table(path)
-    if not any(head.strip() for head in heads):
-        raise Refusal("list_empty")
-    return guessed(heads, samples)
 
-
-def _head_of_book(path: Path) -> tuple[list[str], list[list[str]]]:
-    file = SheetFile.open(path)
-    return file.heads(), file.first(_SAMPLES)
-
-
-def _head_of_table(path: Path) -> tuple[Sequence[str], list[list[str]]]:
-    file = RowFile.open(path)
-    try:
-        lines = [text for _, (_, text) in zip(range(_SAMPLES + 1), file.texts(), strict=False)]
-    finally:
-        file.close()
+def _head_of_table(name: str, data: bytes) -> tuple[list[str], list[list[str]]]:
+    file = RowFile(io.BytesIO(data), name, len(data))
+    lines = [text for _, (_, text) in zip(range(_SAMPLES + 1), file.texts(), strict=False)]
     if not lines:
         return [], []
     separator = max(",;\t|", key=lines[0].count)
-    heads, *samples = csv.reader(lines, delimiter=separator)
+    try:
+        heads, *samples = csv.reader(lines, delimiter=separator)
+    except (csv.Error, ValueError):
+        # A cell without an end, or longer than any.
+        raise Refusal("file_broken", file=name) from None
     return heads, samples

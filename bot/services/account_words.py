@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from bot.errors import Refusal
 from bot.model.account_record import TAGS, AccountKind, FactKind, NewFact
+from bot.model.moments import is_plausible
 from detection.accounts.links import parse_links
 
 _LABELS: Final[Mapping[str, str]] = {
@@ -164,9 +165,12 @@ def _date_of(found: re.Match[str]) -> date:
     day, month, year, *iso = found.groups()
     numbers = (year, month, day) if year else tuple(iso)
     try:
-        return date(*(int(number) for number in numbers))
+        day = date(*(int(number) for number in numbers))
     except ValueError:
         raise Refusal("day_wrong", day=found.group()[:40]) from None
+    if not is_plausible(day):
+        raise Refusal("day_wrong", day=found.group()[:40])
+    return day
 
 
 def read_amount(value: str) -> float:

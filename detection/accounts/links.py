@@ -14,6 +14,7 @@ from detection.thresholds import LINKS_MAX
 
 __all__ = ["Link", "Platform", "parse_links", "profile_url"]
 
+_HALVES: Final = re.compile("[\ud800-\udfff]")
 _NAMED_MENTION: Final = re.compile(
     r"(?P<platform>инст[аa]\w*|insta\w*|фейсбук\w*|facebook|тик[ -]?ток\w*|tik[ -]?tok|твиттер\w*|twitter|телегр\w*"
     r"|telegram|threads|тредс\w*|ютуб\w*|youtube|вк|vk|ok|одноклассник\w*)[\s:,\-—–(]{0,4}@(?P<handle>[\w.\-]{2,40})",
@@ -57,8 +58,10 @@ def parse_links(text: str, entities_urls: Iterable[str] = ()) -> list[Link]:
 
     A handle after a platform's name («инстаграм @name») counts as a link. At most `LINKS_MAX` are read.
     """
+    # Halves of characters stand in no address, and cannot be written in one: place for place another sign.
+    text = _HALVES.sub("\ufffd", text)
     found = sorted([*_addresses(text), *_mentions(text)], key=lambda link: link.start)
-    hidden = (parse_address(url) for url in entities_urls)
+    hidden = (parse_address(_HALVES.sub("\ufffd", url)) for url in entities_urls)
     found += [_link(address) for address in hidden if address]
     unique: dict[str, Link] = {}
     for link in found:

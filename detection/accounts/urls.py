@@ -16,6 +16,10 @@ _ADDRESS: Final = re.compile(
     re.IGNORECASE,
 )
 _PATH_SAFE: Final = "@:+!$&'()*,;=~-._"
+# Signs that browsers leave out of a host's name (UTS 46, status "ignored").
+_UNSEEN: Final = dict.fromkeys(
+    (0xAD, 0x34F, 0x180B, 0x180C, 0x180D, 0x200B, 0x2060, 0x2064, 0xFEFF, *range(0xFE00, 0xFE10))
+)
 _TRAILING: Final = ".,;:!?…'’*~"
 _BRACKETS: Final = {")": "(", "]": "["}
 _TRACKING: Final = re.compile(r"utm_\w+|(?:fb|g|y|ms)clid|igshi?d?|mibextid|mc_[ce]id|ref_src|ref_url", re.IGNORECASE)
@@ -90,11 +94,14 @@ def _split(raw: str) -> Address | None:
     raw = raw.strip()[:LINK_MAX_CHARS]
     try:
         parts = urlsplit(raw if "://" in raw else f"https://{raw}")
-        host = (parts.hostname or "").rstrip(".")
+        host = (parts.hostname or "").translate(_UNSEEN).rstrip(".")
         query = dict(parse_qsl(parts.query, max_num_fields=50))
     except ValueError:
         return None
     if parts.scheme not in {"http", "https", "tg"} or not host or (parts.scheme != "tg" and "." not in host):
+        return None
+    if not host.isprintable():
+        # No name may hold marks of direction: no browser opens it, and a card would be shown backwards.
         return None
     path = tuple(unquote(part, errors="replace") for part in parts.path.split("/") if part)
     return Address(scheme="tg" if parts.scheme == "tg" else "https", host=host, path=path, query=query)

@@ -7,6 +7,10 @@ import time
 from pathlib import Path
 
 
+def ready() -> None:
+    """Loaded before the worker is shut in: the tests lie where no worker may read."""
+
+
 class Odd(Exception):
     """Pickles, and cannot be unpickled, as exceptions of several libraries do."""
 

@@ -2,11 +2,11 @@
 
 import io
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from PIL import Image, ImageOps
@@ -44,6 +44,7 @@ from detection.image.findings import PhotoFinding
 from detection.image.shelf import Sightings
 from detection.threats import StaffName
 
+T = TypeVar("T")
 LIMITS = ImageLimits(max_bytes=2_000_000, max_pixels=4_000_000)
 
 
@@ -74,6 +75,10 @@ class InlineAnalysis:
     ) -> list[PhotoFinding]:
         """What an image worker answers."""
         return worker.compare_photos(described, sightings, known)[0]
+
+    async def workbook(self, read: Callable[..., T], *args: object) -> T:
+        """What the worker answers that reads workbooks."""
+        return read(*args)
 
 
 @dataclass

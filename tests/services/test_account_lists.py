@@ -9,6 +9,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.analysis import Analysis
 from bot.clock import Clock
 from bot.errors import Refusal
 from bot.model.account import Account, AccountStatus
@@ -127,13 +128,15 @@ def test_what_is_no_workbook_is_refused(data: bytes) -> None:
         read_cells(data, "x.xlsx")
 
 
-def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_workbook_that_unpacks_to_too_much_is_refused(
+    analysis: Analysis, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What comes out is counted before the library sees it."""
     monkeypatch.setattr("bot.services.batchfiles.sheets.MOST_UNPACKED", 1000)
     with pytest.raises(Refusal, match="file_too_large"):
         read_cells(book([("a" * 50, n) for n in range(200)]), "x.xlsx")
     with pytest.raises(Refusal, match="file_missing"):
-        SheetFile.open(Path("/nowhere/x.xlsx"))
+        await SheetFile.open(Path("/nowhere/x.xlsx"), analysis)
 
 
 def test_handles_in_the_names_of_pictures() -> None:

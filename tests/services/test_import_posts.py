@@ -24,6 +24,7 @@ from bot.services.imports.times import DateOrder
 from bot.storage.store import Store
 from bot.storage.tables import actor_presences, actors, ads, posts
 from tests.newsroom import make_newsroom
+from tests.services.rooms import InlineAnalysis
 from tests.services.threat_ground import HOSTILE
 from tests.stores import StoppedClock
 
@@ -63,7 +64,7 @@ class Watched:
 async def room(store: Store, clock: StoppedClock) -> ImportRoom:
     """The archive of a newsroom in Bishkek; nothing else is touched by these imports."""
     newsroom = await make_newsroom(store, clock())
-    given: dict[str, Any] = {"vault": None, "analysis": None}
+    given: dict[str, Any] = {"vault": None, "analysis": InlineAnalysis()}
     return ImportRoom(store=store, clock=clock, newsroom_id=newsroom.id, image_bytes=1, **given)
 
 

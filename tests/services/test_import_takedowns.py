@@ -5,7 +5,7 @@ import io
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
@@ -13,15 +13,17 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.analysis import Analysis
 from bot.documents import table
 from bot.errors import Refusal
-from bot.services.batchfiles.sheets import SheetFile
+from bot.services.batchfiles.sheets import SheetFile, unpacked
 from bot.services.imports.room import ImportRoom, Problem
 from bot.services.imports.takedown_rows import TakedownColumns
 from bot.services.imports.takedowns import import_takedowns
 from bot.storage.store import Store
 from bot.storage.tables import takedowns
 from tests.newsroom import make_newsroom
+from tests.services.rooms import InlineAnalysis
 from tests.services.threat_ground import HOSTILE
 from tests.stores import StoppedClock
 
@@ -74,7 +76,8 @@ async def room_of(store: Store, clock: StoppedClock, folder: Path) -> ImportRoom
     """The archive, as far as this import needs it."""
     newsroom = await make_newsroom(store, clock())
     nothing: Any = None
-    return ImportRoom(store=store, clock=clock, vault=nothing, analysis=nothing, newsroom_id=newsroom.id, image_bytes=1)
+    inline = cast(Analysis, InlineAnalysis())
+    return ImportRoom(store=store, clock=clock, vault=nothing, analysis=inline, newsroom_id=newsroom.id, image_bytes=1)
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
@@ -112,7 +115,7 @@ async def test_hostile_cells_stay_words(store: Store, clock: StoppedClock, tmp_p
         assert all("\u202e" not in cell for cell in row)
 
 
-def test_a_workbook_that_is_none(tmp_path: Path) -> None:
+async def test_a_workbook_that_is_none(tmp_path: Path, analysis: Analysis) -> None:
     """No workbook, an empty one, one with declarations: refused by name, and nothing is unpacked without end."""
     path = tmp_path / "x.xlsx"
     bomb = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb">]><worksheet><row><c>&b;</c></row></worksheet>'
@@ -125,7 +128,7 @@ def test_a_workbook_that_is_none(tmp_path: Path) -> None:
                 for name, text in content.items():
                     file.writestr(name, text)
         with pytest.raises(Refusal, match="file_broken"):
-            list(SheetFile.open(path).rows(TakedownColumns()))
+            await SheetFile.open(path, analysis)
 
 
 @settings(max_examples=60, deadline=None)
@@ -139,5 +142,5 @@ def test_a_workbook_is_read_back(cells: list[str], tmp_path_factory: pytest.Temp
         sheet.write_string(0, 0, "link")
         for number, text in enumerate(texts, start=1):
             sheet.write_string(number, 0, text)
-    rows = list(SheetFile.open(path).rows(TakedownColumns()))
+    rows = list(SheetFile(unpacked(path.read_bytes()).lines, path.name).rows(TakedownColumns()))
     assert [row.values for row in rows] == [{"link": text} for text in texts]

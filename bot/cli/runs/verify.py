@@ -16,6 +16,7 @@ from bot.custody.checkpoints import notes_in, origin_of, verifier_key
 from bot.custody.keys import CustodyKeys
 from bot.errors import Refusal
 from bot.model.custody import Break, CustodyReport, Trust
+from bot.services.batchfiles.plain_files import open_plain
 from bot.services.custody_secret import read_custody_keys, secret_path
 from bot.services.verifying import Verification
 from bot.storage import newsrooms
@@ -102,13 +103,15 @@ def _bar() -> Progress:
 def _notes(path: Path) -> list[str]:
     """The signed notes in a file: plain text, or the JSON that Telegram exports a chat as."""
     try:
-        if path.stat().st_size > _MOST_BYTES:
+        with open_plain(path) as file:
+            data = file.read(_MOST_BYTES + 1)
+        if len(data) > _MOST_BYTES:
             raise Refusal("file_unreadable", file=str(path), why="it is too large for anchors")
-        text = path.read_text(encoding="utf-8", errors="replace")
+        text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
         raise Refusal("file_missing", file=str(path)) from None
-    except OSError as error:
-        raise Refusal("file_unreadable", file=str(path), why=error.strerror or "") from None
+    except (OSError, ValueError) as error:
+        raise Refusal("file_unreadable", file=str(path), why=getattr(error, "strerror", "") or "") from None
     found = list(notes_in(text))
     return found or [note for said in _texts(text) for note in notes_in(said)]
 

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, Self
 
 from bot.errors import Refusal
+from bot.services.batchfiles.plain_files import open_plain
 
 #: Members that a ZIP may have, and bytes that may come out of it in all.
 MOST_MEMBERS: Final = 100_000
@@ -88,19 +89,25 @@ class ZipPictures(Pictures):
 
     def __init__(self, path: Path, most_bytes: int) -> None:
         try:
-            self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+            self._file = open_plain(path)
+        except (ValueError, OSError):
             raise Refusal("zip_broken", file=str(path)) from None
-        self._members = [member for member in self._zip.infolist() if not member.is_dir() and _counts(member.filename)]
+        try:
+            self._zip = zipfile.ZipFile(self._file)
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+            self._file.close()
+            raise Refusal("zip_broken", file=str(path)) from None
+        self._members = [member for member in self._zip.infolist() if _counts(member.filename)]
         self._unpacked = 0
         if len(self._members) > MOST_MEMBERS:
-            self._zip.close()
+            self.close()
             raise Refusal("zip_too_many", file=str(path), most=MOST_MEMBERS)
         super().__init__([member.filename for member in self._members], most_bytes)
 
     def close(self) -> None:
         """Close the archive."""
         self._zip.close()
+        self._file.close()
 
     def _read(self, place: int) -> bytes:
         member = self._members[place]
@@ -171,7 +178,9 @@ def _files_under(folder: Path) -> Iterator[Path]:
 
 
 def _counts(name: str) -> bool:
-    """Whether a file is meant: not what systems leave lying about."""
+    """Whether a file is meant: no folder, and not what systems leave lying about."""
+    if name.endswith("/"):
+        return False
     parts = PurePosixPath(name.replace("\\", "/")).parts
     return bool(parts) and not ("__MACOSX" in parts or parts[-1].startswith(".") or parts[-1].lower() in _SYSTEM_FILES)
 

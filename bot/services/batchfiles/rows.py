@@ -22,6 +22,7 @@ from typing import Any, BinaryIO, Final, Protocol, cast
 
 from bot.errors import Refusal
 from bot.services.batchfiles.encoding import BROKEN, UTF16_MARKS, encoding_of
+from bot.services.batchfiles.plain_files import open_plain
 
 #: Longest line in bytes; no platform takes a comment of a hundredth of it.
 MOST_BYTES: Final = 4 << 20
@@ -30,6 +31,8 @@ _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _SEPARATORS: Final = ",;\t|"
 # What exports put an apostrophe before, so that a spreadsheet takes it for words and not for a formula.
 GUARDED: Final = re.compile("[\\s'\"]*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+# A packed file that is damaged, and one that the system stops giving while it is read.
+_UNREADABLE: Final = (EOFError, zlib.error, OSError)
 _NOT_UTF8: Final = re.compile("[\udc80-\udcff]")
 
 
@@ -74,12 +77,18 @@ class RowFile:
     def open(cls, path: Path) -> "RowFile":
         """Open a file. Raises Refusal when it is not there, or no plain file."""
         try:
-            raw = path.open("rb")
+            raw = open_plain(path)
         except FileNotFoundError:
             raise Refusal("file_missing", file=str(path)) from None
-        except OSError as error:
-            raise Refusal("file_unreadable", file=str(path), why=error.strerror or "") from None
+        except (OSError, ValueError) as error:
+            raise Refusal("file_unreadable", file=str(path), why=getattr(error, "strerror", "") or "") from None
         size = os.fstat(raw.fileno()).st_size
+        try:
+            if size or path.is_file():
+                raw.peek(1)
+        except OSError as error:
+            raw.close()
+            raise Refusal("file_unreadable", file=str(path), why=error.strerror or "") from None
         return cls(raw, path.name, size)
 
     def close(self) -> None:
@@ -112,7 +121,7 @@ class RowFile:
                 else:
                     _pass_over(stream)
                     yield number, None
-        except (EOFError, zlib.error, gzip.BadGzipFile):
+        except _UNREADABLE:
             raise Refusal("file_broken") from None
 
     def objects(self, after: int = 0) -> Iterator[Row]:
@@ -179,7 +188,7 @@ class RowFile:
             while chunk := stream.read(1 << 16):
                 self.position = self._raw.tell() if self.size else 0
                 yield chunk
-        except (EOFError, zlib.error, gzip.BadGzipFile):
+        except _UNREADABLE:
             raise Refusal("file_broken") from None
 
     def _texts(self) -> Iterator[str]:

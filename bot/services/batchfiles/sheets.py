@@ -1,82 +1,160 @@
 """Rows of a workbook (XLSX), as those of a CSV: the first sheet that holds something, its first line the names.
 
 The file is a stranger's: it is a ZIP, so what comes out of it is counted before a library reads it, and nothing in it
-is carried out. Formulas are read as what they showed when the file was saved.
+is carried out. Formulas are read as what they showed when the file was saved. The reading is done by a worker with
+limits: a sheet may say that its last cell is the seventeen-billionth, and a library believe it.
 """
 
 import asyncio
 import datetime as dt
 import io
+import json
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from bot.analysis import Analysis, AnalysisFailed
 from bot.errors import Refusal
+from bot.services.batchfiles.plain_files import open_plain
 from bot.services.batchfiles.rows import Naming, Row, RowFile, plain_naming, unguarded
+from bot.services.batchfiles.writing import json_line
 
-#: Bytes of the file, and bytes that come out of it.
+#: Bytes of the file, bytes that come out of it, and bytes of its rows as they are handed on.
 MOST_BYTES: Final = 50_000_000
 MOST_UNPACKED: Final = 400_000_000
+MOST_TEXT: Final = 200_000_000
+#: Rows of a sheet: as many as a spreadsheet can have.
+MOST_ROWS: Final = 1_048_576
 _CHUNK: Final = 1 << 20
 _LONGEST_CELL: Final = 32_768
 
 
+@dataclass(frozen=True, slots=True)
+class Most:
+    """How much of a workbook is taken: rows, and bytes of their text."""
+
+    rows: int
+    text: int
+
+
+#: What the command line takes, and what is taken of a list that is sent in the chat: 25,000 accounts are a large one.
+WHOLE: Final = Most(MOST_ROWS, MOST_TEXT)
+SENT: Final = Most(100_000, 32_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """What a worker made of a workbook: its rows, each a line of JSON; or the code of why there are none."""
+
+    lines: bytes = b""
+    error: str | None = None
+
+
 class SheetFile:
-    """A workbook, open for reading; `position` of `size` rows says how far the reading is."""
+    """A workbook that was unpacked; `position` of `size` rows says how far the reading is."""
 
     is_table: Final = True
 
-    def __init__(self, cells: list[list[Any]], name: str) -> None:
-        self._cells = cells
+    def __init__(self, lines: bytes, name: str) -> None:
+        self._lines = lines
         self.name = name
-        self.size = len(cells)
+        self.size = lines.count(b"\n")
         self.position = 0
         self.line = 0
 
     @classmethod
-    def open(cls, path: Path) -> "SheetFile":
-        """Open a workbook. Raises Refusal when it is missing, too large or none."""
+    async def read(cls, data: bytes, name: str, analysis: Analysis, most: Most = WHOLE) -> "SheetFile":
+        """A workbook of these bytes, taken apart in a worker. Raises Refusal, and AnalysisFailed("stopped")."""
+        if len(data) > MOST_BYTES:
+            raise Refusal("file_too_large", file=name)
         try:
-            with path.open("rb") as file:
-                data = file.read(MOST_BYTES + 1)
-        except FileNotFoundError:
-            raise Refusal("file_missing", file=str(path)) from None
-        except OSError as error:
-            raise Refusal("file_unreadable", file=str(path), why=error.strerror or "") from None
-        return cls(read_cells(data, path.name), path.name)
+            found = await analysis.workbook(unpacked, data, most)
+        except AnalysisFailed as failure:
+            if failure.code == "stopped":
+                raise
+            raise Refusal("file_broken" if failure.code == "crashed" else "file_too_large", file=name) from failure
+        if found.error is not None:
+            raise Refusal(found.error, file=name)
+        return cls(found.lines, name)
+
+    @classmethod
+    async def open(cls, path: Path, analysis: Analysis) -> "SheetFile":
+        """Open a workbook. Raises Refusal when it is missing, too large or none."""
+        return await cls.read(await asyncio.to_thread(_bytes_of, path), path.name, analysis)
 
     def close(self) -> None:
         """Nothing is held open."""
 
     def heads(self) -> list[str]:
         """The names of the columns."""
-        return [_text(cell) for cell in self._cells[0]] if self._cells else []
+        return next(self._cells(), [])
 
     def first(self, most: int) -> list[list[str]]:
         """The first rows as they stand."""
-        return [[_text(cell) for cell in row] for row in self._cells[1 : most + 1]]
+        return list(islice(self._cells(), 1, most + 1))
 
     def rows(self, columns: Sequence[str] | Naming, after: int = 0) -> Iterator[Row]:
         """The rows behind the first `after` lines. Raises Refusal for a header that names nothing looked for."""
         naming = plain_naming(columns) if isinstance(columns, Sequence) else columns
         names = naming.named(self.heads())
-        for number in range(max(2, after + 1), len(self._cells) + 1):
+        for number, cells in enumerate(self._cells(), start=1):
+            if number <= max(1, after):
+                continue
             self.position = self.line = number
-            cells = [_text(cell) for cell in self._cells[number - 1]]
             if any(cells):
                 values = {n: unguarded(cell) for n, cell in zip(names, cells, strict=False) if n and cell.strip()}
                 yield Row(number=number, values=values)
 
+    def _cells(self) -> Iterator[list[str]]:
+        for line in io.BytesIO(self._lines):
+            cells: list[str] = json.loads(line)
+            yield cells
 
-async def opened_table(path: Path) -> "RowFile | SheetFile":
+
+async def opened_table(path: Path, analysis: Analysis) -> "RowFile | SheetFile":
     """A table of either kind, by its name. Raises Refusal when it cannot be read."""
-    if path.suffix.lower() in {".xlsx", ".xlsm"}:
-        return await asyncio.to_thread(SheetFile.open, path)
+    if is_workbook(path.name):
+        return await SheetFile.open(path, analysis)
     return RowFile.open(path)
+
+
+def is_workbook(name: str) -> bool:
+    """Whether a file is a workbook by its name."""
+    return name.lower().endswith((".xlsx", ".xlsm"))
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        with open_plain(path) as file:
+            return file.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise Refusal("file_missing", file=str(path)) from None
+    except (OSError, ValueError) as error:
+        raise Refusal("file_unreadable", file=str(path), why=getattr(error, "strerror", "") or "") from None
+
+
+def unpacked(data: bytes, most: Most = WHOLE) -> Unpacked:
+    """Runs in a worker: the rows of the first sheet that has any, as text; or why there are none."""
+    try:
+        cells = read_cells(data, "")
+    except Refusal as refusal:
+        return Unpacked(error=refusal.code)
+    if len(cells) > most.rows:
+        return Unpacked(error="file_too_large")
+    lines, left = [], most.text
+    for row in cells:
+        line = json_line([_text(cell) for cell in row])
+        left -= len(line)
+        if left < 0:
+            return Unpacked(error="file_too_large")
+        lines.append(line)
+    return Unpacked(lines=b"".join(lines))
 
 
 def read_cells(data: bytes, name: str) -> list[list[Any]]:
@@ -90,7 +168,7 @@ def read_cells(data: bytes, name: str) -> list[list[Any]]:
             cells: list[list[Any]] = book.get_sheet_by_index(sheet).to_python()
             if cells:
                 return cells
-    except (CalamineError, OSError, ValueError, zipfile.BadZipFile):
+    except (CalamineError, OSError, ValueError, OverflowError, zipfile.BadZipFile):
         raise Refusal("file_broken", file=name) from None
     return []
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.errors import Refusal
+from bot.model.moments import is_plausible
 from bot.services.batchfiles.rows import Row
 from bot.services.findings import Author
 from detection.accounts.links import parse_links
@@ -106,9 +107,12 @@ def moment(value: str) -> datetime:
     """An ISO 8601 time in UTC; one without a zone is UTC. Raises Refusal("at_wrong")."""
     try:
         read = datetime.fromisoformat(value.strip())
-        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+        at = read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
     except (ValueError, OverflowError):
         raise Refusal("at_wrong") from None
+    if not is_plausible(at):
+        raise Refusal("at_wrong")
+    return at
 
 
 def bare_handle(handle: str) -> str:

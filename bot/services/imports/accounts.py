@@ -82,7 +82,11 @@ async def import_accounts(
     with ExitStack() as stack:
         place = photos if photos is not None else path if is_collection else None
         pictures = stack.enter_context(open_pictures(place, room.image_bytes)) if place is not None else None
-        source = _FromPictures(pictures, form) if photos is None and pictures is not None else await opened_table(path)
+        source = (
+            _FromPictures(pictures, form)
+            if photos is None and pictures is not None
+            else await opened_table(path, room.analysis)
+        )
         stack.callback(source.close)
         taking = AccountImport(room, run, batch, (pictures, watch), form)
         async with aclosing(_rows(source, form, taking.tally.resumed_after)) as read:

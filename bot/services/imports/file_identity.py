@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from bot.errors import Refusal
+from bot.services.batchfiles.plain_files import open_plain
 
 # Of a larger file path, size, and first and last bytes are taken: reading it all would take longer than many an import.
 _WHOLE: Final = 100_000_000
@@ -20,15 +21,15 @@ def identity(path: Path, read_as: str) -> str | None:
     Raises Refusal when it cannot be opened.
     """
     try:
-        with path.open("rb", buffering=0) as file:
+        with open_plain(path) as file:
             there = os.fstat(file.fileno())
             if not stat.S_ISREG(there.st_mode):
                 return None
             content = _digest(file) if there.st_size <= _WHOLE else _digest_of_ends(file, path, there.st_size)
     except FileNotFoundError:
         raise Refusal("file_missing", file=str(path)) from None
-    except OSError as error:
-        raise Refusal("file_unreadable", file=str(path), why=error.strerror or "") from None
+    except (OSError, ValueError) as error:
+        raise Refusal("file_unreadable", file=str(path), why=getattr(error, "strerror", "") or "") from None
     return hashlib.sha256(f"{content} {read_as}".encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -90,7 +90,7 @@ class ResumedImport:
 
     async def take(self, path: Path, naming: NamedColumns, store: Store) -> Tally:
         """Store the rows that are not stored yet, some at a time."""
-        file = await opened_table(path)
+        file = await opened_table(path, self.room.analysis)
         try:
             rows = ((row, file.line) for row in file.rows(naming, self.tally.resumed_after))
             async with aclosing(batches(rows, ROWS)) as read:

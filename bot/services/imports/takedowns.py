@@ -27,7 +27,7 @@ _SAME_DAY = timedelta(hours=36)
 async def import_takedowns(room: ImportRoom, path: Path, watch: Watch) -> Tally:
     """Take in the reports of a CSV, JSONL or XLSX file. Raises Refusal when it cannot be read at all."""
     tally = Tally(batch=room.batch_name(path))
-    file = await opened_table(path)
+    file = await opened_table(path, room.analysis)
     try:
         async with aclosing(batches(file.rows(TakedownColumns()), ROWS)) as read:
             async for some in read:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.errors import Refusal
+from bot.model.moments import is_plausible
 from bot.services.checks.lines import moment
 
 
@@ -76,9 +77,12 @@ def _calendar(read: re.Match[str], *, day: int, month: int, year: int) -> dateti
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     try:
-        return datetime(int(read[year]), int(read[month]), int(read[day]), hour, minute, second, tzinfo=UTC)
+        at = datetime(int(read[year]), int(read[month]), int(read[day]), hour, minute, second, tzinfo=UTC)
     except ValueError:
         raise Refusal("at_wrong") from None
+    if not is_plausible(at):
+        raise Refusal("at_wrong")
+    return at
 
 
 def _since_1970(number: float) -> datetime:

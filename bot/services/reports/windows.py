@@ -6,6 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.errors import Refusal
+from bot.model.moments import is_plausible
 from bot.model.report import Window
 
 #: Days of the longest window: a leap year.
@@ -49,9 +50,12 @@ def read_day(word: str) -> date:
             day, month, year = (int(part) for part in word.split("."))
         else:
             year, month, day = (int(part) for part in word.split("-"))
-        return date(year, month, day)
+        found = date(year, month, day)
     except ValueError:
         raise Refusal("report_windows_wrong") from None
+    if not is_plausible(found):
+        raise Refusal("report_windows_wrong")
+    return found
 
 
 def window(first: date, last: date) -> Window:
