@@ -1,17 +1,25 @@
 """The ticker: what is due is looked for again and again. It stands in the database, so a missed tick loses nothing.
 
-Intervals are measured by the monotonic clock: whoever sets the machine's clock back by years silences nothing.
+APScheduler plans by the time of day. Whoever sets the machine's clock back by years must silence nothing, so the ticker
+watches the clock against the monotonic one, and plans anew when it was moved.
 """
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from typing import Any, Final
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = logging.getLogger(__name__)
 
 Job = Callable[[], Awaitable[None]]
+#: Seconds between two looks at the clock, and by how much it may be put right without anything being planned anew.
+_LOOK: Final = 1.0
+_JUMP: Final = 2.0
 
 
 class Ticker:
@@ -20,34 +28,55 @@ class Ticker:
     def __init__(self, passes: Callable[[Exception], bool] = lambda _error: False) -> None:
         """`passes` says of an error that the next tick may do better: it is told in one line, without its trace."""
         self._passes = passes
-        self._jobs: list[tuple[float, Job]] = []
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        self._planned: list[tuple[Any, float]] = []
+        self._ticks: set[asyncio.Task[Any]] = set()
 
     def every(self, interval: timedelta, job: Job) -> None:
         """Do the job after each interval."""
-        self._jobs.append((interval.total_seconds(), job))
+        seconds = interval.total_seconds()
+        planned = self._scheduler.add_job(self._tick(job), "interval", seconds=seconds)
+        self._planned.append((planned, seconds))
 
     @asynccontextmanager
     async def ticking(self) -> AsyncIterator[None]:
         """Tick until the end of the block; then the ticks that still run are cancelled and awaited."""
-        tasks = [asyncio.create_task(self._repeat(seconds, job)) for seconds, job in self._jobs]
+        self._scheduler.start()
+        watch = asyncio.create_task(self._watch_the_clock())
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            # They would go on in a store that is being closed.
-            await asyncio.gather(*tasks, return_exceptions=True)
+            watch.cancel()
+            # The scheduler cancels its jobs without waiting: they would go on in a store that is being closed.
+            self._scheduler.shutdown(wait=False)
+            await asyncio.gather(watch, *self._ticks, return_exceptions=True)
 
-    async def _repeat(self, seconds: float, job: Job) -> None:
+    async def _watch_the_clock(self) -> None:
         loop = asyncio.get_running_loop()
-        due = loop.time() + seconds
+        ahead = time.time() - loop.time()
         while True:
-            await asyncio.sleep(max(0.0, due - loop.time()))
-            # Ticks that fall into a job that still runs are left out.
-            due = max(due + seconds, loop.time())
-            await self._tick(job)
+            await asyncio.sleep(_LOOK)
+            before, ahead = ahead, time.time() - loop.time()
+            if abs(ahead - before) > _JUMP:
+                log.warning("the clock was moved by %.0f s: everything is planned anew", ahead - before)
+                for planned, seconds in self._planned:
+                    planned.reschedule("interval", seconds=seconds)
 
-    async def _tick(self, job: Job) -> None:
+    def _tick(self, job: Job) -> Job:
+        async def run() -> None:
+            task = asyncio.current_task()
+            if task is not None:
+                self._ticks.add(task)
+                task.add_done_callback(self._ticks.discard)
+            # A stop in the middle of a tick is no error, but APScheduler would log it as one.
+            with suppress(asyncio.CancelledError):
+                await self._done(job)
+
+        return run
+
+    async def _done(self, job: Job) -> None:
         try:
             await job()
         except Exception as error:
