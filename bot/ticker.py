@@ -9,10 +9,11 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +21,17 @@ Job = Callable[[], Awaitable[None]]
 #: Seconds between two looks at the clock, and by how much it may be put right without anything being planned anew.
 _LOOK: Final = 1.0
 _JUMP: Final = 2.0
+
+
+class _After(BaseTrigger):  # type: ignore[misc] # APScheduler ships no types
+    """Due an interval after now: APScheduler's own trigger walks through every tick of the years that a clock skips."""
+
+    def __init__(self, interval: timedelta) -> None:
+        self._interval = interval
+
+    def get_next_fire_time(self, _previous: datetime | None, now: datetime) -> datetime:
+        """When the next tick is due."""
+        return now + self._interval
 
 
 class Ticker:
@@ -31,14 +43,13 @@ class Ticker:
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
-        self._planned: list[tuple[Any, float]] = []
+        self._planned: list[tuple[Any, _After]] = []
         self._ticks: set[asyncio.Task[Any]] = set()
 
     def every(self, interval: timedelta, job: Job) -> None:
         """Do the job after each interval."""
-        seconds = interval.total_seconds()
-        planned = self._scheduler.add_job(self._tick(job), "interval", seconds=seconds)
-        self._planned.append((planned, seconds))
+        due = _After(interval)
+        self._planned.append((self._scheduler.add_job(self._tick(job), due), due))
 
     @asynccontextmanager
     async def ticking(self) -> AsyncIterator[None]:
@@ -61,8 +72,8 @@ class Ticker:
             before, ahead = ahead, time.time() - loop.time()
             if abs(ahead - before) > _JUMP:
                 log.warning("the clock was moved by %.0f s: everything is planned anew", ahead - before)
-                for planned, seconds in self._planned:
-                    planned.reschedule("interval", seconds=seconds)
+                for planned, due in self._planned:
+                    planned.reschedule(due)
 
     def _tick(self, job: Job) -> Job:
         async def run() -> None:
