@@ -11,6 +11,7 @@ import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Final, Self
 
@@ -23,6 +24,8 @@ MOST_UNPACKED: Final = 20_000_000_000
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED: Final = 0x1
 _CHUNK: Final = 1 << 16
+# A member's own header, without its name.
+_HEADER: Final = 30
 _SYSTEM_FILES: Final = frozenset({"thumbs.db", "desktop.ini"})
 
 
@@ -99,6 +102,9 @@ class ZipPictures(Pictures):
             raise Refusal("zip_broken", file=str(path)) from None
         self._members = [member for member in self._zip.infolist() if _counts(member.filename)]
         self._unpacked = 0
+        if _overlap(self._zip.infolist()):
+            self.close()
+            raise Refusal("zip_broken", file=str(path))
         if len(self._members) > MOST_MEMBERS:
             self.close()
             raise Refusal("zip_too_many", file=str(path), most=MOST_MEMBERS)
@@ -131,6 +137,12 @@ class ZipPictures(Pictures):
                 if len(data) > self._most_bytes:
                     raise Refusal("image_too_many_bytes")
         return bytes(data)
+
+
+def _overlap(members: Sequence[zipfile.ZipInfo]) -> bool:
+    """Whether members share bytes: a small archive whose every entry is the same large one unpacks without end."""
+    places = sorted((each.header_offset, each.header_offset + _HEADER + each.compress_size) for each in members)
+    return any(end > begin for (_, end), (begin, _) in pairwise(places))
 
 
 def open_pictures(path: Path, most_bytes: int) -> Pictures:
