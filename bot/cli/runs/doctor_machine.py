@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.cli.runs.doctor_words import Problem, Skipped
 from bot.config import Settings
-from bot.fonts import font_file
+from bot.documents.fonts import font
 from bot.services.disk import BALLAST, room_at
 from bot.storage.instance import holder_of
 
@@ -80,9 +80,10 @@ def zones(settings: Settings) -> str:
 
 def fonts(_: Settings) -> str:
     """What charts and pictures are drawn with."""
-    with font_file() as path:
-        if not path.is_file():
-            raise Problem("the shipped font is missing: install Kalkan again")
+    try:
+        font(12)
+    except OSError:
+        raise Problem("the shipped font is missing: install Kalkan again") from None
     return "there"
 
 
