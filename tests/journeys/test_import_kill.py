@@ -13,7 +13,7 @@ import pytest
 from bot.storage.store import Store
 from tests.journeys.command_line import CommandLine
 from tests.services.import_archive import Archive, archive_of, position_of, write_comments
-from tests.stores import ENGINES, migrated_file, postgres_copy, spare_databases, sqlite_copy, store_url
+from tests.stores import migrated_file, postgres_copy, spare_databases, sqlite_copy, store_url
 
 __all__ = ["migrated_file", "postgres_copy", "spare_databases", "sqlite_copy", "store_url"]
 
@@ -118,7 +118,6 @@ def undisturbed(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.mark.parametrize("store_url", ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)], indirect=True)
-@pytest.mark.parametrize("store_url", ENGINES[:2], indirect=True)
 def test_killed_import_loses_and_doubles_nothing(store_url: str, undisturbed: Undisturbed, tmp_path: Path) -> None:
     """Killed at two points of the file, it ends with the archive of an import that nobody disturbed."""
     chance = random.Random()
