@@ -342,3 +342,28 @@ async def test_a_pair_of_editors_who_brought_one_another_is_one_person(store: St
     await house.rule(honest, "honest0", "confirm")
     account_id = await house.report(None, "honest1", batch="published")
     assert await house.status_of(account_id) is AccountStatus.CONFIRMED
+
+
+@pytest.mark.proof
+async def test_an_imported_list_is_withdrawn_whole(store: Store, clock: StoppedClock) -> None:
+    """What stands on nothing else leaves the list, the rest is what the others made of it; back again as it was."""
+
+    async def told(name: str, *, with_list: bool) -> House:
+        house = await open_house(store, clock, name)
+        one, two = await house.member(Role.EDITOR), await house.member()
+        await house.report(two, "target0", names=("Own name",), farm="A", reason="seen")
+        for number in range(20 if with_list else 0):
+            await house.report(one, f"target{number}", batch="list", names=("Listed",), farm="L", reason="list")
+        await house.report(two, "target1", farm="B")
+        await house.report(one, "target2", batch="other list")
+        return house
+
+    here, there = await told("with", with_list=True), await told("without", with_list=False)
+    before = await here.state()
+    assert len(before) == 20
+    async with store.write() as conn:
+        gone = await here.settling.withdraw_batch(conn, here.people[0], "list")
+    assert (len(gone), await here.state()) == (17, await there.state())
+    async with store.write() as conn:
+        back = await here.settling.restore_batch(conn, here.people[0], "list")
+    assert (len(back), await here.state()) == (17, before)
