@@ -14,6 +14,7 @@ from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.model.sent_message import MOST_SWEEP_HOURS
 
 PREFIX = "KALKAN_"
 #: Languages whose text on screenshots can be read, as Tesseract names them.
@@ -70,6 +71,12 @@ class Settings(BaseSettings):
     send_parallel: int = Field(default=8, ge=1, le=32, description="requests under way at once")
     send_tries: int = Field(
         default=12, ge=1, le=100, description="tries before a message is given up and shown to the admin"
+    )
+    sweep_hours: float = Field(
+        default=24,
+        gt=0,
+        le=MOST_SWEEP_HOURS,
+        description="hours after which sensitive messages are taken out of the chats; Telegram deletes none after 48",
     )
     image_bytes: int = Field(default=20_000_000, ge=1000, le=20_000_000, description="largest image taken")
     image_pixels: int = Field(default=40_000_000, ge=10_000, description="most pixels of an image")

@@ -1,8 +1,10 @@
 """Turns one outbox row into one request to Telegram: the text is rendered now, in the reader's language."""
 
 import asyncio
+import logging
 import os
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,10 +39,13 @@ from handlers.digest_delivery import DigestDelivery
 from handlers.evidence_delivery import EvidenceDelivery
 from handlers.farm_delivery import FarmDelivery
 from handlers.photo_delivery import PhotoDelivery
+from handlers.posting import CURRENT_POSTING, recording
 from handlers.report_delivery import ReportDelivery
 from handlers.spike_delivery import SpikeDelivery
 from handlers.table_delivery import TableDelivery
 from handlers.takedown_delivery import TakedownDelivery
+
+log = logging.getLogger(__name__)
 
 # PTB gives waiting times as timedelta from its next major version on; asked for now, it does not warn.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -61,6 +66,7 @@ class Delivery:
     """Speaks to Telegram for the outbox. Raises telegram.error.TelegramError."""
 
     def __init__(self, bot: Bot, desk: FrontDesk) -> None:
+        bot = recording(bot)
         self._bot = bot
         self._desk = desk
         self._pairs = PhotoDelivery(bot, desk, self._keyboard)
@@ -86,6 +92,9 @@ class Delivery:
                 return Delivered()
             case Kind.CHECKPOINT:
                 await self._evidence.send_checkpoint(outgoing)
+                return Delivered()
+            case Kind.DELETE:
+                await self._delete(outgoing.chat_id, [int(each) for each in outgoing.body["messages"]])
                 return Delivered()
             case Kind.DIGEST:
                 return Delivered(message_id=await self._digests.deliver(outgoing))
@@ -212,12 +221,15 @@ class Delivery:
         silent: bool = False,
     ) -> Delivered:
         keyboard = self._keyboard(reader.member.telegram_id, card)
-        face = hash((card.text, card.buttons))
-        if message_id is not None and self._shown.get((chat_id, message_id)) == face:
-            return Delivered()
-        if message_id is not None and await self._edited(chat_id, message_id, card, keyboard):
-            self._remember(chat_id, message_id, face)
-            return Delivered()
+        face, newsroom_id = hash((card.text, card.buttons, reader.member.epoch)), reader.newsroom.id
+        if message_id is not None:
+            if await self._is_shown(newsroom_id, chat_id, message_id, face):
+                return Delivered()
+            if await self._edited(chat_id, message_id, card, keyboard):
+                self._remember(chat_id, message_id, face)
+                return Delivered()
+            if await self._desk.outbox.is_gone(newsroom_id, chat_id, message_id):
+                return Delivered()
         quoted = ReplyParameters(message_id=reply_to, allow_sending_without_reply=True) if reply_to else None
         sent = await self._bot.send_message(
             chat_id,
@@ -229,6 +241,12 @@ class Delivery:
         )
         self._remember(chat_id, sent.message_id, face)
         return Delivered(message_id=sent.message_id)
+
+    async def _is_shown(self, newsroom_id: int, chat_id: int, message_id: int, face: int) -> bool:
+        """Whether a message shows this already; what looks the same is drawn anew where a button was used up."""
+        if self._shown.get((chat_id, message_id)) != face:
+            return False
+        return not await self._desk.outbox.is_worn(newsroom_id, chat_id, message_id)
 
     def _remember(self, chat_id: int, message_id: int, face: int) -> None:
         self._shown[chat_id, message_id] = face
@@ -287,6 +305,22 @@ class Delivery:
             if not any(known in error.message.lower() for known in ("not found", "reaction", "not modified")):
                 raise
         return Delivered()
+
+    async def _delete(self, chat_id: int, ids: Sequence[int]) -> None:
+        """Take messages away; one that cannot be is found by halves, so that it holds none of the others up."""
+        posted = CURRENT_POSTING.get().posted
+        try:
+            await self._bot.delete_messages(chat_id, ids)
+        except BadRequest as error:
+            if len(ids) > 1:
+                await self._delete(chat_id, ids[: len(ids) // 2])
+                await self._delete(chat_id, ids[len(ids) // 2 :])
+            elif "not found" in error.message.lower():
+                posted.deleted.extend(ids)
+            else:
+                log.warning("a message could not be taken away: %s", error.message)
+        else:
+            posted.deleted.extend(ids)
 
     async def _menu(self, outgoing: Outgoing, reader: Reader) -> Delivered:
         commands = [

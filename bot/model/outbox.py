@@ -13,6 +13,8 @@ class Priority(IntEnum):
     ANSWER = 1
     CARD = 2
     DIGEST = 3
+    #: What has its time until tomorrow: messages that are taken away.
+    SWEEP = 4
 
 
 class Kind(StrEnum):
@@ -35,10 +37,11 @@ class Kind(StrEnum):
     SPIKE = "spike"
     QUIET = "quiet"
     DIGEST = "digest"
+    DELETE = "delete"
 
 
 #: What Telegram does not count as a message to the chat.
-UNPACED = frozenset({Kind.ANSWER, Kind.REACTION, Kind.MENU, Kind.CLEAR_MENU})
+UNPACED = frozenset({Kind.ANSWER, Kind.REACTION, Kind.MENU, Kind.CLEAR_MENU, Kind.DELETE})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,5 +1,6 @@
 """The outbox rows that use cases leave behind: codes and numbers for the front desk to put into words."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -149,6 +150,12 @@ def digest(chat: DigestChat, digest_id: int, part: str, *, page: int = 0, messag
         key=f"digest:{digest_id}:{part}" if message_id is None else None,
         body=body,
     )
+
+
+def deletion(newsroom_id: int, chat_id: int, messages: Sequence[int], priority: Priority = Priority.SWEEP) -> Outgoing:
+    """Messages of a chat to be taken away, at most DELETED_AT_ONCE."""
+    body = {"messages": list(messages)}
+    return Outgoing(kind=Kind.DELETE, chat_id=chat_id, newsroom_id=newsroom_id, priority=priority, body=body)
 
 
 def digest_file(member: Member, digest_id: int, form: str) -> Outgoing:

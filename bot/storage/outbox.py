@@ -99,8 +99,9 @@ async def retry(conn: AsyncConnection, message_id: int, error: str, not_before: 
 
 
 async def fail(conn: AsyncConnection, message_id: int, error: str, now: datetime) -> None:
-    """Give up on a message. What was to be said quietly is forgotten."""
-    await conn.execute(sa.delete(t).where(t.c.id == message_id, t.c.kind == Kind.QUIET.value))
+    """Give up on a message. What was to be said quietly is forgotten; what was to be deleted stands elsewhere."""
+    forgotten = t.c.kind.in_((Kind.QUIET.value, Kind.DELETE.value))
+    await conn.execute(sa.delete(t).where(t.c.id == message_id, forgotten))
     await conn.execute(sa.update(t).where(t.c.id == message_id).values(state="failed", error=error, done_at=now))
 
 
@@ -122,7 +123,8 @@ async def hold_chat(conn: AsyncConnection, newsroom_id: int, chat_id: int, not_b
 
 async def drop_for_chat(conn: AsyncConnection, chat_id: int, now: datetime) -> None:
     """Nothing more goes to a chat that is no member's any longer."""
-    waiting = sa.update(t).where(t.c.chat_id == chat_id, t.c.state == "new", t.c.kind != Kind.CLEAR_MENU.value)
+    kept = t.c.kind.in_((Kind.CLEAR_MENU.value, Kind.DELETE.value))
+    waiting = sa.update(t).where(t.c.chat_id == chat_id, t.c.state == "new", ~kept)
     await conn.execute(waiting.values(state="failed", error="member removed", done_at=now))
 
 

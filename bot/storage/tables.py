@@ -23,6 +23,7 @@ from bot.storage import (
     farm_tables,
     photo_tables,
     report_tables,
+    sent_tables,
     spike_tables,
     takedown_tables,
     text_tables,
@@ -106,6 +107,10 @@ posts = report_tables.posts
 post_codings = report_tables.post_codings
 ads = report_tables.ads
 report_orders = report_tables.report_orders
+
+# So are those of what stands in chats.
+sent_messages = sent_tables.sent_messages
+spent_presses = sent_tables.spent_presses
 # So are those of digests.
 digest_chats = digest_tables.digest_chats
 digest_schedules = digest_tables.digest_schedules
@@ -153,6 +158,10 @@ members = Table(
     Column("language", String(2)),
     moment("joined_at"),
     refers_to("invites", "invite_id", required=False),
+    # Rises when the member is removed or loses a role: buttons that were drawn before are dead then.
+    Column("epoch", Integer, nullable=False, server_default="0"),
+    # After how many hours this member's sensitive messages go, where that is sooner than for everybody.
+    Column("sweep_hours", Integer),
     UniqueConstraint("newsroom_id", "telegram_id"),
     Index("ix_members_telegram_id", "telegram_id"),
 )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.services.account_watch import AccountWatch
 from bot.services.alarms import Alarms
 from bot.services.digest_clock import DigestClock
+from bot.services.message_sweep import MessageSweep
 from bot.services.outbox import Outbox
 from bot.services.public_labels import PublicLabels
 from bot.services.takedown_watch import TakedownWatch
@@ -67,7 +68,9 @@ def _keeping(desk: Desk, outbox: Outbox, digests: DigestClock, sender: Sender) -
     yield timedelta(seconds=0.5), _doing(desk.custody.sequence)
     yield timedelta(minutes=desk.settings.checkpoint_minutes), _telling(desk.anchors.publish, sender)
     yield timedelta(minutes=10), _doing(desk.threat_models.sweep)
-    for purge in (outbox.purge, digests.purge, desk.evidence.purge, purge_inbox):
+    standing = MessageSweep(desk.store, desk.clock)
+    yield timedelta(seconds=30), _telling(standing.sweep, sender)
+    for purge in (standing.purge, outbox.purge, digests.purge, desk.evidence.purge, purge_inbox):
         yield timedelta(hours=1), _doing(purge)
 
 

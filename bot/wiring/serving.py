@@ -110,7 +110,7 @@ async def _initialized(application: TelegramApplication, stop: asyncio.Event) ->
 
 async def _run(desk: Desk, application: TelegramApplication, stop: asyncio.Event, ready: asyncio.Event | None) -> None:
     settings = desk.settings
-    outbox = Outbox(desk.store, desk.clock, settings.send_tries)
+    outbox = Outbox(desk.store, desk.clock, settings.send_tries, settings.sweep_hours)
     front = front_desk(desk, application, outbox)
     application.bot_data[DESK] = front
     sender = Sender(outbox, Delivery(application.bot, front), _pace(settings), desk.clock, settings.send_parallel)

@@ -28,6 +28,7 @@ from bot.cli.demo.october import October
 from bot.clock import utcnow
 from bot.config import Settings
 from bot.errors import SettingsError
+from bot.model.sent_message import MOST_SWEEP_HOURS
 from bot.redaction import configure_logging
 from bot.simulator import Simulator
 from bot.wiring.serving import serve
@@ -139,6 +140,8 @@ def _settings(bill: Playbill, token: str, address: str) -> Settings:
         zone=_ZONE,
         language="ru",
         send_chat_seconds=_CHAT_SECONDS,
+        # Yesterday's story is there to be read.
+        sweep_hours=MOST_SWEEP_HOURS,
     )
 
 
