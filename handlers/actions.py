@@ -28,10 +28,15 @@ Act = Callable[[DeskContext, Pressed], Awaitable[None]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Action:
-    """What a press does, and the right that it needs."""
+    """What a press does, and the right that it needs.
+
+    What `writes` works once, and only from what the message shows now. What only shows, asks or hands out a file may be
+    pressed again and again.
+    """
 
     right: Right
     act: Act
+    writes: bool = True
 
 
 def number_of(text: str, base: int) -> int:

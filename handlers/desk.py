@@ -45,6 +45,7 @@ from bot.services.photo_pairs import PhotoPairs
 from bot.services.photo_search import PhotoSearch
 from bot.services.pictures import Pictures
 from bot.services.post_coding import PostCoding
+from bot.services.presses import Presses
 from bot.services.public_labels import PublicLabels
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.spikes import Spikes
@@ -203,6 +204,7 @@ class FrontDesk:
     digests: Digests
     digest_chats: DigestChats
     outbox: Outbox
+    presses: Presses
     bot_username: str
 
     async def reader(self, member: Member) -> Reader:

@@ -152,6 +152,12 @@ def digest(chat: DigestChat, digest_id: int, part: str, *, page: int = 0, messag
     )
 
 
+def digest_instead(member: Member, digest_id: int, part: str) -> Outgoing:
+    """A part of a digest for an editor's own chat, because the group that it was made for cannot have it."""
+    body = {"digest": digest_id, "part": part, "page": 0, "edit": None, "topic": None}
+    return _to(member, Kind.DIGEST, body, f"digest:{digest_id}:{part}:{member.id}", Priority.DIGEST)
+
+
 def deletion(newsroom_id: int, chat_id: int, messages: Sequence[int], priority: Priority = Priority.SWEEP) -> Outgoing:
     """Messages of a chat to be taken away, at most DELETED_AT_ONCE."""
     body = {"messages": list(messages)}

@@ -128,6 +128,19 @@ async def drop_for_chat(conn: AsyncConnection, chat_id: int, now: datetime) -> N
     await conn.execute(waiting.values(state="failed", error="member removed", done_at=now))
 
 
+async def withdraw_digests(
+    conn: AsyncConnection, newsroom_id: int, chat_id: int, now: datetime
+) -> list[dict[str, Any]]:
+    """What a chat was not told yet of digests, and will not be: the bodies of those rows, in their order."""
+    there = sa.and_(t.c.newsroom_id == newsroom_id, t.c.chat_id == chat_id, t.c.kind == Kind.DIGEST.value)
+    query = sa.select(t.c.body).where(there, t.c.state.in_(("new", "sending"))).order_by(t.c.id)
+    bodies = list((await conn.execute(query)).scalars())
+    await conn.execute(
+        sa.update(t).where(there, t.c.state == "new").values(state="failed", error="chat stopped", done_at=now)
+    )
+    return bodies
+
+
 async def purge(conn: AsyncConnection, before: datetime) -> int:
     """Delete what was sent before a moment."""
     return (await conn.execute(sa.delete(t).where(t.c.state == "done", t.c.done_at < before))).rowcount

@@ -26,6 +26,7 @@ from bot.services.outbox import Outbox
 from bot.services.outreach import OutreachDesk
 from bot.services.period_reports import PeriodReports
 from bot.services.post_coding import PostCoding
+from bot.services.presses import Presses
 from bot.services.public_labels import PublicLabels
 from bot.services.staff_watch import StaffWatch
 from bot.services.takedown_batches import TakedownBatches
@@ -104,6 +105,7 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         digests=Digests(desk.store, desk.clock),
         digest_chats=DigestChats(desk.store, desk.clock),
         outbox=outbox,
+        presses=Presses(desk.store, desk.clock),
         bot_username=application.bot.username,
     )
 

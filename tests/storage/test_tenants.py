@@ -38,6 +38,7 @@ from bot.storage import (
     inbox,
     members,
     newsrooms,
+    outbox,
     staff,
     threats,
 )
@@ -416,6 +417,7 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
             case "digests":
                 await touch_digests(conn, mine, other, clock())
             case "rest":
+                assert await outbox.withdraw_digests(conn, mine, PERSON, clock()) == []
                 await sent_messages_room.gone(conn, mine, PERSON, [1], clock())
                 await members.raise_epoch(conn, mine, other.member.id)
                 await members.set_sweep_hours(conn, mine, other.member.id, 1)

@@ -93,6 +93,7 @@ WRITERS = {
     "newsrooms.change",
     "newsrooms.set_limit",
     "outbox.hold_chat",
+    "outbox.withdraw_digests",
     "outreaches.change",
     "outreaches.release",
     "outreaches.set_written",
