@@ -4,8 +4,8 @@ The table says which groups are allowed, Telegram says what they are now: still 
 still in it with its voice, and one of those for whom it was allowed still there to read.
 """
 
-import asyncio
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from telegram import Bot, ChatMember
@@ -16,7 +16,7 @@ from bot.model.rights import Right
 from handlers.desk import FrontDesk
 
 #: What Telegram said is believed for so long at the most.
-FRESH_SECONDS: Final = 60.0
+FRESH_FOR: Final = timedelta(seconds=60)
 _MOST_ASKED: Final = 50
 _GONE: Final = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
@@ -26,7 +26,7 @@ class _Seen:
     """What was found of a chat, and when."""
 
     reason: str | None
-    at: float
+    at: datetime
 
 
 class ChatGuard:
@@ -39,9 +39,9 @@ class ChatGuard:
 
     async def closed(self, newsroom_id: int, chat_id: int) -> str | None:
         """The reason why this chat is not what was allowed, None when it is."""
-        now = asyncio.get_running_loop().time()
+        now = self._desk.now()
         seen = self._seen.get((newsroom_id, chat_id))
-        if seen is not None and now - seen.at < FRESH_SECONDS:
+        if seen is not None and abs(now - seen.at) < FRESH_FOR:
             return seen.reason
         reason = await self._look(newsroom_id, chat_id)
         self._seen[newsroom_id, chat_id] = _Seen(reason=reason, at=now)
