@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
 from bot.model.limit import read_limits
+from bot.model.sent_message import MOST_SWEEP_HOURS
 
 PREFIX = "KALKAN_"
 #: Languages whose text on screenshots can be read, as Tesseract names them.
@@ -109,6 +110,12 @@ class Settings(BaseSettings):
     )
     bulk_reads: int = Field(
         default=40, ge=5, le=10_000, description="cases, threats and accounts opened in an hour that leads hear of"
+    )
+    sweep_hours: float = Field(
+        default=24,
+        gt=0,
+        le=MOST_SWEEP_HOURS,
+        description="hours after which sensitive messages are taken out of the chats; Telegram deletes none after 48",
     )
     image_bytes: int = Field(default=20_000_000, ge=1000, le=20_000_000, description="largest image taken")
     image_pixels: int = Field(default=40_000_000, ge=10_000, description="most pixels of an image")

@@ -5,6 +5,7 @@ KalkanError
 │   └── NotAllowed     the person's roles do not cover it; logged, answered as if the thing did not exist
 ├── Outage             something outside is down; tried again later, nothing is lost
 │   └── NoRoom         the disk has no room for files; they wait with Telegram until it has
+├── DoneElsewhere      another process did it at the same moment; looked at again at once
 ├── UnreadableUpdate   Telegram sent what cannot be parsed; a dead letter at once
 ├── SettingsError      the operator's settings are wrong; one line at start, then exit
 ├── AlreadyServed      another process serves this data folder; one line that names it, then exit
@@ -39,6 +40,10 @@ class NotAllowed(Refusal):
 
 class Outage(KalkanError):
     """Something outside is down for now; the work is kept and tried again."""
+
+
+class DoneElsewhere(KalkanError):
+    """Another process did this at the same moment: nothing of it is kept, and it is looked at anew."""
 
 
 class UnreadableUpdate(KalkanError):

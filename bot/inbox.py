@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.errors import NoRoom, Outage, UnreadableUpdate
+from bot.errors import DoneElsewhere, NoRoom, Outage, UnreadableUpdate
 from bot.model.tokens import token_hash
 from bot.sieve import Envelope, read_envelope
 from bot.storage import inbox as archive
@@ -342,6 +342,10 @@ class Worker:
 
     async def _judge(self, work: Work, error: Exception) -> None:
         name, update = type(error).__name__, work.update
+        if isinstance(error, DoneElsewhere):
+            async with self._store.write() as conn:
+                await archive.put_back(conn, update.id, name, self._clock())
+            return
         log.error("update %d failed at try %d", update.id, update.tries, exc_info=error)
         most = self._most_tries(error)
         async with self._store.write() as conn:

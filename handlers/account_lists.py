@@ -82,8 +82,8 @@ async def _start(context: DeskContext, p: Pressed) -> None:
 
 
 ACTIONS: dict[str, Action] = {
-    "implist": Action(right=Right.DECIDE_ACCOUNT, act=_show),
-    "impcol": Action(right=Right.DECIDE_ACCOUNT, act=_column),
+    "implist": Action(right=Right.DECIDE_ACCOUNT, act=_show, writes=False),
+    "impcol": Action(right=Right.DECIDE_ACCOUNT, act=_column, writes=False),
     "impfield": Action(right=Right.DECIDE_ACCOUNT, act=_field),
     "impgo": Action(right=Right.DECIDE_ACCOUNT, act=_start),
 }

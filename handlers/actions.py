@@ -31,12 +31,17 @@ Act = Callable[[DeskContext, Pressed], Awaitable[None]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Action:
-    """What a press does, and the right that it needs."""
+    """What a press does, and the right that it needs.
+
+    What `writes` works once, and only from what the message shows now. What only shows, asks or hands out a file may be
+    pressed again and again.
+    """
 
     right: Right
     act: Act
     #: Whether people or accounts leave the house as a file by it.
     exports: bool = False
+    writes: bool = True
 
 
 def number_of(text: str, base: int) -> int:

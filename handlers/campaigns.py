@@ -97,12 +97,12 @@ async def _never_match(context: DeskContext, p: Pressed) -> None:
 
 
 ACTIONS: dict[str, Action] = {
-    "camps": Action(right=Right.SEE_CAMPAIGNS, act=_turn),
-    "campaign": Action(right=Right.SEE_CAMPAIGNS, act=_show),
-    "merge": Action(right=Right.EDIT_CAMPAIGNS, act=_ask_merge),
+    "camps": Action(right=Right.SEE_CAMPAIGNS, act=_turn, writes=False),
+    "campaign": Action(right=Right.SEE_CAMPAIGNS, act=_show, writes=False),
+    "merge": Action(right=Right.EDIT_CAMPAIGNS, act=_ask_merge, writes=False),
     "mergeyes": Action(right=Right.EDIT_CAMPAIGNS, act=_merge),
-    "splits": Action(right=Right.EDIT_CAMPAIGNS, act=_texts_to_split),
+    "splits": Action(right=Right.EDIT_CAMPAIGNS, act=_texts_to_split, writes=False),
     "split": Action(right=Right.EDIT_CAMPAIGNS, act=_split),
-    "nevers": Action(right=Right.NEVER_MATCH, act=_texts_to_ignore),
+    "nevers": Action(right=Right.NEVER_MATCH, act=_texts_to_ignore, writes=False),
     "never": Action(right=Right.NEVER_MATCH, act=_never_match),
 }

@@ -102,13 +102,13 @@ async def _reject(context: DeskContext, p: Pressed) -> None:
 
 
 ACTIONS: dict[str, Action] = {
-    "copies": Action(right=Right.OWN_CASES, act=_case_copies),
-    "diff": Action(right=Right.OWN_CASES, act=_case_difference),
+    "copies": Action(right=Right.OWN_CASES, act=_case_copies, writes=False),
+    "diff": Action(right=Right.OWN_CASES, act=_case_difference, writes=False),
     "reject": Action(right=Right.OWN_CASES, act=_reject),
-    "found": Action(right=Right.FIND, act=_found),
-    "fdiff": Action(right=Right.FIND, act=_found_difference),
-    "ccopies": Action(right=Right.SEE_CAMPAIGNS, act=_campaign_copies),
-    "cdiff": Action(right=Right.SEE_CAMPAIGNS, act=_campaign_difference),
+    "found": Action(right=Right.FIND, act=_found, writes=False),
+    "fdiff": Action(right=Right.FIND, act=_found_difference, writes=False),
+    "ccopies": Action(right=Right.SEE_CAMPAIGNS, act=_campaign_copies, writes=False),
+    "cdiff": Action(right=Right.SEE_CAMPAIGNS, act=_campaign_difference, writes=False),
 }
 
 

@@ -114,6 +114,6 @@ async def _picture(context: DeskContext, p: Pressed) -> None:
 
 
 ACTIONS: dict[str, Action] = {
-    "wreports": Action(right=Right.WORK_REPORTS, act=_turn),
-    "wpicture": Action(right=Right.WORK_REPORTS, act=_picture),
+    "wreports": Action(right=Right.WORK_REPORTS, act=_turn, writes=False),
+    "wpicture": Action(right=Right.WORK_REPORTS, act=_picture, writes=False),
 }

@@ -12,7 +12,6 @@ from telegram import (
     Bot,
     BotCommand,
     BotCommandScopeChat,
-    InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaPhoto,
     ReactionTypeEmoji,
@@ -39,11 +38,15 @@ from handlers.desk import FrontDesk
 from handlers.digest_delivery import DigestDelivery
 from handlers.evidence_delivery import EvidenceDelivery
 from handlers.farm_delivery import FarmDelivery
+from handlers.keyboards import keyboard
 from handlers.photo_delivery import PhotoDelivery
+from handlers.posting import CURRENT_POSTING, recording
 from handlers.report_delivery import ReportDelivery
 from handlers.spike_delivery import SpikeDelivery
 from handlers.table_delivery import TableDelivery
 from handlers.takedown_delivery import TakedownDelivery
+
+log = logging.getLogger(__name__)
 
 # PTB gives waiting times as timedelta from its next major version on; asked for now, it does not warn.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -52,6 +55,10 @@ log = logging.getLogger(__name__)
 
 _MOST_PHOTOS = 6
 _MOST_SHOWN = 10_000
+#: What is said of a press without asking to be closed: pressing twice is no mistake.
+_IN_PASSING = frozenset({"button_changed", "button_spent"})
+#: What may ever leave for a group: digests and checkpoints look at theirs first, the others say nothing.
+_IN_GROUPS = frozenset({Kind.DIGEST, Kind.CHECKPOINT, Kind.ANSWER, Kind.REACTION, Kind.DELETE})
 _FOR_WAITING = frozenset({"wait_for_admin"})
 
 
@@ -66,6 +73,7 @@ class Delivery:
     """Speaks to Telegram for the outbox. Raises telegram.error.TelegramError."""
 
     def __init__(self, bot: Bot, desk: FrontDesk) -> None:
+        bot = recording(bot)
         self._bot = bot
         self._desk = desk
         self._pairs = PhotoDelivery(bot, desk, self._keyboard)
@@ -81,6 +89,10 @@ class Delivery:
 
     async def deliver(self, outgoing: Outgoing) -> Delivered:
         """Send, edit, answer or react. What has become pointless is passed over."""
+        if outgoing.chat_id < 0 and outgoing.kind not in _IN_GROUPS:
+            # Nobody queues such a row. Should anybody ever, it is not said.
+            log.error("outbox row of kind %s was meant for a group", outgoing.kind)
+            return Delivered()
         match outgoing.kind:
             case Kind.ANSWER:
                 return await self._answer(outgoing)
@@ -90,6 +102,9 @@ class Delivery:
                 await self._bot.delete_my_commands(scope=BotCommandScopeChat(outgoing.chat_id))
                 return Delivered()
             case Kind.CHECKPOINT:
+                # The operator's settings are this chat's allow-list: a row of earlier settings goes nowhere.
+                if outgoing.chat_id != self._desk.anchors.chat:
+                    return Delivered()
                 await self._evidence.send_checkpoint(outgoing)
                 return Delivered()
             case Kind.DELETE:
@@ -232,19 +247,22 @@ class Delivery:
         silent: bool = False,
         protected: bool = False,
     ) -> Delivered:
-        keyboard = self._keyboard(reader.member.telegram_id, card)
-        face = hash((card.text, card.buttons))
-        if message_id is not None and self._shown.get((chat_id, message_id)) == face:
-            return Delivered()
-        if message_id is not None and await self._edited(chat_id, message_id, card, keyboard):
-            self._remember(chat_id, message_id, face)
-            return Delivered()
+        buttons = self._keyboard(reader, card)
+        face, newsroom_id = hash((card.text, card.buttons, reader.member.epoch)), reader.newsroom.id
+        if message_id is not None:
+            if await self._is_shown(newsroom_id, chat_id, message_id, face):
+                return Delivered()
+            if await self._edited(chat_id, message_id, card, buttons):
+                self._remember(chat_id, message_id, face)
+                return Delivered()
+            if await self._desk.outbox.is_gone(newsroom_id, chat_id, message_id):
+                return Delivered()
         quoted = ReplyParameters(message_id=reply_to, allow_sending_without_reply=True) if reply_to else None
         sent = await self._bot.send_message(
             chat_id,
             card.text,
             parse_mode=ParseMode.HTML,
-            reply_markup=keyboard,
+            reply_markup=buttons,
             reply_parameters=quoted,
             disable_notification=silent or None,
             protect_content=protected or None,
@@ -252,15 +270,21 @@ class Delivery:
         self._remember(chat_id, sent.message_id, face)
         return Delivered(message_id=sent.message_id)
 
+    async def _is_shown(self, newsroom_id: int, chat_id: int, message_id: int, face: int) -> bool:
+        """Whether a message shows this already; what looks the same is drawn anew where a button was used up."""
+        if self._shown.get((chat_id, message_id)) != face:
+            return False
+        return not await self._desk.outbox.is_worn(newsroom_id, chat_id, message_id)
+
     def _remember(self, chat_id: int, message_id: int, face: int) -> None:
         self._shown[chat_id, message_id] = face
         if len(self._shown) > _MOST_SHOWN:
             self._shown.popitem(last=False)
 
-    async def _edited(self, chat_id: int, message_id: int, card: Card, keyboard: InlineKeyboardMarkup | None) -> bool:
+    async def _edited(self, chat_id: int, message_id: int, card: Card, buttons: InlineKeyboardMarkup | None) -> bool:
         try:
             await self._bot.edit_message_text(
-                card.text, chat_id=chat_id, message_id=message_id, parse_mode=ParseMode.HTML, reply_markup=keyboard
+                card.text, chat_id=chat_id, message_id=message_id, parse_mode=ParseMode.HTML, reply_markup=buttons
             )
         except BadRequest as error:
             if "not modified" in error.message.lower():
@@ -270,16 +294,8 @@ class Delivery:
             raise
         return True
 
-    def _keyboard(self, telegram_id: int, card: Card) -> InlineKeyboardMarkup | None:
-        sign = self._desk.signer.sign
-        rows = [
-            [
-                InlineKeyboardButton(b.label, url=b.url, callback_data=sign(telegram_id, b.press) if b.press else None)
-                for b in row
-            ]
-            for row in card.buttons
-        ]
-        return InlineKeyboardMarkup(rows) if rows else None
+    def _keyboard(self, reader: Reader, card: Card) -> InlineKeyboardMarkup | None:
+        return keyboard(self._desk.signer, reader, card)
 
     async def _answer(self, outgoing: Outgoing) -> Delivered:
         body, text = outgoing.body, None
@@ -287,19 +303,13 @@ class Delivery:
         if body.get("code") and member is not None:
             reader = await self._desk.reader(member)
             text = reader.t.plain.gettext(words.REFUSALS.get(body["code"], body["code"]))
+        alerts = text is not None and body["code"] not in _IN_PASSING
         try:
-            await self._bot.answer_callback_query(body["callback"], text=text, show_alert=text is not None)
+            await self._bot.answer_callback_query(body["callback"], text=text, show_alert=alerts)
         except BadRequest as error:
             if "query" not in error.message.lower():
                 raise
         return Delivered()
-
-    async def _delete(self, chat_id: int, ids: Sequence[int]) -> None:
-        try:
-            await self._bot.delete_messages(chat_id, ids)
-        except BadRequest as error:
-            # They are gone already, or older than Telegram lets a bot delete.
-            log.warning("messages could not be taken away: %s", error.message)
 
     async def _react(self, outgoing: Outgoing) -> Delivered:
         member = await self._member(outgoing)
@@ -316,6 +326,22 @@ class Delivery:
             if not any(known in error.message.lower() for known in ("not found", "reaction", "not modified")):
                 raise
         return Delivered()
+
+    async def _delete(self, chat_id: int, ids: Sequence[int]) -> None:
+        """Take messages away; one that cannot be is found by halves, so that it holds none of the others up."""
+        posted = CURRENT_POSTING.get().posted
+        try:
+            await self._bot.delete_messages(chat_id, ids)
+        except BadRequest as error:
+            if len(ids) > 1:
+                await self._delete(chat_id, ids[: len(ids) // 2])
+                await self._delete(chat_id, ids[len(ids) // 2 :])
+            elif "not found" in error.message.lower():
+                posted.deleted.extend(ids)
+            else:
+                log.warning("a message could not be taken away: %s", error.message)
+        else:
+            posted.deleted.extend(ids)
 
     async def _menu(self, outgoing: Outgoing, reader: Reader) -> Delivered:
         commands = [

@@ -48,6 +48,7 @@ from bot.services.photo_pairs import PhotoPairs
 from bot.services.photo_search import PhotoSearch
 from bot.services.pictures import Pictures
 from bot.services.post_coding import PostCoding
+from bot.services.presses import Presses
 from bot.services.public_labels import PublicLabels
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.spikes import Spikes
@@ -215,6 +216,7 @@ class FrontDesk:
     lockdown: Lockdown
     vigilance: Vigilance
     limits: Limits
+    presses: Presses
     bot_username: str
 
     async def reader(self, member: Member) -> Reader:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
+from telegram import Bot, InputMediaPhoto
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
@@ -19,10 +19,12 @@ from bot.model.digest import ChatState, Digest, Section
 from bot.model.newsroom import Member, MemberStatus
 from bot.model.outbox import Outgoing
 from bot.model.rights import Right, Role
-from handlers.cards.card import Card, Reader
+from handlers.cards.card import Reader
 from handlers.cards.digest_handout import digest_handout
 from handlers.cards.digests import digest_card
+from handlers.chat_guard import ChatGuard
 from handlers.desk import FrontDesk
+from handlers.keyboards import keyboard
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,7 @@ class DigestDelivery:
     def __init__(self, bot: Bot, desk: FrontDesk) -> None:
         self._bot = bot
         self._desk = desk
+        self._guard = ChatGuard(bot, desk)
 
     async def deliver(self, outgoing: Outgoing) -> int | None:
         """Send a part of a digest; what became pointless is passed over. Returns the message's id."""
@@ -78,24 +81,23 @@ class DigestDelivery:
         """Whether a group still is what was allowed."""
         if digest.schedule.chat.state is not ChatState.ALLOWED:
             return False
-        try:
-            chat = await self._bot.get_chat(outgoing.chat_id)
-        except (Forbidden, ChatMigrated) as error:
-            await self._stop(outgoing, "moved" if isinstance(error, ChatMigrated) else "shut_out")
-            return False
-        if chat.username:
-            await self._stop(outgoing, "public")
-            return False
-        return True
+        reason = await self._guard.closed(outgoing.newsroom_id, outgoing.chat_id)
+        if reason is not None:
+            await self._stop(outgoing, reason)
+        return reason is None
 
     async def _stop(self, outgoing: Outgoing, reason: str) -> None:
+        self._guard.forget(outgoing.newsroom_id, outgoing.chat_id)
         topic = outgoing.body.get("topic") if reason == "topic_gone" else None
         await self._desk.digest_chats.stop(outgoing.newsroom_id, outgoing.chat_id, reason, topic)
 
     async def _text(self, outgoing: Outgoing, digest: Digest, reader: Reader) -> int | None:
         body = outgoing.body
         card = digest_card(digest, int(body.get("page") or 0), reader, self._desk.bot_username)
-        shown: dict[str, Any] = {"parse_mode": ParseMode.HTML, "reply_markup": self._keyboard(outgoing.chat_id, card)}
+        shown: dict[str, Any] = {
+            "parse_mode": ParseMode.HTML,
+            "reply_markup": keyboard(self._desk.signer, reader, card),
+        }
         if body.get("edit"):
             try:
                 await self._bot.edit_message_text(
@@ -109,14 +111,6 @@ class DigestDelivery:
             outgoing.chat_id, card.text, message_thread_id=body.get("topic"), protect_content=True, **shown
         )
         return sent.message_id
-
-    def _keyboard(self, chat_id: int, card: Card) -> InlineKeyboardMarkup | None:
-        sign = self._desk.signer.sign
-        rows = [
-            [InlineKeyboardButton(b.label, callback_data=sign(chat_id, b.press)) for b in row if b.press is not None]
-            for row in card.buttons
-        ]
-        return InlineKeyboardMarkup(rows) if rows else None
 
     async def _pictures(self, outgoing: Outgoing, digest: Digest, reader: Reader) -> int | None:
         """The pictures, an album without a sound; where they cannot be drawn, the text has said it all."""

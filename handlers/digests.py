@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 from datetime import time
 
-from telegram import Chat, ChatMember, Message, Update
-from telegram.constants import ChatMemberStatus, ChatType
+from telegram import Chat, Message, Update
+from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden
 
 from bot.errors import Refusal
@@ -14,6 +14,7 @@ from bot.model.rights import Right
 from bot.services import notices
 from bot.services.digests import at_time, on_days, shifted, with_day, with_section
 from handlers.actions import Action, Pressed
+from handlers.chat_guard import is_in
 from handlers.context import DeskContext
 from handlers.digest_words import ADD, DAILY, DAYS, NOW, OFF, ON, REMOVE, WEEKLY
 from handlers.orders import words_of
@@ -22,7 +23,6 @@ _TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 _MONDAY = frozenset({0})
 _ASKED = 200
 _LANGUAGES = ("ru", "ky", "en")
-_GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 
 async def chats(update: Update, context: DeskContext) -> None:
@@ -128,11 +128,11 @@ async def _facts(context: DeskContext, place: Place) -> ChatFacts:
         people = await bot.get_chat_member_count(chat_id)
     except (BadRequest, Forbidden):
         raise Refusal("chat_closed") from None
-    if not _is_in(asker):
+    if not is_in(asker):
         raise Refusal("chat_not_yours")
     return ChatFacts(
-        is_public=bool(chat.username),
-        can_write=_is_in(own) and getattr(own, "can_send_messages", True) is not False,
+        is_public=bool(chat.username or chat.active_usernames),
+        can_write=is_in(own) and getattr(own, "can_send_messages", True) is not False,
         people=people - 1,
         known=await _known(context, chat_id),
     )
@@ -144,20 +144,16 @@ async def _known(context: DeskContext, chat_id: int) -> int:
     known = 0
     for member in everyone[:_ASKED]:
         try:
-            known += _is_in(await context.bot.get_chat_member(chat_id, member.telegram_id))
+            known += is_in(await context.bot.get_chat_member(chat_id, member.telegram_id))
         except BadRequest:
             continue
     return known
 
 
-def _is_in(member: ChatMember) -> bool:
-    return member.status not in _GONE and getattr(member, "is_member", True) is not False
-
-
 async def on_membership(update: Update, context: DeskContext) -> None:
     """The bot was put out of a group: nothing goes there any more."""
     change = update.my_chat_member
-    if change is not None and change.chat.type != ChatType.PRIVATE and not _is_in(change.new_chat_member):
+    if change is not None and change.chat.type != ChatType.PRIVATE and not is_in(change.new_chat_member):
         await context.desk.digest_chats.stop(context.newsroom_id, change.chat.id, "shut_out")
 
 
@@ -240,17 +236,17 @@ async def _file(context: DeskContext, p: Pressed) -> None:
 
 
 ACTIONS: dict[str, Action] = {
-    "chats": Action(right=Right.CHATS, act=_chats),
+    "chats": Action(right=Right.CHATS, act=_chats, writes=False),
     "chatok": Action(right=Right.CHATS, act=_allow),
     "chatrm": Action(right=Right.CHATS, act=_remove),
     "dgask": Action(right=Right.DIGESTS, act=_ask),
-    "dgopen": Action(right=Right.DIGESTS, act=_open),
+    "dgopen": Action(right=Right.DIGESTS, act=_open, writes=False),
     "dgon": Action(right=Right.DIGESTS, act=_turn_on),
     "dgset": Action(right=Right.DIGESTS, act=_set),
     "dgpause": Action(right=Right.DIGESTS, act=_pause),
-    "dgnow": Action(right=Right.DIGESTS, act=_preview),
-    "dgpage": Action(right=Right.DIGESTS, act=_page),
-    "dgfile": Action(right=Right.DIGESTS, act=_file),
+    "dgnow": Action(right=Right.DIGESTS, act=_preview, writes=False),
+    "dgpage": Action(right=Right.DIGESTS, act=_page, writes=False),
+    "dgfile": Action(right=Right.DIGESTS, act=_file, writes=False),
 }
 #: What may be pressed under a message in a group, by any member who has the right.
 IN_GROUPS = frozenset({"dgpage", "dgfile"})

@@ -64,9 +64,9 @@ async def _incident(context: DeskContext, p: Pressed) -> None:
 
 
 ACTIONS: dict[str, Action] = {
-    "rec": Action(right=Right.SEE_THREATS, act=_record),
-    "recf": Action(right=Right.MANAGE_THREATS, act=_form),
+    "rec": Action(right=Right.SEE_THREATS, act=_record, writes=False),
+    "recf": Action(right=Right.MANAGE_THREATS, act=_form, writes=False),
     "recv": Action(right=Right.MANAGE_THREATS, act=_choose),
-    "reca": Action(right=Right.MANAGE_THREATS, act=_ask),
-    "irec": Action(right=Right.SEE_THREATS, act=_incident),
+    "reca": Action(right=Right.MANAGE_THREATS, act=_ask, writes=False),
+    "irec": Action(right=Right.SEE_THREATS, act=_incident, writes=False),
 }

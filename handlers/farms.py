@@ -131,12 +131,12 @@ async def _file(context: DeskContext, p: Pressed) -> None:
 
 
 ACTIONS: dict[str, Action] = {
-    "farms": Action(right=Right.SEE_FARMS, act=_turn),
-    "farm": Action(right=Right.SEE_FARMS, act=_show),
-    "foffers": Action(right=Right.DECIDE_FARMS, act=_offers),
+    "farms": Action(right=Right.SEE_FARMS, act=_turn, writes=False),
+    "farm": Action(right=Right.SEE_FARMS, act=_show, writes=False),
+    "foffers": Action(right=Right.DECIDE_FARMS, act=_offers, writes=False),
     "fsame": Action(right=Right.DECIDE_FARMS, act=_same),
     "fapart": Action(right=Right.DECIDE_FARMS, act=_apart),
     "fagain": Action(right=Right.DECIDE_FARMS, act=_again),
-    "fpicture": Action(right=Right.SEE_FARMS, act=_picture),
-    "ffile": Action(right=Right.DECIDE_FARMS, act=_file, exports=True),
+    "fpicture": Action(right=Right.SEE_FARMS, act=_picture, writes=False),
+    "ffile": Action(right=Right.DECIDE_FARMS, act=_file, exports=True, writes=False),
 }

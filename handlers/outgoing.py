@@ -15,11 +15,13 @@ from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
+from bot.model.message_care import care_of
 from bot.model.outbox import UNPACED, Waiting
 from bot.services.outbox import Outbox
 from handlers.cards.reading_rights import LockedDown
 from handlers.delivery import Delivery
 from handlers.pacing import Pace
+from handlers.posting import CURRENT_POSTING, Posting
 
 log = logging.getLogger(__name__)
 
@@ -121,17 +123,22 @@ class Sender:
         self._woken.set()
 
     async def _deliver(self, waiting: Waiting) -> None:
+        posting = Posting(row=waiting.id, care=care_of(waiting.outgoing))
+        # The task is this row's alone.
+        CURRENT_POSTING.set(posting)
         try:
             delivered = await self._delivery.deliver(waiting.outgoing)
         except LockedDown:
             await _kept(partial(self._outbox.retry, waiting, "lockdown", patient=True))
         except TelegramError as error:
+            await _kept(partial(self._outbox.note, waiting, posting.posted))
             await _kept(partial(self._account_for, waiting, error))
         except Exception:
             log.exception("outbox row %d could not be rendered", waiting.id)
+            await _kept(partial(self._outbox.note, waiting, posting.posted))
             await _kept(partial(self._outbox.retry, waiting, "render"))
         else:
-            await _kept(partial(self._outbox.done, waiting, delivered.message_id))
+            await _kept(partial(self._outbox.done, waiting, delivered.message_id, posting.posted))
 
     async def _account_for(self, waiting: Waiting, error: TelegramError) -> None:
         name = type(error).__name__

@@ -111,14 +111,14 @@ async def _turn(context: DeskContext, p: Pressed) -> None:
 
 
 ACTIONS: dict[str, Action] = {
-    "oshow": Action(right=Right.OUTREACH, act=_show),
-    "oask": Action(right=Right.OUTREACH, act=_ask),
+    "oshow": Action(right=Right.OUTREACH, act=_show, writes=False),
+    "oask": Action(right=Right.OUTREACH, act=_ask, writes=False),
     "ostart": Action(right=Right.OUTREACH, act=_start),
-    "oletter": Action(right=Right.OUTREACH, act=_letter),
+    "oletter": Action(right=Right.OUTREACH, act=_letter, writes=False),
     "owrote": Action(right=Right.OUTREACH, act=_wrote),
     "ostate": Action(right=Right.OUTREACH, act=_state),
     "oname": Action(right=Right.OUTREACH, act=_name),
-    "oreply": Action(right=Right.OUTREACH, act=_reply),
-    "osearch": Action(right=Right.OUTREACH, act=_search),
-    "olist": Action(right=Right.OUTREACH, act=_turn),
+    "oreply": Action(right=Right.OUTREACH, act=_reply, writes=False),
+    "osearch": Action(right=Right.OUTREACH, act=_search, writes=False),
+    "olist": Action(right=Right.OUTREACH, act=_turn, writes=False),
 }

@@ -15,7 +15,7 @@ from handlers.cards.photos import pair_card, pair_labels
 from handlers.desk import FrontDesk
 from handlers.photos import may_rule, named_pair
 
-Keyboard = Callable[[int, Card], InlineKeyboardMarkup | None]
+Keyboard = Callable[[Reader, Card], InlineKeyboardMarkup | None]
 
 
 class PhotoDelivery:
@@ -60,7 +60,7 @@ class PhotoDelivery:
             parse_mode=ParseMode.HTML,
             has_spoiler=True,
             protect_content=True,
-            reply_markup=self._keyboard(reader.member.telegram_id, card),
+            reply_markup=self._keyboard(reader, card),
         )
         return None
 
@@ -74,7 +74,7 @@ class PhotoDelivery:
 
     async def _edited(self, outgoing: Outgoing, reader: Reader, card: Card) -> bool:
         edit: dict[str, Any] = {"chat_id": outgoing.chat_id, "message_id": outgoing.body["edit"]}
-        keyboard = self._keyboard(reader.member.telegram_id, card)
+        keyboard = self._keyboard(reader, card)
         try:
             await self._bot.edit_message_caption(
                 **edit, caption=card.text, parse_mode=ParseMode.HTML, reply_markup=keyboard
@@ -83,7 +83,7 @@ class PhotoDelivery:
             said = error.message.lower()
             if "not modified" in said:
                 return True
-            # It was deleted, is too old, or is no picture: the pair is then sent anew.
+            # It was deleted, is too old, or is no picture: the pair is then sent anew, unless its time was over.
             if any(known in said for known in ("to edit not found", "can't be edited", "no caption")):
                 return False
             raise

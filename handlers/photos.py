@@ -128,10 +128,10 @@ async def _whose(context: DeskContext, p: Pressed) -> None:
 
 
 ACTIONS: dict[str, Action] = {
-    "pairs": Action(right=Right.OWN_CASES, act=_pairs),
+    "pairs": Action(right=Right.OWN_CASES, act=_pairs, writes=False),
     "psame": Action(right=Right.OWN_CASES, act=_same),
     "pnot": Action(right=Right.OWN_CASES, act=_not_same),
-    "whose": Action(right=Right.NAME_OWNER, act=_whose),
+    "whose": Action(right=Right.NAME_OWNER, act=_whose, writes=False),
 }
 
 

@@ -1,9 +1,13 @@
-"""Presses on buttons: each action with the right that it needs. What was not signed for this person is refused."""
+"""Presses on buttons: each action with the right that it needs.
+
+What was not signed for this person, this chat and this message is refused, and what changes something works once.
+"""
 
 import logging
 
 from telegram import Update
 
+from bot.errors import Refusal
 from bot.model.rights import Right
 from bot.services import notices
 from handlers import (
@@ -30,6 +34,7 @@ from handlers import (
     threats,
 )
 from handlers.actions import Action, Pressed
+from handlers.buttons import Bearer, Press, is_plain, said_by
 from handlers.context import CURRENT_LOCKED, DeskContext
 from handlers.gate import demand, require
 from handlers.limits import limit_of_press
@@ -41,32 +46,54 @@ UNDER_LOCKDOWN = frozenset({"actyes", "actno", "atake", "afalse", "aup"})
 
 
 async def on_press(update: Update, context: DeskContext) -> None:
-    """Check the signature, the action and the right; act; answer."""
+    """Check the signature, the action and the right; act; answer; use the press up."""
     query = update.callback_query
     if query is None or query.message is None:
         return
-    member = context.member
-    press = context.desk.signer.read(member.telegram_id, query.data or "")
-    if press is None and query.message.chat.id != member.telegram_id:
-        # Under a message in a group: signed for the group, and of all that can be pressed only what belongs there.
-        said = context.desk.signer.read(query.message.chat.id, query.data or "")
-        press = said if said is not None and said.action in digests.IN_GROUPS else None
-    action = ACTIONS.get(press.action) if press is not None else None
-    if press is None or action is None:
-        log.warning("member %d pressed a button that is not theirs", member.id)
+    member, chat_id, message_id = context.member, query.message.chat.id, query.message.message_id
+    try:
+        press, bearer = await _read(context, chat_id, message_id, query.data or "")
+    except Refusal as refusal:
+        log.warning("member %d pressed a button that does not count: %s", member.id, refusal.code)
         if CURRENT_LOCKED.get():
             return
-        context.say(notices.answer(member, query.id, "button_not_yours"))
+        context.say(notices.answer(member, query.id, refusal.code))
         return
     if CURRENT_LOCKED.get() and press.action not in UNDER_LOCKDOWN:
         return
     context.say(notices.answer(member, query.id))
+    action = ACTIONS[press.action]
     require(context, action.right)
     await demand(context, action.right, exports=action.exports)
     limit = limit_of_press(press.action)
     if limit is not None:
         context.desk.limits.check(member, limit)
-    await action.act(context, Pressed(press=press, message_id=query.message.message_id, chat_id=query.message.chat.id))
+    await action.act(context, Pressed(press=press, message_id=message_id, chat_id=chat_id))
+    if action.writes:
+        said = said_by(query.data or "")
+        context.desk.presses.spend(context.stage, member.newsroom_id, bearer.drawing, said)
+
+
+async def _read(context: DeskContext, chat_id: int, message_id: int, data: str) -> tuple[Press, Bearer]:
+    """What is pressed and by which drawing. Raises Refusal for what does not count."""
+    if not is_plain(data):
+        raise Refusal("button_not_yours")
+    member, is_own = context.member, chat_id == context.member.telegram_id
+    drawn = await context.desk.presses.drawn(member.newsroom_id, chat_id, message_id, said_by(data))
+    shown = [row for row in (drawn.now, *drawn.under_way) if row is not None]
+    rows = [*shown, *(row for row in (drawn.before,) if row is not None)]
+    # Under a message in a group it was signed for the group; and of all that can be pressed only what belongs there.
+    epoch = member.epoch if is_own else 0
+    bearers = [Bearer(newsroom=member.newsroom_id, chat=chat_id, drawing=row, epoch=epoch) for row in rows]
+    signed = context.desk.signer.read(data, bearers)
+    action = ACTIONS.get(signed[0].action) if signed is not None else None
+    if signed is None or action is None or not (is_own or signed[0].action in digests.IN_GROUPS):
+        raise Refusal("button_not_yours")
+    if action.writes and signed[1].drawing not in shown:
+        raise Refusal("button_changed")
+    if action.writes and drawn.spent and signed[1].drawing == drawn.now:
+        raise Refusal("button_spent")
+    return signed
 
 
 async def _undo(context: DeskContext, p: Pressed) -> None:
@@ -165,19 +192,19 @@ ACTIONS: dict[str, Action] = {
     "check": Action(right=Right.SUBMIT, act=_check),
     "note": Action(right=Right.SUBMIT, act=_note),
     "threat": Action(right=Right.RULE_THREAT, act=_threat),
-    "targets": Action(right=Right.RULE_THREAT, act=_targets),
-    "targetpage": Action(right=Right.RULE_THREAT, act=_targets),
+    "targets": Action(right=Right.RULE_THREAT, act=_targets, writes=False),
+    "targetpage": Action(right=Right.RULE_THREAT, act=_targets, writes=False),
     "target": Action(right=Right.RULE_THREAT, act=_target),
-    "case": Action(right=Right.OWN_CASES, act=_case),
-    "photos": Action(right=Right.OWN_CASES, act=_photos),
-    "author": Action(right=Right.SUBMIT, act=_author),
+    "case": Action(right=Right.OWN_CASES, act=_case, writes=False),
+    "photos": Action(right=Right.OWN_CASES, act=_photos, writes=False),
+    "author": Action(right=Right.SUBMIT, act=_author, writes=False),
     "suspect": Action(right=Right.SUSPECT_ACCOUNT, act=_suspect),
-    "account": Action(right=Right.SEE_ACCOUNTS, act=_account),
+    "account": Action(right=Right.SEE_ACCOUNTS, act=_account, writes=False),
     "confirm": Action(right=Right.DECIDE_ACCOUNT, act=_confirm),
-    "mine": Action(right=Right.OWN_CASES, act=_mine),
-    "all": Action(right=Right.ALL_CASES, act=_all),
-    "staffdel": Action(right=Right.EDIT_STAFF, act=_staff_removal),
-    "staffrmpage": Action(right=Right.EDIT_STAFF, act=_staff_removal),
+    "mine": Action(right=Right.OWN_CASES, act=_mine, writes=False),
+    "all": Action(right=Right.ALL_CASES, act=_all, writes=False),
+    "staffdel": Action(right=Right.EDIT_STAFF, act=_staff_removal, writes=False),
+    "staffrmpage": Action(right=Right.EDIT_STAFF, act=_staff_removal, writes=False),
     "staffrm": Action(right=Right.EDIT_STAFF, act=_staff_remove),
     "admit": Action(right=Right.MANAGE_MEMBERS, act=_admit),
     "refuse": Action(right=Right.MANAGE_MEMBERS, act=_refuse),

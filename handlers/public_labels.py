@@ -48,7 +48,7 @@ async def _correct(context: DeskContext, p: Pressed) -> None:
 
 
 ACTIONS: dict[str, Action] = {
-    "lbshow": Action(right=Right.PUBLISH_LABEL, act=_show),
+    "lbshow": Action(right=Right.PUBLISH_LABEL, act=_show, writes=False),
     "lbtake": Action(right=Right.PUBLISH_LABEL, act=_take),
-    "lbfix": Action(right=Right.PUBLISH_LABEL, act=_correct),
+    "lbfix": Action(right=Right.PUBLISH_LABEL, act=_correct, writes=False),
 }

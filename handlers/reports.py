@@ -67,7 +67,7 @@ async def _undo(context: DeskContext, p: Pressed) -> None:
 
 
 ACTIONS: dict[str, Action] = {
-    "rpfile": Action(right=Right.REPORTS, act=_file),
+    "rpfile": Action(right=Right.REPORTS, act=_file, writes=False),
     "rpcode": Action(right=Right.CODE_POSTS, act=_draw),
     "cdtone": Action(right=Right.CODE_POSTS, act=_tone),
     "cdtopic": Action(right=Right.CODE_POSTS, act=_topic),

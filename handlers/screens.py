@@ -27,6 +27,6 @@ async def _correct(context: DeskContext, p: Pressed) -> None:
 
 
 ACTIONS: dict[str, Action] = {
-    "screen": Action(right=Right.OWN_CASES, act=_screen),
-    "correct": Action(right=Right.OWN_CASES, act=_correct),
+    "screen": Action(right=Right.OWN_CASES, act=_screen, writes=False),
+    "correct": Action(right=Right.OWN_CASES, act=_correct, writes=False),
 }

@@ -24,7 +24,7 @@ _HOUR = timedelta(hours=1)
 #: Hours of one point: a week in so many steps is read on a phone.
 _STEP = 3
 
-Keyboard = Callable[[int, Card], InlineKeyboardMarkup | None]
+Keyboard = Callable[[Reader, Card], InlineKeyboardMarkup | None]
 
 
 class SpikeDelivery:
@@ -45,7 +45,7 @@ class SpikeDelivery:
         except Refusal:
             return "spike_unknown"
         card = spike_card(view, reader)
-        keyboard = self._keyboard(reader.member.telegram_id, card)
+        keyboard = self._keyboard(reader, card)
         if outgoing.body.get("edit") is not None and await self._edited(outgoing, card, keyboard):
             return None
         await self._sent(outgoing.chat_id, reader, view, card, keyboard, silent=silent)

@@ -93,8 +93,8 @@ async def _withdraw(context: DeskContext, p: Pressed) -> None:
 
 
 ACTIONS: dict[str, Action] = {
-    "spike": Action(right=Right.SEE_SPIKES, act=_show),
-    "spikes": Action(right=Right.SEE_SPIKES, act=_turn),
+    "spike": Action(right=Right.SEE_SPIKES, act=_show, writes=False),
+    "spikes": Action(right=Right.SEE_SPIKES, act=_turn, writes=False),
     "spsaid": Action(right=Right.SEE_SPIKES, act=_answer),
     "wcancel": Action(right=Right.WATCH, act=_cancel),
     "pcancel": Action(right=Right.WATCH, act=_withdraw),

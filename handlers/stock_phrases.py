@@ -33,7 +33,7 @@ async def _add_of_case(context: DeskContext, p: Pressed) -> None:
 
 
 ACTIONS: dict[str, Action] = {
-    "phrases": Action(right=Right.NEVER_MATCH, act=_turn),
+    "phrases": Action(right=Right.NEVER_MATCH, act=_turn, writes=False),
     "phraserm": Action(right=Right.NEVER_MATCH, act=_remove),
     "nevercase": Action(right=Right.NEVER_MATCH, act=_add_of_case),
 }

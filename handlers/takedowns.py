@@ -171,22 +171,22 @@ async def _batch_sent(context: DeskContext, p: Pressed) -> None:
 
 
 ACTIONS: dict[str, Action] = {
-    "tdown": Action(right=Right.TAKEDOWNS, act=_open),
+    "tdown": Action(right=Right.TAKEDOWNS, act=_open, writes=False),
     "tdnew": Action(right=Right.TAKEDOWNS, act=_new),
-    "tdmenu": Action(right=Right.TAKEDOWNS, act=_menu),
-    "tdhist": Action(right=Right.TAKEDOWNS, act=_history),
+    "tdmenu": Action(right=Right.TAKEDOWNS, act=_menu, writes=False),
+    "tdhist": Action(right=Right.TAKEDOWNS, act=_history, writes=False),
     "tdagain": Action(right=Right.TAKEDOWNS, act=_again),
     "tdset": Action(right=Right.TAKEDOWNS, act=_set),
     "tdchan": Action(right=Right.TAKEDOWNS, act=_channel),
     "tdwhy": Action(right=Right.TAKEDOWNS, act=_why),
     "tdcheck": Action(right=Right.TAKEDOWNS, act=_recheck),
-    "tdask": Action(right=Right.TAKEDOWNS, act=_ask),
+    "tdask": Action(right=Right.TAKEDOWNS, act=_ask, writes=False),
     # It changes what the list says of an account.
     "tdgone": Action(right=Right.DECIDE_ACCOUNT, act=_gone),
-    "tdlist": Action(right=Right.TAKEDOWNS, act=_turn),
-    "tdfig": Action(right=Right.TAKEDOWNS, act=_figures),
-    "tdfile": Action(right=Right.TAKEDOWNS, act=_file_of_query),
-    "tdbatch": Action(right=Right.TAKEDOWNS, act=_batch),
-    "tdbfile": Action(right=Right.TAKEDOWNS, act=_file_of_batch),
+    "tdlist": Action(right=Right.TAKEDOWNS, act=_turn, writes=False),
+    "tdfig": Action(right=Right.TAKEDOWNS, act=_figures, writes=False),
+    "tdfile": Action(right=Right.TAKEDOWNS, act=_file_of_query, writes=False),
+    "tdbatch": Action(right=Right.TAKEDOWNS, act=_batch, writes=False),
+    "tdbfile": Action(right=Right.TAKEDOWNS, act=_file_of_batch, writes=False),
     "tdbsent": Action(right=Right.TAKEDOWNS, act=_batch_sent),
 }

@@ -28,6 +28,6 @@ async def _remove(context: DeskContext, p: Pressed) -> None:
 
 
 ACTIONS: dict[str, Action] = {
-    "twords": Action(right=Right.THREAT_WORDS, act=_turn),
+    "twords": Action(right=Right.THREAT_WORDS, act=_turn, writes=False),
     "twordrm": Action(right=Right.THREAT_WORDS, act=_remove),
 }

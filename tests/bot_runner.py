@@ -31,6 +31,7 @@ from bot.storage.members import admit
 from bot.ticker import Ticker
 from bot.wiring import clockwork, serving
 from bot.wiring.archive import Archive
+from handlers.buttons import Bearer, ButtonSigner, Press
 from handlers.pacing import Pace, PaceLimits
 from tests.stores import furnish
 
@@ -321,6 +322,19 @@ class Newsroom:
         cards = [m for m in self.world.bot_messages(who) if m.text.startswith(f"K-{number} ·")]
         assert cards, f"{who.first_name} has no card of K-{number}: {[m.text for m in self.world.bot_messages(who)]}"
         return cards[-1]
+
+    def signed(self, who: User, message: StoredMessage, press: Press) -> str:
+        """Callback data as the bot would draw it for somebody under a message that is there."""
+        here = "SELECT drawn_by FROM sent_messages WHERE chat_id = ? AND message_id = ?"
+        drawn = self.database.rows(here, message.chat_id, message.message_id)
+        epoch = self.database.rows("SELECT epoch FROM members WHERE telegram_id = ?", who.id)
+        bearer = Bearer(
+            newsroom=self.database.value("SELECT id FROM newsrooms"),
+            chat=who.id,
+            drawing=drawn[0][0] if drawn else 0,
+            epoch=epoch[0][0] if epoch else 0,
+        )
+        return ButtonSigner(keys_of(self.settings).buttons).sign(bearer, press)
 
     async def press(self, who: User, message: StoredMessage, action: str, argument: str | None = None) -> None:
         """Press the button of an action and wait until all is said."""

@@ -52,6 +52,10 @@ class Member:
     status: MemberStatus
     language: str | None
     joined_at: datetime
+    #: Rises when the member is removed or loses a role: buttons drawn before are dead.
+    epoch: int = 0
+    #: After how many hours sensitive messages go, where that is sooner than for everybody.
+    sweep_hours: int | None = None
 
     def may(self, right: Right) -> bool:
         """Whether this member is active and one of the roles covers `right`."""

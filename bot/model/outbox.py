@@ -13,6 +13,8 @@ class Priority(IntEnum):
     ANSWER = 1
     CARD = 2
     DIGEST = 3
+    #: What has its time until tomorrow: messages that are taken away.
+    SWEEP = 4
 
 
 class Kind(StrEnum):

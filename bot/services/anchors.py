@@ -45,6 +45,11 @@ class Anchors:
         self._newsroom_id = newsroom_id
         self._sent: int | None = None
 
+    @property
+    def chat(self) -> int | None:
+        """The one chat to which checkpoints go."""
+        return self._places.chat
+
     async def publish(self) -> bool:
         """Sign what came since the last checkpoint and send it out; returns whether there was anything."""
         made = await self._custody.checkpoint(self._newsroom_id)

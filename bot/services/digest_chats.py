@@ -1,5 +1,6 @@
 """Where digests may go: an administrator allows a chat from within it, and takes it away at any time."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -122,7 +123,23 @@ class DigestChats:
             admins = await members.with_role(conn, newsroom_id, Role.ADMIN)
             said = [notices.reply(admin, "chat_stopped", chat=chat.id) for chat in told for admin in admins]
             await outbox.put(conn, said, now)
+            if told:
+                await self._tell_editors(conn, newsroom_id, chat_id, now)
         return bool(told)
+
+    async def _tell_editors(self, conn: AsyncConnection, newsroom_id: int, chat_id: int, now: datetime) -> None:
+        """What the chat was not told any more goes to each editor's own."""
+        bodies = [
+            body for body in await outbox.withdraw_digests(conn, newsroom_id, chat_id, now) if not body.get("edit")
+        ]
+        editors = await members.with_role(conn, newsroom_id, Role.EDITOR)
+        readers = editors or await members.with_role(conn, newsroom_id, Role.SECURITY)
+        said = [
+            notices.digest_instead(reader, int(body["digest"]), str(body["part"]))
+            for body in bodies
+            for reader in readers
+        ]
+        await outbox.put(conn, said, now)
 
     async def get(self, member: Member, chat_row_id: int) -> DigestChat:
         """A chat by its row. Raises Refusal."""

@@ -18,6 +18,7 @@ from bot.model.tokens import token_hash
 from bot.services import notices
 from bot.services.batching import Batched
 from bot.services.keys import Keys
+from bot.services.message_sweep import MessageSweep
 from bot.services.stage import Stage
 from bot.services.two_people import Doing, TwoPeople
 from bot.storage import dialogs, history, lockdowns, members, newsrooms, outbox, pending_acts
@@ -269,6 +270,8 @@ class Members:
             await dialogs.end(conn, member_id)
             await pending_acts.void_of(conn, member.newsroom_id, member_id, now)
             await outbox.drop_for_chat(conn, member.telegram_id, now)
+            # What stands in their chat is not theirs to read any more.
+            await MessageSweep(self._store, self._clock).sweep_member(conn, admin.newsroom_id, member)
             await history.note(conn, admin.newsroom_id, admin.id, ("member", member_id), "removed", now)
             await outbox.put(
                 conn, [notices.reply(admin, "member_removed", name=member.name), notices.clear_menu(member)], now

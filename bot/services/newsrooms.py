@@ -12,7 +12,7 @@ from bot.model.dead_letter import DeadLetter
 from bot.model.newsroom import LIMITS, Member, Newsroom
 from bot.services import notices
 from bot.services.stage import Stage
-from bot.storage import history, inbox, newsrooms, outbox
+from bot.storage import history, inbox, newsrooms, outbox, sent_messages
 from bot.storage.store import Store
 
 LANGUAGES = ("ru", "ky", "en")
@@ -72,11 +72,12 @@ class Newsrooms:
 
         stage.stage_once(act)
 
-    async def dead_letters(self, member: Member) -> tuple[list[DeadLetter], int]:
-        """Updates that could not be handled, and how many messages could not be sent."""
+    async def dead_letters(self, member: Member) -> tuple[list[DeadLetter], int, int]:
+        """Updates that could not be handled; how many messages could not be sent, and not be taken away in time."""
         async with self._store.read() as conn:
             letters = await inbox.dead_letters(conn, member.newsroom_id)
-            return letters, await outbox.failed(conn, member.newsroom_id)
+            lost = await sent_messages.lost(conn, member.newsroom_id)
+            return letters, await outbox.failed(conn, member.newsroom_id), lost
 
     async def replay(self, stage: Stage, member: Member, message_id: int) -> None:
         """Give every dead letter its tries again."""

@@ -148,12 +148,6 @@ def fleeting(member: Member, code: str, /, **values: Any) -> Outgoing:
     return _to(member, Kind.REPLY, {"code": code, "values": values, "fleeting": True})
 
 
-def deletion(newsroom_id: int, chat_id: int, messages: Sequence[int], priority: Priority = Priority.ANSWER) -> Outgoing:
-    """Messages of a chat to be taken away."""
-    body = {"messages": list(messages)}
-    return Outgoing(kind=Kind.DELETE, chat_id=chat_id, newsroom_id=newsroom_id, priority=priority, body=body)
-
-
 def digest(chat: DigestChat, digest_id: int, part: str, *, page: int = 0, message_id: int | None = None) -> Outgoing:
     """A part of a digest for its chat: "text" or "pictures"; with `message_id` that message shows another page."""
     body = {"digest": digest_id, "part": part, "page": page, "edit": message_id, "topic": chat.place.topic_id}
@@ -166,6 +160,18 @@ def digest(chat: DigestChat, digest_id: int, part: str, *, page: int = 0, messag
         key=f"digest:{digest_id}:{part}" if message_id is None else None,
         body=body,
     )
+
+
+def digest_instead(member: Member, digest_id: int, part: str) -> Outgoing:
+    """A part of a digest for an editor's own chat, because the group that it was made for cannot have it."""
+    body = {"digest": digest_id, "part": part, "page": 0, "edit": None, "topic": None}
+    return _to(member, Kind.DIGEST, body, f"digest:{digest_id}:{part}:{member.id}", Priority.DIGEST)
+
+
+def deletion(newsroom_id: int, chat_id: int, messages: Sequence[int], priority: Priority = Priority.SWEEP) -> Outgoing:
+    """Messages of a chat to be taken away, at most DELETED_AT_ONCE."""
+    body = {"messages": list(messages)}
+    return Outgoing(kind=Kind.DELETE, chat_id=chat_id, newsroom_id=newsroom_id, priority=priority, body=body)
 
 
 def digest_file(member: Member, digest_id: int, form: str) -> Outgoing:

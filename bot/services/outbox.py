@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
+from bot.model.message_care import care_of
 from bot.model.outbox import Kind, Priority, Waiting
+from bot.model.sent_message import MOST_SWEEP_HOURS, Posted
 from bot.services import custody_events, notices
 from bot.services.step_up import SHOWN
 from bot.services.vigilance import Vigilance
-from bot.storage import alarms, cases, custody, outbox
+from bot.storage import alarms, cases, custody, outbox, sent_messages
 from bot.storage.faults import passes
 from bot.storage.store import Store
 
@@ -22,11 +24,19 @@ _OLDEST = timedelta(days=7)
 class Outbox:
     """Hands messages to the sender and keeps the account of them."""
 
-    def __init__(self, store: Store, clock: Clock, tries: int, watch: Vigilance | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        tries: int,
+        watch: Vigilance | None = None,
+        sweep_hours: float = MOST_SWEEP_HOURS,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._tries = tries
         self._watch = watch
+        self._stays = timedelta(hours=sweep_hours)
 
     def may_wait(self, error: Exception) -> bool:
         """Whether this error is the disk's, and waiting may mend it."""
@@ -62,18 +72,46 @@ class Outbox:
             return False
         return await self.card_message(int(body["submission"])) is None
 
-    async def done(self, waiting: Waiting, message_id: int | None = None) -> None:
-        """Telegram has it; a new card's message id is kept in the same transaction."""
-        body = waiting.outgoing.body
+    async def done(self, waiting: Waiting, message_id: int | None = None, posted: Posted | None = None) -> None:
+        """Telegram has it; what came of it is kept in the same transaction: a new card's message, what stands where."""
+        body, now = waiting.outgoing.body, self._clock()
         async with self._store.write() as conn:
             if waiting.outgoing.kind is Kind.SUBMISSION and message_id is not None and not body.get("copy"):
                 await cases.set_card_message(conn, int(body["submission"]), message_id)
-            await custody.put(conn, custody_events.of_view(waiting.outgoing, self._clock()))
+            await custody.put(conn, custody_events.of_view(waiting.outgoing, now))
             if waiting.outgoing.kind is Kind.ALARM and message_id is not None and waiting.outgoing.member_id:
                 await alarms.set_message(conn, int(body["alarm"]), waiting.outgoing.member_id, message_id)
             if body.get("fleeting") and message_id is not None:
                 await self._let_it_fade(conn, waiting, message_id)
-            await outbox.done(conn, waiting.id, self._clock())
+            await self._note(conn, waiting, posted)
+            await outbox.done(conn, waiting.id, now)
+
+    async def note(self, waiting: Waiting, posted: Posted) -> None:
+        """Some of it stands in the chat although the rest failed: it is to go like all else."""
+        if posted.new or posted.redrawn or posted.deleted:
+            async with self._store.write() as conn:
+                await self._note(conn, waiting, posted)
+
+    async def _note(self, conn: AsyncConnection, waiting: Waiting, posted: Posted | None) -> None:
+        outgoing, now = waiting.outgoing, self._clock()
+        if posted is None:
+            return
+        if outgoing.kind is Kind.DELETE:
+            await sent_messages.gone(conn, outgoing.newsroom_id, outgoing.chat_id, posted.deleted, now)
+            return
+        when = (now, now + self._stays if care_of(outgoing).goes else None)
+        await sent_messages.note_sent(conn, outgoing, waiting.id, posted.new, when)
+        await sent_messages.note_redrawn(conn, outgoing, waiting.id, posted.redrawn, when)
+
+    async def is_worn(self, newsroom_id: int, chat_id: int, message_id: int) -> bool:
+        """Whether a button of a message was used up: it is drawn anew even where it would look the same."""
+        async with self._store.read() as conn:
+            return await sent_messages.is_worn(conn, newsroom_id, chat_id, message_id)
+
+    async def is_gone(self, newsroom_id: int, chat_id: int, message_id: int) -> bool:
+        """Whether a message was taken away because its time had come: nothing takes its place."""
+        async with self._store.read() as conn:
+            return await sent_messages.is_gone(conn, newsroom_id, chat_id, message_id)
 
     async def _let_it_fade(self, conn: AsyncConnection, waiting: Waiting, message_id: int) -> None:
         gone = notices.deletion(waiting.outgoing.newsroom_id, waiting.outgoing.chat_id, [message_id], Priority.ANSWER)

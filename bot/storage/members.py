@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -87,7 +88,8 @@ async def admit(
         row = values | {"id": new_id(), "newsroom_id": newsroom_id, "telegram_id": telegram_id}
         await conn.execute(sa.insert(members), [row])
     else:
-        await conn.execute(sa.update(members).where(members.c.id == there.id).values(**values))
+        again = values | {"epoch": members.c.epoch + 1}
+        await conn.execute(sa.update(members).where(members.c.id == there.id).values(again))
     found = await by_telegram_id(conn, newsroom_id, telegram_id)
     if found is None:
         raise LookupError("a member vanished in the transaction that made it")
@@ -95,15 +97,39 @@ async def admit(
 
 
 async def set_status(conn: AsyncConnection, member_id: int, status: MemberStatus, before: MemberStatus) -> bool:
-    """Change a status if it is still `before`."""
+    """Change a status if it is still `before`; whoever is not active any more has no living buttons either."""
     t = members
     change = sa.update(t).where(t.c.id == member_id, t.c.status == before.value)
-    return (await conn.execute(change.values(status=status.value))).rowcount == 1
+    values: dict[str, Any] = {"status": status.value}
+    if status is not MemberStatus.ACTIVE:
+        values["epoch"] = t.c.epoch + 1
+    return (await conn.execute(change.values(values))).rowcount == 1
 
 
 async def set_roles(conn: AsyncConnection, member_id: int, roles: Collection[Role]) -> None:
-    """Replace a member's roles."""
-    await conn.execute(sa.update(members).where(members.c.id == member_id).values(roles=_roles_text(roles)))
+    """Replace a member's roles; buttons drawn under a role that is gone die with it."""
+    had = await conn.scalar(sa.select(members.c.roles).where(members.c.id == member_id).with_for_update())
+    is_less = bool(set(_roles(had or "")) - set(roles))
+    values = {"roles": _roles_text(roles), "epoch": members.c.epoch + int(is_less)}
+    await conn.execute(sa.update(members).where(members.c.id == member_id).values(values))
+
+
+async def raise_epoch(conn: AsyncConnection, newsroom_id: int, member_id: int) -> None:
+    """Kill every button that a member has."""
+    mine = sa.update(members).where(members.c.newsroom_id == newsroom_id, members.c.id == member_id)
+    await conn.execute(mine.values(epoch=members.c.epoch + 1))
+
+
+async def set_sweep_hours(conn: AsyncConnection, newsroom_id: int, member_id: int, hours: int | None) -> None:
+    """After how many hours a member's sensitive messages go; None: as everybody's."""
+    mine = sa.update(members).where(members.c.newsroom_id == newsroom_id, members.c.id == member_id)
+    await conn.execute(mine.values(sweep_hours=hours))
+
+
+async def in_a_hurry(conn: AsyncConnection) -> dict[int, int]:
+    """Members whose messages go sooner than everybody's, with their hours; in any newsroom."""
+    query = sa.select(members.c.id, members.c.sweep_hours).where(members.c.sweep_hours.is_not(None))
+    return {row.id: row.sweep_hours for row in (await conn.execute(query)).all()}
 
 
 async def set_language(conn: AsyncConnection, member_id: int, language: str) -> None:
@@ -180,16 +206,22 @@ def _roles_text(roles: Collection[Role]) -> str:
     return ",".join(sorted(role.value for role in roles))
 
 
+def _roles(text: str) -> frozenset[Role]:
+    return frozenset(Role(name) for name in text.split(",") if name)
+
+
 def _member(row: sa.Row[tuple[object, ...]]) -> Member:
     return Member(
         id=row.id,
         newsroom_id=row.newsroom_id,
         telegram_id=row.telegram_id,
         name=row.name,
-        roles=frozenset(Role(name) for name in row.roles.split(",") if name),
+        roles=_roles(row.roles),
         status=MemberStatus(row.status),
         language=row.language,
         joined_at=row.joined_at,
+        epoch=row.epoch,
+        sweep_hours=row.sweep_hours,
     )
 
 

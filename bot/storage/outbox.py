@@ -101,8 +101,9 @@ async def retry(conn: AsyncConnection, message_id: int, error: str, not_before: 
 
 
 async def fail(conn: AsyncConnection, message_id: int, error: str, now: datetime) -> None:
-    """Give up on a message. What was to be said quietly is forgotten."""
-    await conn.execute(sa.delete(t).where(t.c.id == message_id, t.c.kind == Kind.QUIET.value))
+    """Give up on a message. What was to be said quietly is forgotten; what was to be deleted stands elsewhere."""
+    forgotten = t.c.kind.in_((Kind.QUIET.value, Kind.DELETE.value))
+    await conn.execute(sa.delete(t).where(t.c.id == message_id, forgotten))
     await conn.execute(sa.update(t).where(t.c.id == message_id).values(state="failed", error=error, done_at=now))
 
 
@@ -135,6 +136,19 @@ async def hasten_deletions(conn: AsyncConnection, newsroom_id: int, chat_id: int
         t.c.newsroom_id == newsroom_id, t.c.chat_id == chat_id, t.c.state == "new", t.c.kind == Kind.DELETE.value
     )
     await conn.execute(mine.values(not_before=now))
+
+
+async def withdraw_digests(
+    conn: AsyncConnection, newsroom_id: int, chat_id: int, now: datetime
+) -> list[dict[str, Any]]:
+    """What a chat was not told yet of digests, and will not be: the bodies of those rows, in their order."""
+    there = sa.and_(t.c.newsroom_id == newsroom_id, t.c.chat_id == chat_id, t.c.kind == Kind.DIGEST.value)
+    query = sa.select(t.c.body).where(there, t.c.state.in_(("new", "sending"))).order_by(t.c.id)
+    bodies = list((await conn.execute(query)).scalars())
+    await conn.execute(
+        sa.update(t).where(there, t.c.state == "new").values(state="failed", error="chat stopped", done_at=now)
+    )
+    return bodies
 
 
 async def purge(conn: AsyncConnection, before: datetime) -> int:

@@ -25,6 +25,7 @@ from bot.storage import (
     photo_tables,
     report_tables,
     sealing_tables,
+    sent_tables,
     spike_tables,
     takedown_tables,
     text_tables,
@@ -122,6 +123,10 @@ report_orders = report_tables.report_orders
 # So are those of originals that are sealed to the leads.
 seal_recipients = sealing_tables.seal_recipients
 sealed_originals = sealing_tables.sealed_originals
+
+# So are those of what stands in chats.
+sent_messages = sent_tables.sent_messages
+spent_presses = sent_tables.spent_presses
 # So are those of digests.
 digest_chats = digest_tables.digest_chats
 digest_schedules = digest_tables.digest_schedules
@@ -169,6 +174,10 @@ members = Table(
     Column("language", String(2)),
     moment("joined_at"),
     refers_to("invites", "invite_id", required=False),
+    # Rises when the member is removed or loses a role: buttons that were drawn before are dead then.
+    Column("epoch", Integer, nullable=False, server_default="0"),
+    # After how many hours this member's sensitive messages go, where that is sooner than for everybody.
+    Column("sweep_hours", Integer),
     UniqueConstraint("newsroom_id", "telegram_id"),
     Index("ix_members_telegram_id", "telegram_id"),
 )

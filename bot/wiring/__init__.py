@@ -33,6 +33,7 @@ from bot.services.keys import read_or_make_key
 from bot.services.knowledge import Knowledge
 from bot.services.lockdown import Lockdown
 from bot.services.members import Members
+from bot.services.message_sweep import MessageSweep
 from bot.services.newsrooms import NewsroomDefaults, Newsrooms
 from bot.services.original_sealing import OriginalSealing, SealedCopies
 from bot.services.photo_index import PhotoIndex
@@ -200,7 +201,7 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         work_reports=WorkReports(store, clock, vault, analysis),
         two_people=acts,
         step_up=StepUp(store, clock, keys, acts, _step_rules(settings)),
-        freezing=Freezing(store, clock, acts),
+        freezing=Freezing(store, clock, acts, MessageSweep(store, clock).sweep_member),
         lockdown=Lockdown(store, clock, acts),
         vigilance=Vigilance(store, clock, keys, VigilRules(bulk=settings.bulk_reads, is_on=settings.vigilance)),
         seal_recipients=SealRecipients(store, clock, newsroom.id),

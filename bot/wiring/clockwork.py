@@ -8,6 +8,7 @@ from bot.services.account_watch import AccountWatch
 from bot.services.alarms import Alarms
 from bot.services.digest_clock import DigestClock
 from bot.services.disk import DiskWatch
+from bot.services.message_sweep import MessageSweep
 from bot.services.outbox import Outbox
 from bot.services.public_labels import PublicLabels
 from bot.services.takedown_watch import TakedownWatch
@@ -81,8 +82,11 @@ def _keeping(desk: Desk, outbox: Outbox, digests: DigestClock, sender: Sender) -
     yield timedelta(seconds=0.5), _doing(desk.custody.sequence)
     yield timedelta(minutes=desk.settings.checkpoint_minutes), _telling(desk.anchors.publish, sender)
     yield timedelta(minutes=10), _doing(desk.threat_models.sweep)
+    standing = MessageSweep(desk.store, desk.clock)
+    yield timedelta(seconds=30), _telling(standing.sweep, sender)
     yield timedelta(seconds=30), _while_any(desk.original_sealing.sweep)
-    for purge in (outbox.purge, digests.purge, desk.evidence.purge, desk.vigilance.purge, purge_inbox):
+    purges = (outbox.purge, digests.purge, desk.evidence.purge, desk.vigilance.purge, standing.purge, purge_inbox)
+    for purge in purges:
         yield timedelta(hours=1), _doing(purge)
 
 

@@ -28,6 +28,7 @@ from bot.services.outbox import Outbox
 from bot.services.outreach import OutreachDesk
 from bot.services.period_reports import PeriodReports
 from bot.services.post_coding import PostCoding
+from bot.services.presses import Presses
 from bot.services.public_labels import PublicLabels
 from bot.services.staff_watch import StaffWatch
 from bot.services.takedown_batches import TakedownBatches
@@ -112,6 +113,7 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         lockdown=desk.lockdown,
         vigilance=desk.vigilance,
         limits=Limits(desk.clock, read_limits(desk.settings.limits)),
+        presses=Presses(desk.store, desk.clock),
         bot_username=application.bot.username,
     )
 

@@ -122,7 +122,7 @@ async def _run(
     desk: Desk, application: TelegramApplication, stop: asyncio.Event, ready: asyncio.Event | None, watch: Watch
 ) -> None:
     settings = desk.settings
-    outbox = Outbox(desk.store, desk.clock, settings.send_tries, desk.vigilance)
+    outbox = Outbox(desk.store, desk.clock, settings.send_tries, desk.vigilance, settings.sweep_hours)
     front = front_desk(desk, application, outbox)
     application.bot_data[DESK] = front
     sender = Sender(outbox, Delivery(application.bot, front), _pace(settings), desk.clock, settings.send_parallel)

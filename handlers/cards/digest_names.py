@@ -47,5 +47,7 @@ WHY_STOPPED: Final = {
     "public": N_("it has become public"),
     "moved": N_("Telegram has made another chat of it"),
     "shut_out": N_("the bot may not write there"),
+    "kind": N_("it is no group any more"),
+    "nobody": N_("nobody for whom it was allowed is there any more"),
     "topic_gone": N_("the topic is gone"),
 }

@@ -97,12 +97,24 @@ def _member_line(number: int, row: Member, reader: Reader) -> Html:
     return Html(f"{number}. {Html.escaped(row.name)} · {names}{waiting}")
 
 
-def dead_letter_list(rows: Sequence[DeadLetter], unsent: int, reader: Reader) -> Card:
-    """What could not be handled or sent."""
+def dead_letter_list(rows: Sequence[DeadLetter], unsent: int, lost: int, reader: Reader) -> Card:
+    """What could not be handled or sent, and what could not be taken out of the chats in time."""
     t = reader.t
-    sent = t.ngettext("{count} message could not be sent.", "{count} messages could not be sent.", unsent, count=unsent)
+    others = [
+        t.ngettext("{count} message could not be sent.", "{count} messages could not be sent.", unsent, count=unsent)
+        if unsent
+        else None,
+        t.ngettext(
+            "{count} sensitive message could not be taken out of its chat in time: please delete it by hand.",
+            "{count} sensitive messages could not be taken out of their chats in time: please delete them by hand.",
+            lost,
+            count=lost,
+        )
+        if lost
+        else None,
+    ]
     if not rows:
-        return Card(text=lines(t.gettext("Every update was handled."), sent if unsent else None))
+        return Card(text=lines(t.gettext("Every update was handled."), *others))
     head = t.ngettext(
         "{count} update could not be handled", "{count} updates could not be handled", len(rows), count=len(rows)
     )
@@ -111,4 +123,4 @@ def dead_letter_list(rows: Sequence[DeadLetter], unsent: int, reader: Reader) ->
         for row in rows
     ]
     again = Button(label=t.plain.pgettext("button", "Try all again"), press=Press(action="replay"))
-    return Card(text=lines(Html(f"<b>{head}</b>"), *shown, sent if unsent else None), buttons=((again,),))
+    return Card(text=lines(Html(f"<b>{head}</b>"), *shown, *others), buttons=((again,),))

@@ -264,8 +264,8 @@ async def _members(desk: FrontDesk, reader: Reader, _values: Values) -> Card:
 
 
 async def _dead_letters(desk: FrontDesk, reader: Reader, _values: Values) -> Card:
-    rows, unsent = await desk.newsrooms.dead_letters(reader.member)
-    return lists.dead_letter_list(rows, unsent, reader)
+    rows, unsent, lost = await desk.newsrooms.dead_letters(reader.member)
+    return lists.dead_letter_list(rows, unsent, lost, reader)
 
 
 async def _help(_desk: FrontDesk, reader: Reader, _values: Values) -> Card:

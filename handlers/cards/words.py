@@ -318,7 +318,9 @@ REFUSALS = {
     "coding_nothing_there": N_("No posts of these periods have been imported: there is nothing to code."),
     "coding_not_yours": N_("This post is not yours to code any more. /code shows the next one."),
     "coding_settled": N_("A third colleague has decided on this post since: it cannot be undone."),
-    "button_not_yours": N_("This button is not for you, or is out of date. Please open the case again."),
+    "button_not_yours": N_("This button is out of date, or not for you. Please send its command again."),
+    "button_changed": N_("This message has changed meanwhile. Please look at it and press again."),
+    "button_spent": N_("This was pressed already."),
 }
 
 

@@ -5,11 +5,11 @@ import re
 from telegram.constants import MessageLimit
 
 from bot.simulator.entities import parse_html
-from handlers.buttons import ButtonSigner
+from handlers.buttons import Bearer, ButtonSigner
 from handlers.cards.card import Card
 
 _SIGNER = ButtonSigner(b"k" * 32)
-_LONGEST_ID = (1 << 52) - 1
+_BEARER = Bearer(newsroom=1, chat=(1 << 52) - 1, drawing=1)
 
 
 def drawn(card: Card) -> tuple[str, list[str]]:
@@ -19,7 +19,7 @@ def drawn(card: Card) -> tuple[str, list[str]]:
     for row in card.buttons:
         assert all(0 < len(button.label) <= 40 for button in row)
         # Raises ValueError above 64 bytes.
-        assert all(_SIGNER.sign(_LONGEST_ID, button.press) for button in row if button.press)
+        assert all(_SIGNER.sign(_BEARER, button.press) for button in row if button.press)
     return str(card.text), [b.press.action for row in card.buttons for b in row if b.press]
 
 

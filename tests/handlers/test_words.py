@@ -59,6 +59,7 @@ CARRIED = {
     "submissions: finding.failure": (),
     "photo_search: error.code": (*get_args(RefusalCode), *get_args(FailureCode)),
     "photo_delivery: refusal.code": (),
+    "presses: refusal.code": (),
     "table_delivery: refusal.code": (),
     "takedown_delivery: refusal.code": (),
     "report_delivery: refusal.code": (),

@@ -6,8 +6,8 @@ import pytest
 
 from bot.model.rights import Role
 from bot.simulator import StoredMessage, User, origins
-from handlers.buttons import ButtonSigner, Press
-from tests.bot_runner import Newsroom, actions_of, data_of, keys_of, until
+from handlers.buttons import Press
+from tests.bot_runner import Newsroom, actions_of, data_of, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -38,8 +38,7 @@ async def newest(room: Newsroom, who: User) -> StoredMessage:
 
 async def forge(room: Newsroom, who: User, message: StoredMessage, press: Press) -> None:
     """A press that the bot never offered this person, with a signature of its own key."""
-    data = ButtonSigner(keys_of(room.settings).buttons).sign(who.id, press)
-    room.world.press_data(who, message, data)
+    room.world.press_data(who, message, room.signed(who, message, press))
     await room.quiet()
 
 

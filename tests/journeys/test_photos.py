@@ -9,8 +9,8 @@ from PIL import ImageOps
 from bot.model.rights import Role
 from bot.simulator import StoredMessage, User, origins
 from bot.simulator.avatars import avatar
-from handlers.buttons import ButtonSigner, Press
-from tests.bot_runner import Newsroom, actions_of, data_of, keys_of
+from handlers.buttons import Press
+from tests.bot_runner import Newsroom, actions_of, data_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -106,9 +106,7 @@ async def test_a_possible_match_is_a_question_to_a_person(newsroom: Newsroom) ->
     assert actions_of(offered) == ["psame", "pnot", "whose"]
     name, subject, argument, _ = data_of(offered, "psame").split(":")
     press = Press(action=name, subject=int(subject, 16), argument=argument)
-    newsroom.world.press_data(
-        colleague, pair, ButtonSigner(keys_of(newsroom.settings).buttons).sign(colleague.id, press)
-    )
+    newsroom.world.press_data(colleague, pair, newsroom.signed(colleague, pair, press))
     await newsroom.quiet()
     assert "not available" in (await newest(newsroom, colleague)).text
     assert newsroom.database.value("SELECT count(*) FROM photo_rulings") == 0
@@ -186,7 +184,7 @@ async def test_an_owner_is_recorded_in_two_steps(newsroom: Newsroom) -> None:
     # A colleague's word is for an editor to correct.
     assert all("whose" not in actions_of(message) for message in seen if "Жылдыз" in message.text)
     photo = int(data_of(pair, "whose").split(":")[1], 16)
-    data = ButtonSigner(keys_of(newsroom.settings).buttons).sign(colleague.id, Press(action="whose", subject=photo))
+    data = newsroom.signed(colleague, card, Press(action="whose", subject=photo))
     newsroom.world.press_data(colleague, card, data)
     await newsroom.quiet()
     assert "A colleague has recorded" in (await newest(newsroom, colleague)).text

@@ -11,8 +11,8 @@ from bot.analysis import Analysis, EngineMissing
 from bot.model.rights import Role
 from bot.model.screen import ReadComment, ReadScreen
 from bot.simulator import StoredMessage, User, origins
-from handlers.buttons import ButtonSigner, Press
-from tests.bot_runner import Newsroom, actions_of, data_of, keys_of, open_newsroom, until
+from handlers.buttons import Press
+from tests.bot_runner import Newsroom, actions_of, data_of, open_newsroom, until
 from tests.journeys.burst import picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -141,7 +141,7 @@ async def test_a_colleague_looks_but_does_not_correct(room: Newsroom) -> None:
     part = room.database.value("SELECT part_id FROM screen_readings")
     submission = room.database.value("SELECT submission_id FROM screen_readings")
     press = Press(action="correct", subject=submission, argument=f"{part:x}.1")
-    room.world.press_data(colleague, page, ButtonSigner(keys_of(room.settings).buttons).sign(colleague.id, press))
+    room.world.press_data(colleague, page, room.signed(colleague, page, press))
     await room.quiet()
     assert "not available" in newest(room, colleague).text
     assert room.database.value("SELECT count(*) FROM dialogs") == 0

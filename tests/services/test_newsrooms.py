@@ -81,10 +81,10 @@ async def test_dead_letters_are_replayed(desk: EditorsDesk) -> None:
         await inbox.accept(conn, [update], desk.clock())
         (one,) = await inbox.claim(conn, desk.clock(), 1, ())
         await inbox.bury(conn, one.id, "ValueError", desk.clock())
-    letters, unsent = await desk.newsrooms.dead_letters(admin)
+    letters, unsent, _ = await desk.newsrooms.dead_letters(admin)
     assert ([each.error for each in letters], unsent) == (["ValueError"], 0)
     await desk.newsrooms.replay(desk.stage, admin, 3)
     await desk.commit()
-    assert await desk.newsrooms.dead_letters(admin) == ([], 0)
+    assert await desk.newsrooms.dead_letters(admin) == ([], 0, 0)
     async with desk.store.write() as conn:
         assert [each.tries for each in await inbox.claim(conn, desk.clock(), 1, ())] == [1]

@@ -70,6 +70,8 @@ from bot.storage import report_orders as report_orders_room
 from bot.storage import restrictions as restrictions_room
 from bot.storage import screens as screens_room
 from bot.storage import sealed_originals as sealed_originals_room
+from bot.storage import sent_messages as sent_messages_room
+from bot.storage import spent_presses as spent_presses_room
 from bot.storage import spike_counts as spike_counts_room
 from bot.storage import spikes as spikes_room
 from bot.storage import step_ups as step_ups_room
@@ -84,6 +86,7 @@ from bot.storage import watch_windows as watch_windows_room
 from bot.storage import work_reports as work_reports_room
 from bot.storage.filing import BurstRule, NewPart
 from bot.storage.screens import NewReading
+from bot.storage.spent_presses import Spent
 from bot.storage.store import Store
 from bot.storage.tables import (
     campaign_parts,
@@ -363,8 +366,11 @@ async def _letters(conn: AsyncConnection, newsroom: Newsroom, member: Member, no
     await inbox.accept(conn, [update], now)
     (one,) = await inbox.claim(conn, now, 1, ())
     await inbox.bury(conn, one.id, "ValueError", now)
-    await outbox.put(conn, [Outgoing(kind=Kind.REPLY, chat_id=PERSON, newsroom_id=newsroom.id, key="k")], now)
+    said = Outgoing(kind=Kind.REPLY, chat_id=PERSON, newsroom_id=newsroom.id, key="k", member_id=member.id)
+    await outbox.put(conn, [said], now)
     (head, *_) = await outbox.heads(conn, now, 1, outbox.Reserved(busy=(), paced=()))
+    await sent_messages_room.note_sent(conn, said, head.id, [1], (now, now))
+    assert await spent_presses_room.spend(conn, [Spent(newsroom_id=newsroom.id, drawn_by=head.id, said="a:0:")], now)
     await outbox.fail(conn, head.id, "x", now)
     token = members.NewInvite(
         id=new_id(),

@@ -38,6 +38,7 @@ from bot.storage import (
     inbox,
     members,
     newsrooms,
+    outbox,
     staff,
     threats,
 )
@@ -50,6 +51,7 @@ from bot.storage import incidents as incidents_room
 from bot.storage import outreaches as outreaches_room
 from bot.storage import screens as screens_room
 from bot.storage import sealed_originals as sealed_originals_room
+from bot.storage import sent_messages as sent_messages_room
 from bot.storage import stock_phrases as stock_phrases_room
 from bot.storage import takedown_batches as takedown_batches_room
 from bot.storage import takedowns as takedowns_room
@@ -177,6 +179,7 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "order_id": other.order_id,
         "span": Span(LONG_AGO, LONG_AGO + timedelta(days=36_500)),
         "message_id": other.message_id,
+        "said": "a:0:",
         "chat_id": PERSON,
         "member_id": other.member.id,
         "telegram_id": PERSON,
@@ -429,6 +432,10 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
             case "rest":
                 assert await sealed_originals_room.remove_recipient(conn, mine, "age1lead", clock())
                 await sealed_originals_room.removed(conn, mine, SHA)
+                assert await outbox.withdraw_digests(conn, mine, PERSON, clock()) == []
+                await sent_messages_room.gone(conn, mine, PERSON, [1], clock())
+                await members.raise_epoch(conn, mine, other.member.id)
+                await members.set_sweep_hours(conn, mine, other.member.id, 1)
                 await custody.destroy_keys(conn, mine, [SUBJECT])
                 (theirs,) = [i for i in other.ids if await custody_has(conn, i)]
                 await custody.set_token(conn, mine, theirs, b"t")

@@ -28,6 +28,7 @@ from bot.cli.demo.october import October
 from bot.clock import utcnow
 from bot.config import Settings
 from bot.errors import SettingsError
+from bot.model.sent_message import MOST_SWEEP_HOURS
 from bot.redaction import configure_logging
 from bot.simulator import Simulator
 from bot.wiring.serving import serve
@@ -147,6 +148,8 @@ def _settings(bill: Playbill, token: str, address: str) -> Settings:
         ballast_bytes=0,
         # Nobody sets an authenticator up for a rehearsal; /totp shows how it is done.
         step_up=False,
+        # Yesterday's story is there to be read.
+        sweep_hours=MOST_SWEEP_HOURS,
     )
 
 

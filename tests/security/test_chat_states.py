@@ -1,0 +1,173 @@
+"""A group that is not what was allowed gets nothing: every way in which Telegram may say so, before each send."""
+
+import inspect
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from telegram import ChatMemberLeft, ChatMemberMember, ChatMemberRestricted, User
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TimedOut
+
+from bot.model.digest import ChatKind, ChatState, Place
+from bot.model.newsroom import Member
+from bot.model.rights import Role
+from bot.services import notices
+from bot.services.digest_chats import DigestChats
+from bot.storage import digest_chats, outbox
+from bot.storage.store import Store
+from handlers.chat_guard import ChatGuard
+from tests.newsroom import make_member, make_newsroom, queued
+from tests.stores import StoppedClock
+
+pytestmark = pytest.mark.proof
+
+GROUP, BOT = -1001, 77
+NAMES = {"first_name": "x", "is_bot": False}
+
+
+def chat(kind: str = "supergroup", **given: Any) -> Any:
+    """What getChat says, as far as it is asked."""
+    return type("Full", (), {"type": kind, "username": None, "active_usernames": ()} | given)()
+
+
+def restricted(**given: bool) -> ChatMemberRestricted:
+    """Somebody with some rights taken away."""
+    names = inspect.signature(ChatMemberRestricted.__init__).parameters
+    rights = {name: True for name in names if name.startswith("can_") or name == "is_member"}
+    return ChatMemberRestricted(
+        user=User(BOT, **NAMES), until_date=datetime(2030, 1, 1, tzinfo=UTC), **(rights | given)
+    )
+
+
+@dataclass
+class Telegram:
+    """Says of the group what a case says; `asked` counts."""
+
+    id: int = BOT
+    chat: Any = field(default_factory=chat)
+    own: Any = field(default_factory=lambda: ChatMemberMember(User(BOT, **NAMES)))
+    reader: Any = field(default_factory=lambda: ChatMemberMember(User(1, **NAMES)))
+    asked: int = 0
+
+    async def get_chat(self, _chat_id: int) -> Any:
+        """Everything about it, or why not."""
+        self.asked += 1
+        return told(self.chat)
+
+    async def get_chat_member(self, _chat_id: int, who: int) -> Any:
+        """What somebody is there."""
+        return told(self.own if who == BOT else self.reader)
+
+
+def told(answer: Any) -> Any:
+    """An answer, or the error that is one."""
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+LEFT = ChatMemberLeft(User(1, **NAMES))
+#: Twenty changes of state: what Telegram says then, and why nothing is sent.
+CHANGES: dict[str, tuple[dict[str, Any], str]] = {
+    "public supergroup": ({"chat": chat(username="redakcia")}, "public"),
+    "public by a collected name": ({"chat": chat(active_usernames=("redakcia",))}, "public"),
+    "public group": ({"chat": chat("group", username="redakcia")}, "public"),
+    "public and the bot removed": ({"chat": chat(username="a"), "own": LEFT}, "public"),
+    "channel": ({"chat": chat("channel")}, "kind"),
+    "public channel": ({"chat": chat("channel", username="news")}, "kind"),
+    "somebody's own chat": ({"chat": chat("private")}, "kind"),
+    "a kind of tomorrow": ({"chat": chat("megagroup")}, "kind"),
+    "migrated, seen at once": ({"chat": ChatMigrated(-1002)}, "moved"),
+    "migrated between the questions": ({"own": ChatMigrated(-1002)}, "moved"),
+    "kicked": ({"chat": Forbidden("bot was kicked from the supergroup chat")}, "shut_out"),
+    "left": ({"chat": Forbidden("bot is not a member of the supergroup chat")}, "shut_out"),
+    "kicked between the questions": ({"own": Forbidden("bot was kicked")}, "shut_out"),
+    "deleted": ({"chat": BadRequest("Chat not found")}, "shut_out"),
+    "the bot has left": ({"own": LEFT}, "shut_out"),
+    "the bot is restricted and out": ({"own": restricted(is_member=False)}, "shut_out"),
+    "the bot may not speak": ({"own": restricted(can_send_messages=False)}, "shut_out"),
+    "every editor has left": ({"reader": LEFT}, "nobody"),
+    "no editor was ever there": ({"reader": BadRequest("user not found")}, "nobody"),
+    "every editor is restricted and out": ({"reader": restricted(is_member=False)}, "nobody"),
+}
+
+
+class Desk:
+    """What the guard asks of the front desk."""
+
+    def __init__(self, people: list[Member], clock: StoppedClock) -> None:
+        self._people = people
+        self.now = clock
+        self.members = self
+
+    async def everyone(self, _newsroom_id: int) -> dict[int, Member]:
+        """The newsroom."""
+        return dict(enumerate(self._people))
+
+
+@pytest.fixture
+async def editor(store: Store, clock: StoppedClock) -> Member:
+    """One of those who read digests."""
+    return await make_member(store, await make_newsroom(store, clock()), clock(), Role.EDITOR)
+
+
+def guard_of(telegram: Telegram, editor: Member, clock: StoppedClock) -> ChatGuard:
+    """The guard before that group."""
+    return ChatGuard(telegram, Desk([editor], clock))  # type: ignore[arg-type]
+
+
+async def test_what_was_allowed_is_open(editor: Member, clock: StoppedClock) -> None:
+    """A private group with the bot and an editor in it; asked once a minute at the most."""
+    telegram = Telegram()
+    guard = guard_of(telegram, editor, clock)
+    assert [await guard.closed(1, GROUP) for _ in range(3)] == [None] * 3
+    assert telegram.asked == 1
+    telegram.chat = chat(username="redakcia")
+    clock.tick(60)
+    assert await guard.closed(1, GROUP) == "public"
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_a_changed_group_is_closed(editor: Member, clock: StoppedClock, change: str) -> None:
+    """Each of twenty changes, with its reason."""
+    said, reason = CHANGES[change]
+    assert await guard_of(Telegram(**said), editor, clock).closed(1, GROUP) == reason
+
+
+async def test_there_are_twenty() -> None:
+    """As many as are promised."""
+    assert len(CHANGES) == 20
+
+
+async def test_what_cannot_be_told_is_no_consent(editor: Member, clock: StoppedClock) -> None:
+    """Telegram does not answer: nothing is sent, and it is asked again."""
+    with pytest.raises(TimedOut):
+        await guard_of(Telegram(chat=TimedOut()), editor, clock).closed(1, GROUP)
+
+
+async def test_what_was_undelivered_goes_to_the_editors(store: Store, clock: StoppedClock, editor: Member) -> None:
+    """The group leaves the list, admins hear it in one line, and each editor gets the digest in their own chat."""
+    admin = await make_member_of(store, editor, clock, Role.ADMIN)
+    other = await make_member_of(store, editor, clock, Role.EDITOR)
+    place = Place(chat_id=GROUP, kind=ChatKind.GROUP, title="Редакция")
+    async with store.write() as conn:
+        people = (None, admin.id)
+        there = await digest_chats.put(conn, editor.newsroom_id, place, ChatState.ALLOWED, people, clock())
+        parts = [notices.digest(there, 5, part) for part in ("text", "pictures")]
+        await outbox.put(conn, parts, clock())
+    service = DigestChats(store, clock)
+    assert await service.stop(editor.newsroom_id, GROUP, "public")
+    assert not await service.stop(editor.newsroom_id, GROUP, "public")
+    rows = [row for row in await queued(store) if row.state == "new"]
+    assert [(r.chat_id, r.body["code"]) for r in rows if r.kind == "reply"] == [(admin.telegram_id, "chat_stopped")]
+    digests = sorted((r.chat_id, r.body["digest"], r.body["part"]) for r in rows if r.kind == "digest")
+    people_told = sorted((editor.telegram_id, other.telegram_id))
+    assert digests == [(who, 5, part) for who in people_told for part in ("pictures", "text")]
+    assert not [r for r in rows if r.chat_id == GROUP]
+
+
+async def make_member_of(store: Store, beside: Member, clock: StoppedClock, role: Role) -> Member:
+    """A colleague in the same newsroom."""
+    newsroom = type("Here", (), {"id": beside.newsroom_id})()
+    return await make_member(store, newsroom, clock(), role)
