@@ -65,10 +65,10 @@ OVERLAP_RATE: Final = 8.0
 
 #: Days in which nothing is known, and only the absolute rule speaks.
 MUTE_DAYS: Final = 3
-#: log10 of the comments a day; the level that gives 0.7 to 1.1 false alarms in 100 quiet days at that rate once each
+#: log10 of the comments a day; the level that gives 0.6 to 1.1 false alarms in 100 quiet days at that rate once each
 #: series has its own (seeds 300 and 310); the share of quiet days whose highest level is above EXCESS_FROM.
 RATES: Final = (-1.0, -0.3, 0.3, 1.0, 1.7)
-LEVELS: Final = (1.7, 2.0, 2.54, 2.98, 3.2)
+LEVELS: Final = (1.7, 2.15, 2.54, 2.98, 3.2)
 EXCESS_SHARE: Final = (0.01, 0.114, 0.337, 0.551, 0.66)
 #: By how much the highest level of a quiet day is above EXCESS_FROM, on average, if it is; worth so many such days. And
 #: the days that EXCESS_SHARE is worth. More of them, or one threshold for all series together, are too slow for worlds
