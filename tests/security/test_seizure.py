@@ -201,6 +201,7 @@ async def start_again(house: House) -> None:
     await until(lambda: counts["getUpdates"] > polled, 60, house.process)
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.asyncio(loop_scope="session")
 async def test_a_powered_off_server_yields_nothing(house: House, tmp_path: Path) -> None:
     """0 of at least 200 canaries, after a kill in the middle and after a clean stop; and the key is nowhere on it."""
