@@ -29,8 +29,8 @@ async def kill_often(folder: Path, kills: int, seed: int) -> None:
             await siege.died("kill -9")
         verdict = await siege.finish()
     assert siege.process.kills == kills
-    assert siege.redelivered > 0
     verdict.check(f"{kills} kill -9, {siege.redelivered} updates delivered again")
+    assert siege.redelivered > 0
 
 
 @pytest.mark.proof

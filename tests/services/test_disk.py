@@ -84,7 +84,7 @@ def test_half_a_ballast_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 async def test_files_wait_below_the_line(tmp_path: Path, disk: Disk) -> None:
     """At a tenth of the disk they are taken, below it they are not, and nothing is written; above it they are again."""
-    vault = Vault(tmp_path / "vault", disk.room(tmp_path))
+    vault = Vault(tmp_path / "vault", room=disk.room(tmp_path))
     disk.percent = 10
     await vault.put(b"one")
     disk.percent = 9.9
@@ -102,7 +102,7 @@ def _files(folder: Path) -> int:
 async def test_the_vault_has_a_limit_of_its_own(tmp_path: Path, disk: Disk) -> None:
     """Of all that is kept, counted anew by each refresh."""
     room = disk.room(tmp_path, DiskLimits(alarm_percent=15, files_percent=10, ballast_bytes=0, vault_bytes=100))
-    vault = Vault(tmp_path / "vault", room)
+    vault = Vault(tmp_path / "vault", room=room)
     await vault.put(b"a" * 60)
     with pytest.raises(NoRoom):
         await vault.put(b"b" * 60)
@@ -114,7 +114,7 @@ async def test_a_full_disk_is_no_room_and_not_an_error(tmp_path: Path, disk: Dis
     """Whoever writes a file to a full disk is told to come again; the ballast's room is given to the database."""
     room = disk.room(tmp_path)
     await room.refresh()
-    vault = Vault(tmp_path / "vault", room)
+    vault = Vault(tmp_path / "vault", room=room)
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
