@@ -274,6 +274,7 @@ async def _records(conn: AsyncConnection, newsroom: Newsroom, member: Member, ac
         if state in ("gone", "cleared"):
             before = [AccountStatus.SUSPECTED]
             await accounts.set_status(conn, made[state], AccountStatus(state), before, now)
+    await accounts.rule(conn, own, made["cleared"], member.id, "clear", None, now)
     await account_records_room.set_details(conn, own, made["withdrawn"], {"withdrawn_at": now})
     await account_records_room.set_details(conn, own, made["merged"], {"merged_into": account_id})
     await account_records_room.set_details(conn, own, account_id, {"posts_a_day": 3.0})
