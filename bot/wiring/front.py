@@ -13,6 +13,7 @@ from bot.services.account_merging import AccountMerging
 from bot.services.account_recall import AccountRecall
 from bot.services.account_records import AccountRecords
 from bot.services.alarms import Alarms
+from bot.services.audit import Audit
 from bot.services.curators import Curators
 from bot.services.dialogs import Dialogs, Replies
 from bot.services.digest_chats import DigestChats
@@ -109,6 +110,7 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         freezing=desk.freezing,
         lockdown=desk.lockdown,
         vigilance=desk.vigilance,
+        audit=Audit(desk.store, desk.custody),
         bot_username=application.bot.username,
     )
 
