@@ -60,6 +60,7 @@ CARRIED = {
     "photo_search: error.code": (*get_args(RefusalCode), *get_args(FailureCode)),
     "photo_delivery: refusal.code": (),
     "table_delivery: refusal.code": (),
+    "audit_delivery: refusal.code": (),
     "takedown_delivery: refusal.code": (),
     "report_delivery: refusal.code": (),
     "farm_delivery: refusal.code": (),
