@@ -83,6 +83,7 @@ COMMANDS = (
     Command(name="role", right=Right.MANAGE_MEMBERS, about=NP_("command", "change a member's roles")),
     Command(name="remove", right=Right.MANAGE_MEMBERS, about=NP_("command", "end a membership")),
     Command(name="allow", right=Right.SECOND, about=NP_("command", "what waits for a second person")),
+    Command(name="audit", right=Right.AUDIT, about=NP_("command", "who saw and did what: /audit 2 7d exported")),
     Command(name="thaw", right=Right.SECOND, about=NP_("command", "let a frozen member back: /thaw 2")),
     Command(name="lockdown", right=Right.LOCKDOWN, about=NP_("command", "answer nothing; intake and alarms go on")),
     Command(name="unlock", right=Right.LOCKDOWN, about=NP_("command", "end a lockdown, by two people")),

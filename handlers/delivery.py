@@ -25,6 +25,7 @@ from bot.model.alarm import AlarmState
 from bot.model.newsroom import Member, MemberStatus
 from bot.model.outbox import Kind, Outgoing
 from bot.model.rights import Right
+from handlers.audit_delivery import AuditDelivery
 from handlers.cards import words
 from handlers.cards.alarms import alarm_card
 from handlers.cards.card import Card, Reader
@@ -80,6 +81,7 @@ class Delivery:
         self._evidence = EvidenceDelivery(bot, desk)
         self._files = TableDelivery(bot, desk)
         self._takedowns = TakedownDelivery(bot, desk)
+        self._audit = AuditDelivery(bot, desk)
         self._farms = FarmDelivery(bot, desk)
         self._reports = ReportDelivery(bot, desk)
         self._spikes = SpikeDelivery(bot, desk, self._keyboard)
@@ -209,7 +211,7 @@ class Delivery:
         files = self._files if "query" in outgoing.body else self._takedowns
         if "report" in outgoing.body:
             return await self._report(outgoing, reader)
-        instead = await files.send(outgoing, reader)
+        instead = await (self._audit if "audit" in outgoing.body else files).send(outgoing, reader)
         if instead is None:
             return Delivered()
         card = await render_reply(self._desk, reader, instead, {})
@@ -300,7 +302,9 @@ class Delivery:
     async def _answer(self, outgoing: Outgoing) -> Delivered:
         body, text = outgoing.body, None
         member = await self._member(outgoing)
-        if body.get("code") and member is not None:
+        if member is None:
+            return Delivered()
+        if body.get("code"):
             reader = await self._desk.reader(member)
             text = reader.t.plain.gettext(words.REFUSALS.get(body["code"], body["code"]))
         alerts = text is not None and body["code"] not in _IN_PASSING

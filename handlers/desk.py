@@ -21,6 +21,7 @@ from bot.services.account_records import AccountRecords
 from bot.services.accounts import Accounts
 from bot.services.alarms import Alarms
 from bot.services.anchors import Anchors
+from bot.services.audit import Audit
 from bot.services.campaigns import Campaigns
 from bot.services.cases import Cases
 from bot.services.copies import Copies
@@ -217,6 +218,7 @@ class FrontDesk:
     vigilance: Vigilance
     limits: Limits
     presses: Presses
+    audit: Audit
     bot_username: str
 
     async def reader(self, member: Member) -> Reader:

@@ -1,4 +1,4 @@
-"""Access beyond roles: a second factor, acts that wait for a second person, cases for named members."""
+"""Access beyond roles: a second factor, and acts that wait for a second person."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,15 +61,3 @@ class PendingAct:
     state: ActState
     decided_by: int | None
     decided_at: datetime | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Restriction:
-    """A case or a threat that named members see, and nobody else."""
-
-    id: int
-    newsroom_id: int
-    noun: str
-    row_id: int
-    set_by: int
-    readers: frozenset[int]

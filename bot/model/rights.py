@@ -69,7 +69,6 @@ class Right(StrEnum):
     SECOND = "second"
     LOCKDOWN = "lockdown"
     AUDIT = "audit"
-    RESTRICT = "restrict"
 
 
 _EVERYONE = frozenset(Role)
@@ -142,8 +141,6 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
         Right.LOCKDOWN: frozenset({Role.SECURITY, Role.ADMIN}),
         # Who saw, searched, exported, changed what: to be read, by nobody to be edited.
         Right.AUDIT: frozenset({Role.SECURITY, Role.ADMIN}),
-        # A case or a threat for named members alone.
-        Right.RESTRICT: frozenset({Role.SECURITY}),
     }
 )
 

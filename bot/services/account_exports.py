@@ -7,11 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import Refusal
+from bot.model.access import ActKind, PendingAct
 from bot.model.account_record import Details, Fact
 from bot.model.newsroom import Member
+from bot.model.rights import Right
 from bot.services import notices
 from bot.services.account_objects import record_object
 from bot.services.stage import Stage
+from bot.services.two_people import Doing, TwoPeople
 from bot.storage import account_records, account_shares, accounts, custody, history, outbox
 from bot.storage.custody import NewEntry
 from bot.storage.store import Store
@@ -23,22 +26,42 @@ _CHUNK = 1_000
 class AccountExports:
     """Of one newsroom."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, acts: TwoPeople | None = None) -> None:
         self._store = store
         self._clock = clock
+        self._acts = acts
+        if acts is not None:
+            right = Right.EXPORT_EVIDENCE
+            acts.register(ActKind.ACCOUNTS_OUT, Doing(right=right, state=self._state, perform=self._allowed))
 
     async def order(self, stage: Stage, member: Member, form: str) -> None:
-        """Note an export of the whole list, and send it. Raises Refusal for a form that there is not."""
+        """Ask a second person, then note an export of the whole list and send it.
+
+        Raises Refusal for a form that there is not.
+        """
         if form not in FORMS:
             raise Refusal("button_not_yours")
+        if self._acts is not None:
+            self._acts.request(stage, member, ActKind.ACCOUNTS_OUT, {"form": form})
+            return
 
         async def act(conn: AsyncConnection) -> None:
-            now = self._clock()
-            name = f"accounts-{now:%Y-%m-%d}.{form}"
-            share_id = await note_share(conn, member.newsroom_id, member.id, form, name, self._clock)
-            await outbox.put(conn, [notices.account_table(member, share_id, form)], now)
+            await self._send(conn, member, form)
 
         stage.stage_once(act)
+
+    async def _send(self, conn: AsyncConnection, member: Member, form: str) -> None:
+        now = self._clock()
+        name = f"accounts-{now:%Y-%m-%d}.{form}"
+        share_id = await note_share(conn, member.newsroom_id, member.id, form, name, self._clock)
+        await outbox.put(conn, [notices.account_table(member, share_id, form)], now)
+
+    async def _state(self, _conn: AsyncConnection, _newsroom_id: int, body: dict[str, Any]) -> Any:
+        # The list goes on growing while it waits: what was asked for is all of it, in this form.
+        return body["form"]
+
+    async def _allowed(self, conn: AsyncConnection, act: PendingAct, first: Member, _second: Member | None) -> None:
+        await self._send(conn, first, str(act.body["form"]))
 
     async def rows(self, member: Member, share_id: int) -> tuple[str, list[dict[str, Any]]]:
         """The name of an export, and its accounts as plain objects. Raises Refusal when it is not this member's."""

@@ -5,6 +5,7 @@ it (`kept`: what others wrote, its author, the hash of its bytes). The second ca
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -87,6 +88,9 @@ def of_opening(outgoing: Outgoing, hashed: Callable[[str], str], now: datetime) 
     own = ("newsroom", outgoing.newsroom_id)
     if code in _LISTS:
         yield _opening(outgoing, own, body | {"opened": code}, now)
+    elif outgoing.kind is Kind.TABLE and "audit" in outgoing.body:
+        told = body | {"what": "audit", "form": outgoing.body["form"]}
+        yield replace(_opening(outgoing, own, told, now), kind="exported")
     elif code in _SEARCHES:
         words = str((outgoing.body.get("values") or {}).get(_SEARCHES[code], ""))
         yield _opening(outgoing, own, body | {"searched": code, "words": hashed(words) if words else ""}, now)

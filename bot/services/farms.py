@@ -5,13 +5,14 @@ Nothing here changes an account's status. Who only reads sees what people said; 
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import Refusal
+from bot.model.access import ActKind, PendingAct
 from bot.model.farm import (
     EVIDENCE,
     Farm,
@@ -33,6 +34,7 @@ from bot.services import notices
 from bot.services.farm_activity import StanceSource, page_of
 from bot.services.farm_stances import noted_stances
 from bot.services.stage import Stage
+from bot.services.two_people import Doing, TwoPeople
 from bot.storage import accounts, farm_activity, farm_links, farms, history, members, newsrooms, outbox
 from bot.storage.store import Store
 from detection.coordination.rhythm import read_rhythm
@@ -50,10 +52,20 @@ _Span = tuple[datetime, datetime]
 class Farms:
     """Of the newsroom of whoever asks."""
 
-    def __init__(self, store: Store, clock: Clock, stances: StanceSource = noted_stances) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        acts: TwoPeople | None = None,
+        stances: StanceSource = noted_stances,
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._acts = acts
         self._stances = stances
+        if acts is not None:
+            right = Right.DECIDE_FARMS
+            acts.register(ActKind.FARM_OUT, Doing(right=right, state=self._export_state, perform=self._export_allowed))
 
     async def lines(self, member: Member, page: int) -> list[FarmLine]:
         """Farms, the greatest first, ten a page and one more; who may not decide is told of people's word only."""
@@ -250,15 +262,27 @@ class Farms:
             return await farms.members_of(conn, member.newsroom_id, farm.id)
 
     async def noted_export(self, stage: Stage, member: Member, number: int | None, form: str) -> None:
-        """Note that a farm leaves the house as a file."""
+        """Ask a second person, then note that a farm leaves the house as a file, and send it."""
+        if self._acts is not None:
+            self._acts.request(stage, member, ActKind.FARM_OUT, {"number": number, "form": form})
+            return
 
         async def act(conn: AsyncConnection) -> None:
-            now = self._clock()
-            subject = ("farm", number or 0)
-            await history.note(conn, member.newsroom_id, member.id, subject, "exported", now, form=form)
-            await outbox.put(conn, [notices.farm_file(member, number, form)], now)
+            await self._hand_out(conn, member, number, form)
 
         stage.stage_once(act)
+
+    async def _hand_out(self, conn: AsyncConnection, member: Member, number: int | None, form: str) -> None:
+        now = self._clock()
+        subject = ("farm", number or 0)
+        await history.note(conn, member.newsroom_id, member.id, subject, "exported", now, form=form)
+        await outbox.put(conn, [notices.farm_file(member, number, form)], now)
+
+    async def _export_state(self, _conn: AsyncConnection, _newsroom_id: int, body: dict[str, Any]) -> Any:
+        return [body["number"], body["form"]]
+
+    async def _export_allowed(self, conn: AsyncConnection, act: PendingAct, first: Member, _: Member | None) -> None:
+        await self._hand_out(conn, first, act.body["number"], str(act.body["form"]))
 
     async def _offered(
         self, conn: AsyncConnection, member: Member, farm: Farm, people: Sequence[Membership]

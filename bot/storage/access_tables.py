@@ -1,7 +1,7 @@
-"""The tables of access beyond roles: second factors, acts of two people, lockdown, restrictions, what was opened."""
+"""The tables of access beyond roles: second factors, acts of two people, lockdown, what was opened."""
 
 import sqlalchemy as sa
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table
 
 from bot.storage.columns import Json, metadata, moment, of_newsroom, primary_id, refers_to
 
@@ -63,32 +63,6 @@ lockdowns = Table(
     Column("newsroom_id", BigInteger, sa.ForeignKey("newsrooms.id"), primary_key=True, autoincrement=False),
     refers_to("members"),
     moment("at"),
-)
-
-restrictions = Table(
-    "restrictions",
-    metadata,
-    primary_id(),
-    of_newsroom(),
-    Column("noun", String(16), nullable=False),
-    Column("row_id", BigInteger, nullable=False),
-    refers_to("members", "set_by"),
-    moment("at"),
-    UniqueConstraint("newsroom_id", "noun", "row_id"),
-)
-
-restriction_readers = Table(
-    "restriction_readers",
-    metadata,
-    Column(
-        "restriction_id",
-        BigInteger,
-        sa.ForeignKey("restrictions.id", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
-    ),
-    _member_key(),
-    of_newsroom(),
 )
 
 # What each member opened in the last hour, to notice bulk reading; forgotten after that.

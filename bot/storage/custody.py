@@ -166,6 +166,16 @@ async def page(conn: AsyncConnection, newsroom_id: int, after: int, size: int) -
     return [dict(row) for row in (await conn.execute(query.order_by(entries.c.seq).limit(size))).mappings()]
 
 
+async def newest(
+    conn: AsyncConnection, newsroom_id: int, kinds: Collection[str], before: int | None, size: int
+) -> list[Mapping[str, Any]]:
+    """Lines of these kinds before number `before`, the newest first, as `page` gives them."""
+    query = _lines().where(entries.c.newsroom_id == newsroom_id, entries.c.kind.in_(kinds))
+    if before is not None:
+        query = query.where(entries.c.seq < before)
+    return [dict(row) for row in (await conn.execute(query.order_by(entries.c.seq.desc()).limit(size))).mappings()]
+
+
 async def of_subjects(conn: AsyncConnection, newsroom_id: int, subjects: Collection[str]) -> list[Mapping[str, Any]]:
     """The lines about these subjects, in their order, as `page` gives them."""
     query = _lines().where(entries.c.newsroom_id == newsroom_id, entries.c.subject.in_(subjects))

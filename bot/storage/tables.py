@@ -58,8 +58,6 @@ step_ups = access_tables.step_ups
 recovery_codes = access_tables.recovery_codes
 pending_acts = access_tables.pending_acts
 lockdowns = access_tables.lockdowns
-restrictions = access_tables.restrictions
-restriction_readers = access_tables.restriction_readers
 openings = access_tables.openings
 vigils = access_tables.vigils
 

@@ -14,6 +14,7 @@ from bot.services.account_merging import AccountMerging
 from bot.services.account_recall import AccountRecall
 from bot.services.account_records import AccountRecords
 from bot.services.alarms import Alarms
+from bot.services.audit import Audit
 from bot.services.curators import Curators
 from bot.services.dialogs import Dialogs, Replies
 from bot.services.digest_chats import DigestChats
@@ -61,7 +62,7 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         account_records=AccountRecords(desk.store, desk.clock, desk.knowledge, desk.pictures),
         account_merging=AccountMerging(desk.store, desk.clock, desk.knowledge),
         account_recall=AccountRecall(desk.store, desk.clock, desk.knowledge, desk.cases),
-        account_exports=AccountExports(desk.store, desk.clock),
+        account_exports=AccountExports(desk.store, desk.clock, desk.two_people),
         account_files=account_files(desk),
         staff_watch=StaffWatch(desk.store, desk.clock, desk.pictures),
         staff=desk.staff,
@@ -85,7 +86,7 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         anchors=desk.anchors,
         tables=table,
         charts=Charts(desk.analysis.drawn),
-        farms=Farms(desk.store, desk.clock),
+        farms=Farms(desk.store, desk.clock, desk.two_people),
         farm_runs=desk.farm_runs,
         curators=Curators(desk.store, desk.clock),
         work_reports=desk.work_reports,
@@ -114,6 +115,7 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         vigilance=desk.vigilance,
         limits=Limits(desk.clock, read_limits(desk.settings.limits)),
         presses=Presses(desk.store, desk.clock),
+        audit=Audit(desk.store, desk.custody),
         bot_username=application.bot.username,
     )
 

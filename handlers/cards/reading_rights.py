@@ -31,11 +31,12 @@ REPLY_RIGHTS: Final[dict[str, Right]] = {
     **_of(Right.SECOND, "totp_locked_for", "vigil_export", "vigil_bulk", "vigil_odd_hour"),
     **_of(Right.MANAGE_MEMBERS, "invite", "approve", "doubts", "reliability"),
     **_of(Right.SEE_MEMBERS, "members"),
+    **_of(Right.AUDIT, "audit"),
     **_of(Right.SETTINGS, "settings"),
     **_of(Right.DEAD_LETTERS, "dead_letters"),
     **_of(Right.CHATS, "chats", "chat_added", "chat_asked", "chat_stopped"),
     **_of(Right.OWN_CASES, "cases", "copies", "screen", "ask_screen", "photo_more"),
-    **_of(Right.RULE_THREAT, "targets", "threat_questions", "categories"),
+    **_of(Right.RULE_THREAT, "targets", "threat_questions", "categories", "ask_place"),
     **_of(Right.SEE_STAFF, "staff"),
     **_of(Right.EDIT_STAFF, "staff_removal", "staff_watch", "ask_staff_photo"),
     **_of(Right.SEE_ACCOUNTS, "account", "accounts", "account_history"),
@@ -72,7 +73,11 @@ REPLY_RIGHTS: Final[dict[str, Right]] = {
     **_of(Right.SEE_THREATS, "threat_history", "threat_sightings", "stats", "record"),
     **_of(Right.RULE_THREAT, "incident"),
     **_of(Right.MANAGE_THREATS, "threat_menu", "threat_form", "record_form"),
-    **_of(Right.DUTY, "duty"),
+    **_of(Right.DUTY, "duty", "duty_taken"),
+    **_of(Right.ANSWER_ALARM, "alarm_everybody_called"),
+    **_of(Right.RULE_THREAT, "ask_incident", "ask_threat"),
+    **_of(Right.MANAGE_THREATS, "ask_note", "ask_record", "summary_named"),
+    **_of(Right.OWN_THREATS, "ask_query", "query_kept", "threat_assigned", "threat_status"),
     **_of(Right.THREAT_WORDS, "threat_words", "threat_word_added", "threat_word_there"),
 }
 
@@ -96,6 +101,7 @@ TABLE_RIGHTS: Final[dict[str, Right]] = {
     "batch": Right.TAKEDOWNS,
     "report": Right.REPORTS,
     "share": Right.EXPORT_EVIDENCE,
+    "audit": Right.AUDIT,
 }
 #: What is said to nobody in particular, or asks for its reader's right itself.
 UNADDRESSED: Final = frozenset({Kind.CLEAR_MENU, Kind.CHECKPOINT, Kind.DIGEST, Kind.DELETE})

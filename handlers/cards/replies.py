@@ -8,6 +8,7 @@ from handlers.cards.about import help_card, language_card, privacy_card, setting
 from handlers.cards.access_replies import ACCESS_REPLIES
 from handlers.cards.account_lists import LIST_REPLIES
 from handlers.cards.account_replies import ACCOUNT_REPLIES
+from handlers.cards.audit import AUDIT_REPLIES
 from handlers.cards.card import Button, Card, Reader, lines
 from handlers.cards.copy_replies import COPY_REPLIES
 from handlers.cards.digest_replies import DIGEST_REPLIES
@@ -305,6 +306,7 @@ _RENDERERS: dict[str, Render] = {
     **ACCESS_REPLIES,
     **ACCOUNT_REPLIES,
     **LIMIT_REPLIES,
+    **AUDIT_REPLIES,
     **LIST_REPLIES,
     **COPY_REPLIES,
     **EVIDENCE_REPLIES,

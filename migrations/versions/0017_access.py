@@ -1,4 +1,4 @@
-"""Access beyond roles: second factors, acts of two people, lockdown, restricted cases, what was opened."""
+"""Access beyond roles: second factors, acts of two people, lockdown, what was opened."""
 
 from typing import Any
 
@@ -21,8 +21,6 @@ INDEXES = {
 TABLES = (
     "vigils",
     "openings",
-    "restriction_readers",
-    "restrictions",
     "lockdowns",
     "pending_acts",
     "recovery_codes",
@@ -34,7 +32,6 @@ def upgrade() -> None:
     """Make the tables."""
     _make_factors()
     _make_acts()
-    _make_restrictions()
     _make_watching()
     for name, (table, columns) in INDEXES.items():
         op.create_index(name, table, columns, unique=False)
@@ -124,35 +121,6 @@ def _make_acts() -> None:
         _moment("at"),
         *_own("lockdowns", ("member_id", "members")),
         _primary("lockdowns", "newsroom_id"),
-    )
-
-
-def _make_restrictions() -> None:
-    op.create_table(
-        "restrictions",
-        _key(),
-        _number("newsroom_id"),
-        _text("noun", 16),
-        _number("row_id"),
-        _number("set_by"),
-        _moment("at"),
-        *_own("restrictions", ("set_by", "members")),
-        _primary("restrictions"),
-        sa.UniqueConstraint("newsroom_id", "noun", "row_id", name=op.f("uq_restrictions_newsroom_id_noun_row_id")),
-    )
-    op.create_table(
-        "restriction_readers",
-        _key("restriction_id"),
-        _key("member_id"),
-        _number("newsroom_id"),
-        sa.ForeignKeyConstraint(
-            ["restriction_id"],
-            ["restrictions.id"],
-            name=op.f("fk_restriction_readers_restriction_id"),
-            ondelete="CASCADE",
-        ),
-        *_own("restriction_readers", ("member_id", "members")),
-        _primary("restriction_readers", "restriction_id", "member_id"),
     )
 
 

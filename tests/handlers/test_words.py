@@ -61,6 +61,7 @@ CARRIED = {
     "photo_delivery: refusal.code": (),
     "presses: refusal.code": (),
     "table_delivery: refusal.code": (),
+    "audit_delivery: refusal.code": (),
     "takedown_delivery: refusal.code": (),
     "report_delivery: refusal.code": (),
     "farm_delivery: refusal.code": (),

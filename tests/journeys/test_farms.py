@@ -31,7 +31,7 @@ async def _grown(room: Newsroom) -> None:
 
 async def test_a_farm_from_suggestion_to_file(newsroom: Newsroom) -> None:
     """Looked for anew, one link accepted, one told apart; the card, the picture, the files; a journalist sees less."""
-    journalist, editor = await newsroom.join(Role.JOURNALIST, Role.EDITOR)
+    journalist, editor, lead = await newsroom.join(Role.JOURNALIST, Role.EDITOR, Role.SECURITY)
     await _grown(newsroom)
     listed = await newsroom.order(editor, "/farms")
     before = len(newsroom.world.journal)
@@ -53,6 +53,8 @@ async def test_a_farm_from_suggestion_to_file(newsroom: Newsroom) -> None:
         await newsroom.press(editor, card, "fpicture", form)
     for form in ("graphml", "gexf", "csv", "xlsx"):
         await newsroom.press(editor, card, "ffile", form)
+        # Accounts leave the house by two people's word.
+        await newsroom.press(lead, newsroom.world.bot_messages(lead)[-1], "actyes")
     sent = [m.body for m in newsroom.world.bot_messages(editor)]
     assert sum("document" in body for body in sent) == 5
     assert sum("photo" in body for body in sent) == 1

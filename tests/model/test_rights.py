@@ -51,7 +51,6 @@ EXPECTED = {
     "second": {Role.SECURITY, Role.ADMIN},
     "lockdown": {Role.SECURITY, Role.ADMIN},
     "audit": {Role.SECURITY, Role.ADMIN},
-    "restrict": {Role.SECURITY},
     "see_farms": EVERYONE,
     "decide_farms": {Role.EDITOR, Role.SECURITY},
     "curators": {Role.SECURITY},

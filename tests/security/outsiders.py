@@ -1,6 +1,7 @@
 """Everything that somebody can send to a bot: made from the router's own tables and the simulator's acts."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 from bot.simulator import StoredMessage, User, World, origins
 from bot.simulator.attachments import KINDS
@@ -8,6 +9,7 @@ from handlers.commands import COMMANDS
 from handlers.presses import ACTIONS
 from tests.journeys.burst import picture
 
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
 Act = Callable[[World, User], object]
 
 ORIGINS = {

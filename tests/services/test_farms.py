@@ -73,7 +73,7 @@ async def desk(store: Store, clock: StoppedClock) -> Desk:
         clock=clock,
         newsroom=newsroom,
         ground=ground,
-        farms=Farms(store, clock, stances),
+        farms=Farms(store, clock, stances=stances),
         runs=FarmRuns(store, clock, InPlace(), newsroom.id, stances),  # type: ignore[arg-type]
         editor=await make_member(store, newsroom, clock(), Role.EDITOR),
         journalist=await make_member(store, newsroom, clock()),

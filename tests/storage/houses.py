@@ -67,7 +67,6 @@ from bot.storage import postings as postings_room
 from bot.storage import posts as posts_room
 from bot.storage import public_labels as public_labels_room
 from bot.storage import report_orders as report_orders_room
-from bot.storage import restrictions as restrictions_room
 from bot.storage import screens as screens_room
 from bot.storage import sealed_originals as sealed_originals_room
 from bot.storage import sent_messages as sent_messages_room
@@ -160,7 +159,6 @@ async def _access(conn: AsyncConnection, newsroom: Newsroom, member: Member, sub
     later = now + timedelta(days=1)
     await pending_acts_room.add(conn, newsroom.id, ActKind.UNLOCK, {}, "s", member.id, now, later)
     await lockdowns_room.begin(conn, newsroom.id, member.id, now)
-    await restrictions_room.put(conn, newsroom.id, "submission", submission_id, member.id, [member.id], now)
     await vigils_room.opened(conn, newsroom.id, member.id, ("submission", submission_id), now)
     await vigils_room.tell(conn, newsroom.id, member.id, "vigil_bulk", LONG_AGO, now)
 

@@ -140,7 +140,6 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         else [list(PRINTS)],
         "takedown_id": other.takedown_id,
         "act_id": other.act_id,
-        "row_id": other.submission_id,
         "batch_id": other.batch_id,
         "outreach_id": other.outreach_id,
         "label_id": other.label_id,
@@ -206,11 +205,7 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "phrase_id": other.phrase_id,
         "most": 99,
         "description_ids": sorted(other.ids),
-        "noun": "submission"
-        if name.startswith("restrictions.")
-        else "account"
-        if name == "evidence.step_rows"
-        else "comments",
+        "noun": "account" if name == "evidence.step_rows" else "comments",
         "sha256": SHA,
         "subject": ("threat", other.threat_id) if name == "event_records.of" else ("account", other.account_id),
         "role": Role.ADMIN,
@@ -299,7 +294,6 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
         "custody.all_keys",
         "lockdowns.since",
         "newsrooms.created",
-        "restrictions.hidden",
         "spike_counts.hours_since",
         "spike_counts.recounted",
         "spike_counts.scanned",

@@ -174,8 +174,6 @@ WRITERS = {
     "pending_acts.decide",
     "pending_acts.void",
     "pending_acts.void_of",
-    "restrictions.lift",
-    "restrictions.put",
     "step_ups.change",
     "step_ups.forget",
     "step_ups.hold",

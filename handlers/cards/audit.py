@@ -1,0 +1,78 @@
+"""The audit on a card, and as the rows of a table."""
+
+from collections.abc import Sequence
+
+from bot.i18n import N_, NP_, Html
+from bot.services.audit import AuditLine, AuditPage
+from handlers.audit import FORMS, read_asked
+from handlers.buttons import Press
+from handlers.cards import words
+from handlers.cards.card import Button, Card, Reader, bold, lines
+from handlers.cards.render import Render, Values
+from handlers.desk import FrontDesk
+
+DEEDS = {
+    "saw": N_("saw"),
+    "searched": N_("searched"),
+    "exported": N_("exported"),
+    "changed": N_("changed"),
+    "erased": N_("erased"),
+}
+HEADS = (
+    NP_("audit", "Number"),
+    NP_("audit", "When"),
+    NP_("audit", "Who"),
+    NP_("audit", "Deed"),
+    NP_("audit", "What"),
+    NP_("audit", "About"),
+    NP_("audit", "Row"),
+)
+
+
+async def _audit(desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    asked = str(v["asked"])
+    query = read_asked(asked, await desk.members.everyone(reader.newsroom.id))
+    page = await desk.audit.page(reader.member, query, v.get("before") or None)
+    return audit_card(page, reader, asked)
+
+
+def audit_card(page: AuditPage, reader: Reader, asked: str) -> Card:
+    """A page of deeds, the newest first."""
+    t = reader.t
+    rows = [_line(line, reader) for line in page.lines] or [t.gettext("Nothing in the log answers this.")]
+    how = t.gettext("For example: /audit 2 7d exported · saw, searched, exported, changed")
+    files = tuple(
+        Button(label=form.upper(), press=Press(action="auditfile", subject=number, argument=asked))
+        for number, form in enumerate(FORMS)
+    )
+    older = Button(
+        label=t.plain.pgettext("button", "Earlier"),
+        press=Press(action="audit", subject=page.further or 0, argument=asked),
+    )
+    buttons = (files, (older,)) if page.further else (files,)
+    return Card(text=lines(bold(t.gettext("Who saw and did what")), *rows, how), buttons=buttons)
+
+
+def _line(line: AuditLine, reader: Reader) -> Html:
+    t = reader.t
+    who = line.who or t.gettext("the house")
+    about = f"{line.about} {line.row}" if line.row is not None and line.row < 1_000_000 else line.about
+    said = " · ".join(part for part in (line.what, about) if part)
+    deed = words.word(t, DEEDS, line.deed)
+    when = t.datetime(line.at, reader.zone)
+    return Html(f"{when} · {Html.escaped(who)} · {Html.escaped(deed)} · {Html.escaped(said)}")
+
+
+def audit_rows(found: Sequence[AuditLine], reader: Reader) -> tuple[list[str], list[list[str | int]]]:
+    """The heads and the rows of a file."""
+    t = reader.t.plain
+    heads = [t.pgettext("audit", head) for head in HEADS]
+    return heads, [_cells(line, reader) for line in found]
+
+
+def _cells(line: AuditLine, reader: Reader) -> list[str | int]:
+    when, row = line.at.astimezone(reader.zone).isoformat(), str(line.row) if line.row is not None else ""
+    return [line.seq, when, line.who or "", line.deed, line.what, line.about, row]
+
+
+AUDIT_REPLIES: dict[str, Render] = {"audit": _audit}

@@ -1,0 +1,82 @@
+"""/audit: what members saw, searched, exported and changed, as the custody log says it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.custody.keys import CustodyKeys
+from bot.errors import Refusal
+from bot.model.access import ActKind
+from bot.model.outbox import Waiting
+from bot.model.rights import Role
+from bot.services import notices
+from bot.services.account_exports import AccountExports
+from bot.services.audit import Audit, AuditQuery
+from bot.services.custody import Custody
+from bot.services.outbox import Outbox
+from bot.storage import history
+from bot.storage.store import Store
+from tests.access_ground import AccessGround, access_ground
+from tests.newsroom import queued
+from tests.stores import StoppedClock
+
+
+@pytest.fixture
+async def ground(store: Store, clock: StoppedClock) -> AccessGround:
+    return await access_ground(store, clock)
+
+
+async def test_the_audit_says_who_did_what(ground: AccessGround) -> None:
+    """Opened, searched (without the words), exported, changed: by whom, filtered, paged; only for who may read it."""
+    lead, editor = await ground.member(Role.SECURITY), await ground.member(Role.EDITOR, name="Нурлан")
+    admin, journalist = await ground.member(Role.ADMIN), await ground.member(Role.JOURNALIST)
+    sender = Outbox(ground.store, ground.clock, 3, ground.vigilance)
+    shown = [notices.case_copy(editor, 7), notices.reply(editor, "threat", threat=9)]
+    shown += [notices.reply(editor, "find", text="тайный текст"), notices.reply(editor, "help")]
+    await ground.queue(*shown)
+    for row in await queued(ground.store):
+        out = next(each for each in shown if each.body == row.body)
+        await sender.start(Waiting(id=row.id, outgoing=out, tries=0, created_at=ground.clock()))
+        await sender.start(Waiting(id=row.id, outgoing=out, tries=1, created_at=ground.clock()))
+    async with ground.store.write() as conn:
+        about = ("newsroom", ground.newsroom.id)
+        await history.note(conn, ground.newsroom.id, lead.id, about, "setting", ground.clock(), name="zone")
+    audit = Audit(ground.store, Custody(ground.store, ground.clock, CustodyKeys(b"c" * 32)))
+    page = await audit.page(admin, AuditQuery())
+    told = [(line.who, line.deed, line.what, line.row) for line in reversed(page.lines)]
+    assert told[:3] == [
+        ("Нурлан", "saw", "submission", 7),
+        ("Нурлан", "saw", "threat", 9),
+        ("Нурлан", "searched", "find", None),
+    ]
+    assert next(line.what for line in page.lines if line.deed == "changed") == "setting"
+    assert "тайный" not in repr(page)
+    one = await audit.page(lead, AuditQuery(member_id=editor.id, deed="searched"))
+    assert [line.what for line in one.lines] == ["find"]
+    first = await audit.page(lead, AuditQuery(), size=2)
+    rest = await audit.page(lead, AuditQuery(), before=first.further, size=50)
+    assert (*first.lines, *rest.lines) == (await audit.page(lead, AuditQuery(), size=50)).lines
+    later = AuditQuery(since=ground.clock() + timedelta(hours=1))
+    assert (await audit.page(lead, later)).lines == ()
+    for nobody in (journalist, editor, replace(admin, roles=frozenset())):
+        with pytest.raises(Refusal):
+            await audit.page(nobody, AuditQuery())
+
+
+async def test_the_list_of_accounts_leaves_by_two(ground: AccessGround) -> None:
+    """Nothing is noted or sent before another lead allows it; a second press sends nothing more."""
+    lead, second = await ground.member(Role.SECURITY), await ground.member(Role.ADMIN)
+    exports = AccountExports(ground.store, ground.clock, ground.acts)
+    await exports.order(ground.stage, lead, "csv")
+    await ground.commit()
+    assert "table" not in await ground.waiting(lead)
+    act = await ground.last_act()
+    await ground.decide(lead, act)
+    assert "table" not in await ground.waiting(lead)
+    for _ in range(2):
+        await ground.decide(second, act)
+    assert (await ground.waiting(lead)).count("table") == 1
+    refused = await ground.asked(lead, ActKind.ACCOUNTS_OUT, form="xlsx")
+    await ground.decide(second, refused, allow=False)
+    assert (await ground.waiting(lead)).count("table") == 1
