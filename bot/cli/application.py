@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from bot import __version__
-from bot.cli import check, demo, digest, doctor, export, imports, invite, report, serve, verify
+from bot.cli import backup, check, demo, digest, doctor, export, imports, invite, report, serve, verify
 from bot.cli.words import sentence
 from bot.errors import KalkanError, Refusal
 
@@ -51,6 +51,8 @@ app.command("export")(export.export)
 app.command("digest")(digest.digest)
 app.command("report")(report.report)
 app.command("verify")(verify.verify)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("doctor")(doctor.doctor)
 
 

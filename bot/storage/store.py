@@ -87,14 +87,14 @@ class Store:
             ((busy, *_),) = await conn.run_sync(_emptied)
         return not busy
 
-    async def migrate(self) -> None:
-        """Bring the database to the newest schema; a new file is made readable by its owner only."""
+    async def migrate(self, revision: str = "head") -> None:
+        """Bring the database to a schema, the newest by default; a new file is made readable by its owner only."""
         if self.is_sqlite and self.url.database:
             _make_private(Path(self.url.database))
         async with self._writer_lock:
             await self._return_writer()
             async with self._writer.connect() as conn:
-                await conn.run_sync(upgrade)
+                await conn.run_sync(upgrade, revision)
 
     async def close(self) -> None:
         """Close every connection."""

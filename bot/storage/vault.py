@@ -14,6 +14,8 @@ import hashlib
 import os
 import re
 import secrets
+import time
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,6 +24,8 @@ from bot.errors import KalkanError
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _TEMPORARY: Final = ".incoming-"
+#: Seconds between putting an object and writing down that it is needed: an hour is far more than any transaction.
+GRACE: Final = 3_600.0
 
 
 class VaultError(KalkanError):
@@ -69,6 +73,27 @@ class Vault:
         """Whether an object is kept under this hash; it is not read. Raises ValueError for what is no SHA-256."""
         return await asyncio.to_thread(self.path_for(sha256).is_file)
 
+    async def names(self) -> list[str]:
+        """The SHA-256 of every object that is kept, in order."""
+        return await asyncio.to_thread(self._names)
+
+    async def remove(self, sha256: str, *, unused_for: float = GRACE) -> bool:
+        """Overwrite and remove an object; False while somebody holds the vault, or put it within so many seconds.
+
+        Whoever puts an object writes down afterwards that it is needed: it must still be there then. One that is not
+        there counts as removed.
+        """
+        return await asyncio.to_thread(self._remove, sha256, unused_for)
+
+    @contextlib.asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Nothing is removed, by any process, before the end of the block; new objects may be put."""
+        descriptor = await asyncio.to_thread(self._lock, fcntl.LOCK_SH)
+        try:
+            yield
+        finally:
+            os.close(descriptor)
+
     async def remove_leftovers(self) -> int:
         """Remove the temporary files of writers that were killed, and say how many; live writers are left alone."""
         return await asyncio.to_thread(self._remove_leftovers)
@@ -83,10 +108,16 @@ class Vault:
         digest = Digest(sha256=hashlib.sha256(data).hexdigest(), size=len(data))
         path = self.path_for(digest.sha256)
         _make_folders(path.parent)
-        if not _holds(path, digest):
-            _write(path, data)
-        # Also when the object was there: whoever renamed it may not have come to this line yet.
-        _sync_folder(path.parent)
+        lock = self._lock(fcntl.LOCK_SH)
+        try:
+            if _holds(path, digest):
+                os.utime(path)
+            else:
+                _write(path, data)
+            # Also when the object was there: whoever renamed it may not have come to this line yet.
+            _sync_folder(path.parent)
+        finally:
+            os.close(lock)
         return digest
 
     def _get(self, sha256: str) -> bytes:
@@ -97,6 +128,36 @@ class Vault:
         if hashlib.sha256(data).hexdigest() != sha256:
             raise VaultCorrupt(sha256)
         return data
+
+    def _names(self) -> list[str]:
+        return sorted(path.name for path in self.root.glob("??/??/*") if _SHA256.match(path.name))
+
+    def _remove(self, sha256: str, unused_for: float) -> bool:
+        path = self.path_for(sha256)
+        try:
+            lock = self._lock(fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        try:
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - path.stat().st_mtime < unused_for:
+                    return False
+                _overwrite(path)
+                path.unlink()
+                _sync_folder(path.parent)
+        finally:
+            os.close(lock)
+        return True
+
+    def _lock(self, kind: int) -> int:
+        _make_folders(self.root)
+        descriptor = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, kind)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        return descriptor
 
     def _remove_leftovers(self) -> int:
         return sum(_remove_if_abandoned(path) for path in self.root.glob(f"??/??/{_TEMPORARY}*"))
@@ -155,6 +216,17 @@ def _make_folders(folder: Path) -> None:
 def _sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _overwrite(path: Path) -> None:
+    """Put zeros where the bytes were: on disks that write in place nothing of them is left."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        size = os.fstat(descriptor).st_size
+        _write_all(descriptor, bytes(size))
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
