@@ -60,7 +60,8 @@ async def blocks(conn: AsyncConnection, shape: TableShape) -> AsyncIterator[byte
     """A table's rows, some thousand lines at a time."""
     table = metadata.tables[shape.name]
     chosen = [table.c[name] for name, _ in shape.columns]
-    query = sa.select(*chosen).order_by(*(table.c[name] for name in shape.key))
+    is_collated = conn.dialect.name == "postgresql"
+    query = sa.select(*chosen).order_by(*(_ordered(table.c[name], is_collated) for name in shape.key))
     tellers = [_TOLD.get(kind) for _, kind in shape.columns]
     result = await conn.stream(query.execution_options(yield_per=ROWS))
     async for rows in result.partitions(ROWS):
@@ -128,6 +129,11 @@ def _shape(table: sa.Table) -> TableShape:
     )
 
 
+def _ordered(column: sa.Column[Any], is_collated: bool) -> sa.ColumnElement[Any]:
+    # SQLite compares bytes; a PostgreSQL server may compare as its language does.
+    return column.collate("C") if is_collated and isinstance(column.type, sa.String) else column
+
+
 def _kind(column: sa.types.TypeEngine[Any]) -> str:
     return next((kind for found, kind in _KINDS if isinstance(column, found)), PLAIN)
 
@@ -139,8 +145,9 @@ def _lines(rows: Sequence[Sequence[Any]], tellers: Sequence[Callable[[Any], Any]
             value if teller is None or value is None else teller(value)
             for value, teller in zip(row, tellers, strict=True)
         ]
-        # Only ASCII: a line ends where JSON says, and nowhere within what strangers wrote.
-        told.append(json.dumps(values, separators=(",", ":")))
+        # Only ASCII: a line ends where JSON says, and nowhere within what strangers wrote. PostgreSQL keeps the keys of
+        # an object in an order of its own.
+        told.append(json.dumps(values, separators=(",", ":"), sort_keys=True))
     told.append("")
     return "\n".join(told).encode()
 

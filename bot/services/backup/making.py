@@ -79,9 +79,10 @@ class BackupMaker:
             path = folder / _name(course)
             size = await asyncio.to_thread(_finish, part, out, path)
         finally:
-            out.close()
-            with contextlib.suppress(FileNotFoundError):
-                part.unlink()
+            part.unlink(missing_ok=True)
+            # On a full disk closing tries to write what is left, once more.
+            with contextlib.suppress(OSError):
+                out.close()
         rows = sum(tally.rows for tally in course.counted.tallies(shapes()).values())
         return MadeBackup(path=path, made_at=now, size=size, rows=rows, files=len(course.files), roots=course.roots)
 

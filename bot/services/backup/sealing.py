@@ -93,7 +93,9 @@ class _Bridge:
                 raise InterruptedError("stopped")
             return asyncio.run_coroutine_threadsafe(work, self._loop).result()
         except BaseException as error:
-            self.failed = error
+            # The first one counts: age may ask once more before it gives up.
+            self.failed = self.failed or error
+            self._is_closed = True
             raise OSError("stopped") from None
 
 
