@@ -14,6 +14,7 @@ from handlers import (
     copies,
     curators,
     digests,
+    erasure,
     event_records,
     evidence,
     farms,
@@ -190,4 +191,5 @@ ACTIONS: dict[str, Action] = {
     **farms.ACTIONS,
     **curators.ACTIONS,
     **digests.ACTIONS,
+    **erasure.ACTIONS,
 }

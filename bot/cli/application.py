@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from bot import __version__
-from bot.cli import backup, check, demo, digest, doctor, export, imports, invite, report, serve, verify
+from bot.cli import backup, check, demo, digest, doctor, erase, export, imports, invite, report, serve, verify
 from bot.cli.words import sentence
 from bot.errors import KalkanError, Refusal
 
@@ -53,6 +53,7 @@ app.command("report")(report.report)
 app.command("verify")(verify.verify)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.command("erase")(erase.erase)
 app.command("doctor")(doctor.doctor)
 
 

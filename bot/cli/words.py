@@ -20,6 +20,8 @@ SENTENCES: Final = {
     "backup_other_key": "{file} was encrypted to other keys than this one",
     "backup_schema": "the database is of another version: start `kalkan serve` once, or update Kalkan",
     "captured_before_posted": "the counts cannot have been read before the post was written",
+    "case_growing": "something is still coming in to this case: try again",
+    "case_unknown": "there is no such case",
     "category_unknown": "{word} is no category: candidates, politicians, parties, authorities, media, influencers,"
     " groups",
     "cell_too_long": "what stands under {column} is too long",
@@ -34,6 +36,7 @@ SENTENCES: Final = {
     "date_order_wrong": "--date-order is dmy or mdy",
     "day_wrong": "{day} is no day, such as 01.10.2026 or 2026-10-01",
     "empty": "there is neither a text nor an image",
+    "erase_words": "say which case and why: kalkan erase K-12 --ground 'the person asked for it'",
     "export_empty": "name threats or cases, such as T-42 or K-7; there must be something in the custody log",
     "export_nothing": "nothing in the threat log answers this",
     "export_numbers_many": "these are too many numbers for one order: name a smaller span, or a query",

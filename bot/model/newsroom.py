@@ -8,14 +8,19 @@ from bot.model.rights import Right, Role, allows
 
 #: What an admin may limit in the chat, with the least and the most: hours until an invite expires, seconds within which
 #: messages of one sender are one submission, megabytes of a picture, minutes until an unanswered alarm goes on, cases
-#: in one export of evidence.
+#: in one export of evidence, days that a case stays on which nothing hangs.
 LIMITS = {
     "invite_hours": (1, 720),
     "burst_seconds": (1, 60),
     "image_mb": (1, 20),
     "alarm_minutes": (1, 120),
     "export_cases": (1, 5000),
+    "retention_days": (8, 3650),
 }
+#: Days that a case stays on which nothing hangs, until the newsroom says otherwise.
+RETENTION_DAYS = 90
+#: Days after which no backup is left, at most: the operator may choose fewer.
+BACKUP_DAYS = 90
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -66,6 +66,7 @@ class Right(StrEnum):
     CODE_POSTS = "code_posts"
     DIGESTS = "digests"
     CHATS = "chats"
+    ERASE = "erase"
 
 
 _EVERYONE = frozenset(Role)
@@ -133,6 +134,8 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
         Right.DIGESTS: frozenset({Role.EDITOR, Role.SECURITY}),
         # Where digests may go: what leaves a member's own chat is read by whoever is in the group.
         Right.CHATS: frozenset({Role.ADMIN}),
+        # Asking, and agreeing as the second person.
+        Right.ERASE: frozenset({Role.EDITOR, Role.SECURITY}),
     }
 )
 

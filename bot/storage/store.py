@@ -5,8 +5,9 @@ FULL 0 of 124,506. `secure_delete` overwrites what is deleted.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from bot.storage.columns import metadata
 from bot.storage.migrating import upgrade
 
 _PRAGMAS = (
@@ -87,6 +89,18 @@ class Store:
             ((busy, *_),) = await conn.run_sync(_emptied)
         return not busy
 
+    async def compact(self, tables: Collection[str]) -> None:
+        """Write the database anew without what was deleted from these tables, its log included.
+
+        SQLite overwrites what is deleted, but moves rows about within its pages; PostgreSQL only marks rows as dead.
+        Writers wait meanwhile. Raises ValueError for a name that is no table's.
+        """
+        async with self._writer_lock:
+            await self._return_writer()
+            async with self._writer.connect() as conn:
+                await conn.run_sync(_vacuumed if self.is_sqlite else partial(_vacuumed_full, tables=sorted(tables)))
+        await self.scrub()
+
     async def migrate(self, revision: str = "head") -> None:
         """Bring the database to a schema, the newest by default; a new file is made readable by its owner only."""
         if self.is_sqlite and self.url.database:
@@ -108,6 +122,21 @@ def _emptied(conn: sa.Connection) -> Any:
     # On the driver itself: within a transaction of SQLAlchemy's the log could not be emptied.
     driver: Any = conn.connection.dbapi_connection
     return driver.run_async(lambda connection: connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+
+def _vacuumed(conn: sa.Connection) -> None:
+    driver: Any = conn.connection.dbapi_connection
+    driver.run_async(lambda connection: connection.execute_fetchall("VACUUM"))
+
+
+def _vacuumed_full(conn: sa.Connection, tables: Sequence[str]) -> None:
+    known = {table.name: table for table in metadata.sorted_tables}
+    conn.rollback()
+    conn.execution_options(isolation_level="AUTOCOMMIT")
+    for name in tables:
+        if name not in known:
+            raise ValueError("no table of ours")
+        conn.execute(sa.DDL("VACUUM (FULL) %(table)s", context={"table": name}))
 
 
 def _make_private(path: Path) -> None:

@@ -21,6 +21,7 @@ from bot.services.cases import Cases
 from bot.services.copies import Copies
 from bot.services.custody import Custody
 from bot.services.custody_secret import read_or_make_custody_keys, secret_path
+from bot.services.erasing import Erasure
 from bot.services.evidence import EvidenceDesk, EvidenceRoom
 from bot.services.evidence_orders import EvidenceOrders
 from bot.services.farm_runs import FarmRuns
@@ -37,6 +38,7 @@ from bot.services.picture_campaigns import PictureCampaigns
 from bot.services.pictures import Pictures
 from bot.services.redescribing import Redescribing
 from bot.services.reindexing import Reindexing
+from bot.services.retention import Retention
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.screen_findings import ScreenFindings
 from bot.services.screens import Screens
@@ -111,6 +113,7 @@ def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, ne
     limits = IntakeLimits(
         burst_seconds=settings.burst_seconds, burst_parts=settings.burst_parts, image_bytes=settings.image_bytes
     )
+    erasure = Erasure(store, clock, custody, vault, analysis, newsroom.id, photos.recheck)
     return Desk(
         settings=settings,
         clock=clock,
@@ -147,6 +150,8 @@ def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, ne
         farm_runs=FarmRuns(store, clock, analysis, newsroom.id),
         spikes=Spikes(store, clock, newsroom.id),
         work_reports=WorkReports(store, clock, vault, analysis),
+        erasure=erasure,
+        retention=Retention(store, clock, erasure, custody.keys, newsroom.id),
     )
 
 

@@ -12,6 +12,7 @@ from bot.services.campaigns import Campaigns
 from bot.services.cases import Cases
 from bot.services.copies import Copies
 from bot.services.custody import Custody
+from bot.services.erasing import Erasure
 from bot.services.evidence import EvidenceDesk
 from bot.services.evidence_orders import EvidenceOrders
 from bot.services.farm_runs import FarmRuns
@@ -25,6 +26,7 @@ from bot.services.photo_pairs import PhotoPairs
 from bot.services.photo_search import PhotoSearch
 from bot.services.picture_campaigns import PictureCampaigns
 from bot.services.pictures import Pictures
+from bot.services.retention import Retention
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.screens import Screens
 from bot.services.spikes import Spikes
@@ -78,3 +80,5 @@ class Desk:
     farm_runs: FarmRuns
     spikes: Spikes
     work_reports: WorkReports
+    erasure: Erasure
+    retention: Retention

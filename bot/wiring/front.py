@@ -20,6 +20,7 @@ from bot.services.digests import Digests
 from bot.services.duty import Duty
 from bot.services.event_records import EventRecords
 from bot.services.farms import Farms
+from bot.services.forgetting import Forgetting
 from bot.services.imports.room import ImportRoom
 from bot.services.incident_editing import IncidentEditing
 from bot.services.outbox import Outbox
@@ -103,6 +104,8 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         post_coding=PostCoding(desk.store, desk.clock),
         digests=Digests(desk.store, desk.clock),
         digest_chats=DigestChats(desk.store, desk.clock),
+        forgetting=Forgetting(desk.store, desk.clock, desk.erasure),
+        retention=desk.retention,
         outbox=outbox,
         bot_username=application.bot.username,
     )

@@ -48,6 +48,7 @@ EXPECTED = {
     "publish_label": {Role.EDITOR, Role.SECURITY},
     "digests": {Role.EDITOR, Role.SECURITY},
     "chats": {Role.ADMIN},
+    "erase": {Role.EDITOR, Role.SECURITY},
     "see_farms": EVERYONE,
     "decide_farms": {Role.EDITOR, Role.SECURITY},
     "curators": {Role.SECURITY},
