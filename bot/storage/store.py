@@ -136,7 +136,7 @@ def _vacuumed_full(conn: sa.Connection, tables: Sequence[str]) -> None:
     for name in tables:
         if name not in known:
             raise ValueError("no table of ours")
-        conn.execute(sa.DDL("VACUUM (FULL) %(table)s", context={"table": name}))
+        conn.execute(sa.DDL("VACUUM (FULL) %(table)s", context={"table": name}))  # type: ignore[no-untyped-call]
 
 
 def _make_private(path: Path) -> None:

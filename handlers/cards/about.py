@@ -53,8 +53,8 @@ def privacy_card(reader: Reader) -> Card:
                 days=reader.newsroom.limits.get("retention_days", RETENTION_DAYS),
             ),
             t.gettext(
-                "Backups are encrypted, and this server cannot open them. What was erased is gone from the last one after "
-                "{days} days at the latest.",
+                "Backups are encrypted, and this server cannot open them. What was erased is gone from the last one "
+                "after {days} days at the latest.",
                 days=BACKUP_DAYS,
             ),
             t.gettext("Everything is read on that server; no outside service sees it."),
