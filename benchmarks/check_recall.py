@@ -186,7 +186,7 @@ class Kalkan:
 
     def __init__(self, data: Path) -> None:
         self._environment = {name: value for name, value in os.environ.items() if not name.startswith("KALKAN_")}
-        self._environment["KALKAN_DATA_DIR"] = str(data)
+        self._environment |= {"KALKAN_DATA_DIR": str(data), "KALKAN_PLAIN_DATABASE": "yes"}
 
     def run(self, *arguments: str) -> str:
         """What a command prints."""

@@ -91,6 +91,7 @@ class Kalkan:
             "KALKAN_TELEGRAM_TOKEN": TOKEN,
             "KALKAN_TELEGRAM_BASE_URL": root,
             "KALKAN_DATA_DIR": str(folder),
+            "KALKAN_PLAIN_DATABASE": "yes",
             "KALKAN_LOG_LEVEL": "WARNING",
         }
         self._process: subprocess.Popen[bytes] | None = None

@@ -38,6 +38,18 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None, repr=False, description="an SQLAlchemy URL instead of the SQLite file under the data folder"
     )
+    master_key_file: Path | None = Field(
+        default=None, description="file of the master key, outside the data folder; `kalkan key new FILE` makes one"
+    )
+    plain_database: bool = Field(
+        default=False, description="yes: nothing lies encrypted on this disk; for trying out, never for a newsroom"
+    )
+    memory_dir: Path | None = Field(
+        default=None, description="folder in memory (tmpfs) for work that must not touch the disk"
+    )
+    keep_working_copies: bool = Field(
+        default=True, description="of originals that are sealed to the leads, keep a small copy without metadata"
+    )
     key_file: Path | None = Field(
         default=None, description="file of the secret key that signs buttons and invites; secret.key in the data folder"
     )
@@ -93,7 +105,9 @@ class Settings(BaseSettings):
         default="rus+kir+eng", description="languages of the text on screenshots, as Tesseract names them, joined by +"
     )
 
-    @field_validator("data_dir", "key_file", "custody_key_file", "checkpoint_file", "backup_dir")
+    @field_validator(
+        "data_dir", "master_key_file", "memory_dir", "key_file", "custody_key_file", "checkpoint_file", "backup_dir"
+    )
     @classmethod
     def _home_is_meant(cls, path: Path | None) -> Path | None:
         # A .env file is read by no shell: "~/kalkan" would become a folder named "~".

@@ -37,7 +37,8 @@ def configure_logging(level: str, secrets: tuple[str, ...] = ()) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(RedactingFormatter(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for chatty in ("httpx", "httpcore", "aiosqlite", "asyncio", "PIL", "alembic"):
+    # PTB tells at DEBUG what it sends and is sent: names, handles and texts.
+    for chatty in ("httpx", "httpcore", "aiosqlite", "asyncio", "PIL", "alembic", "telegram"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     # A tick that is skipped on a busy machine is no news: what is due stands in the database.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)

@@ -26,10 +26,11 @@ from bot.services.members import Members
 from bot.services.newsrooms import NewsroomDefaults, Newsrooms
 from bot.simulator import Simulator, StoredMessage, User, World
 from bot.simulator.journal import Request
+from bot.storage.cipher import open_sealed
 from bot.storage.members import admit
-from bot.storage.store import Store
 from bot.ticker import Ticker
 from bot.wiring import clockwork, serving
+from bot.wiring.archive import Archive
 from handlers.pacing import Pace, PaceLimits
 from tests.stores import furnish
 
@@ -134,15 +135,24 @@ class Database:
     """A look into a bot's SQLite file from outside: what is there, whatever the bot says."""
 
     path: Path
-    _reading: sqlite3.Connection | None = None
+    #: Of an encrypted one.
+    key: bytes | None = None
+    _reading: Any = None
 
     def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
         """The rows of a query."""
         if self._reading is None:
             # Kept: reading the schema anew takes a hundred times as long as the query that is asked again and again.
-            self._reading = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=15)
-            self._reading.row_factory = sqlite3.Row
-        return self._reading.execute(query, values).fetchall()
+            self._reading = self._opened()
+        rows: list[sqlite3.Row] = self._reading.execute(query, values).fetchall()
+        return rows
+
+    def _opened(self) -> Any:
+        if self.key is not None:
+            return open_sealed(str(self.path), self.key)
+        reading = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=15)
+        reading.row_factory = sqlite3.Row
+        return reading
 
     def close(self) -> None:
         """Close what was opened; the next look opens it anew."""
@@ -158,7 +168,7 @@ class Database:
         """Change it behind the bot's back; in a thread, since a bot of the same event loop may hold the lock."""
 
         def change() -> None:
-            conn = sqlite3.connect(self.path, timeout=15)
+            conn = sqlite3.connect(self.path, timeout=15) if self.key is None else self._opened()
             try:
                 with conn:
                     conn.execute(query, values)
@@ -267,7 +277,7 @@ class Newsroom:
         """Members who came long ago: they have written to the bot before, and it has told them all."""
         people = [self.world.add_user(f"Member {n}", started=True) for n in range(count)]
         tenant = self.database.value("SELECT id FROM newsrooms")
-        store, active = Store(self.settings.database), MemberStatus.ACTIVE
+        store, active = Archive.of(self.settings).store(), MemberStatus.ACTIVE
         async with store.write() as conn:
             for user in people:
                 await admit(conn, tenant, user.id, user.first_name, role, active, None, self.bot_clock())
@@ -341,13 +351,16 @@ async def open_newsroom(
     """A newsroom without a running bot; `given` are settings."""
     clock = people_clock or SteppedClock()
     async with Simulator(TOKEN, clock=clock) as simulator:
-        await asyncio.to_thread(furnish, folder)
+        settings = quick_settings(folder, simulator, **given)
+        keys = Archive.of(settings).keys
+        if keys is None:
+            await asyncio.to_thread(furnish, folder)
         room = Newsroom(
             simulator=simulator,
-            settings=quick_settings(folder, simulator, **given),
+            settings=settings,
             people_clock=clock,
             analysis=analysis,
-            database=Database(path=folder / "kalkan.sqlite"),
+            database=Database(path=folder / "kalkan.sqlite", key=keys.database if keys is not None else None),
         )
         async with people_of(room.settings, room.bot_clock):
             try:
@@ -379,6 +392,8 @@ def quick_settings(folder: Path, simulator: Simulator, **given: object) -> Setti
         "telegram_token": TOKEN,
         "telegram_base_url": simulator.address,
         "data_dir": folder,
+        # Encryption has tests of its own; each test here would pay for it.
+        "plain_database": "master_key_file" not in given,
         "poll_timeout": 5,
         "inbox_tries": 3,
         "burst_seconds": 0.2,
@@ -393,7 +408,7 @@ def quick_settings(folder: Path, simulator: Simulator, **given: object) -> Setti
 @asynccontextmanager
 async def people_of(settings: Settings, clock: Callable[[], datetime]) -> AsyncIterator[tuple[Members, int]]:
     """The desk's service for people, on the same store but without detectors; and the newsroom's id."""
-    store = Store(settings.database)
+    store = Archive.of(settings).store()
     try:
         await store.migrate()
         defaults = NewsroomDefaults(name=settings.newsroom_name, zone=settings.zone, language=settings.language)
@@ -405,7 +420,7 @@ async def people_of(settings: Settings, clock: Callable[[], datetime]) -> AsyncI
 
 def keys_of(settings: Settings) -> Keys:
     """The newsroom's keys: a test may sign what the bot would have signed."""
-    return read_or_make_key(settings.key_path)
+    return read_or_make_key(settings.key_path, Archive.of(settings).secrets)
 
 
 def data_of(message: StoredMessage, action: str, argument: str | None = None) -> str:

@@ -64,6 +64,7 @@ def _portrait(number: int) -> bytes:
 
 def _measure(room: Path, count: int, share: float) -> None:
     environment = {**os.environ, "KALKAN_DATA_DIR": str(room / "data"), "KALKAN_NEWSROOM_NAME": "Bench"}
+    environment["KALKAN_PLAIN_DATABASE"] = "yes"
     command = [sys.executable, "-m", "bot", "import", "accounts", str(room / "list.csv")]
     command += ["--photos", str(room / "photos.zip")]
     start = time.monotonic()

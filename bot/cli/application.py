@@ -10,7 +10,22 @@ from typing import Annotated, Final
 import typer
 
 from bot import __version__
-from bot.cli import backup, check, demo, digest, doctor, erase, export, imports, invite, report, serve, verify
+from bot.cli import (
+    backup,
+    check,
+    demo,
+    digest,
+    doctor,
+    erase,
+    export,
+    imports,
+    invite,
+    key,
+    report,
+    seal,
+    serve,
+    verify,
+)
 from bot.cli.words import sentence
 from bot.errors import KalkanError, Refusal
 
@@ -54,6 +69,8 @@ app.command("verify")(verify.verify)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("erase")(erase.erase)
+app.add_typer(key.app, name="key")
+app.add_typer(seal.app, name="seal")
 app.command("doctor")(doctor.doctor)
 
 

@@ -192,6 +192,8 @@ class Evidence:
     signing_key: str
     originals: Mapping[str, bytes] = field(default_factory=dict)
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    #: Age files that stand for originals which only the leads can open, by the originals' SHA-256.
+    sealed: Mapping[str, bytes] = field(default_factory=dict)
     #: Originals that are in the log but could not be read any more.
     missing: Sequence[str] = ()
 

@@ -4,12 +4,13 @@ import os
 from pathlib import Path
 from typing import Final
 
-from bot.custody.keys import SECRET_BYTES, CustodyKeys
-from bot.errors import SettingsError
-from bot.services.keys import make_secret
+from bot.custody.keys import CustodyKeys
+from bot.sealing.boxes import Box
+from bot.services.secret_files import make_secret, read_secret
 
 #: The name under which systemd hands the secret in (LoadCredential=kalkan-custody.key:/path).
 CREDENTIAL: Final = "kalkan-custody.key"
+PURPOSE: Final = "custody.key"
 
 
 def secret_path(chosen: Path) -> Path:
@@ -19,23 +20,16 @@ def secret_path(chosen: Path) -> Path:
     return credential if credential is not None and credential.is_file() else chosen
 
 
-def read_custody_keys(path: Path) -> CustodyKeys | None:
+def read_custody_keys(path: Path, box: Box | None = None) -> CustodyKeys | None:
     """The keys from the file; None when there is none. Raises SettingsError for a file that is too short."""
     try:
-        secret = path.read_bytes()
+        return CustodyKeys(read_secret(path, PURPOSE, box))
     except FileNotFoundError:
         return None
-    if len(secret) < SECRET_BYTES:
-        raise SettingsError(f"{path} is no custody key: it has {len(secret)} bytes, not {SECRET_BYTES}; restore it")
-    return CustodyKeys(secret)
 
 
-def read_or_make_custody_keys(path: Path) -> CustodyKeys:
+def read_or_make_custody_keys(path: Path, box: Box | None = None) -> CustodyKeys:
     """The keys from the file, which is made at first use and readable by its owner only."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        make_secret(path)
-    keys = read_custody_keys(path)
-    if keys is None:
-        raise SettingsError(f"{path} cannot be read")
-    return keys
+        make_secret(path, PURPOSE, box)
+    return CustodyKeys(read_secret(path, PURPOSE, box))

@@ -15,7 +15,9 @@ from bot.clock import Clock
 from bot.errors import Refusal
 from bot.services.custody import Custody
 from bot.storage import cases, erasing
-from bot.storage.erasing import TOUCHED
+from bot.storage import custody as custody_archive
+from bot.storage.custody import NewEntry
+from bot.storage.erasing import TOUCHED, CaseRows
 from bot.storage.store import Store
 from bot.storage.vault import Vault
 
@@ -76,8 +78,25 @@ class Erasure:
         if not prints.keys() >= rows.words.keys():
             # A message came to it meanwhile.
             raise Refusal("case_growing")
+        await self._log_again(conn, rows)
         await self._custody.erase_with(conn, self._newsroom_id, rows.subjects, by, ground)
         await erasing.erase(conn, rows, prints, self._clock())
+
+    async def _log_again(self, conn: AsyncConnection, rows: CaseRows) -> None:
+        """Say under another case what stands for an original that both hold."""
+        told = await erasing.sealings(conn, self._newsroom_id, rows)
+        entries = [
+            NewEntry(
+                newsroom_id=self._newsroom_id,
+                kind="kept",
+                noun="submission",
+                row_id=submission_id,
+                body={"sha256": age, "of": sha256, "sealed": True},
+                at=self._clock(),
+            )
+            for sha256, age, submission_id in told
+        ]
+        await custody_archive.put(conn, entries)
 
     def soil(self) -> None:
         """Something was erased: what is left of it between rows is still to be overwritten."""

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from bot.errors import Outage, Refusal
 from bot.model.codec import load
 from bot.model.evidence import Evidence, EvidenceOrder, ExportedCase, HandedOver
 from bot.model.newsroom import Member, Newsroom
+from bot.sealing.boxes import Box
 from bot.services.anchors import Stamp
 from bot.services.custody import Custody, Subject
 from bot.services.evidence_cases import exported_cases, pictures_of
@@ -24,7 +26,7 @@ from bot.services.evidence_choice import Choice, choice_of
 from bot.services.evidence_log import excerpt
 from bot.services.evidence_shelf import EvidenceShelf
 from bot.services.pictures import Pictures
-from bot.storage import custody, evidence, newsrooms
+from bot.storage import custody, evidence, newsrooms, sealed_originals
 from bot.storage.custody import NewEntry
 from bot.storage.store import Store
 from bot.storage.vault import Vault, VaultCorrupt, VaultMissing
@@ -42,6 +44,9 @@ class EvidenceRoom:
     workshop: Path
     make: MakeBag
     stamp: Stamp | None = None
+    #: Where finished exports wait, and what seals them there; None: in the workshop, as they are.
+    finished: Path | None = None
+    box: Box | None = None
 
 
 class EvidenceDesk:
@@ -53,7 +58,7 @@ class EvidenceDesk:
         self._custody = log
         self._room = room
         self._signer = BagSigner(log.keys.bag_seed)
-        self._shelf = EvidenceShelf(room.workshop)
+        self._shelf = EvidenceShelf(room.workshop, room.finished, room.box)
 
     @property
     def signing_key(self) -> str:
@@ -129,6 +134,7 @@ class EvidenceDesk:
             cases = await exported_cases(conn, newsroom_id, chosen, order)
             log = await excerpt(conn, self._custody, checkpoint, subjects, with_names=order.with_names)
         originals = await self._originals(cases)
+        sealed = await self._sealed(newsroom.id, [each for each in pictures_of(cases) if each not in originals])
         return Evidence(
             label=f"E-{self._clock():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
             made_at=self._clock(),
@@ -141,8 +147,9 @@ class EvidenceDesk:
             log=log,
             signing_key=self.signing_key,
             originals=originals,
-            pictures=await self._pictures(originals),
-            missing=[sha256 for sha256 in pictures_of(cases) if sha256 not in originals],
+            sealed=sealed,
+            pictures=await self._pictures([*originals, *sealed]),
+            missing=[sha256 for sha256 in pictures_of(cases) if sha256 not in originals and sha256 not in sealed],
         )
 
     async def _subjects(self, conn: Any, newsroom_id: int, chosen: Choice) -> list[Subject]:
@@ -166,7 +173,16 @@ class EvidenceDesk:
                 continue
         return found
 
-    async def _pictures(self, originals: Mapping[str, bytes]) -> dict[str, bytes]:
+    async def _sealed(self, newsroom_id: int, hashes: Sequence[str]) -> dict[str, bytes]:
+        async with self._store.read() as conn:
+            known = await sealed_originals.get(conn, newsroom_id, hashes)
+        found = {}
+        for sha256, each in known.items():
+            with suppress(VaultMissing, VaultCorrupt):
+                found[sha256] = await self._room.vault.get(each.age_sha256)
+        return found
+
+    async def _pictures(self, originals: Sequence[str]) -> dict[str, bytes]:
         copies = {sha256: await self._room.pictures.clean(sha256) for sha256 in originals}
         return {sha256: copy for sha256, copy in copies.items() if copy is not None}
 

@@ -16,34 +16,39 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.model.evidence import HandedOver
+from bot.sealing.boxes import Box
 
 _NAME: Final = re.compile(r"[0-9a-f]{32}")
 KEPT_FOR: Final = timedelta(days=1)
 
 
 class EvidenceShelf:
-    """A folder of finished exports, each by the name that its order carries (32 hex digits). Raises OSError."""
+    """A folder of finished exports, each by the name that its order carries (32 hex digits). Raises OSError.
 
-    def __init__(self, workshop: Path) -> None:
+    `folder` is where they wait, in the workshop unless it is given; with a box they lie sealed.
+    """
+
+    def __init__(self, workshop: Path, folder: Path | None = None, box: Box | None = None) -> None:
         self._workshop = workshop
-        self._folder = workshop / "finished"
+        self._folder = folder or workshop / "finished"
+        self._box = box
 
     def put(self, name: str, made: HandedOver) -> None:
         """Keep the bytes; they count from `seal` on."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write(self._path(name, "zip"), made.data)
+        self._write(self._path(name, "zip"), made.data)
 
     def seal(self, name: str, made: HandedOver) -> None:
         """Say that these bytes are in the log: from now on they are what is sent."""
         told = {key: value for key, value in asdict(made).items() if key != "data"}
         told |= {"cases": list(made.cases), "sha256": hashlib.sha256(made.data).hexdigest()}
-        _write(self._path(name, "json"), json.dumps(told).encode())
+        self._write(self._path(name, "json"), json.dumps(told).encode())
 
     def get(self, name: str) -> HandedOver | None:
         """A finished export; None when there is none, or its bytes are no longer those that were logged."""
         try:
-            told: dict[str, Any] = json.loads(self._path(name, "json").read_bytes())
-            data = self._path(name, "zip").read_bytes()
+            told: dict[str, Any] = json.loads(self._read(self._path(name, "json")))
+            data = self._read(self._path(name, "zip"))
             if told.pop("sha256") != hashlib.sha256(data).hexdigest():
                 return None
             return HandedOver(
@@ -65,6 +70,13 @@ class EvidenceShelf:
                 if path.stat().st_mtime >= oldest:
                     continue
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    def _write(self, path: Path, data: bytes) -> None:
+        _write(path, data if self._box is None else self._box.seal(data, path.name.encode()))
+
+    def _read(self, path: Path) -> bytes:
+        data = path.read_bytes()
+        return data if self._box is None else self._box.open(data, path.name.encode())
 
     def _path(self, name: str, ending: str) -> Path:
         if not _NAME.fullmatch(name):

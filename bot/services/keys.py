@@ -3,15 +3,13 @@
 import base64
 import hashlib
 import hmac
-import os
-import secrets
-import tempfile
-from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
-from bot.errors import SettingsError
+from bot.sealing.boxes import Box
+from bot.services.secret_files import make_secret, read_secret
 
-_KEY_BYTES = 32
+PURPOSE: Final = "secret.key"
 _TOKEN_BYTES = 16
 
 
@@ -35,35 +33,11 @@ class Keys:
         return hmac.new(self._secret, purpose.encode(), hashlib.sha256).digest()
 
 
-def read_or_make_key(path: Path) -> Keys:
+def read_or_make_key(path: Path, box: Box | None = None) -> Keys:
     """The keys from the file, which is made at first use and readable by its owner only.
 
     Raises SettingsError for a file that is too short: what is made from a known key can be guessed.
     """
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        make_secret(path)
-    secret = path.read_bytes()
-    if len(secret) < _KEY_BYTES:
-        raise SettingsError(f"{path} is no key: it has {len(secret)} bytes, not {_KEY_BYTES}; restore or remove it")
-    return Keys(secret)
-
-
-def make_secret(path: Path) -> None:
-    """Make a file of 32 random bytes, readable by its owner only; one that is there already stays."""
-    # Under its final name there is all of the key or nothing, whenever this process is killed or another one looks.
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".key-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(_KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(name, path)
-    finally:
-        Path(name).unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        make_secret(path, PURPOSE, box)
+    return Keys(read_secret(path, PURPOSE, box))

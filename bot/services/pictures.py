@@ -1,6 +1,7 @@
 """Pictures: kept with what they are found by, and copied clean when they are sent on: no metadata, no foreign byte."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.analysis import Analysis, AnalysisFailed, ImageRefused
 from bot.documents import photo_pair
@@ -22,12 +23,20 @@ class KeptPicture:
     height: int
 
 
+class WorkingCopies(Protocol):
+    """Knows the small copies of originals that are sealed."""
+
+    async def copy_of(self, sha256: str) -> str | None:
+        """The SHA-256 of an original's working copy; None when there is none."""
+
+
 class Pictures:
     """The vault's pictures."""
 
-    def __init__(self, vault: Vault, analysis: Analysis) -> None:
+    def __init__(self, vault: Vault, analysis: Analysis, copies: WorkingCopies | None = None) -> None:
         self._vault = vault
         self._analysis = analysis
+        self._copies = copies
 
     async def keep(self, data: bytes) -> KeptPicture:
         """Store a picture. Raises Refusal when it cannot be read."""
@@ -41,7 +50,7 @@ class Pictures:
     async def keep_stored(self, sha256: str) -> KeptPicture:
         """What is kept of a picture whose bytes are in the vault. Raises Refusal when it cannot be read."""
         try:
-            return await self.keep(await self._vault.get(sha256))
+            return await self.keep(await self._shown(sha256))
         except (VaultMissing, VaultCorrupt) as error:
             raise Refusal("image_missing") from error
 
@@ -56,8 +65,8 @@ class Pictures:
             PhotoSide(label=labels[1], frame=found.known_frame or corners((0, 0, known.width, known.height))),
         )
         try:
-            own = asked if asked is not None else await self._vault.get(pair.sha256)
-            pictures = (own, await self._vault.get(known.sha256))
+            own = asked if asked is not None else await self._shown(pair.sha256)
+            pictures = (own, await self._shown(known.sha256))
             return await self._analysis.pair(photo_pair.picture, pictures, sides, found.mirrored)
         except (ImageRefused, AnalysisFailed, VaultMissing, VaultCorrupt):
             return None
@@ -65,6 +74,16 @@ class Pictures:
     async def clean(self, sha256: str) -> bytes | None:
         """A clean JPEG of a stored picture; None when it cannot be shown."""
         try:
-            return await self._analysis.clean_copy(await self._vault.get(sha256), _SIDE)
+            return await self._analysis.clean_copy(await self._shown(sha256), _SIDE)
         except (ImageRefused, AnalysisFailed, VaultMissing, VaultCorrupt):
             return None
+
+    async def _shown(self, sha256: str) -> bytes:
+        """An original, or the working copy of one that only the leads can open. Raises VaultMissing, VaultCorrupt."""
+        try:
+            return await self._vault.get(sha256)
+        except VaultMissing:
+            copy = await self._copies.copy_of(sha256) if self._copies is not None else None
+            if copy is None:
+                raise
+            return await self._vault.get(copy)

@@ -25,6 +25,15 @@ _SHA256: Final = re.compile(r"[0-9a-f]{64}\Z")
 Progress = Callable[[int, int], None]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Named:
+    """An object of the vault that an entry names; one that is sealed stands for the original `seals`."""
+
+    sha256: str
+    place: int
+    seals: str | None = None
+
+
 @dataclass(kw_only=True, slots=True)
 class _Walk:
     """A check while it goes on."""
@@ -33,6 +42,8 @@ class _Walk:
     total: int
     progress: Progress
     seen: set[str] = field(default_factory=set)
+    #: Originals that are not there, with the entry that names them: one that was sealed must have its age file.
+    absent: dict[str, int] = field(default_factory=dict)
     erased: int = 0
 
 
@@ -71,6 +82,8 @@ class Verification:
         walk = _Walk(check=LogCheck([*inside, *outside], bodies), total=size, progress=progress)
         await self._walk(walk)
         walk.check.end()
+        for sha256, place in walk.absent.items():
+            raise _Found(Break(code="file_missing", place=place, about=sha256))
         if end is not None and (end.size, end.head) != (walk.check.size, walk.check.head):
             raise Broken("head", walk.check.size)
         return replace(
@@ -93,28 +106,33 @@ class Verification:
             if not rows:
                 return
             found = await asyncio.to_thread(self._take, walk, rows)
-            for sha256, place in found:
-                await self._look(sha256, place)
+            for named in found:
+                await self._look(walk, named)
             walk.progress(walk.check.size, walk.total)
 
-    def _take(self, walk: _Walk, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
+    def _take(self, walk: _Walk, rows: Sequence[Mapping[str, Any]]) -> list[_Named]:
         named = []
         for row in rows:
             entry, body = walk.check.take(_row(row))
             if body is None:
                 walk.erased += self._keys is not None
                 continue
-            sha256 = _file_of(entry.kind, body)
-            if sha256 is not None and sha256 not in walk.seen:
+            told = _told(entry.kind, body)
+            if (sha256 := _hash_in(told, "sha256")) is not None and sha256 not in walk.seen:
                 walk.seen.add(sha256)
-                named.append((sha256, entry.seq))
+                named.append(_Named(sha256=sha256, place=entry.seq, seals=_hash_in(told, "of")))
         return named
 
-    async def _look(self, sha256: str, place: int) -> None:
+    async def _look(self, walk: _Walk, named: _Named) -> None:
+        sha256, place = named.sha256, named.place
         try:
             await self._vault.get(sha256)
+            if named.seals is not None:
+                walk.absent.pop(named.seals, None)
         except VaultMissing:
-            raise _Found(Break(code="file_missing", place=place, about=sha256)) from None
+            if named.seals is not None:
+                raise _Found(Break(code="file_missing", place=place, about=sha256)) from None
+            walk.absent[sha256] = place
         except VaultCorrupt:
             raise _Found(Break(code="file_changed", place=place, about=sha256)) from None
         except OSError as error:
@@ -156,9 +174,11 @@ def _row(row: Mapping[str, Any]) -> Row:
     )
 
 
-def _file_of(kind: str, body: Opened) -> str | None:
-    """The vault's object that a body names."""
-    if kind not in (EntryKind.KEPT, EntryKind.LATE):
-        return None
-    sha256 = loaded(body.body).get("sha256")
+def _told(kind: str, body: Opened) -> Mapping[str, Any]:
+    """What an entry says of the vault's objects."""
+    return loaded(body.body) if kind in (EntryKind.KEPT, EntryKind.LATE) else {}
+
+
+def _hash_in(told: Mapping[str, Any], name: str) -> str | None:
+    sha256 = told.get(name)
     return sha256 if isinstance(sha256, str) and _SHA256.match(sha256) else None

@@ -36,6 +36,7 @@ from bot.storage.tables import (
     retention_marks,
     rulings,
     screen_readings,
+    sealed_originals,
     spike_marks,
     spike_mentions,
     spikes,
@@ -52,7 +53,14 @@ from bot.storage.tables import (
 from bot.storage.upsert import insert_ignoring
 
 #: Tables whose rows name bytes by their hash without needing them.
-_NAME_ONLY: Final = {"photo_descriptions", "photo_rulings", "import_runs", "threat_models", "vault_removals"}
+_NAME_ONLY: Final = {
+    "sealed_originals",
+    "photo_descriptions",
+    "photo_rulings",
+    "import_runs",
+    "threat_models",
+    "vault_removals",
+}
 HOLDERS: Final = tuple(
     table for table in metadata.sorted_tables if "sha256" in table.c and table.name not in _NAME_ONLY
 )
@@ -136,7 +144,7 @@ async def erase(conn: AsyncConnection, rows: CaseRows, prints: Mapping[int, byte
         told = sa.and_(history.c.subject == noun, history.c.subject_id == row_id)
         await conn.execute(sa.delete(history).where(history.c.newsroom_id == rows.newsroom_id, told))
     await conn.execute(sa.delete(submissions).where(submissions.c.id.in_(rows.submissions)))
-    await note_removals(conn, rows.newsroom_id, rows.shas, now)
+    await note_removals(conn, rows.newsroom_id, rows.shas | await _erase_sealed(conn, rows), now)
 
 
 async def note_removals(conn: AsyncConnection, newsroom_id: int, shas: Collection[str], now: datetime) -> None:
@@ -169,7 +177,31 @@ async def _needed(conn: AsyncConnection, shas: Collection[str]) -> set[str]:
     for table in HOLDERS:
         query = sa.select(table.c.sha256).where(table.c.sha256.in_(shas)).distinct()
         found |= set((await conn.execute(query)).scalars())
+    for column in (sealed_originals.c.age_sha256, sealed_originals.c.copy_sha256):
+        found |= set((await conn.execute(sa.select(column).where(column.in_(shas)))).scalars())
     return found
+
+
+async def sealings(conn: AsyncConnection, newsroom_id: int, rows: CaseRows) -> list[tuple[str, str, int]]:
+    """Sealed originals of the case that another case holds too: original, age file, and that case's submission.
+
+    Which age file stands for an original is told to the log once, maybe under the case that goes.
+    """
+    s, p = sealed_originals.c, submission_parts.c
+    here = sa.and_(s.newsroom_id == newsroom_id, s.sha256.in_(rows.shas), p.submission_id.not_in(rows.submissions))
+    query = sa.select(s.sha256, s.age_sha256, sa.func.min(p.submission_id)).where(here, p.newsroom_id == newsroom_id)
+    joined = query.join_from(sealed_originals, submission_parts, p.sha256 == s.sha256)
+    return [(row[0], row[1], row[2]) for row in (await conn.execute(joined.group_by(s.sha256, s.age_sha256))).all()]
+
+
+async def _erase_sealed(conn: AsyncConnection, rows: CaseRows) -> frozenset[str]:
+    """What stands in the vault for originals that nobody holds any more: age files and working copies."""
+    s = sealed_originals.c
+    gone = rows.shas - await _needed(conn, rows.shas)
+    here = sa.and_(s.newsroom_id == rows.newsroom_id, s.sha256.in_(gone))
+    found = (await conn.execute(sa.select(s.age_sha256, s.copy_sha256).where(here))).all()
+    await conn.execute(sa.delete(sealed_originals).where(here))
+    return frozenset(each for row in found for each in row if each is not None)
 
 
 async def _erase_letters(conn: AsyncConnection, rows: CaseRows) -> None:

@@ -24,6 +24,7 @@ from bot.storage import (
     farm_tables,
     photo_tables,
     report_tables,
+    sealing_tables,
     spike_tables,
     takedown_tables,
     text_tables,
@@ -107,6 +108,9 @@ posts = report_tables.posts
 post_codings = report_tables.post_codings
 ads = report_tables.ads
 report_orders = report_tables.report_orders
+# So are those of originals that are sealed to the leads.
+seal_recipients = sealing_tables.seal_recipients
+sealed_originals = sealing_tables.sealed_originals
 # So are those of digests.
 digest_chats = digest_tables.digest_chats
 digest_schedules = digest_tables.digest_schedules

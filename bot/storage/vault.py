@@ -1,4 +1,8 @@
-"""The vault keeps original bytes under their SHA-256, once each, and gives back only what still has that hash.
+"""The vault keeps original bytes by their SHA-256, once each, and gives back only what still has that hash.
+
+With a seal the bytes lie encrypted, and their names are keyed hashes of their hashes (HMAC-SHA256): whoever seizes the
+disk and holds a picture that he has seen elsewhere cannot even find out that it is there. What is sealed begins with
+the hash, so that the vault itself can tell what it holds. Without a seal, names are the hashes.
 
 An object is written to a temporary file in its own folder, forced to disk, and then renamed: under its final name there
 is either nothing or all of it, whenever the power goes. ``put`` returns when the bytes, their name and every new folder
@@ -11,6 +15,7 @@ import asyncio
 import contextlib
 import fcntl
 import hashlib
+import hmac
 import os
 import re
 import secrets
@@ -21,8 +26,10 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import KalkanError
+from bot.sealing.boxes import HEAD, Box, Unreadable
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
+_HASH_BYTES: Final = 32
 _TEMPORARY: Final = ".incoming-"
 #: Seconds between putting an object and writing down that it is needed: an hour is far more than any transaction.
 GRACE: Final = 3_600.0
@@ -52,14 +59,23 @@ class Digest:
     size: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seal:
+    """What makes a vault unreadable from outside: the box for its bytes, the key for its names."""
+
+    box: Box
+    names: bytes
+
+
 class Vault:
     """Objects under ``root``, in folders of two hex digits twice over; the root is made at the first ``put``.
 
     Folders are 0700 and files 0600. Every method works in a thread; several processes may share one root.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, seal: Seal | None = None) -> None:
         self.root = root
+        self._seal = seal
 
     async def put(self, data: bytes) -> Digest:
         """Keep ``data``; the same bytes are kept once, and a damaged copy is replaced. Raises OSError (disk full)."""
@@ -74,7 +90,7 @@ class Vault:
         return await asyncio.to_thread(self.path_for(sha256).is_file)
 
     async def names(self) -> list[str]:
-        """The SHA-256 of every object that is kept, in order."""
+        """The SHA-256 of every object that is kept, in order; damaged ones whose hash cannot be told are left out."""
         return await asyncio.to_thread(self._names)
 
     async def remove(self, sha256: str, *, unused_for: float = GRACE) -> bool:
@@ -102,7 +118,8 @@ class Vault:
         """Where the object with this hash lies or would lie. Raises ValueError for what is no lower-case SHA-256."""
         if not _SHA256.match(sha256):
             raise ValueError("not a SHA-256 in lower-case hex")
-        return self.root / sha256[:2] / sha256[2:4] / sha256
+        name = sha256 if self._seal is None else hmac.digest(self._seal.names, sha256.encode(), "sha256").hex()
+        return self.root / name[:2] / name[2:4] / name
 
     def _put(self, data: bytes) -> Digest:
         digest = Digest(sha256=hashlib.sha256(data).hexdigest(), size=len(data))
@@ -110,10 +127,10 @@ class Vault:
         _make_folders(path.parent)
         lock = self._lock(fcntl.LOCK_SH)
         try:
-            if _holds(path, digest):
+            if self._holds(path, digest):
                 os.utime(path)
             else:
-                _write(path, data)
+                _write(path, data if self._seal is None else _sealed(self._seal, path, digest, data))
             # Also when the object was there: whoever renamed it may not have come to this line yet.
             _sync_folder(path.parent)
         finally:
@@ -122,15 +139,39 @@ class Vault:
 
     def _get(self, sha256: str) -> bytes:
         try:
-            data = self.path_for(sha256).read_bytes()
+            data = self._opened(self.path_for(sha256))
         except FileNotFoundError as error:
             raise VaultMissing(sha256) from error
+        except Unreadable as error:
+            raise VaultCorrupt(sha256) from error
         if hashlib.sha256(data).hexdigest() != sha256:
             raise VaultCorrupt(sha256)
         return data
 
+    def _opened(self, path: Path) -> bytes:
+        data = path.read_bytes()
+        return data if self._seal is None else self._seal.box.open(data, path.name.encode())[_HASH_BYTES:]
+
     def _names(self) -> list[str]:
-        return sorted(path.name for path in self.root.glob("??/??/*") if _SHA256.match(path.name))
+        paths = [path for path in self.root.glob("??/??/*") if _SHA256.match(path.name)]
+        return sorted(name for name in map(self._name, paths) if name is not None)
+
+    def _name(self, path: Path) -> str | None:
+        """The SHA-256 of an object; None for one that was removed meanwhile, or is damaged beyond that."""
+        if self._seal is None:
+            return path.name
+        try:
+            with path.open("rb") as file:
+                return self._seal.box.beginning(file.read(HEAD), path.name.encode())[:_HASH_BYTES].hex()
+        except (FileNotFoundError, Unreadable):
+            return None
+
+    def _holds(self, path: Path, digest: Digest) -> bool:
+        """Whether ``path`` holds exactly the object, judged by its bytes: a damaged copy is no kept one."""
+        try:
+            return hashlib.sha256(self._opened(path)).hexdigest() == digest.sha256
+        except (FileNotFoundError, Unreadable):
+            return False
 
     def _remove(self, sha256: str, unused_for: float) -> bool:
         path = self.path_for(sha256)
@@ -163,12 +204,8 @@ class Vault:
         return sum(_remove_if_abandoned(path) for path in self.root.glob(f"??/??/{_TEMPORARY}*"))
 
 
-def _holds(path: Path, digest: Digest) -> bool:
-    """Whether ``path`` holds exactly the object, judged by its bytes: a damaged copy must not pass for a kept one."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest() == digest.sha256
-    except FileNotFoundError:
-        return False
+def _sealed(seal: Seal, path: Path, digest: Digest, data: bytes) -> bytes:
+    return seal.box.seal(bytes.fromhex(digest.sha256) + data, path.name.encode())
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -30,6 +30,7 @@ from bot.services.keys import read_or_make_key
 from bot.services.knowledge import Knowledge
 from bot.services.members import Members
 from bot.services.newsrooms import NewsroomDefaults, Newsrooms
+from bot.services.original_sealing import OriginalSealing, SealedCopies
 from bot.services.photo_index import PhotoIndex
 from bot.services.photo_owners import PhotoOwners
 from bot.services.photo_pairs import PhotoPairs
@@ -54,6 +55,7 @@ from bot.services.work_reports import WorkReports
 from bot.storage.store import Store
 from bot.storage.vault import Vault
 from bot.timestamping import TimestampAuthority
+from bot.wiring.archive import Archive, Workplace
 from bot.wiring.desk import Desk
 
 __all__ = ["Desk", "analysis_limits", "open_desk"]
@@ -65,7 +67,15 @@ async def open_desk(settings: Settings, clock: Clock = utcnow, *, serving: bool 
 
     The detectors' workers start at once for a bot that is `serving`, for a single command when it first asks them.
     """
-    store = Store(settings.database)
+    archive = Archive.of(settings)
+    with archive.workplace() as workplace:
+        async with _opened(archive, workplace, clock, serving=serving) as desk:
+            yield desk
+
+
+@asynccontextmanager
+async def _opened(archive: Archive, workplace: Workplace, clock: Clock, *, serving: bool) -> AsyncIterator[Desk]:
+    settings, store = archive.settings, archive.store()
     analysis = Analysis(analysis_limits(settings))
     try:
         await store.migrate()
@@ -74,7 +84,7 @@ async def open_desk(settings: Settings, clock: Clock = utcnow, *, serving: bool 
         newsroom = await newsrooms.ensure(defaults)
         await (analysis.start() if serving else analysis.open())
         await Reindexing(store, analysis, newsroom.id).run()
-        desk = _desk(settings, clock, store, analysis, newsroom)
+        desk = _desk(archive, workplace, clock, store, analysis, newsroom)
         await desk.vault.remove_leftovers()
         await Redescribing(store, desk.vault, analysis, newsroom.id).run()
         try:
@@ -99,12 +109,15 @@ def analysis_limits(settings: Settings) -> AnalysisLimits:
     )
 
 
-def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, newsroom: Newsroom) -> Desk:
-    vault = Vault(settings.vault_dir)
-    custody = Custody(store, clock, read_or_make_custody_keys(secret_path(settings.custody_key_path)))
-    keys = read_or_make_key(settings.key_path)
-    pictures = Pictures(vault, analysis)
-    photos = PhotoIndex(store, clock, analysis, newsroom.id, settings.data_dir / "photos" / str(newsroom.id))
+def _desk(
+    archive: Archive, workplace: Workplace, clock: Clock, store: Store, analysis: Analysis, newsroom: Newsroom
+) -> Desk:
+    settings, vault = archive.settings, archive.vault()
+    secret = read_or_make_custody_keys(secret_path(settings.custody_key_path), archive.secrets)
+    custody = Custody(store, clock, secret)
+    keys = read_or_make_key(settings.key_path, archive.secrets)
+    pictures = Pictures(vault, analysis, SealedCopies(store, newsroom.id))
+    photos = PhotoIndex(store, clock, analysis, newsroom.id, workplace.photos / str(newsroom.id))
     knowledge = Knowledge(store, clock, newsroom.id, photos)
     index = TextIndex(store, newsroom.id)
     findings = Findings(store, analysis, knowledge, index, newsroom.id)
@@ -116,6 +129,8 @@ def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, ne
     erasure = Erasure(store, clock, custody, vault, analysis, newsroom.id, photos.recheck)
     return Desk(
         settings=settings,
+        archive=archive,
+        workplace=workplace,
         clock=clock,
         store=store,
         vault=vault,
@@ -144,7 +159,7 @@ def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, ne
         photo_owners=PhotoOwners(store, clock, knowledge, cases, pictures),
         keys=keys,
         custody=custody,
-        evidence=EvidenceDesk(store, clock, custody, _evidence_room(settings, vault, pictures)),
+        evidence=EvidenceDesk(store, clock, custody, _evidence_room(archive, workplace, vault, pictures)),
         evidence_orders=EvidenceOrders(store, clock, Threats(store, clock)),
         anchors=Anchors(store, clock, custody, _places(settings), newsroom.id),
         farm_runs=FarmRuns(store, clock, analysis, newsroom.id),
@@ -152,16 +167,21 @@ def _desk(settings: Settings, clock: Clock, store: Store, analysis: Analysis, ne
         work_reports=WorkReports(store, clock, vault, analysis),
         erasure=erasure,
         retention=Retention(store, clock, erasure, custody.keys, newsroom.id),
+        original_sealing=OriginalSealing(
+            store, clock, vault, analysis, newsroom.id, copies=settings.keep_working_copies
+        ),
     )
 
 
-def _evidence_room(settings: Settings, vault: Vault, pictures: Pictures) -> EvidenceRoom:
+def _evidence_room(archive: Archive, workplace: Workplace, vault: Vault, pictures: Pictures) -> EvidenceRoom:
     return EvidenceRoom(
         vault=vault,
         pictures=pictures,
-        workshop=settings.workshop_dir,
+        workshop=workplace.exports,
         make=_exported,
-        stamp=_places(settings).stamp,
+        stamp=_places(archive.settings).stamp,
+        finished=archive.settings.workshop_dir / "finished",
+        box=archive.exports,
     )
 
 

@@ -74,6 +74,7 @@ def _keeping(desk: Desk, outbox: Outbox, digests: DigestClock, sender: Sender) -
     yield timedelta(seconds=2), _doing(desk.erasure.settle)
     yield timedelta(minutes=1), _telling(_daily(desk).tick, sender)
     yield timedelta(minutes=10), _doing(desk.threat_models.sweep)
+    yield timedelta(seconds=30), _while_any(desk.original_sealing.sweep)
     for purge in (outbox.purge, digests.purge, desk.evidence.purge, purge_inbox):
         yield timedelta(hours=1), _doing(purge)
 
@@ -86,7 +87,7 @@ def _daily(desk: Desk) -> Daily:
         weekly=settings.backup_keep_weekly,
         most=timedelta(days=settings.backup_keep_days),
     )
-    places = BackupPlaces(vault=desk.vault, keys=settings.backup_keys)
+    places = BackupPlaces(vault=desk.vault, keys=settings.backup_keys, box=desk.archive.secrets)
     plan = BackupPlan(
         maker=BackupMaker(desk.store, desk.clock, places),
         folder=settings.backups_dir,

@@ -21,6 +21,7 @@ from bot.services.keys import Keys
 from bot.services.knowledge import Knowledge
 from bot.services.members import Members
 from bot.services.newsrooms import Newsrooms
+from bot.services.original_sealing import OriginalSealing
 from bot.services.photo_owners import PhotoOwners
 from bot.services.photo_pairs import PhotoPairs
 from bot.services.photo_search import PhotoSearch
@@ -39,6 +40,7 @@ from bot.services.threat_words import ThreatWords
 from bot.services.work_reports import WorkReports
 from bot.storage.store import Store
 from bot.storage.vault import Vault
+from bot.wiring.archive import Archive, Workplace
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +48,8 @@ class Desk:
     """The editors' desk with its archive and laboratory: all that works without Telegram."""
 
     settings: Settings
+    archive: Archive
+    workplace: Workplace
     clock: Clock
     store: Store
     vault: Vault
@@ -82,3 +86,4 @@ class Desk:
     work_reports: WorkReports
     erasure: Erasure
     retention: Retention
+    original_sealing: OriginalSealing

@@ -122,4 +122,4 @@ def account_files(desk: Desk) -> AccountFiles:
         newsroom_id=desk.newsroom.id,
         image_bytes=settings.image_bytes,
     )
-    return AccountFiles(room, settings.workshop_dir / "lists")
+    return AccountFiles(room, desk.workplace.exports / "lists")

@@ -40,6 +40,8 @@ class CommandLine:
         # Compiled modules are kept for the next command: without them each start costs three times as much.
         self.environment.pop("PYTHONDONTWRITEBYTECODE", None)
         self.environment |= {"KALKAN_DATA_DIR": str(data), **settings}
+        if "KALKAN_MASTER_KEY_FILE" not in settings:
+            self.environment["KALKAN_PLAIN_DATABASE"] = "yes"
 
     def __call__(self, *arguments: str | Path, given: bytes = b"", folder: Path | None = None) -> Done:
         """Run a command with `given` on its stdin."""

@@ -180,8 +180,11 @@ def test_an_absent_moment_stays_absent() -> None:
 
 BOT = Path(__file__).resolve().parents[2] / "bot"
 #: The only texts that are no literals, all constants of their modules: PRAGMA takes no parameters, BEGIN has two forms,
-#: and what is handed to the drivers as it is has one for each dialect.
+#: and what is handed to the drivers as it is has one for each dialect. A raw key is the digits of 32 bytes.
 _ALLOWED = {
+    ("storage/cipher.py", r"""f"PRAGMA key = \"x'{key.hex()}'\"" """.strip()),
+    # Compiled by SQLAlchemy.
+    ("storage/converting.py", "str(query.compile(dialect=_SQLITE))"),
     ("storage/store.py", 'f"PRAGMA {pragma}"'),
     ("storage/store.py", "begin"),
     ("storage/direct.py", "statement"),

@@ -16,14 +16,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.storage.vault import Vault, VaultCorrupt, VaultMissing
+from bot.sealing.boxes import Box
+from bot.storage.vault import Seal, Vault, VaultCorrupt, VaultMissing
 
 UNKNOWN = hashlib.sha256(b"never put").hexdigest()
 
 
-@pytest.fixture
-def vault(tmp_path: Path) -> Vault:
-    return Vault(tmp_path / "vault")
+SEAL = Seal(box=Box(b"k" * 32), names=b"n" * 32)
+
+
+@pytest.fixture(params=[None, SEAL], ids=["plain", "sealed"])
+def vault(request: pytest.FixtureRequest, tmp_path: Path) -> Vault:
+    return Vault(tmp_path / "vault", request.param)
 
 
 def objects(vault: Vault) -> list[Path]:
@@ -37,6 +41,15 @@ async def test_bytes_come_back(vault: Vault) -> None:
         assert (digest.sha256, digest.size) == (hashlib.sha256(data).hexdigest(), len(data))
         assert await vault.get(digest.sha256) == data
         assert await vault.exists(digest.sha256)
+
+
+async def test_the_vault_tells_what_it_holds(vault: Vault) -> None:
+    """Its objects' hashes, whatever their names on the disk; damaged ones and foreign files are left out."""
+    assert await vault.names() == []
+    kept = [(await vault.put(data)).sha256 for data in (b"", b"one", random.Random(4).randbytes(70_000))]
+    assert await vault.names() == sorted(kept)
+    (vault.path_for(kept[0]).parent / "foreign").write_bytes(b"x")
+    assert await vault.names() == sorted(kept)
 
 
 async def test_same_bytes_are_kept_once(vault: Vault) -> None:
@@ -135,10 +148,12 @@ WRITER = textwrap.dedent(
     """
     import asyncio, random, sys
     from pathlib import Path
-    from bot.storage.vault import Vault
+    from bot.sealing.boxes import Box
+    from bot.storage.vault import Seal, Vault
 
     async def main():
-        vault, source = Vault(Path(sys.argv[1])), random.Random(int(sys.argv[2]))
+        seal = Seal(box=Box(b"k" * 32), names=b"n" * 32) if sys.argv[3] == "sealed" else None
+        vault, source = Vault(Path(sys.argv[1]), seal), random.Random(int(sys.argv[2]))
         while True:
             digest = await vault.put(source.randbytes(source.randrange(1, 2_000_000)))
             print(digest.sha256, flush=True)
@@ -148,9 +163,10 @@ WRITER = textwrap.dedent(
 )
 
 
-def killed_writer(root: Path, seed: int) -> list[str]:
+def killed_writer(root: Path, seed: int, form: str) -> list[str]:
     """Run a writer, kill it at a random instant, and return the hashes it had been promised."""
-    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(root), str(seed)], stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-c", WRITER, str(root), str(seed), form]
+    writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert writer.stdout is not None
     promised = [writer.stdout.readline().strip()]
     time.sleep(random.Random(seed).uniform(0, 0.15))
@@ -161,17 +177,50 @@ def killed_writer(root: Path, seed: int) -> list[str]:
     return [sha256 for sha256 in promised if len(sha256) == 64]
 
 
-async def test_killed_writer_leaves_no_half_object(vault: Vault) -> None:
-    """After each of ten kills -9 all that was promised is whole, and nothing else bears an object's name."""
-    promised = [sha256 for seed in range(10) for sha256 in killed_writer(vault.root, seed)]
-    assert len(promised) >= 10
+@pytest.mark.parametrize("form", ["plain", "sealed"])
+async def test_killed_writer_leaves_no_half_object(tmp_path: Path, form: str) -> None:
+    """After each of five kills -9 all that was promised is whole, and nothing else bears an object's name."""
+    vault = Vault(tmp_path / "vault", SEAL if form == "sealed" else None)
+    promised = [sha256 for seed in range(5) for sha256 in killed_writer(vault.root, seed, form)]
+    assert len(promised) >= 5
     for sha256 in promised:
         await vault.get(sha256)
-    for path in objects(vault):
-        if not path.name.startswith(".incoming-"):
-            await vault.get(path.name)
+    whole = [path for path in objects(vault) if not path.name.startswith(".incoming-")]
+    # Killed between giving an object its name and saying so.
+    unsaid = {path.name for path in whole} - {vault.path_for(sha256).name for sha256 in promised}
+    assert len(unsaid) <= 5
+    if form == "plain":
+        for name in unsaid:
+            await vault.get(name)
     await vault.remove_leftovers()
     assert not [path for path in objects(vault) if path.name.startswith(".incoming-")]
+
+
+async def test_a_sealed_vault_tells_nothing(tmp_path: Path) -> None:
+    """Neither the bytes nor their hash can be found; what is cut, or lies under another name, is corrupt."""
+    vault, data = Vault(tmp_path / "vault", SEAL), random.Random(3).randbytes(200_000)
+    digest, other = await vault.put(data), await vault.put(b"another")
+    path = vault.path_for(digest.sha256)
+    assert digest.sha256 not in str(path)
+    sealed = path.read_bytes()
+    assert data[:64] not in sealed
+    assert data[-64:] not in sealed
+    for harm in (
+        sealed[:-1],
+        sealed[: len(sealed) - 100_000],
+        sealed + b"\0",
+        vault.path_for(other.sha256).read_bytes(),
+        data,
+    ):
+        path.write_bytes(harm)
+        with pytest.raises(VaultCorrupt):
+            await vault.get(digest.sha256)
+    path.write_bytes(sealed)
+    with pytest.raises(VaultCorrupt):
+        await Vault(vault.root, Seal(box=Box(b"o" * 32), names=SEAL.names)).get(digest.sha256)
+    with pytest.raises(VaultMissing):
+        await Vault(vault.root).get(digest.sha256)
+    assert await vault.get(digest.sha256) == data
 
 
 async def test_leftovers_are_removed_and_live_writers_spared(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -135,6 +135,8 @@ def _settings(bill: Playbill, token: str, address: str) -> Settings:
         telegram_token=SecretStr(token),
         telegram_base_url=HttpUrl(address),
         data_dir=bill.folder,
+        # Nothing in it is real, and it is removed at the end.
+        plain_database=True,
         newsroom_name=NEWSROOM,
         zone=_ZONE,
         language="ru",

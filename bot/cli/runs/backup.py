@@ -12,7 +12,9 @@ from bot.services.backup.making import BackupMaker, BackupPlaces
 from bot.services.backup.restoring import DATABASE, Restorer, check_backup
 from bot.services.backup.sealing import Recipients, read_identities, read_recipients
 from bot.storage.store import Store
-from bot.storage.vault import Vault
+from bot.storage.vault import Seal
+from bot.wiring.archive import Archive
+from bot.wiring.master_key import house_keys
 
 
 def run_backup(out: Path | None, words: Sequence[str]) -> None:
@@ -37,11 +39,16 @@ def run_restore(
 ) -> None:
     """Restore one."""
 
+    keys = house_keys(Settings.read())
+
     def opened(part: Path) -> Store:
-        return Store(database or f"sqlite+aiosqlite:///{part / DATABASE}")
+        url = database or f"sqlite+aiosqlite:///{part / DATABASE}"
+        return Store(url, keys.database if keys is not None else None)
 
     place = into.expanduser().absolute()
-    restorer = Restorer(place, opened, custody_key, even_broken=even_broken)
+    seal = Seal(box=keys.vault, names=keys.names) if keys is not None else None
+    box = keys.secrets if keys is not None else None
+    restorer = Restorer(place, opened, custody_key, seal=seal, box=box, even_broken=even_broken)
     restored = asyncio.run(restorer.restore(file, read_identities(identity)))
     _say(restored)
     if even_broken:
@@ -54,9 +61,10 @@ def run_restore(
 
 
 async def _make(settings: Settings, folder: Path, recipients: Recipients) -> MadeBackup:
-    store = Store(settings.database)
+    archive = Archive.of(settings)
+    store = archive.store()
     try:
-        places = BackupPlaces(vault=Vault(settings.vault_dir), keys=settings.backup_keys)
+        places = BackupPlaces(vault=archive.vault(), keys=settings.backup_keys, box=archive.secrets)
         return await BackupMaker(store, utcnow, places).make(folder, recipients)
     finally:
         await store.close()

@@ -1,14 +1,22 @@
 """Runs the bot."""
 
 import asyncio
+import logging
 
 from bot.config import Settings
 from bot.redaction import configure_logging
+from bot.wiring.archive import PLAIN_WARNING
+from bot.wiring.memory_folder import leave_no_core
 from bot.wiring.serving import serve as run
+
+log = logging.getLogger(__name__)
 
 
 def serve() -> None:
     """Run the bot until it is stopped. Raises SettingsError."""
     settings = Settings.read()
     configure_logging(settings.log_level, (settings.token(),))
+    if settings.plain_database:
+        log.warning(PLAIN_WARNING)
+    leave_no_core()
     asyncio.run(run(settings))

@@ -16,9 +16,8 @@ from bot.storage.migrating import alembic_config
 from bot.storage.store import Store
 
 
-async def revisions(url: str) -> tuple[str | None, str | None]:
+async def revisions(store: Store) -> tuple[str | None, str | None]:
     """The revision that the database is at and the newest one; nothing of both where no SQLite file is there yet."""
-    store = Store(url)
     try:
         if store.is_sqlite and not await asyncio.to_thread(Path(store.url.database or "").exists):
             return None, None

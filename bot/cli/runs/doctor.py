@@ -16,8 +16,11 @@ from babel.messages.pofile import read_po
 
 from bot.cli.runs.database import database_trouble, revisions
 from bot.config import Settings
-from bot.errors import SettingsError
+from bot.errors import KalkanError, SettingsError
 from bot.i18n import LANGUAGES, SOURCE_LANGUAGE, CatalogError, Catalogs
+from bot.wiring.archive import PLAIN_WARNING, Archive
+from bot.wiring.master_key import house_keys, key_path
+from bot.wiring.memory_folder import swap_in_use
 from detection.screenshot.engine import available, models_folder, version
 
 #: Below this much free disk a burst of pictures could fill it.
@@ -48,12 +51,14 @@ def signs() -> Iterator[Sign]:
     checks: tuple[tuple[str, Callable[[Settings], str]], ...] = (
         ("data folder", _data_folder),
         ("database driver", _driver),
+        ("encryption", _encryption),
         ("database", _database),
         ("languages", _languages),
         ("disk", _disk),
     )
     for what, look in checks:
         yield _sign(what, look, settings)
+    yield replace(_sign("swap", _swap, settings), optional=True)
     yield replace(_sign("reading of screenshots", _ocr, settings), optional=True)
     yield replace(_sign("anchors of the custody log", _anchors, settings), optional=True)
 
@@ -96,10 +101,33 @@ def _driver(settings: Settings) -> str:
     return driver
 
 
+def _encryption(settings: Settings) -> str:
+    try:
+        keys, path = house_keys(settings), key_path(settings)
+    except SettingsError as error:
+        raise _Problem(str(error)) from None
+    if keys is None:
+        raise _Problem(PLAIN_WARNING)
+    if path is not None and path.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH):
+        raise _Problem(f"the master key {path} is open to every user of this machine: chmod 600 {path}")
+    where = f"master key from {path}" if path is not None else "master key from a passphrase"
+    if settings.database_url is not None and not settings.database.startswith("sqlite"):
+        return f"{where}; PostgreSQL's own files are not encrypted by it: encrypt their disk"
+    return where
+
+
+def _swap(settings: Settings) -> str:
+    if not settings.plain_database and swap_in_use():
+        raise _Problem("memory may be written to a disk (swap is on): encrypt it, or turn it off with swapoff -a")
+    return "what is in memory stays there"
+
+
 def _database(settings: Settings) -> str:
 
     try:
-        found, newest = asyncio.run(revisions(settings.database))
+        found, newest = asyncio.run(revisions(Archive.of(settings).store()))
+    except KalkanError as error:
+        raise _Problem(str(error)) from None
     except Exception as error:
         raise _Problem(database_trouble(error) or f"cannot be reached: {error}") from None
     if newest is None:

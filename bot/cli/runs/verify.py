@@ -19,8 +19,8 @@ from bot.model.custody import Break, CustodyReport, Trust
 from bot.services.custody_secret import read_custody_keys, secret_path
 from bot.services.verifying import Verification
 from bot.storage import newsrooms
-from bot.storage.store import Store
-from bot.storage.vault import Vault
+from bot.storage.cipher import DatabaseLocked
+from bot.wiring.archive import Archive
 
 CODES: Final = {Trust.GOOD: 0, Trust.BROKEN: 1, Trust.UNANCHORED: 3, Trust.PARTLY: 3}
 NOT_CHECKED: Final = 2
@@ -54,11 +54,12 @@ def run_verify(anchor_files: Sequence[Path]) -> int:
     settings = Settings.read()
     given = [*anchor_files, *([settings.checkpoint_file] if settings.checkpoint_file else [])]
     notes = [note for path in dict.fromkeys(given) for note in _notes(path)]
-    keys = read_custody_keys(secret_path(settings.custody_key_path))
+    archive = Archive.of(settings)
+    keys = read_custody_keys(secret_path(settings.custody_key_path), archive.secrets)
     if settings.database_url is None and not Path(settings.data_dir / "kalkan.sqlite").is_file():
         print("kalkan: there is no database yet", file=sys.stderr)
         return NOT_CHECKED
-    found = asyncio.run(_check(settings, keys, notes))
+    found = asyncio.run(_check(archive, keys, notes))
     if found is None:
         return NOT_CHECKED
     newsroom_id, report = found
@@ -67,20 +68,20 @@ def run_verify(anchor_files: Sequence[Path]) -> int:
     return CODES[report.trust]
 
 
-async def _check(
-    settings: Settings, keys: CustodyKeys | None, notes: Sequence[str]
-) -> tuple[int, CustodyReport] | None:
-    store = Store(settings.database)
+async def _check(archive: Archive, keys: CustodyKeys | None, notes: Sequence[str]) -> tuple[int, CustodyReport] | None:
+    store = archive.store()
     try:
         try:
             async with store.read() as conn:
                 newsroom = await newsrooms.first(conn)
+        except DatabaseLocked:
+            raise
         except Exception as error:  # a database that is no database is a break too
             return 0, CustodyReport(broken=Break(code="unreadable", about=type(error).__name__))
         if newsroom is None:
             print("kalkan: there is no newsroom yet", file=sys.stderr)
             return None
-        verification = Verification(store, Vault(settings.vault_dir), keys, newsroom.id)
+        verification = Verification(store, archive.vault(), keys, newsroom.id)
         with _bar() as bar:
             task = bar.add_task("custody log", total=None)
 

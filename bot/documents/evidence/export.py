@@ -72,12 +72,14 @@ def original_name(sha256: str, data: bytes) -> str:
 
 def _payload(evidence: Evidence, t: PlainTranslator, workshop: Path) -> Mapping[str, bytes]:
     originals = {original_name(sha, data): data for sha, data in evidence.originals.items()}
+    sealed = {f"originals/{sha256_of(data)}.age": data for data in evidence.sealed.values()}
     return {
         "report.pdf": report(evidence, t, workshop),
         **files_of(evidence),
         **profile_files(evidence, t),
         **custody_files(evidence.log),
         **originals,
+        **sealed,
     }
 
 

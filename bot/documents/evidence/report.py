@@ -107,6 +107,9 @@ class _Words:
             (t.pgettext("report", "Names of those who reported"), names),
             (t.pgettext("report", "Signing key"), evidence.signing_key),
         ]
+        if evidence.sealed:
+            opened = t.pgettext("report", "Sealed: only the security lead's key opens them (age -d)")
+            told.append((opened, ", ".join(evidence.sealed)))
         if evidence.missing:
             told.append((t.pgettext("report", "Originals that are missing"), ", ".join(evidence.missing)))
         return told

@@ -1,6 +1,7 @@
 """Evidence as JSON, exact, and as CSV, for spreadsheets: one view for each profile."""
 
 import csv
+import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -71,6 +72,7 @@ def view(evidence: Evidence) -> dict[str, Any]:
         "names_included": evidence.with_names,
         "log_size": evidence.log.size,
         "log_root": evidence.log.root.hex(),
+        "originals_sealed": {sha: hashlib.sha256(data).hexdigest() for sha, data in evidence.sealed.items()},
         "originals_missing": list(evidence.missing),
         "cases": [_case(each) for each in evidence.cases],
     }

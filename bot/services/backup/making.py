@@ -22,9 +22,11 @@ from bot.clock import Clock
 from bot.custody.merkle import root_of
 from bot.errors import Refusal
 from bot.model.backup import Heading, MadeBackup, Manifest, Root
+from bot.sealing.boxes import Box
 from bot.services.backup.heading import FORM, HEADING, MANIFEST, hash_of_names, told
 from bot.services.backup.packing import END, packed
 from bot.services.backup.sealing import Recipients, seal
+from bot.services.secret_files import read_secret
 from bot.storage import custody, newsrooms
 from bot.storage.dumping import Counted, blocks, shapes
 from bot.storage.migrating import is_current
@@ -39,10 +41,14 @@ _REVISION: Final = sa.text("SELECT version_num FROM alembic_version")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BackupPlaces:
-    """Where originals and keys lie; `keys` by the names that they get in the backup."""
+    """Where originals and keys lie; `keys` by the names that they get in the backup, sealed where there is a `box`.
+
+    In the backup originals and keys stand without the seal of this server: another one opens them with its own.
+    """
 
     vault: Vault
     keys: Mapping[str, Path]
+    box: Box | None = None
 
 
 @dataclass(kw_only=True, slots=True)
@@ -102,7 +108,8 @@ class BackupMaker:
         for name, path in self._places.keys.items():
             if await asyncio.to_thread(path.is_file):
                 keys.append(name)
-                yield packed(f"keys/{name}", await asyncio.to_thread(path.read_bytes), course.now)
+                secret = await asyncio.to_thread(read_secret, path, name, self._places.box)
+                yield packed(f"keys/{name}", secret, course.now)
         manifest = Manifest(
             tables=course.counted.tallies(heading.tables),
             files=len(course.files),

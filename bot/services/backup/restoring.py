@@ -19,14 +19,16 @@ from bot.custody.keys import CustodyKeys
 from bot.errors import Refusal
 from bot.model.backup import Heading, RestoredBackup, TableShape
 from bot.model.custody import Trust
+from bot.sealing.boxes import Box
 from bot.services.backup.reading import Looking, read_backup
 from bot.services.custody_secret import read_custody_keys
+from bot.services.secret_files import place_file
 from bot.services.verifying import Verification
 from bot.storage import loading, newsrooms
 from bot.storage.dumping import shapes, tallies
 from bot.storage.migrating import revisions_known
 from bot.storage.store import Store
-from bot.storage.vault import Vault
+from bot.storage.vault import Seal, Vault
 
 DATABASE: Final = "kalkan.sqlite"
 CUSTODY_KEY: Final = "custody.key"
@@ -41,16 +43,28 @@ async def check_backup(path: Path, identities: Any) -> RestoredBackup:
 class Restorer:
     """Restores into `place`; `open_store` opens the new database, which may lie in the folder that it is given.
 
+    `seal` and `box` are the new place's own, for originals and for key files: the server that made the backup may have
+    had others, or none.
+
     `custody_key` is the file of the log's secret where it was kept apart from the backup, as it should be. With
     `even_broken` a log that does not verify is restored all the same: what is left is better than nothing.
     """
 
     def __init__(
-        self, place: Path, open_store: OpenStore, custody_key: Path | None = None, *, even_broken: bool = False
+        self,
+        place: Path,
+        open_store: OpenStore,
+        custody_key: Path | None = None,
+        *,
+        seal: Seal | None = None,
+        box: Box | None = None,
+        even_broken: bool = False,
     ) -> None:
         self._place = place
         self._open_store = open_store
         self._custody_key = custody_key
+        self._seal = seal
+        self._box = box
         self._even_broken = even_broken
 
     async def restore(self, path: Path, identities: Any) -> RestoredBackup:
@@ -72,16 +86,17 @@ class Restorer:
 
     async def _fill(self, store: Store, part: Path, path: Path, identities: Any) -> RestoredBackup:
         async with AsyncExitStack() as stack:
-            taker = _Writing(store, part, stack)
+            vault = Vault(part / "vault", self._seal)
+            taker = _Writing(store, vault, lambda name, data: _write_key(part / name, data, self._box), stack)
             restored = await read_backup(path, identities, taker)
             async with taker.transaction() as conn:
                 await taker.settle(conn)
                 if restored.heading.tables == shapes() and await tallies(conn) != restored.manifest.tables:
                     raise Refusal("backup_incomplete")
         await store.migrate()
-        keys = read_custody_keys(self._custody_key or part / CUSTODY_KEY)
+        keys = read_custody_keys(self._custody_key or part / CUSTODY_KEY, self._box)
         if not self._even_broken:
-            await _verify(store, Vault(part / "vault"), keys)
+            await _verify(store, vault, keys)
         await store.scrub()
         return replace(restored, is_verified=keys is not None)
 
@@ -89,11 +104,13 @@ class Restorer:
 class _Writing:
     """Writes rows, originals and keys into a new place."""
 
-    def __init__(self, store: Store, part: Path, stack: AsyncExitStack) -> None:
+    def __init__(
+        self, store: Store, vault: Vault, write_key: Callable[[str, bytes], None], stack: AsyncExitStack
+    ) -> None:
         self._store = store
-        self._part = part
+        self._vault = vault
+        self._write_key = write_key
         self._stack = stack
-        self._vault = Vault(part / "vault")
         self._conn: AsyncConnection | None = None
         self._later: dict[str, tuple[TableShape, list[dict[str, Any]]]] = {}
 
@@ -137,7 +154,7 @@ class _Writing:
 
     async def key(self, name: str, data: bytes) -> None:
         """Readable by its owner only."""
-        await asyncio.to_thread(_write_key, self._part / name, data)
+        await asyncio.to_thread(self._write_key, name, data)
 
     async def settle(self, conn: AsyncConnection) -> None:
         """What refers to rows of the same table."""
@@ -182,9 +199,7 @@ def _sync(path: Path) -> None:
             os.close(descriptor)
 
 
-def _write_key(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+def _write_key(path: Path, data: bytes, box: Box | None) -> None:
+    if path.exists():
+        raise Refusal("backup_foreign")
+    place_file(path, data if box is None else box.seal(data, path.name.encode()))

@@ -1,0 +1,33 @@
+"""The tables of originals that are sealed to the leads: to whom, and what became of each original."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table
+
+from bot.storage.columns import metadata, moment, of_newsroom, primary_id
+
+# Public age keys (age1…) of those who may open originals; one that was removed opens what was sealed while it was
+# there.
+seal_recipients = Table(
+    "seal_recipients",
+    metadata,
+    primary_id(),
+    of_newsroom(),
+    Column("recipient", String(200), nullable=False),
+    Column("name", String(100), nullable=False),
+    moment("added_at"),
+    moment("removed_at", required=False),
+    Index("ix_seal_recipients_newsroom", "newsroom_id", "removed_at"),
+)
+
+# Every original that was sealed: the vault holds its age file, and where wanted a small copy without metadata.
+sealed_originals = Table(
+    "sealed_originals",
+    metadata,
+    Column("newsroom_id", BigInteger, ForeignKey("newsrooms.id"), primary_key=True, autoincrement=False),
+    Column("sha256", String(64), primary_key=True),
+    Column("age_sha256", String(64), nullable=False),
+    Column("copy_sha256", String(64)),
+    moment("sealed_at"),
+    # An id made when the original itself was removed: parts with later ids brought it again.
+    Column("removed_id", BigInteger),
+    Index("ix_sealed_originals_removed", "newsroom_id", "removed_id"),
+)

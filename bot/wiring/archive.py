@@ -1,0 +1,82 @@
+"""The archive as the settings describe it: the store, the vault, the sealed files and the folders of one house.
+
+Every way into the data goes through here, so that serving, each command, backup and doctor open with the same key.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bot.config import Settings
+from bot.errors import SettingsError
+from bot.sealing.boxes import Box
+from bot.sealing.house_keys import HouseKeys
+from bot.storage.store import Store
+from bot.storage.vault import Seal, Vault
+from bot.wiring.master_key import Ask, house_keys
+from bot.wiring.memory_folder import memory_folder, work_folder
+
+log = logging.getLogger(__name__)
+
+#: Lies in the data folder while `kalkan key seal` is under way.
+SEALING: Final = ".sealing"
+PLAIN_WARNING: Final = (
+    "NOTHING IS ENCRYPTED (KALKAN_PLAIN_DATABASE=yes): whoever takes this disk reads all that the newsroom stored"
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Archive:
+    """One house's data at rest; without keys everything lies plain."""
+
+    settings: Settings
+    keys: HouseKeys | None
+
+    @classmethod
+    def of(cls, settings: Settings, ask: Ask | None = None) -> "Archive":
+        """The archive with its keys. Raises SettingsError."""
+        keys = house_keys(settings, ask)
+        if (settings.data_dir / SEALING).exists():
+            raise SettingsError("the encryption of the data folder is not finished: run `kalkan key seal` again")
+        return cls(settings=settings, keys=keys)
+
+    def store(self) -> Store:
+        """The database, not opened yet."""
+        return Store(self.settings.database, self.keys.database if self.keys is not None else None)
+
+    def vault(self) -> Vault:
+        """Original bytes."""
+        seal = Seal(box=self.keys.vault, names=self.keys.names) if self.keys is not None else None
+        return Vault(self.settings.vault_dir, seal)
+
+    @property
+    def secrets(self) -> Box | None:
+        """What seals secret.key and custody.key."""
+        return self.keys.secrets if self.keys is not None else None
+
+    @property
+    def exports(self) -> Box | None:
+        """What seals finished exports."""
+        return self.keys.exports if self.keys is not None else None
+
+    @contextmanager
+    def workplace(self) -> Iterator["Workplace"]:
+        """Where this process works; in memory, unless everything is plain. Raises SettingsError."""
+        data = self.settings.data_dir
+        if self.keys is None:
+            yield Workplace(exports=self.settings.workshop_dir, photos=data / "photos")
+            return
+        house = memory_folder(self.settings)
+        with work_folder(house) as folder:
+            yield Workplace(exports=folder, photos=house / "photos")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Workplace:
+    """Folders for what is worked on: where exports are put together, and the index of photos."""
+
+    exports: Path
+    photos: Path
