@@ -91,7 +91,7 @@ class Erasure:
                 kind="kept",
                 noun="submission",
                 row_id=submission_id,
-                body={"sha256": age, "of": sha256, "sealed": True},
+                body={"sha256": age, "of": sha256},
                 at=self._clock(),
             )
             for sha256, age, submission_id in told

@@ -5,6 +5,7 @@ Small numbers here; `make test-slow` runs the full ones.
 
 import asyncio
 import errno
+import functools
 import os
 import random
 import signal
@@ -19,12 +20,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.errors import Refusal
+from bot.errors import KalkanError, Refusal
+from bot.sealing.house_keys import HouseKeys
+from bot.services.backup.making import BackupMaker, BackupPlaces
 from bot.services.backup.restoring import Restorer, check_backup
 from bot.storage.dumping import tallies
 from bot.storage.store import Store
-from bot.storage.vault import Vault
-from tests.backups import IDENTITY, Backups
+from bot.storage.vault import Seal, Vault
+from tests.backups import IDENTITY, SECRET, TEXT, Backups
 from tests.laboratory import analysis
 from tests.postgres import PostgresServer
 from tests.services.conftest import EditorsDesk, desk, newsroom
@@ -114,6 +117,57 @@ async def test_into_postgresql_and_back(backups: Backups, postgres_server: Postg
         postgres_server.drop(name)
 
 
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+async def test_into_an_encrypted_place_and_on_to_another(backups: Backups) -> None:
+    """With a new master key each time: the same rows, bytes and root; nothing plain on the disk; no old key opens."""
+    await backups.work()
+    async with backups.desk.store.read() as conn:
+        before = await tallies(conn)
+    made = await backups.make()
+    for number in range(2):
+        keys = HouseKeys(bytes([number + 1]) * 32)
+        place = backups.folder / f"place{number}"
+        opened = functools.partial(encrypted, keys)
+        seal = Seal(box=keys.vault, names=keys.names)
+        restorer = Restorer(place, opened, seal=seal, box=keys.secrets)
+        assert (await restorer.restore(made.path, [IDENTITY])).is_verified
+        store, vault = opened(place), Vault(place / "vault", seal)
+        try:
+            async with store.read() as conn:
+                assert await tallies(conn) == before
+            assert (await backups.verified(store, vault)).broken is None
+            assert await vault.names() == await backups.desk.vault.names()
+            with pytest.raises(KalkanError):
+                await look(encrypted(HouseKeys(b"x" * 32), place))
+            plain = [TEXT.encode(), SECRET, b"SQLite format 3", b"PNG", b"JFIF"]
+            assert [each for each in plain if each in held(place)] == []
+            places = BackupPlaces(vault=vault, keys={"custody.key": place / "custody.key"}, box=keys.secrets)
+            backups.desk.clock.tick()
+            maker = BackupMaker(store, backups.desk.clock, places)
+            made = await maker.make(backups.folder / "backups", [IDENTITY.to_public()])
+        finally:
+            await store.close()
+
+
+def encrypted(keys: HouseKeys, folder: Path) -> Store:
+    """The encrypted database in a folder."""
+    return Store(sqlite_url(folder / "kalkan.sqlite"), keys.database)
+
+
+async def look(store: Store) -> None:
+    """Read anything."""
+    try:
+        async with store.read() as conn:
+            await tallies(conn)
+    finally:
+        await store.close()
+
+
+def held(folder: Path) -> bytes:
+    """Every byte of a folder."""
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 1 MB."""
@@ -179,7 +233,7 @@ sys.exit(run(["restore", sys.argv[1], "--identity", sys.argv[2], "--into", sys.a
 def spawn(folder: Path, script: str, *arguments: object) -> "subprocess.Popen[bytes]":
     """A command of ours as a process group."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KALKAN_")}
-    kept["KALKAN_DATA_DIR"] = str(folder / "data")
+    kept |= {"KALKAN_DATA_DIR": str(folder / "data"), "KALKAN_PLAIN_DATABASE": "yes"}
     return subprocess.Popen(
         [sys.executable, "-c", script, *map(str, arguments)],
         env=kept,
