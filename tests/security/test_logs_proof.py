@@ -1,0 +1,56 @@
+"""Nothing personal in logs: journeys of every kind run once more, with every logger at DEBUG and canaries in all."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.proof
+
+ROOT = Path(__file__).resolve().parents[2]
+#: Forwards, pictures, broken files, rulings, threats, people coming and going, faults of Telegram, dead letters.
+JOURNEYS = ("journeys/test_rulings.py", "journeys/test_people.py", "security/test_token.py")
+EVERYTHING = ("journeys", "handlers", "services", "security/test_token.py", "security/test_stranger.py")
+
+
+def run(folder: Path, places: tuple[str, ...], seconds: int) -> tuple[int, int, int]:
+    """Lines, canaries and leaks of a run of these tests, which must pass."""
+    findings = folder / "findings"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("KALKAN_", "PYTEST_"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n", "0", "-m", "not slow and not proof", "-p", "no:cacheprovider"]
+        + [str(ROOT / "tests" / place) for place in places],
+        env=kept | {"KALKAN_LOG_CANARIES": str(findings), "PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-6000:]
+    counted = [json.loads(line) for line in findings.read_text(encoding="utf-8").splitlines()]
+    return (
+        sum(each["lines"] for each in counted),
+        sum(each["canaries"] for each in counted),
+        sum(each["leaks"] for each in counted),
+    )
+
+
+@pytest.mark.timeout(400)
+def test_nothing_personal_is_logged(tmp_path: Path) -> None:
+    """0 of the token, names, handles, ids, texts and links in the lines of journeys at DEBUG."""
+    lines, canaries, leaks = run(tmp_path, JOURNEYS, 380)
+    assert leaks == 0
+    assert lines > 100
+    assert canaries > 100
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_nothing_personal_is_logged_anywhere(tmp_path: Path) -> None:
+    """The same of every journey, handler and service."""
+    lines, canaries, leaks = run(tmp_path, EVERYTHING, 1750)
+    assert (leaks, lines > 1_000, canaries > 1_000) == (0, True, True)
