@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from bot.errors import Refusal
 from bot.model.evidence import EvidenceOrder, Profile
 from bot.model.threat import ThreatQuery
-from handlers.threat_query import query_parts, read_query
+from handlers.query_reading import query_parts
+from handlers.threat_query import read_query
 
 #: Numbers that are read of one order; how many cases an export holds is a setting of the newsroom.
 _MOST: Final = 10_000

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from bot.errors import Refusal
 from bot.model.takedown import Aim, TakedownChannel, TakedownEntry, TakedownStatus, Why
 from bot.services.takedown_words import CHANNEL_WORDS, STATUS_WORDS, named
+from handlers.query_reading import meaning
 from handlers.since import read_since
 from handlers.takedown_query import channel_named, takedown_status_named
 from handlers.takedown_query_words import LABELS, WHYS
-from handlers.threat_query import meaning
 
 _TICKET: Final = re.compile(r"(?:#|№)\s?(\S{1,100})")
 _REFERENCE: Final = re.compile(r"[KkКкTtТтCcСс]-?\d{1,9}")

@@ -92,6 +92,14 @@ class Makeup:
         return count / self.total if self.total else 0.0
 
 
+class Nature(StrEnum):
+    """What a wave looks like by who writes it; said as a hint, beside the shares."""
+
+    ORGANISED = "organised"
+    PEOPLE = "people"
+    UNCLEAR = "unclear"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Spike:
     """Spike S-n: `count` comments within `window` hours where `usual` are expected; the strongest of what it joins."""

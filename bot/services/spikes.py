@@ -12,7 +12,7 @@ from bot.errors import Refusal
 from bot.model.newsroom import Member, MemberStatus
 from bot.model.outbox import Outgoing
 from bot.model.rights import Right
-from bot.model.spike import HourCount, Spike, SpikeStatus
+from bot.model.spike import HourCount, Nature, Spike, SpikeStatus
 from bot.services import notices
 from bot.services.spike_counting import SpikeCounting, hour_of
 from bot.services.spike_scanning import Scanner, lay
@@ -21,7 +21,15 @@ from bot.services.stage import Stage
 from bot.storage import history, members, outbox, spike_counts, spikes
 from bot.storage.spikes import NewSpike
 from bot.storage.store import Store
-from detection.spikes.thresholds import AGAIN_APART_HOURS, AGAIN_GROWTH, AGAIN_HOURS, OVER_HOURS, WINDOWS
+from detection.spikes.thresholds import (
+    AGAIN_APART_HOURS,
+    AGAIN_GROWTH,
+    AGAIN_HOURS,
+    MADE,
+    OVER_HOURS,
+    UNFAMILIAR,
+    WINDOWS,
+)
 
 _PAGE: Final = 8
 _MUTE: Final = timedelta(hours=24)
@@ -48,6 +56,14 @@ class SpikeView:
     since: datetime
     until: datetime
     said: tuple[tuple[str, str, datetime], ...]
+
+    @property
+    def nature(self) -> Nature:
+        """What its makeup looks like."""
+        made = self.spike.makeup
+        if made.share(made.known + made.repeated) >= MADE:
+            return Nature.ORGANISED
+        return Nature.PEOPLE if made.share(made.unfamiliar) >= UNFAMILIAR else Nature.UNCLEAR
 
 
 class Spikes:

@@ -106,3 +106,10 @@ AGAIN_GROWTH: Final = 2.0
 AGAIN_APART_HOURS: Final = 1
 #: Hours without a raised level after which a spike is over.
 OVER_HOURS: Final = 24
+
+# --- what a wave looks like ---
+
+#: A wave of so much that is known fakes or repeated texts looks made; of so much that is unfamiliar, like people. In
+#: between nothing is said: the shares stand beside it. Chosen so that a clear majority, not a bare one, is spoken of.
+MADE: Final = 0.6
+UNFAMILIAR: Final = 0.6

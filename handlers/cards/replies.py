@@ -43,8 +43,11 @@ async def render_reply(desk: FrontDesk, reader: Reader, code: str, values: Value
 
 def _sentence(reader: Reader, code: str, v: Values) -> Html:
     t = reader.t
-    said = _about_people(reader, code, v) or _about_cases(reader, code, v)
-    return said or t.gettext("Something went wrong here. Nothing you sent is lost; the administrator can see it.")
+    for about in (_about_people, _about_cases, _about_accounts, _about_staff):
+        said = about(reader, code, v)
+        if said is not None:
+            return said
+    return t.gettext("Something went wrong here. Nothing you sent is lost; the administrator can see it.")
 
 
 def _about_people(reader: Reader, code: str, v: Values) -> Html | None:
@@ -103,6 +106,22 @@ def _about_cases(reader: Reader, code: str, v: Values) -> Html | None:
             return t.gettext("{who} ruled on {case}: it is a threat.", who=v["who"], case=v["case"])
         case "ruled_no_threat":
             return t.gettext("{who} ruled on {case}: it is not a threat.", who=v["who"], case=v["case"])
+        case "language_set":
+            return t.gettext("I will write in English.")
+        case "replayed":
+            return t.ngettext(
+                "{count} update is tried again.", "{count} updates are tried again.", int(v["count"]), count=v["count"]
+            )
+        case "unknown_command":
+            return t.gettext("There is no such command. /help shows what there is.")
+        case "photos_gone":
+            return t.gettext("The pictures cannot be shown.")
+    return None
+
+
+def _about_accounts(reader: Reader, code: str, v: Values) -> Html | None:
+    t = reader.t
+    match code:
         case "account_confirmed":
             return t.gettext(
                 "{account} in {case} is now confirmed as a fake by two people.",
@@ -125,10 +144,14 @@ def _about_cases(reader: Reader, code: str, v: Values) -> Html | None:
             return t.gettext(
                 "{account} in {case} is on the list again.", account=words.account_name(v["account"]), case=v["case"]
             )
-        case "staff_photo_kept":
-            return t.gettext("{name}: the picture is kept. New accounts that use it will be noticed.", name=v["name"])
         case "batch_confirmed":
             return t.gettext("Import {batch}: {confirmed} confirmed, {waiting} wait for a second person.", **v)
+    return None
+
+
+def _about_staff(reader: Reader, code: str, v: Values) -> Html | None:
+    t = reader.t
+    match code:
         case "staff_added":
             return t.gettext("{name} is under protection now.", name=v["name"])
         case "staff_changed":
@@ -139,16 +162,8 @@ def _about_cases(reader: Reader, code: str, v: Values) -> Html | None:
             )
         case "staff_same":
             return t.gettext("{name} is on the list already.", name=v["name"])
-        case "language_set":
-            return t.gettext("I will write in English.")
-        case "replayed":
-            return t.ngettext(
-                "{count} update is tried again.", "{count} updates are tried again.", int(v["count"]), count=v["count"]
-            )
-        case "unknown_command":
-            return t.gettext("There is no such command. /help shows what there is.")
-        case "photos_gone":
-            return t.gettext("The pictures cannot be shown.")
+        case "staff_photo_kept":
+            return t.gettext("{name}: the picture is kept. New accounts that use it will be noticed.", name=v["name"])
     return None
 
 

@@ -4,18 +4,15 @@ from collections.abc import Sequence
 
 from bot.i18n import Html
 from bot.model.plain import one_line
-from bot.model.spike import Series, SeriesKind, Spike, SpikeStatus, Story, Trigger, TriggerKind, WatchWindow
+from bot.model.spike import Nature, Series, SeriesKind, Spike, SpikeStatus, Story, Trigger, TriggerKind, WatchWindow
 from bot.services.spikes import SpikeView
 from handlers.buttons import Press
 from handlers.cards import words
-from handlers.cards.card import Button, Card, Reader, bold, clipped, lines
+from handlers.cards.card import Button, Card, Reader, bold, clipped, lines, spoiler
 
 _NAME = 80
 _TITLE = 60
 _CAMPAIGN = 50
-#: A wave of so much that is known or repeated looks made; of so much that is unfamiliar, like people.
-_MADE = 0.6
-_PEOPLE = 0.6
 _SAID = {"spike_seen", "spike_mute", "spike_false", "spike_real"}
 
 
@@ -27,7 +24,7 @@ def spike_card(view: SpikeView, reader: Reader) -> Card:
         _figures(spike, reader),
         t.gettext("Since {moment}.", moment=t.datetime(spike.started, reader.zone)),
         _made_of(spike, reader),
-        _judged(spike, reader),
+        _judged(view.nature, reader),
         _campaigns(spike, reader),
         t.gettext("Farm: {farm}", farm=spike.farm) if spike.farm else None,
         _trigger(spike.trigger, reader) if spike.trigger is not None else None,
@@ -70,12 +67,12 @@ def _made_of(spike: Spike, reader: Reader) -> Html:
     )
 
 
-def _judged(spike: Spike, reader: Reader) -> Html | None:
-    made = spike.makeup
-    if made.share(made.known + made.repeated) >= _MADE:
-        return reader.t.gettext("It looks organised: mostly known fakes or repeated texts.")
-    if made.share(made.unfamiliar) >= _PEOPLE:
-        return reader.t.gettext("Mostly unfamiliar people: it may be real anger.")
+def _judged(nature: Nature, reader: Reader) -> Html | None:
+    match nature:
+        case Nature.ORGANISED:
+            return reader.t.gettext("It looks organised: mostly known fakes or repeated texts.")
+        case Nature.PEOPLE:
+            return reader.t.gettext("Mostly unfamiliar people: it may be real anger.")
     return None
 
 
@@ -83,7 +80,10 @@ def _campaigns(spike: Spike, reader: Reader) -> Html | None:
     if not spike.campaigns:
         return None
     named = [
-        Html.escaped(label) + Html(" ") + clipped(one_line(name), _CAMPAIGN) + Html(f" ({reader.t.number(count)})")
+        Html.escaped(label)
+        + Html(" ")
+        + spoiler(clipped(one_line(name), _CAMPAIGN))
+        + Html(f" ({reader.t.number(count)})")
         for label, name, count in spike.campaigns
     ]
     return reader.t.gettext("Campaigns:") + Html(" ") + Html("; ").join(named)
