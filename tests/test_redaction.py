@@ -27,7 +27,7 @@ def lines(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.setattr("sys.stderr", out)
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    levels = {name: logging.getLogger(name).level for name in ("httpx", "httpcore")}
+    levels = {name: logging.getLogger(name).level for name in ("httpx", "httpcore", "telegram")}
     # Handlers of the test runner are closed by `force`, so they are taken out of the way before.
     root.handlers = []
     configure_logging("DEBUG", (TOKEN,) if request.param == "told" else ())
