@@ -84,7 +84,7 @@ class Erasure:
 
     async def _log_again(self, conn: AsyncConnection, rows: CaseRows) -> None:
         """Say under another case what stands for an original that both hold."""
-        told = await erasing.sealings(conn, self._newsroom_id, rows)
+        told = await erasing.sealings(conn, rows)
         entries = [
             NewEntry(
                 newsroom_id=self._newsroom_id,

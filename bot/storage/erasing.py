@@ -182,14 +182,16 @@ async def _needed(conn: AsyncConnection, shas: Collection[str]) -> set[str]:
     return found
 
 
-async def sealings(conn: AsyncConnection, newsroom_id: int, rows: CaseRows) -> list[tuple[str, str, int]]:
+async def sealings(conn: AsyncConnection, rows: CaseRows) -> list[tuple[str, str, int]]:
     """Sealed originals of the case that another case holds too: original, age file, and that case's submission.
 
     Which age file stands for an original is told to the log once, maybe under the case that goes.
     """
     s, p = sealed_originals.c, submission_parts.c
-    here = sa.and_(s.newsroom_id == newsroom_id, s.sha256.in_(rows.shas), p.submission_id.not_in(rows.submissions))
-    query = sa.select(s.sha256, s.age_sha256, sa.func.min(p.submission_id)).where(here, p.newsroom_id == newsroom_id)
+    here = sa.and_(s.newsroom_id == rows.newsroom_id, s.sha256.in_(rows.shas), p.newsroom_id == rows.newsroom_id)
+    query = sa.select(s.sha256, s.age_sha256, sa.func.min(p.submission_id)).where(
+        here, p.submission_id.not_in(rows.submissions)
+    )
     joined = query.join_from(sealed_originals, submission_parts, p.sha256 == s.sha256)
     return [(row[0], row[1], row[2]) for row in (await conn.execute(joined.group_by(s.sha256, s.age_sha256))).all()]
 

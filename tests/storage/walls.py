@@ -181,7 +181,7 @@ WITHOUT_ID = {
     "digests": "add purge running",
     "direct": "fetch take",
     "dumping": "blocks tallies",
-    "erasing": "erase still_needed",
+    "erasing": "erase sealings still_needed",
     "filing": "file_parts raise_level set_finding",
     "import_runs": "advance finish",
     "inbox": "accept bury claim counts finish next_due purge put_back recover waiting_in_group",
