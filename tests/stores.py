@@ -16,11 +16,19 @@ import asyncpg
 import pytest
 import sqlalchemy as sa
 
+from bot.storage.converting import encrypt
 from bot.storage.store import Store
 from bot.storage.tables import metadata
 from tests.postgres import PostgresServer
 
-ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+#: Encrypted SQLite runs with the long proofs: it is the same SQL, through another driver.
+ENGINES = (
+    "sqlite",
+    pytest.param("postgres", marks=pytest.mark.postgres),
+    pytest.param("sqlcipher", marks=pytest.mark.slow),
+)
+KEY = bytes(range(32))
+_SEALED = "sealed.sqlite"
 MakeStore = Callable[[], Store]
 
 
@@ -58,6 +66,11 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite+aiosqlite:///{path}"
 
 
+def open_store(url: str) -> Store:
+    """A store on a test's own database; on the encrypted one with the tests' key."""
+    return Store(url, KEY if url.endswith(_SEALED) else None)
+
+
 @cache
 def migrated() -> bytes:
     """An SQLite file with the newest schema and no rows; made once a process, in a thread without an event loop."""
@@ -88,6 +101,15 @@ def sqlite_copy(migrated_file: Path, tmp_path: Path) -> str:
     """The URL of a migrated SQLite file of this test's own."""
     path = tmp_path / "kalkan.sqlite"
     shutil.copy(migrated_file, path)
+    return sqlite_url(path)
+
+
+@pytest.fixture
+def sqlcipher_copy(migrated_file: Path, tmp_path: Path) -> str:
+    """The URL of a migrated encrypted file of this test's own."""
+    path = tmp_path / _SEALED
+    shutil.copy(migrated_file, path)
+    encrypt(path, KEY)
     return sqlite_url(path)
 
 
@@ -138,7 +160,7 @@ def store_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def store(store_url: str) -> AsyncIterator[Store]:
     """The store over this test's database: every test that asks for it runs on both engines."""
-    opened = Store(store_url)
+    opened = open_store(store_url)
     yield opened
     await opened.close()
 
@@ -157,7 +179,7 @@ async def more_stores(store_url: str) -> AsyncIterator[MakeStore]:
     opened: list[Store] = []
 
     def another() -> Store:
-        opened.append(Store(store_url))
+        opened.append(open_store(store_url))
         return opened[-1]
 
     yield another

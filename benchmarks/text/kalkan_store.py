@@ -31,9 +31,9 @@ _SIZE: Final = """
 class KalkanStore:
     """A newsroom's texts in one file; `open` makes the file when it is not there."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, key: bytes | None = None) -> None:
         self._path = path
-        self.store = Store(f"sqlite+aiosqlite:///{path}")
+        self.store = Store(f"sqlite+aiosqlite:///{path}", key)
         self.newsroom_id = 0
         self.index: TextIndex
 

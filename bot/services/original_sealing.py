@@ -14,8 +14,8 @@ import pyrage
 
 from bot.analysis import Analysis, AnalysisFailed, ImageRefused
 from bot.clock import Clock
-from bot.errors import Refusal
 from bot.model.sealed_original import SealedOriginal, SealRecipient
+from bot.services.seals.recipients import public_key
 from bot.storage import custody, sealed_originals
 from bot.storage.custody import NewEntry
 from bot.storage.store import Store
@@ -28,7 +28,6 @@ SETTLING: Final = timedelta(minutes=10)
 _AT_ONCE: Final = 20
 #: The longer side of a working copy: enough to tell one picture from another, too little to read a chat on it.
 _COPY_SIDE: Final = 640
-_LONGEST_NAME: Final = 100
 
 
 class SealedCopies:
@@ -58,31 +57,6 @@ class OriginalSealing:
         self._newsroom_id = newsroom_id
         self._copies = copies
 
-    async def recipients(self) -> list[SealRecipient]:
-        """To whom originals are sealed."""
-        async with self._store.read() as conn:
-            return await sealed_originals.recipients(conn, self._newsroom_id)
-
-    async def add(self, recipient: str, name: str) -> None:
-        """Seal to this public key too, from now on. Raises Refusal for what is no key, or is one already."""
-        recipient = recipient.strip()
-        if _read(recipient) is None:
-            raise Refusal("seal_key_wrong")
-        if recipient in {each.recipient for each in await self.recipients()}:
-            raise Refusal("seal_key_known")
-        async with self._store.write() as conn:
-            now = self._clock()
-            await sealed_originals.add_recipient(conn, self._newsroom_id, recipient, name[:_LONGEST_NAME], now)
-            await custody.put(conn, [self._of_newsroom({"seals_to": recipient})])
-
-    async def remove(self, recipient: str) -> None:
-        """Seal to this key no longer; it still opens what was sealed to it. Raises Refusal for an unknown one."""
-        async with self._store.write() as conn:
-            now = self._clock()
-            if not await sealed_originals.remove_recipient(conn, self._newsroom_id, recipient.strip(), now):
-                raise Refusal("seal_key_unknown")
-            await custody.put(conn, [self._of_newsroom({"seals_no_longer_to": recipient.strip()})])
-
     async def sweep(self) -> bool:
         """Seal what is due, and remove what is sealed; False when there was nothing to do."""
         sealed = await self._seal_due()
@@ -102,7 +76,7 @@ class OriginalSealing:
         except (VaultMissing, VaultCorrupt) as error:
             log.warning("an original cannot be sealed: %s", type(error).__name__)
             return False
-        keys = [key for key in (_read(each.recipient) for each in to) if key is not None]
+        keys = [key for key in (public_key(each.recipient) for each in to) if key is not None]
         sealed = await asyncio.to_thread(pyrage.encrypt, data, keys)
         age = await self._vault.put(sealed)
         copy = await self._copy(data) if self._copies else None
@@ -113,7 +87,15 @@ class OriginalSealing:
             await sealed_originals.add(conn, self._newsroom_id, made)
             # What is kept from now on, and of what: a court is shown both hashes.
             body = {"sha256": age.sha256, "of": sha256}
-            await custody.put(conn, [self._entry("kept", "submission", submission_id, body)])
+            entry = NewEntry(
+                newsroom_id=self._newsroom_id,
+                kind="kept",
+                noun="submission",
+                row_id=submission_id,
+                body=body,
+                at=made.sealed_at,
+            )
+            await custody.put(conn, [entry])
         return True
 
     async def _copy(self, data: bytes) -> str | None:
@@ -144,16 +126,3 @@ class OriginalSealing:
         async with self._store.write() as conn:
             await sealed_originals.removed(conn, self._newsroom_id, sha256)
         return True
-
-    def _of_newsroom(self, body: dict[str, str]) -> NewEntry:
-        return self._entry("changed", "newsroom", self._newsroom_id, body)
-
-    def _entry(self, kind: str, noun: str, row_id: int, body: dict[str, str]) -> NewEntry:
-        return NewEntry(newsroom_id=self._newsroom_id, kind=kind, noun=noun, row_id=row_id, body=body, at=self._clock())
-
-
-def _read(recipient: str) -> pyrage.x25519.Recipient | None:
-    try:
-        return pyrage.x25519.Recipient.from_str(recipient)
-    except pyrage.RecipientError:
-        return None

@@ -40,8 +40,8 @@ async def remove_recipient(conn: AsyncConnection, newsroom_id: int, recipient: s
     return changed.rowcount > 0
 
 
-async def unsealed(conn: AsyncConnection, newsroom_id: int, before: datetime, limit: int) -> list[tuple[str, int]]:
-    """Originals of settled cases that nothing waits to read any more, each with one case that holds it."""
+async def unsealed(conn: AsyncConnection, newsroom_id: int, end: datetime, limit: int) -> list[tuple[str, int]]:
+    """Originals sent before `end` that nothing waits to read any more, each with one settled case that holds it."""
     p, s = submission_parts.c, submissions.c
     waiting = (
         sa.select(sa.literal(1)).where(screen_readings.c.part_id == p.id, screen_readings.c.state == "waiting").exists()
@@ -63,7 +63,7 @@ async def unsealed(conn: AsyncConnection, newsroom_id: int, before: datetime, li
     query = (
         sa.select(p.sha256, sa.func.min(p.submission_id))
         .join(submissions, sa.and_(s.id == p.submission_id, s.newsroom_id == newsroom_id))
-        .where(p.newsroom_id == newsroom_id, p.sha256.is_not(None), s.settled, p.sent_at < before)
+        .where(p.newsroom_id == newsroom_id, p.sha256.is_not(None), s.settled, p.sent_at < end)
         .where(~waiting, ~placing, ~done)
         .group_by(p.sha256)
         .order_by(sa.func.min(p.submission_id))
@@ -101,11 +101,11 @@ async def removed(conn: AsyncConnection, newsroom_id: int, sha256: str) -> None:
     await conn.execute(sa.update(sealed_originals).where(mine).values(removed_id=new_id()))
 
 
-async def get(conn: AsyncConnection, newsroom_id: int, hashes: Sequence[str]) -> dict[str, SealedOriginal]:
+async def get(conn: AsyncConnection, newsroom_id: int, shas: Sequence[str]) -> dict[str, SealedOriginal]:
     """Of these originals those that are sealed."""
     s = sealed_originals.c
     columns = (s.sha256, s.age_sha256, s.copy_sha256, s.sealed_at)
-    query = sa.select(*columns).where(s.newsroom_id == newsroom_id, s.sha256.in_(list(hashes)))
+    query = sa.select(*columns).where(s.newsroom_id == newsroom_id, s.sha256.in_(list(shas)))
     return {row.sha256: SealedOriginal(**row._mapping) for row in (await conn.execute(query)).all()}
 
 

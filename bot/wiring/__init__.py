@@ -43,6 +43,7 @@ from bot.services.retention import Retention
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.screen_findings import ScreenFindings
 from bot.services.screens import Screens
+from bot.services.seals.recipients import SealRecipients
 from bot.services.spikes import Spikes
 from bot.services.staff import StaffList
 from bot.services.stock_phrases import StockPhrases
@@ -167,6 +168,7 @@ def _desk(
         work_reports=WorkReports(store, clock, vault, analysis),
         erasure=erasure,
         retention=Retention(store, clock, erasure, custody.keys, newsroom.id),
+        seal_recipients=SealRecipients(store, clock, newsroom.id),
         original_sealing=OriginalSealing(
             store, clock, vault, analysis, newsroom.id, copies=settings.keep_working_copies
         ),

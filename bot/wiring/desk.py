@@ -30,6 +30,7 @@ from bot.services.pictures import Pictures
 from bot.services.retention import Retention
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.screens import Screens
+from bot.services.seals.recipients import SealRecipients
 from bot.services.spikes import Spikes
 from bot.services.staff import StaffList
 from bot.services.stock_phrases import StockPhrases
@@ -87,3 +88,4 @@ class Desk:
     erasure: Erasure
     retention: Retention
     original_sealing: OriginalSealing
+    seal_recipients: SealRecipients

@@ -41,7 +41,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CATALOGS = Catalogs.load(strict=True)
 TABLES = {name: table for name, table in vars(words).items() if name.isupper() and isinstance(table, dict)}
 # What only the command line reaches is worded there, for the operator.
-OPERATORS_ROOMS = ("batchfiles", "checks", "imports")
+OPERATORS_ROOMS = ("batchfiles", "checks", "imports", "seals")
 # Expressions that hand on a code which is collected where it is born.
 CARRIED = {
     "router: error.code": (),

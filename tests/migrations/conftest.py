@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from bot.storage.store import Store
-from tests.stores import ENGINES, sqlite_url
+from tests.stores import ENGINES, KEY, sqlite_url
 
 
 @pytest.fixture(params=ENGINES)
 async def empty_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
     """A store over a database in which nothing is, not even a table."""
-    url = sqlite_url(tmp_path / "new.sqlite") if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    store = Store(url)
+    is_postgres = request.param == "postgres"
+    url = request.getfixturevalue("postgres_url") if is_postgres else sqlite_url(tmp_path / "new.sqlite")
+    store = Store(url, KEY if request.param == "sqlcipher" else None)
     yield store
     await store.close()

@@ -27,6 +27,7 @@ from bot.model.submission import PartKind
 from bot.services.evidence import EvidenceDesk, EvidenceRoom
 from bot.services.original_sealing import SETTLING, OriginalSealing, SealedCopies
 from bot.services.pictures import Pictures
+from bot.services.seals.recipients import SealRecipients
 from bot.storage import sealed_originals
 from bot.storage.tables import campaign_pictures, screen_readings, submissions
 from bot.storage.vault import Vault, VaultMissing
@@ -44,6 +45,10 @@ ON_SQLITE = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
 def sealing_of(desk: EditorsDesk, analysis: Analysis, *, copies: bool = True) -> OriginalSealing:
     return OriginalSealing(desk.store, desk.clock, desk.vault, analysis, desk.newsroom.id, copies=copies)
+
+
+def recipients_of(desk: EditorsDesk) -> SealRecipients:
+    return SealRecipients(desk.store, desk.clock, desk.newsroom.id)
 
 
 async def sent(desk: EditorsDesk, words: str = "Сенин үйүңдү өрттөйм") -> Member:
@@ -81,7 +86,7 @@ async def sealed(desk: EditorsDesk, analysis: Analysis, *, copies: bool = True) 
     """The newsroom's originals sealed to two leads, and removed."""
     sealing = sealing_of(desk, analysis, copies=copies)
     for number, lead in enumerate((LEAD, SECOND)):
-        await sealing.add(str(lead.to_public()), f"Lead {number}")
+        await recipients_of(desk).add(str(lead.to_public()), f"Lead {number}")
     await grow_old(desk)
     await swept(sealing)
     return sealing
@@ -125,7 +130,7 @@ async def test_without_keys_nothing_is_sealed(desk: EditorsDesk, analysis: Analy
     sealing = sealing_of(desk, analysis)
     await grow_old(desk)
     assert not await sealing.sweep()
-    await sealing.add(str(LEAD.to_public()), "Lead")
+    await recipients_of(desk).add(str(LEAD.to_public()), "Lead")
     for waits in (
         sa.update(submissions).values(settled=False),
         sa.update(screen_readings).values(state="waiting"),
@@ -219,7 +224,7 @@ async def test_a_stop_at_any_step_loses_nothing(
     """Killed before each write, the picture can be had, from the original or by a lead; the next sweep finishes."""
     await sent(desk)
     sealing = sealing_of(desk, analysis)
-    await sealing.add(str(LEAD.to_public()), "Lead")
+    await recipients_of(desk).add(str(LEAD.to_public()), "Lead")
     await grow_old(desk)
     for owner, name in ((Vault, "put"), (sealed_originals, "add"), (Vault, "remove"), (sealed_originals, "removed")):
         with monkeypatch.context() as patched:
@@ -250,7 +255,7 @@ async def test_an_age_file_that_does_not_read_back_keeps_the_original(desk: Edit
     """A disk that lost the age file costs nothing: the original stays until it can go safely."""
     await sent(desk)
     sealing = sealing_of(desk, analysis)
-    await sealing.add(str(LEAD.to_public()), "Lead")
+    await recipients_of(desk).add(str(LEAD.to_public()), "Lead")
     await grow_old(desk)
     assert await sealing._seal_due()
     desk.vault.path_for(hashlib.sha256(await age_file(desk)).hexdigest()).write_bytes(b"lost")
@@ -273,18 +278,18 @@ async def test_a_picture_that_comes_again_is_removed_again(desk: EditorsDesk, an
     assert await age_file(desk) == first
 
 
-async def test_keys_are_added_and_removed(desk: EditorsDesk, analysis: Analysis) -> None:
+async def test_keys_are_added_and_removed(desk: EditorsDesk) -> None:
     """A public key once; a secret one, or none at all, is refused; a removed one is used no longer."""
-    sealing, key = sealing_of(desk, analysis), str(LEAD.to_public())
-    await sealing.add(f" {key}\n", "Чолпон")
-    assert [(each.recipient, each.name) for each in await sealing.recipients()] == [(key, "Чолпон")]
+    recipients, key = recipients_of(desk), str(LEAD.to_public())
+    await recipients.add(f" {key}\n", "Чолпон")
+    assert [(each.recipient, each.name) for each in await recipients.all()] == [(key, "Чолпон")]
     for wrong, code in ((key, "known"), (str(LEAD), "wrong"), ("", "wrong"), ("age1zzz", "wrong"), (key[:-1], "wrong")):
         with pytest.raises(Refusal, match=f"seal_key_{code}"):
-            await sealing.add(wrong, "x")
-    await sealing.remove(key)
-    assert await sealing.recipients() == []
+            await recipients.add(wrong, "x")
+    await recipients.remove(key)
+    assert await recipients.all() == []
     with pytest.raises(Refusal, match="seal_key_unknown"):
-        await sealing.remove(key)
-    await sealing.add(key, "again")
-    assert len(await sealing.recipients()) == 1
+        await recipients.remove(key)
+    await recipients.add(key, "again")
+    assert len(await recipients.all()) == 1
     await log_of(desk).sequence()

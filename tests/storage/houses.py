@@ -17,6 +17,7 @@ from bot.model.photo_owner import OwnerEntry
 from bot.model.post import ActorEntry, AdEntry, PostEntry
 from bot.model.report import Window
 from bot.model.rights import Role
+from bot.model.sealed_original import SealedOriginal
 from bot.model.spike import Makeup, Series, SeriesKind, SpikeStatus
 from bot.model.staff import StaffKind
 from bot.model.takedown import Aim, TakedownEntry, TakedownStatus
@@ -67,6 +68,7 @@ from bot.storage import public_labels as public_labels_room
 from bot.storage import report_orders as report_orders_room
 from bot.storage import retention as retention_room
 from bot.storage import screens as screens_room
+from bot.storage import sealed_originals as sealed_originals_room
 from bot.storage import spike_counts as spike_counts_room
 from bot.storage import spikes as spikes_room
 from bot.storage import takedown_batches as takedown_batches_room
@@ -172,6 +174,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         await _spike(conn, newsroom, member, clock())
         await _report(conn, newsroom, member, clock())
         await _leaving(conn, newsroom, filed, clock())
+        await _seal(conn, newsroom, clock())
     return House(
         newsroom=newsroom,
         member=member,
@@ -410,6 +413,14 @@ async def _farm(conn: AsyncConnection, newsroom: Newsroom, member: Member, accou
     await curators_room.tie(conn, newsroom.id, curator_id, **tie, member_id=member.id, now=now)
     await curators_room.suppose(conn, newsroom.id, curator_id, "т", "D4", member.id, now)
     await work_reports_room.add(conn, newsroom.id, SHA, "т", now.date())
+
+
+async def _seal(conn: AsyncConnection, newsroom: Newsroom, now: datetime) -> None:
+    """A lead's key, and an original sealed to it."""
+    await sealed_originals_room.add_recipient(conn, newsroom.id, "age1lead", "Лид", now)
+    sealed = SealedOriginal(sha256=SHA, age_sha256="a" * 64, copy_sha256=None, sealed_at=now)
+    await sealed_originals_room.add(conn, newsroom.id, sealed)
+    await sealed_originals_room.removed(conn, newsroom.id, SHA)
 
 
 async def _evidence(conn: AsyncConnection, newsroom: Newsroom, now: datetime) -> None:

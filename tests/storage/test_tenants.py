@@ -49,6 +49,7 @@ from bot.storage import import_runs as import_runs_room
 from bot.storage import incidents as incidents_room
 from bot.storage import outreaches as outreaches_room
 from bot.storage import screens as screens_room
+from bot.storage import sealed_originals as sealed_originals_room
 from bot.storage import stock_phrases as stock_phrases_room
 from bot.storage import takedown_batches as takedown_batches_room
 from bot.storage import takedowns as takedowns_room
@@ -335,6 +336,9 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
         "photo_descriptions.of_picture",
         "photo_descriptions.undescribed",
         "screens.hold",
+        "sealed_originals.get",
+        "sealed_originals.to_remove",
+        "sealed_originals.unsealed",
         "screens.posted_alike",
         "threat_models.data",
         "threat_models.stamp",
@@ -421,6 +425,8 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
             case "digests":
                 await touch_digests(conn, mine, other, clock())
             case "rest":
+                assert await sealed_originals_room.remove_recipient(conn, mine, "age1lead", clock())
+                await sealed_originals_room.removed(conn, mine, SHA)
                 await custody.destroy_keys(conn, mine, [SUBJECT])
                 (theirs,) = [i for i in other.ids if await custody_has(conn, i)]
                 await custody.set_token(conn, mine, theirs, b"t")

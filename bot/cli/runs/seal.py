@@ -8,9 +8,9 @@ def add_key(key: str, name: str) -> list[str]:
     """Seal to a key; what to say of it. Raises Refusal."""
 
     async def act(desk: Desk) -> int:
-        await desk.original_sealing.add(key, name)
+        await desk.seal_recipients.add(key, name)
         await desk.custody.sequence()
-        return len(await desk.original_sealing.recipients())
+        return len(await desk.seal_recipients.all())
 
     count = at_desk(act)
     lines = [f"Originals are sealed to {count} keys; whoever has the secret part of one opens them: age -d -i FILE."]
@@ -23,7 +23,7 @@ def remove_key(key: str) -> None:
     """Seal to a key no longer. Raises Refusal."""
 
     async def act(desk: Desk) -> None:
-        await desk.original_sealing.remove(key)
+        await desk.seal_recipients.remove(key)
         await desk.custody.sequence()
 
     at_desk(act)
@@ -33,7 +33,7 @@ def keys() -> list[str]:
     """A line for each key."""
 
     async def act(desk: Desk) -> list[str]:
-        found = await desk.original_sealing.recipients()
+        found = await desk.seal_recipients.all()
         return [f"{each.recipient}  {each.name}  since {each.added_at:%Y-%m-%d}" for each in found]
 
     return at_desk(act)
