@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.simulator import World
+from tests.bot_runner import TOKEN
 from tests.log_canaries import listening
 
 pytestmark = pytest.mark.proof
@@ -46,10 +47,10 @@ def run(folder: Path, places: tuple[str, ...], seconds: int) -> tuple[int, int, 
 def gossip(findings: Path) -> None:
     """Log a name, a text, an id and a handle while somebody listens."""
     with pytest.MonkeyPatch.context() as patched, listening(patched, findings):
-        world = World()
+        world = World(TOKEN)
         who = world.add_user("Жаңылмырза", username="janyl_m", user_id=555_000_111)
         world.send_text(who, "слова, которых нет нигде больше")
-        logging.getLogger("sqlalchemy.engine").debug("parameters: %r", ("слова, которых нет нигде больше",))
+        logging.getLogger("apscheduler.any").error("parameters: %r", ("слова, которых нет нигде больше",))
         logging.getLogger("any").info("chat %d of @%s", who.id, who.username)
         try:
             raise ValueError(who.first_name)
