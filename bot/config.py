@@ -64,6 +64,17 @@ class Settings(BaseSettings):
     )
     checkpoint_file: Path | None = Field(default=None, description="file to which checkpoints are added")
     tsa_url: HttpUrl | None = Field(default=None, description="a time-stamping authority (RFC 3161) for checkpoints")
+    backup_recipients: str = Field(
+        default="", description="public keys that backups are encrypted to, or a file of them; none: no backups"
+    )
+    backup_dir: Path | None = Field(default=None, description="folder of backups; backups in the data folder")
+    backup_hour: int = Field(default=4, ge=0, le=23, description="hour of the newsroom's day at which one is made")
+    backup_keep_daily: int = Field(default=7, ge=1, le=90, description="days of which a backup is kept")
+    backup_keep_weekly: int = Field(default=4, ge=0, le=12, description="weeks of which a backup is kept")
+    backup_keep_days: int = Field(
+        default=30, ge=1, le=90, description="days after which no backup is left, so that what was erased is gone"
+    )
+    backup_custody_key: bool = Field(default=False, description="whether backups hold custody.key as well")
     newsroom_name: str = Field(default="Newsroom", max_length=100, description="name of a newly made newsroom")
     zone: str = Field(default="Asia/Bishkek", description="IANA zone in which cards show times")
     language: Literal["ru", "ky", "en"] = Field(default="ru", description="language of whoever has chosen none")
@@ -128,7 +139,9 @@ class Settings(BaseSettings):
         default="rus+kir+eng", description="languages of the text on screenshots, as Tesseract names them, joined by +"
     )
 
-    @field_validator("data_dir", "master_key_file", "memory_dir", "key_file", "custody_key_file", "checkpoint_file")
+    @field_validator(
+        "data_dir", "master_key_file", "memory_dir", "key_file", "custody_key_file", "checkpoint_file", "backup_dir"
+    )
     @classmethod
     def _home_is_meant(cls, path: Path | None) -> Path | None:
         # A .env file is read by no shell: "~/kalkan" would become a folder named "~".
@@ -196,6 +209,29 @@ class Settings(BaseSettings):
     def workshop_dir(self) -> Path:
         """Where exports are put together; finished ones wait there until they are sent, a day at most."""
         return self.data_dir / "exports"
+
+    @property
+    def backups_dir(self) -> Path:
+        """Where backups are kept."""
+        return self.backup_dir or self.data_dir / "backups"
+
+    @property
+    def backup_keys(self) -> dict[str, Path]:
+        """The key files that go into a backup, by their names in it."""
+        keys = {"secret.key": self.key_path}
+        return keys | {"custody.key": self.custody_key_path} if self.backup_custody_key else keys
+
+    @cached_property
+    def backup_public_keys(self) -> tuple[str, ...]:
+        """The public keys that backups are encrypted to. Raises SettingsError for a file that cannot be read."""
+        given = self.backup_recipients.strip()
+        if not given or given.startswith(("age1", "ssh-")):
+            return tuple(word for word in (part.strip() for part in given.split(",")) if word)
+        try:
+            lines = Path(given).expanduser().read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            raise SettingsError(f"{PREFIX}BACKUP_RECIPIENTS is neither age1… nor a file that can be read") from None
+        return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
     @property
     def screen_languages(self) -> tuple[str, ...]:

@@ -12,6 +12,10 @@ TOKEN = re.compile(r"(?<!\d)\d{3,20}(?::|%3[Aa])[A-Za-z0-9_-]{20,}")
 HIDDEN = "<hidden>"
 #: PostgreSQL quotes the row that it refuses: what members forwarded, and whom it names.
 _ROW = re.compile(r"(DETAIL: ).*?(?=\n\n|\n\[|\nHINT|\Z)", re.DOTALL)
+#: PTB quotes an answer that it cannot read: what members sent, and who they are.
+_ANSWER = re.compile(r"(Can not load invalid JSON data: ).*?(?=\nTraceback |\Z)", re.DOTALL)
+#: Libraries that say too much at DEBUG.
+HUSHED = ("httpx", "httpcore", "aiosqlite", "asyncio", "PIL", "alembic", "telegram")
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -29,6 +33,7 @@ class RedactingFormatter(logging.Formatter):
         line = super().format(record)
         for secret in self._secrets:
             line = line.replace(secret, HIDDEN)
+        line = _ANSWER.sub(rf"\1{HIDDEN}", line)
         return _ROW.sub(rf"\1{HIDDEN}", TOKEN.sub(HIDDEN, line))
 
 
@@ -37,8 +42,12 @@ def configure_logging(level: str, secrets: tuple[str, ...] = ()) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(RedactingFormatter(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # PTB tells at DEBUG what it sends and is sent: names, handles and texts.
-    for chatty in ("httpx", "httpcore", "aiosqlite", "asyncio", "PIL", "alembic", "telegram"):
+    hush()
+
+
+def hush() -> None:
+    """Let libraries speak up for warnings only, whatever the level: at DEBUG they tell texts, names and handles."""
+    for chatty in HUSHED:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     # A tick that is skipped on a busy machine is no news: what is due stands in the database.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)

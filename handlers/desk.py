@@ -35,6 +35,7 @@ from bot.services.evidence import EvidenceDesk
 from bot.services.evidence_orders import EvidenceOrders
 from bot.services.farm_runs import FarmRuns
 from bot.services.farms import Farms
+from bot.services.forgetting import Forgetting
 from bot.services.freezing import Freezing
 from bot.services.incident_editing import IncidentEditing
 from bot.services.limits import Limits
@@ -51,6 +52,7 @@ from bot.services.pictures import Pictures
 from bot.services.post_coding import PostCoding
 from bot.services.presses import Presses
 from bot.services.public_labels import PublicLabels
+from bot.services.retention import Retention
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.spikes import Spikes
 from bot.services.staff import StaffList
@@ -210,6 +212,8 @@ class FrontDesk:
     post_coding: PostCoding
     digests: Digests
     digest_chats: DigestChats
+    forgetting: Forgetting
+    retention: Retention
     outbox: Outbox
     step_up: StepUp
     two_people: TwoPeople

@@ -20,6 +20,7 @@ from handlers import (
     copies,
     curators,
     digests,
+    erasure,
     event_records,
     evidence,
     farms,
@@ -233,4 +234,5 @@ ACTIONS: dict[str, Action] = {
     **farms.ACTIONS,
     **curators.ACTIONS,
     **digests.ACTIONS,
+    **erasure.ACTIONS,
 }

@@ -30,6 +30,7 @@ from handlers import (
     copies,
     curators,
     digests,
+    erasure,
     evidence,
     farms,
     orders,
@@ -118,6 +119,7 @@ ORDERS: dict[str, Handle] = {
     "language": orders.choose_language,
     "whoami": orders.show_whoami,
     "privacy": orders.show_privacy,
+    "forget": erasure.forget,
     "help": orders.show_help,
 }
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from bot.i18n import Catalogs
+from tests.log_canaries import listening
 from tests.postgres import MISSING as POSTGRES_MISSING
 from tests.postgres import postgres_server, postgres_url
 from tests.stores import (
@@ -44,6 +45,8 @@ __all__ = [
     "store_url",
 ]
 
+# A run that looks for personal data in every line of every log says where its findings go.
+LOG_CANARIES = os.environ.get("KALKAN_LOG_CANARIES")
 for _name in [name for name in os.environ if name.startswith("KALKAN_")]:
     del os.environ[_name]
 os.environ["TZ"] = "UTC"
@@ -52,6 +55,16 @@ time.tzset()
 # A shared machine is slow at times, so an example's duration says nothing. In CI the same examples are tried each time.
 settings.register_profile("kalkan", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("kalkan")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_personal_in_logs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """With KALKAN_LOG_CANARIES=FILE: no line of any log, at DEBUG, holds what people of the test are called or say."""
+    if LOG_CANARIES is None:
+        yield
+        return
+    with listening(monkeypatch, Path(LOG_CANARIES)):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Bot
-from telegram.error import InvalidToken
+from telegram.error import InvalidToken, TelegramError
+from telegram.request import HTTPXRequest
 
 from bot.redaction import RedactingFormatter, configure_logging
 
@@ -26,7 +27,7 @@ def lines(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.setattr("sys.stderr", out)
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    levels = {name: logging.getLogger(name).level for name in ("httpx", "httpcore")}
+    levels = {name: logging.getLogger(name).level for name in ("httpx", "httpcore", "telegram")}
     # Handlers of the test runner are closed by `force`, so they are taken out of the way before.
     root.handlers = []
     configure_logging("DEBUG", (TOKEN,) if request.param == "told" else ())
@@ -126,3 +127,19 @@ def test_rows_that_postgresql_quotes_are_hidden() -> None:
     assert "сөз" not in line
     assert "жүзүндө" not in line
     assert line.endswith("<hidden>\n[SQL: INSERT]\n\nThe above exception")
+
+
+def test_an_unreadable_answer_is_not_quoted(lines: io.StringIO) -> None:
+    """PTB logs at ERROR the whole of an answer that is cut off: names, ids and texts of members."""
+    answer = '{"ok": true, "result": [{"message": {"from": {"id": 700000002, "first_name": "Айгуль"}, "text": "a\nb'
+    with pytest.raises(TelegramError):
+        HTTPXRequest.parse_json_payload(answer.encode())
+    try:
+        raise ValueError("broken")
+    except ValueError:
+        logging.getLogger("telegram.request.BaseRequest").exception('Can not load invalid JSON data: "%s"', answer)
+    logging.getLogger("any").error(TOKEN)
+    text = clean(lines)
+    assert text.count("Can not load invalid JSON data: <hidden>") == 2
+    assert "ValueError: broken" in text
+    assert [word for word in ("700000002", "Айгуль", "\nb") if word in text] == []

@@ -10,7 +10,23 @@ from typing import Annotated, Final
 import typer
 
 from bot import __version__
-from bot.cli import allow, check, demo, digest, doctor, export, imports, invite, key, report, seal, serve, verify
+from bot.cli import (
+    allow,
+    backup,
+    check,
+    demo,
+    digest,
+    doctor,
+    erase,
+    export,
+    imports,
+    invite,
+    key,
+    report,
+    seal,
+    serve,
+    verify,
+)
 from bot.cli.words import sentence
 from bot.errors import Damaged, KalkanError, Refusal
 
@@ -54,6 +70,9 @@ app.command("export")(export.export)
 app.command("digest")(digest.digest)
 app.command("report")(report.report)
 app.command("verify")(verify.verify)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
+app.command("erase")(erase.erase)
 app.add_typer(key.app, name="key")
 app.add_typer(seal.app, name="seal")
 app.command("doctor")(doctor.doctor)

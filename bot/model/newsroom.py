@@ -8,7 +8,8 @@ from bot.model.rights import Right, Role, allows
 
 #: What an admin may limit in the chat, with the least and the most: hours until an invite expires, seconds within which
 #: messages of one sender are one submission, megabytes of a picture, minutes until an unanswered alarm goes on, cases
-#: in one export of evidence, the local hours from and until which sensitive work is announced to the other leads.
+#: in one export of evidence, the local hours from and until which sensitive work is announced to the other leads, days
+#: that a case stays on which nothing hangs.
 LIMITS = {
     "invite_hours": (1, 720),
     "burst_seconds": (1, 60),
@@ -17,7 +18,12 @@ LIMITS = {
     "export_cases": (1, 5000),
     "odd_from": (0, 23),
     "odd_until": (0, 23),
+    "retention_days": (8, 3650),
 }
+#: Days that a case stays on which nothing hangs, until the newsroom says otherwise.
+RETENTION_DAYS = 90
+#: Days after which no backup is left, at most: the operator may choose fewer.
+BACKUP_DAYS = 90
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -69,6 +69,7 @@ class Right(StrEnum):
     SECOND = "second"
     LOCKDOWN = "lockdown"
     AUDIT = "audit"
+    ERASE = "erase"
 
 
 _EVERYONE = frozenset(Role)
@@ -141,6 +142,8 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
         Right.LOCKDOWN: frozenset({Role.SECURITY, Role.ADMIN}),
         # Who saw, searched, exported, changed what: to be read, by nobody to be edited.
         Right.AUDIT: frozenset({Role.SECURITY, Role.ADMIN}),
+        # Asking, and agreeing as the second person.
+        Right.ERASE: frozenset({Role.EDITOR, Role.SECURITY}),
     }
 )
 

@@ -86,6 +86,13 @@ class Custody:
         return made
 
     async def erase(self, newsroom_id: int, subjects: Sequence[Subject], by: int | None, ground: str) -> int:
+        """`erase_with` in a transaction of its own. Returns how many keys there were."""
+        async with self._store.write() as conn:
+            return await self.erase_with(conn, newsroom_id, subjects, by, ground)
+
+    async def erase_with(
+        self, conn: AsyncConnection, newsroom_id: int, subjects: Sequence[Subject], by: int | None, ground: str
+    ) -> int:
         """Destroy the keys of subjects (noun and row id), and log that: who did it, on what legal ground.
 
         What the log says of them can never be read again; its lines, its root and every proof stay good. Copies of the
@@ -93,23 +100,22 @@ class Custody:
         """
         names = {self._keys.pseudonym(newsroom_id, noun, row_id) for noun, row_id in subjects}
         now = self._clock()
-        async with self._store.write() as conn:
-            # What waits is sealed first: nothing of the subject stays behind in the clear.
-            await self._number_all(conn, newsroom_id)
-            gone = await custody.destroy_keys(conn, newsroom_id, names)
-            rows = [
-                NewEntry(
-                    newsroom_id=newsroom_id,
-                    kind=EntryKind.ERASED.value,
-                    noun=noun,
-                    row_id=row_id,
-                    body={"by": by, "ground": ground},
-                    at=now,
-                )
-                for noun, row_id in subjects
-            ]
-            await custody.put(conn, rows)
-            await self._number_all(conn, newsroom_id)
+        # What waits is sealed first: nothing of the subject stays behind in the clear.
+        await self._number_all(conn, newsroom_id)
+        gone = await custody.destroy_keys(conn, newsroom_id, names)
+        rows = [
+            NewEntry(
+                newsroom_id=newsroom_id,
+                kind=EntryKind.ERASED.value,
+                noun=noun,
+                row_id=row_id,
+                body={"by": by, "ground": ground},
+                at=now,
+            )
+            for noun, row_id in subjects
+        ]
+        await custody.put(conn, rows)
+        await self._number_all(conn, newsroom_id)
         return gone
 
     async def _number_all(self, conn: AsyncConnection, newsroom_id: int) -> LogState:

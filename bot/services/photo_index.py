@@ -78,6 +78,10 @@ class PhotoIndex:
             known = await photo_descriptions.data_of(conn, self._newsroom_id, ids)
         return await self._analysis.compare(described, sightings, known)
 
+    def recheck(self) -> None:
+        """Something was erased: the next refresh takes off the shelf what the store has no more."""
+        self._after = 0
+
     def close(self) -> None:
         """Write what is in memory only, and end the thread."""
         shelf, self._shelf = self._shelf, None

@@ -40,6 +40,11 @@ def is_current(connection: sa.Connection) -> bool:
     if not sa.inspect(connection).has_table("alembic_version"):
         return False
     there = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
-    names = (entry.name for entry in files("migrations").joinpath("versions").iterdir())
     connection.rollback()
-    return bool(there == max(name.partition("_")[0] for name in names if name[:1].isdigit()))
+    return bool(there == max(revisions_known()))
+
+
+def revisions_known() -> set[str]:
+    """Every revision that this version of Kalkan has a migration to."""
+    names = (entry.name for entry in files("migrations").joinpath("versions").iterdir())
+    return {name.partition("_")[0] for name in names if name[:1].isdigit()}

@@ -16,6 +16,11 @@ async def first(conn: AsyncConnection) -> Newsroom | None:
     return _newsroom(row) if row else None
 
 
+async def all_ids(conn: AsyncConnection) -> list[int]:
+    """Every newsroom of the database, the oldest first."""
+    return list((await conn.execute(sa.select(t.c.id).order_by(t.c.id))).scalars())
+
+
 async def get(conn: AsyncConnection, newsroom_id: int) -> Newsroom:
     """A newsroom by its id."""
     return _newsroom((await conn.execute(sa.select(t).where(t.c.id == newsroom_id))).one())

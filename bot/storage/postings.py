@@ -139,6 +139,12 @@ def salt_of(newsroom_id: int) -> int:
     return int.from_bytes(digest.digest(), "little")
 
 
+def stored(newsroom_id: int, prints: bytes) -> list[int]:
+    """How a newsroom's fingerprints (little-endian int64) stand in the table."""
+    found: list[int] = _stored(newsroom_id, np.frombuffer(prints, dtype="<i8")).tolist()
+    return found
+
+
 class _Pairs(NamedTuple):
     """Rows to be written, by hash and then number."""
 

@@ -7,8 +7,9 @@ FULL 0 of 124,506. `secure_delete` overwrites what is deleted. With a key the fi
 
 import asyncio
 import errno
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.errors import Damaged
 from bot.storage.cipher import DRIVER, DatabaseLocked, connect_sealed, refuse_unfit
+from bot.storage.columns import metadata
 from bot.storage.faults import Fault, fault_of
 from bot.storage.migrating import upgrade
 
@@ -138,14 +140,26 @@ class Store:
             ((busy, *_),) = await conn.run_sync(_emptied)
         return not busy
 
-    async def migrate(self) -> None:
-        """Bring the database to the newest schema; a new file is made readable by its owner only."""
+    async def compact(self, tables: Collection[str]) -> None:
+        """Write the database anew without what was deleted from these tables, its log included.
+
+        SQLite overwrites what is deleted, but moves rows about within its pages; PostgreSQL only marks rows as dead.
+        Writers wait meanwhile. Raises ValueError for a name that is no table's.
+        """
+        async with self._writer_lock:
+            await self._return_writer()
+            async with self._writer.connect() as conn:
+                await conn.run_sync(_vacuumed if self.is_sqlite else partial(_vacuumed_full, tables=sorted(tables)))
+        await self.scrub()
+
+    async def migrate(self, revision: str = "head") -> None:
+        """Bring the database to a schema, the newest by default; a new file is made readable by its owner only."""
         if self.is_sqlite and self.url.database:
             _make_private(Path(self.url.database))
         async with self._writer_lock:
             await self._return_writer()
             async with self._writer.connect() as conn:
-                await conn.run_sync(upgrade)
+                await conn.run_sync(upgrade, revision)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -165,6 +179,21 @@ def _read_head(path: Path) -> None:
     """Raises OSError where the disk gives nothing."""
     with path.open("rb", buffering=0) as file:
         file.read(_HEAD_BYTES)
+
+
+def _vacuumed(conn: sa.Connection) -> None:
+    driver: Any = conn.connection.dbapi_connection
+    driver.run_async(lambda connection: connection.execute_fetchall("VACUUM"))
+
+
+def _vacuumed_full(conn: sa.Connection, tables: Sequence[str]) -> None:
+    known = {table.name: table for table in metadata.sorted_tables}
+    conn.rollback()
+    conn.execution_options(isolation_level="AUTOCOMMIT")
+    for name in tables:
+        if name not in known:
+            raise ValueError("no table of ours")
+        conn.execute(sa.DDL("VACUUM (FULL) %(table)s", context={"table": name}))  # type: ignore[no-untyped-call]
 
 
 def _make_private(path: Path) -> None:

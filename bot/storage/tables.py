@@ -21,6 +21,7 @@ from bot.storage import (
     columns,
     custody_tables,
     digest_tables,
+    erasure_tables,
     farm_tables,
     photo_tables,
     report_tables,
@@ -139,6 +140,11 @@ spike_cursors = spike_tables.spike_cursors
 spikes = spike_tables.spikes
 watch_windows = spike_tables.watch_windows
 published_stories = spike_tables.published_stories
+
+# So are those of retention and erasure.
+daily_chores = erasure_tables.daily_chores
+retention_marks = erasure_tables.retention_marks
+vault_removals = erasure_tables.vault_removals
 
 newsrooms = Table(
     "newsrooms",

@@ -24,6 +24,7 @@ from bot.services.copies import Copies
 from bot.services.custody import Custody
 from bot.services.custody_secret import read_or_make_custody_keys, secret_path
 from bot.services.disk import DiskLimits, DiskRoom
+from bot.services.erasing import Erasure
 from bot.services.evidence import EvidenceDesk, EvidenceRoom
 from bot.services.evidence_orders import EvidenceOrders
 from bot.services.farm_runs import FarmRuns
@@ -44,6 +45,7 @@ from bot.services.picture_campaigns import PictureCampaigns
 from bot.services.pictures import Pictures
 from bot.services.redescribing import Redescribing
 from bot.services.reindexing import Reindexing
+from bot.services.retention import Retention
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.screen_findings import ScreenFindings
 from bot.services.screens import Screens
@@ -160,6 +162,7 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         burst_seconds=settings.burst_seconds, burst_parts=settings.burst_parts, image_bytes=settings.image_bytes
     )
     acts = TwoPeople(store, clock)
+    erasure = Erasure(store, clock, custody, vault, analysis, newsroom.id, photos.recheck)
     return Desk(
         settings=settings,
         archive=archive,
@@ -204,6 +207,8 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         freezing=Freezing(store, clock, acts, MessageSweep(store, clock).sweep_member),
         lockdown=Lockdown(store, clock, acts),
         vigilance=Vigilance(store, clock, keys, VigilRules(bulk=settings.bulk_reads, is_on=settings.vigilance)),
+        erasure=erasure,
+        retention=Retention(store, clock, erasure, custody.keys, newsroom.id),
         seal_recipients=SealRecipients(store, clock, newsroom.id),
         original_sealing=OriginalSealing(
             store, clock, vault, analysis, newsroom.id, copies=settings.keep_working_copies

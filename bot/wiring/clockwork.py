@@ -6,12 +6,17 @@ from datetime import timedelta
 
 from bot.services.account_watch import AccountWatch
 from bot.services.alarms import Alarms
+from bot.services.backup.making import BackupMaker, BackupPlaces
+from bot.services.backup.sealing import read_recipients
+from bot.services.backup.shelf import KeepFor
+from bot.services.daily import BackupPlan, Daily
 from bot.services.digest_clock import DigestClock
 from bot.services.disk import DiskWatch
 from bot.services.message_sweep import MessageSweep
 from bot.services.outbox import Outbox
 from bot.services.public_labels import PublicLabels
 from bot.services.takedown_watch import TakedownWatch
+from bot.services.verifying import Verification
 from bot.storage import clock_jumps
 from bot.storage import inbox as inbox_archive
 from bot.storage.faults import passes
@@ -81,6 +86,8 @@ def _keeping(desk: Desk, outbox: Outbox, digests: DigestClock, sender: Sender) -
     yield timedelta(seconds=10), _telling(disk.sweep, sender)
     yield timedelta(seconds=0.5), _doing(desk.custody.sequence)
     yield timedelta(minutes=desk.settings.checkpoint_minutes), _telling(desk.anchors.publish, sender)
+    yield timedelta(seconds=2), _doing(desk.erasure.settle)
+    yield timedelta(minutes=1), _telling(_daily(desk).tick, sender)
     yield timedelta(minutes=10), _doing(desk.threat_models.sweep)
     standing = MessageSweep(desk.store, desk.clock)
     yield timedelta(seconds=30), _telling(standing.sweep, sender)
@@ -88,6 +95,34 @@ def _keeping(desk: Desk, outbox: Outbox, digests: DigestClock, sender: Sender) -
     purges = (outbox.purge, digests.purge, desk.evidence.purge, desk.vigilance.purge, standing.purge, purge_inbox)
     for purge in purges:
         yield timedelta(hours=1), _doing(purge)
+
+
+def _daily(desk: Desk) -> Daily:
+    """What is done once a day, by the settings."""
+    settings = desk.settings
+    keep = KeepFor(
+        daily=settings.backup_keep_daily,
+        weekly=settings.backup_keep_weekly,
+        most=timedelta(days=settings.backup_keep_days),
+    )
+    places = BackupPlaces(vault=desk.vault, keys=settings.backup_keys, box=desk.archive.secrets)
+    plan = BackupPlan(
+        maker=BackupMaker(desk.store, desk.clock, places),
+        folder=settings.backups_dir,
+        recipients=read_recipients(settings.backup_public_keys),
+        keep=keep,
+    )
+    verification = Verification(desk.store, desk.vault, desk.custody.keys, desk.newsroom.id)
+    return Daily(
+        desk.store,
+        desk.clock,
+        desk.newsroom.id,
+        settings.backup_hour,
+        plan=plan,
+        verify=lambda: verification.run([]),
+        retention=desk.retention,
+        erasure=desk.erasure,
+    )
 
 
 def _doing(sweep: Sweep) -> Job:

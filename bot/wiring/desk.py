@@ -13,6 +13,7 @@ from bot.services.cases import Cases
 from bot.services.copies import Copies
 from bot.services.custody import Custody
 from bot.services.disk import DiskRoom
+from bot.services.erasing import Erasure
 from bot.services.evidence import EvidenceDesk
 from bot.services.evidence_orders import EvidenceOrders
 from bot.services.farm_runs import FarmRuns
@@ -29,6 +30,7 @@ from bot.services.photo_pairs import PhotoPairs
 from bot.services.photo_search import PhotoSearch
 from bot.services.picture_campaigns import PictureCampaigns
 from bot.services.pictures import Pictures
+from bot.services.retention import Retention
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.screens import Screens
 from bot.services.seals.recipients import SealRecipients
@@ -95,5 +97,7 @@ class Desk:
     freezing: Freezing
     lockdown: Lockdown
     vigilance: Vigilance
+    erasure: Erasure
+    retention: Retention
     original_sealing: OriginalSealing
     seal_recipients: SealRecipients

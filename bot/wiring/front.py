@@ -22,6 +22,7 @@ from bot.services.digests import Digests
 from bot.services.duty import Duty
 from bot.services.event_records import EventRecords
 from bot.services.farms import Farms
+from bot.services.forgetting import Forgetting
 from bot.services.imports.room import ImportRoom
 from bot.services.incident_editing import IncidentEditing
 from bot.services.limits import Limits
@@ -107,6 +108,8 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         post_coding=PostCoding(desk.store, desk.clock),
         digests=Digests(desk.store, desk.clock),
         digest_chats=DigestChats(desk.store, desk.clock),
+        forgetting=Forgetting(desk.store, desk.clock, desk.erasure),
+        retention=desk.retention,
         outbox=outbox,
         step_up=desk.step_up,
         two_people=desk.two_people,

@@ -1,6 +1,7 @@
 """Cards about the bot itself: help, language, privacy, whoami, settings."""
 
 from bot.i18n import N_, Html
+from bot.model.newsroom import BACKUP_DAYS, RETENTION_DAYS
 from handlers.buttons import Press
 from handlers.cards import words
 from handlers.cards.card import Button, Card, Reader, lines
@@ -46,6 +47,16 @@ def privacy_card(reader: Reader) -> Card:
                 "From whom a photo was stolen, every member reads by name; the profile and how it is known, only who "
                 "wrote it, editors and security leads."
             ),
+            t.gettext(
+                "Cases without a ruling, a threat or a link to an account leave after {days} days; you are told a week "
+                "before and can keep them. What is evidence stays until two people erase it.",
+                days=reader.newsroom.limits.get("retention_days", RETENTION_DAYS),
+            ),
+            t.gettext(
+                "Backups are encrypted, and this server cannot open them. What was erased is gone from the last one "
+                "after {days} days at the latest.",
+                days=BACKUP_DAYS,
+            ),
             t.gettext("Everything is read on that server; no outside service sees it."),
             t.gettext(
                 "Chats with bots are not end-to-end encrypted: Telegram can read them. Talk about secrets in person."
@@ -77,6 +88,7 @@ def settings_card(reader: Reader) -> Card:
             t.gettext("Limits: /settings invite_hours 24 · /settings burst_seconds 2 · /settings image_mb 20"),
             t.gettext("Alarms: /settings alarm_minutes 5"),
             t.gettext("Exports of evidence: /settings export_cases 200"),
+            t.gettext("Old cases on which nothing hangs: /settings retention_days 90"),
         )
     )
 
@@ -89,5 +101,6 @@ def _limits(reader: Reader) -> list[Html]:
         "image_mb": N_("Pictures of up to {number} MB are taken."),
         "alarm_minutes": N_("An unanswered alarm goes on after {number} min."),
         "export_cases": N_("One export of evidence holds up to {number} cases."),
+        "retention_days": N_("Cases without a ruling, a threat or an account leave after {number} days."),
     }
     return [t.gettext(sentence, number=limits[name]) for name, sentence in said.items() if name in limits]

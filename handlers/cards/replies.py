@@ -12,6 +12,7 @@ from handlers.cards.audit import AUDIT_REPLIES
 from handlers.cards.card import Button, Card, Reader, lines
 from handlers.cards.copy_replies import COPY_REPLIES
 from handlers.cards.digest_replies import DIGEST_REPLIES
+from handlers.cards.erasure_replies import ERASURE_REPLIES
 from handlers.cards.evidence_replies import EVIDENCE_REPLIES
 from handlers.cards.farm_replies import FARM_REPLIES
 from handlers.cards.limit_replies import LIMIT_REPLIES
@@ -321,4 +322,5 @@ _RENDERERS: dict[str, Render] = {
     **OUTREACH_REPLIES,
     **PUBLIC_LABEL_REPLIES,
     **REPORT_REPLIES,
+    **ERASURE_REPLIES,
 }

@@ -51,6 +51,7 @@ EXPECTED = {
     "second": {Role.SECURITY, Role.ADMIN},
     "lockdown": {Role.SECURITY, Role.ADMIN},
     "audit": {Role.SECURITY, Role.ADMIN},
+    "erase": {Role.EDITOR, Role.SECURITY},
     "see_farms": EVERYONE,
     "decide_farms": {Role.EDITOR, Role.SECURITY},
     "curators": {Role.SECURITY},

@@ -48,10 +48,12 @@ from bot.storage import (
 from bot.storage import ads as ads_room
 from bot.storage import alarms as alarms_room
 from bot.storage import campaign_pictures as campaign_pictures_room
+from bot.storage import chores as chores_room
 from bot.storage import curators as curators_room
 from bot.storage import digest_chats as digest_chats_room
 from bot.storage import digests as digests_room
 from bot.storage import duty as duty_room
+from bot.storage import erasing as erasing_room
 from bot.storage import event_records as event_records_room
 from bot.storage import farm_links as farm_links_room
 from bot.storage import farms as farms_room
@@ -67,6 +69,7 @@ from bot.storage import postings as postings_room
 from bot.storage import posts as posts_room
 from bot.storage import public_labels as public_labels_room
 from bot.storage import report_orders as report_orders_room
+from bot.storage import retention as retention_room
 from bot.storage import screens as screens_room
 from bot.storage import sealed_originals as sealed_originals_room
 from bot.storage import sent_messages as sent_messages_room
@@ -190,6 +193,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         await _farm(conn, newsroom, member, account_id, clock())
         await _spike(conn, newsroom, member, clock())
         await _report(conn, newsroom, member, clock())
+        await _leaving(conn, newsroom, filed, clock())
         await _seal(conn, newsroom, clock())
     return House(
         newsroom=newsroom,
@@ -491,6 +495,13 @@ async def _report(conn: AsyncConnection, newsroom: Newsroom, member: Member, now
     await ads_room.add(conn, newsroom.id, [ad], "ads.csv", now)
     window = Window(first=day, last=day)
     await report_orders_room.add(conn, newsroom.id, new_id(), member.id, (window, window), now)
+
+
+async def _leaving(conn: AsyncConnection, newsroom: Newsroom, filed: filing.FiledPart, now: datetime) -> None:
+    """A chore that was done, a case that is about to leave, bytes that nobody needs."""
+    await chores_room.done(conn, newsroom.id, "verify", LONG_AGO.date(), {"trust": "good"}, now)
+    await retention_room.warned(conn, newsroom.id, filed.submission_id, now)
+    await erasing_room.note_removals(conn, newsroom.id, ["f" * 64], now)
 
 
 async def _digest(conn: AsyncConnection, newsroom: Newsroom, now: datetime) -> None:

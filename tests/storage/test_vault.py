@@ -240,3 +240,34 @@ async def test_leftovers_are_removed_and_live_writers_spared(vault: Vault, monke
     assert removed == [1]
     assert await vault.get(kept.sha256) == b"being written"
     assert not leftover.exists()
+
+
+async def test_what_is_removed_is_gone(vault: Vault) -> None:
+    """Overwritten and unlinked; to remove it again is no error; the rest stays."""
+    gone, stays = await vault.put(b"gone"), await vault.put(b"stays")
+    path = vault.path_for(gone.sha256)
+    other = path.with_name("hard-link")
+    other.hardlink_to(path)
+    assert await vault.remove(gone.sha256, unused_for=0)
+    assert await vault.remove(gone.sha256, unused_for=0)
+    assert other.read_bytes() == bytes(4)
+    assert await vault.names() == [stays.sha256]
+
+
+async def test_nothing_is_removed_from_a_vault_that_is_held(vault: Vault) -> None:
+    """While somebody copies it, in this process or another."""
+    digest = await vault.put(b"held")
+    async with Vault(vault.root).held():
+        assert not await vault.remove(digest.sha256, unused_for=0)
+        await vault.put(b"new ones may come")
+    assert await vault.remove(digest.sha256, unused_for=0)
+
+
+async def test_what_was_put_again_just_now_is_not_removed(vault: Vault) -> None:
+    """Whoever put it is about to write down that it is needed."""
+    digest = await vault.put(b"again")
+    os.utime(vault.path_for(digest.sha256), (1, 1))
+    await vault.put(b"again")
+    assert not await vault.remove(digest.sha256)
+    os.utime(vault.path_for(digest.sha256), (1, 1))
+    assert await vault.remove(digest.sha256)

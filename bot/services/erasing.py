@@ -1,0 +1,137 @@
+"""Erases all of a case, so that nothing of it can be read again here: rows, index, waiting messages, bytes, keys.
+
+The custody log keeps its lines and proofs, says who erased it on what ground, and can open nothing of it any more.
+Backups from before hold it until they expire (docs/backups.md).
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.analysis import Analysis, TextPrints
+from bot.clock import Clock
+from bot.errors import Refusal
+from bot.services.custody import Custody
+from bot.storage import cases, erasing
+from bot.storage import custody as custody_archive
+from bot.storage.custody import NewEntry
+from bot.storage.erasing import TOUCHED, CaseRows
+from bot.storage.store import Store
+from bot.storage.vault import Vault
+
+log = logging.getLogger(__name__)
+
+#: Bytes removed at a time.
+_AT_A_TIME: Final = 100
+
+
+class Erasure:
+    """Of one newsroom. `forgotten` is called when photos may have left."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        custody: Custody,
+        vault: Vault,
+        analysis: Analysis,
+        newsroom_id: int,
+        forgotten: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._custody = custody
+        self._vault = vault
+        self._analysis = analysis
+        self._newsroom_id = newsroom_id
+        self._forgotten = forgotten
+        self._is_soiled = False
+
+    async def number(self, number: int, by: int | None, ground: str) -> None:
+        """Erase case K-number. Raises Refusal."""
+        async with self._store.read() as conn:
+            case = await cases.by_number(conn, self._newsroom_id, number)
+        if case is None:
+            raise Refusal("case_unknown")
+        await self.case(case.submission_id, by, ground)
+
+    async def case(self, submission_id: int, by: int | None, ground: str) -> None:
+        """Erase a case: in one transaction, with the line of the custody log that says so. Raises Refusal."""
+        prints = await self.prepared(submission_id)
+        async with self._store.write() as conn:
+            await self.apply(conn, submission_id, prints, by, ground)
+        self.soil()
+
+    async def prepared(self, submission_id: int) -> Mapping[int, bytes]:
+        """What is computed before the transaction: the fingerprints under which its texts stand in the index."""
+        async with self._store.read() as conn:
+            seen = await erasing.rows_of_case(conn, self._newsroom_id, submission_id)
+        return await self._prints(seen.words)
+
+    async def apply(
+        self, conn: AsyncConnection, submission_id: int, prints: Mapping[int, bytes], by: int | None, ground: str
+    ) -> None:
+        """Erase it within somebody's transaction; `soil` is called once that is committed."""
+        rows = await erasing.rows_of_case(conn, self._newsroom_id, submission_id)
+        if not prints.keys() >= rows.words.keys():
+            # A message came to it meanwhile.
+            raise Refusal("case_growing")
+        await self._log_again(conn, rows)
+        await self._custody.erase_with(conn, self._newsroom_id, rows.subjects, by, ground)
+        await erasing.erase(conn, rows, prints, self._clock())
+
+    async def _log_again(self, conn: AsyncConnection, rows: CaseRows) -> None:
+        """Say under another case what stands for an original that both hold."""
+        told = await erasing.sealings(conn, rows)
+        entries = [
+            NewEntry(
+                newsroom_id=self._newsroom_id,
+                kind="kept",
+                noun="submission",
+                row_id=submission_id,
+                body={"sha256": age, "of": sha256},
+                at=self._clock(),
+            )
+            for sha256, age, submission_id in told
+        ]
+        await custody_archive.put(conn, entries)
+
+    def soil(self) -> None:
+        """Something was erased: what is left of it between rows is still to be overwritten."""
+        self._is_soiled = True
+        self._forgotten()
+
+    async def settle(self) -> None:
+        """Remove the bytes, and have the database forget what it overwrote, if something was erased since."""
+        if not self._is_soiled:
+            return
+        self._is_soiled = False
+        await self.remove_files()
+        await self.compact()
+
+    async def remove_files(self) -> int:
+        """Remove bytes that no row needs any more; returns how many. What a backup holds just now waits."""
+        async with self._store.read() as conn:
+            noted = await erasing.removals(conn, self._newsroom_id, _AT_A_TIME)
+        gone = 0
+        for sha256 in noted:
+            # The writer's turn is held: nobody writes down meanwhile that the bytes are needed.
+            async with self._store.write() as conn:
+                is_needed = await erasing.still_needed(conn, sha256)
+                if is_needed or await self._vault.remove(sha256):
+                    await erasing.removed(conn, self._newsroom_id, sha256)
+                    gone += not is_needed
+        return gone
+
+    async def compact(self) -> None:
+        """Leave nothing of it in free pages, dead rows or the write-ahead log; writers wait meanwhile."""
+        await self._store.compact([table.name for table in (*TOUCHED, *erasing.KEYS)])
+
+    async def _prints(self, words: Mapping[int, str]) -> dict[int, bytes]:
+        texts: Sequence[str] = list(words.values())
+        found = await self._analysis.prints(texts) if texts else []
+        known = {made.text_key: made.prints for made in found if isinstance(made, TextPrints)}
+        # Keys are the store's: another version of the normaliser may have made them.
+        return {key: known.get(key, b"") for key in words}
