@@ -9,6 +9,9 @@ from bot.simulator import StoredMessage, User, origins
 from handlers.buttons import Press
 from tests.bot_runner import Newsroom, actions_of, data_of, until
 
+#: What looking something up may leave behind.
+TRACES = frozenset({"inbox_updates", "outbox_messages", "sent_messages"})
+
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 TEXT = "Редактор Бек Асанов продался за гранты и каждый день врёт своим читателям"
@@ -121,7 +124,7 @@ async def test_looking_up_files_nothing(newsroom: Newsroom) -> None:
     assert "Nothing like this is known yet" in unknown.text
     assert "/find" in (await newsroom.order(who, "/find")).text
     after = newsroom.database.counts()
-    assert {table for table in after if after[table] != before[table]} <= {"inbox_updates", "outbox_messages"}
+    assert {table for table in after if after[table] != before[table]} <= TRACES
 
 
 async def test_a_campaign_grows_and_is_split_and_merged(newsroom: Newsroom) -> None:

@@ -12,6 +12,9 @@ from bot.simulator.avatars import avatar
 from handlers.buttons import Press
 from tests.bot_runner import Newsroom, actions_of, data_of
 
+#: What looking something up may leave behind.
+TRACES = frozenset({"inbox_updates", "outbox_messages", "sent_messages"})
+
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 FAKE = "/fake https://facebook.com/talai.gul\nfarm: 3"
@@ -149,7 +152,7 @@ async def test_looking_up_a_photo_files_nothing(newsroom: Newsroom) -> None:
     after = newsroom.database.counts()
     changed = {table for table in after if after[table] != before[table]}
     # That a stored original was shown is logged; nothing else is left behind.
-    assert {table for table in changed if not table.startswith("custody_")} <= {"inbox_updates", "outbox_messages"}
+    assert {table for table in changed if not table.startswith("custody_")} <= TRACES
     # The question was answered: the next picture is filed again.
     world.send_photo(who, face(78))
     await answers(1)
