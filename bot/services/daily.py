@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -32,7 +32,14 @@ log = logging.getLogger(__name__)
 
 LATE: Final = timedelta(hours=48)
 Chore = Callable[[date], Awaitable[Mapping[str, Any] | None]]
-Told = tuple[tuple[Role, ...], str, Mapping[str, Any]]
+
+
+class Told(NamedTuple):
+    """Who is told of what came of a chore: the code of a reply, and its values."""
+
+    roles: tuple[Role, ...]
+    code: str
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,14 +123,14 @@ class Daily:
         left = await self._retention.sweep()
         removed = await self._erasure.remove_files()
         await self._erasure.settle()
-        told: Told | None = ((Role.ADMIN,), "cases_left", {"count": left}) if left else None
+        told = Told((Role.ADMIN,), "cases_left", {"count": left}) if left else None
         return {"cases": left, "files": removed, "tell": told}
 
     async def _check(self, _day: date) -> Mapping[str, Any]:
         report = await self._verify()
         is_broken = report.trust is Trust.BROKEN
         broken = report.broken.code if report.broken is not None else None
-        told: Told | None = ((Role.ADMIN, Role.SECURITY), "log_broken", {}) if is_broken else None
+        told = Told((Role.ADMIN, Role.SECURITY), "log_broken", {}) if is_broken else None
         if is_broken:
             log.error("the custody log does not verify: %s", broken)
         return {"trust": report.trust.value, "broken": broken, "lines": report.lines, "tell": told}
@@ -152,12 +159,18 @@ class Daily:
         now = self._clock()
         if now - (last or self._began) <= LATE:
             return None
-        return {"last": last.isoformat() if last else None, "tell": ((Role.ADMIN,), "backup_late", _hours(last, now))}
+        return {
+            "last": last.isoformat() if last else None,
+            "tell": Told((Role.ADMIN,), "backup_late", _hours(last, now)),
+        }
 
     async def _tell(self, conn: AsyncConnection, told: Told) -> None:
-        roles, code, values = told
-        people = {each.id: each for role in roles for each in await members.with_role(conn, self._newsroom_id, role)}
-        await outbox.put(conn, [notices.reply(each, code, **values) for each in people.values()], self._clock())
+        people = {
+            each.id: each for role in told.roles for each in await members.with_role(conn, self._newsroom_id, role)
+        }
+        await outbox.put(
+            conn, [notices.reply(each, told.code, **told.values) for each in people.values()], self._clock()
+        )
 
 
 def _hours(last: datetime | None, now: datetime) -> Mapping[str, Any]:
