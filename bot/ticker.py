@@ -21,6 +21,8 @@ Job = Callable[[], Awaitable[None]]
 #: Seconds between two looks at the clock, and by how much it may be put right without anything being planned anew.
 _LOOK: Final = 1.0
 _JUMP: Final = 2.0
+#: Seconds that ticks are left to end by themselves when the ticker stops.
+_GRACE: Final = 1.0
 
 
 class _After(BaseTrigger):  # type: ignore[misc] # APScheduler ships no types
@@ -60,6 +62,10 @@ class Ticker:
             yield
         finally:
             watch.cancel()
+            self._scheduler.pause()
+            # A tick that is cancelled while it opens a connection leaves it open: most end by themselves at once.
+            if self._ticks:
+                await asyncio.wait(self._ticks, timeout=_GRACE)
             # The scheduler cancels its jobs without waiting: they would go on in a store that is being closed.
             self._scheduler.shutdown(wait=False)
             await asyncio.gather(watch, *self._ticks, return_exceptions=True)

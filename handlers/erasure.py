@@ -18,7 +18,7 @@ async def forget(update: Update, context: DeskContext) -> None:
     found = _CASE.fullmatch(words_of(update))
     if found is None:
         raise Refusal("erasure_ground")
-    await context.desk.forgetting.ask(context.stage, context.member, case_number(found[1]), found[2])
+    await context.desk.forgetting.propose(context.stage, context.member, case_number(found[1]), found[2])
 
 
 async def _agree(context: DeskContext, p: Pressed) -> None:

@@ -28,7 +28,7 @@ class Forgetting:
         self._clock = clock
         self._erasure = erasure
 
-    async def ask(self, stage: Stage, member: Member, number: int, ground: str) -> None:
+    async def propose(self, stage: Stage, member: Member, number: int, ground: str) -> None:
         """Ask for the erasure of case K-number; all who may agree are told. Raises Refusal."""
         _require(member)
         if not ground.strip():

@@ -94,7 +94,8 @@ class Outbox:
 
     async def _note(self, conn: AsyncConnection, waiting: Waiting, posted: Posted | None) -> None:
         outgoing, now = waiting.outgoing, self._clock()
-        if posted is None:
+        # Of what is said quietly nothing stays here, not even that it stands in a chat.
+        if posted is None or outgoing.kind is Kind.QUIET:
             return
         if outgoing.kind is Kind.DELETE:
             await sent_messages.gone(conn, outgoing.newsroom_id, outgoing.chat_id, posted.deleted, now)

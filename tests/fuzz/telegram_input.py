@@ -15,7 +15,7 @@ from bot.model.verdict import Finding, SpanFound, ThreatFound
 from bot.sieve import read_envelope
 from bot.simulator.entities import parse_html
 from detection.text.differences import difference
-from handlers.buttons import ButtonSigner, Press
+from handlers.buttons import Bearer, ButtonSigner, Press
 from handlers.cards.card import MESSAGE_LIMIT, bold, clipped, lines, quote, spoiler
 from handlers.cards.case_card import case_card
 from handlers.cards.copies import marked
@@ -26,12 +26,13 @@ from tests.fuzz.wording import text_of
 from tests.handlers import made_up
 
 SIGNER = ButtonSigner(b"k" * 32)
+MINE, THEIRS = (Bearer(newsroom=1, chat=chat, drawing=5) for chat in (7, 8))
 
 
 def presses(data: bytes) -> None:
     """What was not signed is nothing; what is signed comes back as it was, and for nobody else."""
     text = text_of(data)
-    assert SIGNER.read(7, text) is None
+    assert SIGNER.read(text, [MINE]) is None
     action, _, argument = text.partition(":")
     if action.isidentifier() and action.isascii():
         _there_and_back(Press(action=action, subject=len(text), argument=argument))
@@ -42,13 +43,13 @@ def presses(data: bytes) -> None:
 
 def _there_and_back(press: Press) -> None:
     try:
-        signed = SIGNER.sign(7, press)
+        signed = SIGNER.sign(MINE, press)
     except (ValueError, UnicodeEncodeError):
         return
     assert len(signed.encode()) <= 64
-    assert SIGNER.read(7, signed) == press
-    assert SIGNER.read(8, signed) is None
-    assert SIGNER.read(7, signed[:-1] + ("A" if signed[-1] != "A" else "B")) is None
+    assert SIGNER.read(signed, [THEIRS, MINE]) == (press, MINE)
+    assert SIGNER.read(signed, [THEIRS]) is None
+    assert SIGNER.read(signed[:-1] + ("A" if signed[-1] != "A" else "B"), [MINE]) is None
 
 
 class _Application:

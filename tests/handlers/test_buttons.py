@@ -156,11 +156,17 @@ def test_every_action_fits() -> None:
     SIGNER.sign(ME, Press(action="target", subject=2**63 - 1, argument=f"{new_id():x}"))
 
 
-@pytest.mark.parametrize("argument", ["ү", "a\n", "x" * 40])
-def test_what_is_not_plain_is_not_signed(argument: str) -> None:
+@pytest.mark.parametrize("argument", ["\u202e", "a\n", "\ud800", "x" * 40, "ү" * 21])
+def test_what_is_not_printable_is_not_signed(argument: str) -> None:
     """It could not be told from what an attacker sends."""
     with pytest.raises(ValueError, match="64 bytes"):
         SIGNER.sign(ME, Press(action="undo", subject=2**63 - 1, argument=argument))
+
+
+def test_names_in_every_script_can_be_signed() -> None:
+    """A list that was asked for by a name pages on with it."""
+    press = Press(action="camps", subject=3, argument="7d,Кылычбекова")
+    assert SIGNER.read(SIGNER.sign(ME, press), [ME]) == (press, ME)
 
 
 @given(BEARERS, SHORT, st.sampled_from(["newsroom", "chat", "drawing", "epoch"]), NUMBERS)

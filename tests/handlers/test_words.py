@@ -48,6 +48,7 @@ CARRIED = {
     "two_people: _ENDS[state]": ("act_allowed", "act_refused", "act_void"),
     "accounts: status.value": (AccountStatus.CONFIRMED.value, AccountStatus.CLEARED.value, AccountStatus.GONE.value),
     "account_settling: status.value": ("suspected", "confirmed", "cleared"),
+    "sheets: found.error": ("file_too_large", "file_broken"),
     "account_rows: row.error or 'not_an_object'": ("not_an_object",),
     "staff_rows: row.error or 'not_an_object'": ("not_an_object",),
     "takedown_rows: row.error or 'not_an_object'": ("not_an_object",),

@@ -104,12 +104,13 @@ async def test_a_removed_member_is_a_stranger(newsroom: Newsroom) -> None:
     """From the removal on: nothing said, nothing kept; old buttons do nothing, the menu is gone."""
     member, card = await _member_with_card(newsroom)
     (admin,) = await newsroom.join(Role.ADMIN)
+    old = [card, newsroom.world.bot_messages(member)[1]]
     assert newsroom.world.menus.shown_to(member, newsroom.world.private_chat(member))
     await newsroom.order(admin, "/remove 1")
     assert newsroom.world.menus.shown_to(member, newsroom.world.private_chat(member)) == []
     before = len(newsroom.world.bot_messages(member))
     watch = Watch(newsroom, member)
-    attack(newsroom, member, [card, newsroom.world.bot_messages(member)[1]])
+    attack(newsroom, member, old)
     await watch.nothing_happened("a removed member")
     assert len(newsroom.world.bot_messages(member)) == before
 

@@ -307,7 +307,8 @@ def test_identity_is_of_the_content(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert before != identity(two, "")
     one.write_bytes(b"a" * 999 + b"b")
     assert identity(one, "") not in (before, None)
-    assert identity(Path("/dev/null"), "") is None
+    with pytest.raises(Refusal, match="file_unreadable"):
+        identity(Path("/dev/null"), "")
     with pytest.raises(Refusal, match="file_missing"):
         identity(tmp_path / "no", "")
 

@@ -33,7 +33,7 @@ class Chats:
         self.store = store
         self.clock = clock
         self.newsroom = newsroom
-        self.outbox = Outbox(store, clock, 3, HOURS)
+        self.outbox = Outbox(store, clock, 3, sweep_hours=HOURS)
         self.sweep = MessageSweep(store, clock)
 
     async def say(self, outgoing: Outgoing, *ids: int) -> None:

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from bot.errors import Damaged
 from bot.storage.cipher import DatabaseLocked, Form, form_of, open_sealed
 from bot.storage.store import Store
 from bot.storage.tables import metadata
@@ -144,7 +145,7 @@ async def test_a_flipped_bit_is_noticed(sealed: Store, path: Path) -> None:
     await sealed.close()
     flip_a_bit(path)
     store = Store(sqlite_url(path), KEY)
-    with pytest.raises((DBAPIError, DatabaseLocked)):
+    with pytest.raises((DBAPIError, DatabaseLocked, Damaged)):
         await names(store)
     await store.close()
 

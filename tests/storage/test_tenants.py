@@ -161,7 +161,7 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "file_id": other.file_id,
         "share_id": other.share_id,
         "link_id": other.farm_link_id if name.startswith("farm_links.") else other.link_id,
-        "kinds": None,
+        "kinds": ["erased"] if name == "custody.newest" else None,
         "numbers": [1, 2, 3],
         "author_keys": {other.account_id: ["vk:5"]}
         if name == "account_facts.of_accounts"
@@ -195,6 +195,7 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "submission_ids": sorted(other.ids),
         "words": "",
         "name_key": "",
+        "key": "k",
         "limit": 99,
         "size": 99,
         "after": {"custody.page": -1, "custody.leaves": -1}.get(name, 0),

@@ -207,6 +207,7 @@ WITHOUT_ID = {
     "alarms": "any_due due go_on set_message",
     "cases": "authors card_message due_to_settle latest_case_of move_parts set_card_message set_number set_part_origin"
     " set_part_text set_state set_target settle",
+    "clock_jumps": "bring_back",
     "comments": "add rekey set_author withdraw withdraw_part",
     "dialogs": "end of_member",
     "custody": "put unnumbered",
