@@ -173,8 +173,8 @@ def test_days_without_a_digest_are_owned_up_to() -> None:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("ru", "21 дело (до этого: 2), 1 042 комментария"),
-        ("ky", "21 иш (буга чейин: 2), 1 042 комментарий"),
+        ("ru", "21 случай (до этого: 2), 1 042 комментария"),
+        ("ky", "21 окуя (буга чейин: 2), 1 042 комментарий"),
         ("en", "21 cases (before: 2), 1,042 comments"),
     ],
 )

@@ -61,16 +61,20 @@ class Import:
 
     def kill_behind(self, line: int, wait: float) -> None:
         """Start it, and kill it a moment after it has come to a line."""
-        process, until = self.start(), time.monotonic() + PATIENCE
-        try:
-            while (self.position() or 0) < line:
-                assert process.poll() is None, "the import ended before it could be killed"
-                assert time.monotonic() < until
-                time.sleep(0.005)
-            time.sleep(wait)
-        finally:
-            process.kill()
-            process.communicate()
+        # One connection for all the looks: to open one takes longer than the import takes from line to line.
+        store = Store(self.url)
+        with asyncio.Runner() as runner:
+            process, until = self.start(), time.monotonic() + PATIENCE
+            try:
+                while (runner.run(position_of(store)) or 0) < line:
+                    assert process.poll() is None, "the import ended before it could be killed"
+                    assert time.monotonic() < until
+                    time.sleep(0.002)
+                time.sleep(wait)
+            finally:
+                process.kill()
+                process.communicate()
+                runner.run(store.close())
 
     def position(self) -> int | None:
         """How far it came."""
