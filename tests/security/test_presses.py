@@ -123,6 +123,7 @@ async def test_a_press_of_another_member_is_refused_and_logged(
     assert logged(caplog, "does not count") == len(codes)
 
 
+@pytest.mark.proof
 async def test_lost_roles_take_their_buttons_along(newsroom: Newsroom, caplog: pytest.LogCaptureFixture) -> None:
     """Data signed rightly for somebody whose role was taken away since is refused, logged, and changes nothing."""
     subjects = await desk_with_work(newsroom)
@@ -144,6 +145,7 @@ async def test_lost_roles_take_their_buttons_along(newsroom: Newsroom, caplog: p
     assert logged(caplog, "was refused") == len(lost)
 
 
+@pytest.mark.proof
 async def test_without_a_role_nothing_is_allowed(newsroom: Newsroom) -> None:
     """Deny by default: a member who holds no role at all is refused every command, message and button there is."""
     subjects = await desk_with_work(newsroom)
@@ -181,6 +183,7 @@ async def test_undo_belongs_to_the_reporter(newsroom: Newsroom) -> None:
     await unchanged.check("a colleague's submission")
 
 
+@pytest.mark.proof
 async def test_unknown_subjects_change_nothing(newsroom: Newsroom) -> None:
     """A rightly signed press about something that is no longer there gets a calm word and no dead letter.
 

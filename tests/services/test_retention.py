@@ -109,18 +109,18 @@ async def test_erasing_takes_two(desk: EditorsDesk) -> None:
     journalist = (await desk.members.everyone(desk.newsroom.id))[1]
     editor = await desk.member(Role.EDITOR, name="Бермет")
     with pytest.raises(Refusal, match="erasure_alone"):
-        await forgetting.ask(desk.stage, editor, 1, "просьба")
+        await forgetting.propose(desk.stage, editor, 1, "просьба")
     lead = await desk.member(Role.SECURITY, name="Чолпон")
     for wrong, refusal in (((journalist, 1, "x"), "not_allowed"), ((editor, 99, "x"), "case_unknown")):
         with pytest.raises((Refusal, NotAllowed), match=refusal):
-            await forgetting.ask(desk.stage, *wrong)
+            await forgetting.propose(desk.stage, *wrong)
     with pytest.raises(Refusal, match="erasure_ground"):
-        await forgetting.ask(desk.stage, editor, 1, "  ")
+        await forgetting.propose(desk.stage, editor, 1, "  ")
     await forgetting.agree(desk.stage, lead, submission_id, 5)
     with pytest.raises(Refusal, match="erasure_expired"):
         await desk.commit()
     desk.stage.steps.clear()
-    await forgetting.ask(desk.stage, editor, 1, "просьба")
+    await forgetting.propose(desk.stage, editor, 1, "просьба")
     await desk.commit()
     await forgetting.agree(desk.stage, editor, submission_id, 5)
     with pytest.raises(Refusal, match="erasure_second"):
@@ -133,7 +133,7 @@ async def test_erasing_takes_two(desk: EditorsDesk) -> None:
     with pytest.raises(Refusal, match="erasure_expired"):
         await desk.commit()
     desk.stage.steps.clear()
-    await forgetting.ask(desk.stage, editor, 1, "просьба")
+    await forgetting.propose(desk.stage, editor, 1, "просьба")
     await desk.commit()
     await forgetting.agree(desk.stage, lead, submission_id, 5)
     await desk.commit()
