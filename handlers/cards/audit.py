@@ -18,6 +18,52 @@ DEEDS = {
     "changed": N_("changed"),
     "erased": N_("erased"),
 }
+#: What a deed is about, as the custody log calls it.
+NOUNS = {
+    "account": NP_("audit", "account"),
+    "submission": NP_("audit", "case"),
+    "threat": NP_("audit", "threat"),
+    "incident": NP_("audit", "incident"),
+    "campaign": NP_("audit", "campaign"),
+    "stock_phrase": NP_("audit", "stock phrase"),
+    "photo": NP_("audit", "photo"),
+    "photo_owner": NP_("audit", "photo owner"),
+    "farm": NP_("audit", "farm"),
+    "farm_link": NP_("audit", "farm"),
+    "curator": NP_("audit", "curator"),
+    "staff": NP_("audit", "staff entry"),
+    "member": NP_("audit", "member"),
+    "invite": NP_("audit", "invite"),
+    "newsroom": NP_("audit", "newsroom"),
+    "chat": NP_("audit", "chat"),
+    "import": NP_("audit", "import"),
+    "spike": NP_("audit", "spike"),
+    "outreach": NP_("audit", "outreach"),
+    "takedown": NP_("audit", "takedown"),
+    "post": NP_("audit", "post"),
+    "work_report": NP_("audit", "work report"),
+}
+#: Deeds that are said by a word of their own; of others the card says what they changed, the file their code too.
+EVENTS = {
+    "added": NP_("audit", "added"),
+    "confirmed": NP_("audit", "confirmed"),
+    "cleared": NP_("audit", "cleared"),
+    "gone": NP_("audit", "gone"),
+    "ruled": NP_("audit", "ruled"),
+    "removed": NP_("audit", "removed"),
+    "merged": NP_("audit", "merged"),
+    "split": NP_("audit", "split"),
+    "assigned": NP_("audit", "assigned"),
+    "alarm_taken": NP_("audit", "alarm taken"),
+    "setting": NP_("audit", "setting"),
+    "frozen": NP_("audit", "access frozen"),
+    "locked_down": NP_("audit", "lockdown"),
+    "unlocked": NP_("audit", "lockdown ended"),
+    "members": NP_("audit", "list of members"),
+    "curators": NP_("audit", "list of curators"),
+    "workreports": NP_("audit", "list of work reports"),
+    "audit": NP_("audit", "who saw and did what"),
+}
 HEADS = (
     NP_("audit", "Number"),
     NP_("audit", "When"),
@@ -56,11 +102,12 @@ def audit_card(page: AuditPage, reader: Reader, asked: str) -> Card:
 def _line(line: AuditLine, reader: Reader) -> Html:
     t = reader.t
     who = line.who or t.gettext("the house")
-    about = f"{line.about} {line.row}" if line.row is not None and line.row < 1_000_000 else line.about
-    said = " · ".join(part for part in (line.what, about) if part)
+    # An opening is called after what was opened: once is enough.
+    what = EVENTS.get(line.what, "") if line.what != line.about else ""
+    said = [t.plain.pgettext("audit", text) for text in (NOUNS.get(line.about, ""), what) if text]
     deed = words.word(t, DEEDS, line.deed)
     when = t.datetime(line.at, reader.zone)
-    return Html(f"{when} · {Html.escaped(who)} · {Html.escaped(deed)} · {Html.escaped(said)}")
+    return Html(" · ").join(Html.escaped(part) for part in (when, who, deed, *said))
 
 
 def audit_rows(found: Sequence[AuditLine], reader: Reader) -> tuple[list[str], list[list[str | int]]]:
