@@ -32,6 +32,8 @@ class BotProcess:
         settings = room.settings.model_dump(exclude_unset=True) | given
         names = {f"KALKAN_{name.upper()}": str(value) for name, value in settings.items()}
         names |= {"KALKAN_TELEGRAM_TOKEN": TOKEN, "PYTHONFAULTHANDLER": "1"}
+        # It starts in a folder of its own.
+        names |= {"PYTHONPATH": str(Path(__file__).resolve().parents[1])}
         kept = {name: value for name, value in os.environ.items() if not name.startswith("KALKAN_")}
         return cls(environment=kept | names, log=room.settings.data_dir.parent / "bot.log")
 

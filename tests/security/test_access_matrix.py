@@ -14,12 +14,12 @@ from bot.simulator import User
 from bot.simulator.update_queue import ALL_KINDS
 from bot.storage import members, outbox
 from bot.storage.store import Store
-from handlers.buttons import ButtonSigner, Press
+from handlers.buttons import Press
 from handlers.cards.reading_rights import KIND_RIGHTS, REPLY_RIGHTS, TABLE_RIGHTS, UNADDRESSED, may_read, right_to
 from handlers.cards.replies import _RENDERERS
 from handlers.commands import COMMANDS
 from handlers.presses import ACTIONS, UNDER_LOCKDOWN
-from tests.bot_runner import Newsroom, keys_of
+from tests.bot_runner import Newsroom
 from tests.security import outsiders
 from tests.security.test_presses import REFUSING, Unchanged, desk_with_work, every_press
 from tests.security.test_stranger import Watch
@@ -93,7 +93,6 @@ async def _put(room: Newsroom, messages: Sequence[Outgoing]) -> None:
 async def test_nobody_acts_above_their_role(newsroom: Newsroom) -> None:
     """Each role alone: every order and press that it does not cover is refused and changes nothing: 0 leaks."""
     subjects = await desk_with_work(newsroom)
-    signer = ButtonSigner(keys_of(newsroom.settings).buttons)
     tried = 0
     for role in Role:
         (who,) = await newsroom.join(role)
@@ -106,7 +105,7 @@ async def test_nobody_acts_above_their_role(newsroom: Newsroom) -> None:
             for argument in ("", " 1", " add x"):
                 newsroom.world.send_text(who, f"/{command.name}{argument}")
         for press in above:
-            newsroom.world.press_data(who, card, signer.sign(who.id, press))
+            newsroom.world.press_data(who, card, newsroom.signed(who, card, press))
         codes = await unchanged.check(f"above {role}", ASIDE)
         assert set(codes) <= REFUSING | {"answer"}, role
         assert codes.count("not_allowed") >= len(orders) * 3 + len(above)
@@ -151,9 +150,8 @@ async def test_who_is_out_causes_nothing(newsroom: Newsroom, how: str) -> None:
     for _name, act in [*outsiders.commands(), *outsiders.messages()]:
         act(newsroom.world, who)
     outsiders.in_places(newsroom.world, who)
-    signer = ButtonSigner(keys_of(newsroom.settings).buttons)
     for press in every_press(subjects):
-        newsroom.world.press_data(who, cards[-1], signer.sign(who.id, press))
+        newsroom.world.press_data(who, cards[-1], newsroom.signed(who, cards[-1], press))
     await watch.nothing_happened(how)
     # Cards that were queued before, and are found only now, are not shown either.
     before = len(newsroom.world.journal)
@@ -173,14 +171,13 @@ async def test_a_house_locked_down_answers_nothing(newsroom: Newsroom) -> None:
     )
     card = next(message for message in reversed(newsroom.world.bot_messages(lead)) if message.buttons)
     await newsroom.order(lead, "/lockdown")
-    signer = ButtonSigner(keys_of(newsroom.settings).buttons)
     before, rows = len(newsroom.world.journal), newsroom.database.value("SELECT count(*) FROM outbox_messages")
     for command in COMMANDS:
         if command.name not in {"unlock", "panic"}:
             newsroom.world.send_text(lead, f"/{command.name}")
     for press in every_press(subjects):
         if press.action not in UNDER_LOCKDOWN:
-            newsroom.world.press_data(lead, card, signer.sign(lead.id, press))
+            newsroom.world.press_data(lead, card, newsroom.signed(lead, card, press))
     newsroom.world.press_data(lead, card, "forged")
     await newsroom.quiet(60)
     assert newsroom.world.journal.about(lead.id, since=before) == []

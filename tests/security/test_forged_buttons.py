@@ -7,14 +7,17 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from bot.model.limit import read_limits
 from bot.model.newsroom import Member
 from bot.model.outbox import Kind, Outgoing
 from bot.model.rights import Right, Role
+from bot.services.limits import Limits
 from bot.services.presses import Presses
 from bot.storage import members, sent_messages
 from bot.storage.store import Store
@@ -37,12 +40,16 @@ LETTERS = string.ascii_letters + string.digits + "-_"
 Forged = tuple[int, int, str]
 
 
+ROOT = Path(__file__).resolve().parents[2]
+
+
 @dataclass
 class Desk:
     """The front desk as far as a press asks it."""
 
     signer: ButtonSigner
     presses: Presses
+    limits: Limits
 
 
 @dataclass
@@ -67,6 +74,10 @@ class Attack:
     member: Member
     other: Member
     signer: ButtonSigner = field(default_factory=lambda: ButtonSigner(KEY))
+    # That presses are many has tests of its own.
+    limits: Limits = field(
+        default_factory=lambda: Limits(StoppedClock(), read_limits("presses=1000000/0.001, undo=1000000/0.001"))
+    )
     effects: Counter[str] = field(default_factory=Counter)
 
     def bearer(self, message: int, **changed: int) -> Bearer:
@@ -81,7 +92,7 @@ class Attack:
 
     async def press(self, chat_id: int, message_id: int, data: str) -> str | None:
         """A press as Telegram brings it; the code that refused it."""
-        context = Context(self.member, Desk(self.signer, Presses(self.store, StoppedClock())))
+        context = Context(self.member, Desk(self.signer, Presses(self.store, StoppedClock()), self.limits))
         place = type("Place", (), {"chat": type("Chat", (), {"id": chat_id})(), "message_id": message_id})()
         query = type("Query", (), {"id": "q", "message": place, "data": data})()
         await presses.on_press(type("Update", (), {"callback_query": query})(), context)  # type: ignore[arg-type]
@@ -245,7 +256,12 @@ async def test_two_processes_press_at_once(store: Store, store_url: str, clock: 
     newsroom, count = await make_newsroom(store, clock()), 200
     order = [sys.executable, "-m", "tests.security.pressing", store_url, str(newsroom.id), str(count)]
     running = [
-        await asyncio.create_subprocess_exec(*order, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
+        await asyncio.create_subprocess_exec(
+            *order,
+            cwd=ROOT,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
         for _ in range(2)
     ]
     told = [await each.communicate() for each in running]

@@ -15,10 +15,10 @@ import pytest
 from bot.model.rights import Role
 from bot.simulator import StoredMessage, User
 from bot.simulator.shapes import Json
-from handlers.buttons import ButtonSigner, Press
+from handlers.buttons import Press
 from handlers.commands import COMMANDS
 from handlers.presses import ACTIONS
-from tests.bot_runner import Newsroom, keys_of
+from tests.bot_runner import Newsroom
 from tests.security.attacks import DEEP, WORDS, everywhere
 
 pytestmark = [pytest.mark.proof, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
@@ -137,9 +137,8 @@ async def test_every_action_with_hostile_arguments(newsroom: Newsroom, caplog: p
     """Buttons signed by the newsroom's own key, with arguments that it never draws; and data that nobody signed."""
     who, began, sent = await everyone(newsroom), time.monotonic(), 0
     card = newsroom.world.bot_messages(who)[-1]
-    signer = ButtonSigner(keys_of(newsroom.settings).buttons)
     for action in ACTIONS:
-        for data in _presses(signer, who, action):
+        for data in _presses(newsroom, who, card, action):
             newsroom.world.press_data(who, card, data)
             sent += 1
         await newsroom.quiet(120)
@@ -150,7 +149,7 @@ async def test_every_action_with_hostile_arguments(newsroom: Newsroom, caplog: p
     await settled(newsroom, caplog, sent, began)
 
 
-def _presses(signer: ButtonSigner, who: User, action: str) -> Iterator[str]:
+def _presses(newsroom: Newsroom, who: User, card: StoredMessage, action: str) -> Iterator[str]:
     for subject, argument in (
         (0, ""),
         (2**59, "9" * 12),
@@ -162,7 +161,7 @@ def _presses(signer: ButtonSigner, who: User, action: str) -> Iterator[str]:
         (5, "1.999999999"),
     ):
         try:
-            yield signer.sign(who.id, Press(action=action, subject=subject, argument=argument))
+            yield newsroom.signed(who, card, Press(action=action, subject=subject, argument=argument))
         except ValueError:
             # Longer than Telegram takes: no button can carry it.
             continue

@@ -237,9 +237,12 @@ def _sub_keys() -> Iterator[bytes]:
 
 
 def _only_sealed(disk: Path) -> None:
-    """Everything in the data folder is encrypted: the database's own files, and what our boxes have sealed."""
+    """Everything in the data folder is encrypted: the database's own files, and what our boxes have sealed.
+
+    But for which process on which machine served it last, and the room that is kept in reserve.
+    """
     for path in (disk / "data").rglob("*"):
-        if path.is_file() and not path.name.startswith("kalkan.sqlite"):
+        if path.is_file() and path.name not in {"serve.lock", "ballast"} and not path.name.startswith("kalkan.sqlite"):
             assert is_sealed(path.read_bytes()), path
     assert form_of(disk / "data" / "kalkan.sqlite") is Form.SEALED
 
