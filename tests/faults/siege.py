@@ -25,6 +25,8 @@ from tests.journeys.burst import DONE_UNHEARD, cards_in_flight, picture
 MEMBERS, A_SECOND, A_BURST = 12, 20, 5
 PATIENCE = 240.0
 SAYING = ("sendMessage", "editMessageText", "setMessageReaction")
+#: Updates that are surely handed out together: getUpdates gives a hundred.
+_ONE_BATCH = 50
 
 
 @dataclass(kw_only=True)
@@ -62,6 +64,9 @@ class Siege:
     def _shake(self) -> None:
         # Telegram's queue: what waits changes its order, and an old update comes once more under its old number.
         pending = self.room.world.updates._pending
+        # Only what goes out in one batch: a number confirms all below it, and Telegram hands nothing out behind them.
+        if len(pending) > _ONE_BATCH:
+            return
         ids = list(pending)[-4:]
         for update_id in self.chance.sample(ids, len(ids)):
             pending.move_to_end(update_id)
