@@ -42,6 +42,7 @@ class Poller:
                 try:
                     raws = await self._fetch(offset)
                     await self._accept(raws)
+                    log.debug("%d updates were looked through", len(raws))
                 except InvalidToken:
                     raise
                 except Exception as error:

@@ -39,6 +39,7 @@ async def test_the_token_is_nowhere(tmp_path: Path) -> None:
         finally:
             process.close()
         log = process.log.read_bytes()
+        assert b"DEBUG" in log, "nothing was logged at DEBUG"
         assert b"polling waits" in log, "no fault was logged"
         assert hits(log) == []
         found = _files(tmp_path)
