@@ -18,12 +18,16 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_dbapi, SQLiteDialect_aiosqlite
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from bot.errors import KalkanError
+from bot.errors import Damaged, KalkanError
 
 #: How SQLAlchemy calls this driver: sqlite+aiosqlcipher.
 DRIVER: Final = "aiosqlcipher"
 KEY_BYTES: Final = 32
 _PLAIN_HEAD: Final = b"SQLite format 3\x00"
+#: Bytes of a page of SQLCipher's, and how many different ones are in any of them: of 4,096 random bytes 256 are to be
+#: expected; fewer than 200 do not happen.
+_PAGE: Final = 4096
+_RANDOM: Final = 200
 _ERRORS: Final = (
     "DatabaseError",
     "Error",
@@ -44,27 +48,32 @@ class Form(Enum):
     ABSENT = "absent"
     PLAIN = "plain"
     SEALED = "sealed"
+    RUINED = "ruined"
 
 
 def form_of(path: Path) -> Form:
-    """Whether the file holds a plain database, or an encrypted one: all of such a file looks random. Raises OSError."""
+    """Whether a file is a plain database, an encrypted one (all of it looks random), or neither. Raises OSError."""
     try:
         with path.open("rb") as file:
-            head = file.read(len(_PLAIN_HEAD))
+            head = file.read(_PAGE)
     except FileNotFoundError:
         return Form.ABSENT
     if not head:
         return Form.ABSENT
-    return Form.PLAIN if head == _PLAIN_HEAD else Form.SEALED
+    if head.startswith(_PLAIN_HEAD):
+        return Form.PLAIN
+    return Form.SEALED if len(set(head)) >= _RANDOM else Form.RUINED
 
 
 def refuse_unfit(path: Path, key: bytes | None) -> None:
-    """Refuse a plain file where a key was given, and a sealed one where none was. Raises DatabaseLocked."""
+    """Refuse a plain file where a key was given, and a sealed one where none was. Raises DatabaseLocked, Damaged."""
     form = form_of(path)
+    if form is Form.RUINED:
+        raise Damaged
     if key is not None and form is Form.PLAIN:
         raise DatabaseLocked(f"{path} is not encrypted yet: stop the bot and run `kalkan key seal` once")
     if key is None and form is Form.SEALED:
-        raise DatabaseLocked(f"{path} is encrypted or is no database: it needs the master key it was sealed with")
+        raise DatabaseLocked(f"{path} is encrypted: it needs the master key it was sealed with")
 
 
 def open_sealed(path: str, key: bytes) -> Any:

@@ -29,7 +29,7 @@ class NotConverted(KalkanError):
 def encrypt(path: Path, key: bytes) -> bool:
     """Encrypt the database at `path`, which nobody else may have open; whether there was anything to do.
 
-    Needs as much free disk as the database has. Raises NotConverted, DatabaseLocked for another key, OSError.
+    Needs as much free disk as the database has. Raises NotConverted, DatabaseLocked for another key, Damaged, OSError.
     """
     old = path.with_name(f"{path.name}{_OLD}")
     was_plain = form_of(path) is Form.PLAIN
@@ -38,7 +38,8 @@ def encrypt(path: Path, key: bytes) -> bool:
         draft.unlink(missing_ok=True)
         _copy(path, draft, key)
         _swap(path, draft, old)
-    elif form_of(path) is Form.SEALED:
+    elif form_of(path) is not Form.ABSENT:
+        # What does not open with this key keeps the plain one beside it.
         open_sealed(str(path), key).close()
     had_old = old.exists()
     if had_old:

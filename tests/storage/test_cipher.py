@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from bot.errors import Damaged
+from bot.storage import converting
 from bot.storage.cipher import DatabaseLocked, Form, form_of, open_sealed
 from bot.storage.store import Store
 from bot.storage.tables import metadata
@@ -165,3 +166,25 @@ def test_a_short_key_is_refused(path: Path) -> None:
     """Thirty-two bytes or nothing."""
     with pytest.raises(ValueError, match="32 bytes"):
         open_sealed(str(path), b"short")
+
+
+@pytest.mark.parametrize("key", [None, KEY])
+async def test_what_is_no_database_at_all_is_damaged(path: Path, key: bytes | None) -> None:
+    """Words, zeros, a torn page: with a key and without, the file is said to be ruined, not a key to be missing."""
+    for content in (b"no database at all" * 1000, bytes(8192), b"x"):
+        await asyncio.to_thread(path.write_bytes, content)
+        assert form_of(path) is Form.RUINED
+        store = Store(sqlite_url(path), key)
+        with pytest.raises(Damaged):
+            await names(store)
+        await store.close()
+
+
+def test_a_ruined_copy_does_not_cost_the_plain_one(path: Path) -> None:
+    """What does not open with the key is no reason to overwrite what it was made from."""
+    path.write_bytes(bytes(8192))
+    plain = path.with_name(f"{path.name}{converting._OLD}")
+    plain.write_bytes(b"the plain database")
+    with pytest.raises(Damaged):
+        converting.encrypt(path, KEY)
+    assert plain.read_bytes() == b"the plain database"
