@@ -23,6 +23,7 @@ from bot.storage import (
     digest_tables,
     erasure_tables,
     farm_tables,
+    letterbox_tables,
     photo_tables,
     report_tables,
     sealing_tables,
@@ -146,6 +147,11 @@ daily_chores = erasure_tables.daily_chores
 retention_marks = erasure_tables.retention_marks
 vault_removals = erasure_tables.vault_removals
 
+# So are those of what comes in and goes out.
+inbox_updates = letterbox_tables.inbox_updates
+outbox_messages = letterbox_tables.outbox_messages
+outbox_chats = letterbox_tables.outbox_chats
+
 newsrooms = Table(
     "newsrooms",
     metadata,
@@ -200,65 +206,6 @@ invites = Table(
     moment("used_at", required=False),
     Column("used_by", BigInteger),
     moment("expiry_told_at", required=False),
-)
-
-inbox_updates = Table(
-    "inbox_updates",
-    metadata,
-    primary_id(),
-    of_newsroom(),
-    Column("bot_id", BigInteger, nullable=False),
-    Column("update_id", BigInteger, nullable=False),
-    Column("identity", String(64), nullable=False),
-    Column("chat_key", BigInteger, nullable=False),
-    Column("media_group", String(64)),
-    Column("loose", Boolean, nullable=False),
-    Column("raw", Text, nullable=False),
-    Column("state", String(8), nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("error", String(200)),
-    moment("received_at"),
-    moment("not_before"),
-    moment("done_at", required=False),
-    UniqueConstraint("bot_id", "update_id", "identity"),
-    Index("ix_inbox_updates_state", "state", "id"),
-    Index("ix_inbox_updates_chat", "chat_key", "state"),
-)
-
-outbox_messages = Table(
-    "outbox_messages",
-    metadata,
-    primary_id(),
-    of_newsroom(),
-    Column("kind", String(16), nullable=False),
-    Column("key", String(100)),
-    Column("chat_id", BigInteger, nullable=False),
-    Column("member_id", BigInteger),
-    Column("priority", Integer, nullable=False),
-    Column("body", Json, nullable=False),
-    Column("state", String(8), nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("error", String(200)),
-    moment("created_at"),
-    moment("not_before"),
-    moment("done_at", required=False),
-    Index("ix_outbox_messages_state", "state", "priority", "id"),
-    Index(
-        "uq_outbox_messages_waiting_key",
-        "newsroom_id",
-        "key",
-        unique=True,
-        sqlite_where=sa.text("state = 'new'"),
-        postgresql_where=sa.text("state = 'new'"),
-    ),
-)
-
-outbox_chats = Table(
-    "outbox_chats",
-    metadata,
-    of_newsroom(),
-    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
-    moment("not_before"),
 )
 
 submissions = Table(
