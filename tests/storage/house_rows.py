@@ -1,15 +1,34 @@
-"""What stands in the tables of a newsroom: its rows, and the ids by which tests ask for them."""
+"""What stands in the tables of a newsroom: its rows, and the ids by which tests ask for them; the rows of reports,
+digests and of what is about to leave.
+"""
 
+import dataclasses
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.newsroom import Newsroom
-from bot.storage import postings
+from bot.model.digest import ChatKind, ChatState, Claim, DigestContent, Owed, Place
+from bot.model.ids import new_id
+from bot.model.newsroom import Member, Newsroom
+from bot.model.post import ActorEntry, AdEntry, PostEntry
+from bot.model.report import Window
+from bot.storage import ads as ads_room
+from bot.storage import chores as chores_room
+from bot.storage import digest_chats as digest_chats_room
+from bot.storage import digests as digests_room
+from bot.storage import erasing as erasing_room
+from bot.storage import filing, postings
+from bot.storage import post_codings as post_codings_room
+from bot.storage import posts as posts_room
+from bot.storage import report_orders as report_orders_room
+from bot.storage import retention as retention_room
 from bot.storage.store import Store
 from bot.storage.tables import metadata
 
-PRINTS = (5, 6)
+PERSON, PRINTS = 4711, (5, 6)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 #: Tables whose rows carry no newsroom: their hashes are salted with it.
 SALTED = {"text_postings", "text_stops"}
 #: Of these tables the house has one row, or the last one is meant.
@@ -57,3 +76,41 @@ async def ids(store: Store, newsroom: Newsroom) -> set[int]:
             if "id" in table.c:
                 found |= set((await conn.execute(sa.select(table.c.id).where(belongs(table, newsroom)))).scalars())
     return found
+
+
+async def report(conn: AsyncConnection, newsroom: Newsroom, member: Member, now: datetime) -> None:
+    """An actor with two posts, one of which the member is to code; ads; two windows that were compared."""
+    actor = ActorEntry(name="Партия", category="parties", presences=(("vk", True),))
+    actor_id, _ = await posts_room.put_actor(conn, newsroom.id, actor, "партия", now)
+    said = PostEntry(source="row 1", actor="Партия", category=None, platform="vk", venue="page", posted_at=now)
+    others = (said, dataclasses.replace(said, source="row 2"))
+    await posts_room.add(conn, newsroom.id, [(actor_id, each) for each in others], "posts.csv", now)
+    stored = await posts_room.with_sources(conn, newsroom.id, ["row 1", "row 2"])
+    coded = [row["id"] for row in stored.values()]
+    await post_codings_room.draw(conn, newsroom.id, coded, now)
+    await post_codings_room.hold(conn, newsroom.id, max(coded), member.id, 1, now)
+    day = now.date()
+    ad = AdEntry(source="row 1", advertiser="Партия", platform="vk", first_day=day, last_day=day)
+    await ads_room.add(conn, newsroom.id, [ad], "ads.csv", now)
+    window = Window(first=day, last=day)
+    await report_orders_room.add(conn, newsroom.id, new_id(), member.id, (window, window), now)
+
+
+async def leaving(conn: AsyncConnection, newsroom: Newsroom, filed: filing.FiledPart, now: datetime) -> None:
+    """A chore that was done, a case that is about to leave, bytes that nobody needs."""
+    await chores_room.done(conn, newsroom.id, "verify", LONG_AGO.date(), {"trust": "good"}, now)
+    await retention_room.warned(conn, newsroom.id, filed.submission_id, now)
+    await erasing_room.note_removals(conn, newsroom.id, ["f" * 64], now)
+
+
+async def digest(conn: AsyncConnection, newsroom: Newsroom, now: datetime) -> None:
+    """A chat with a schedule, a digest of a day, and what it said."""
+    place = Place(chat_id=PERSON, kind=ChatKind.PRIVATE)
+    chat = await digest_chats_room.put(conn, newsroom.id, place, ChatState.ALLOWED, (None, None), now)
+    await digests_room.add(conn, chat, "ru", None, now, now)
+    schedule = (await digests_room.of_chats(conn, newsroom.id))[chat.id]
+    owed = Owed(days=(LONG_AGO.date(),), since=LONG_AGO, until=now)
+    said = DigestContent(since=LONG_AGO, until=now)
+    await digests_room.put(conn, newsroom.id, schedule.id, owed, said, now)
+    claim = Claim(noun="account", row_id=new_id(), label="x", said="confirmed")
+    await digests_room.add_claims(conn, newsroom.id, schedule.id, [claim], now)

@@ -2,7 +2,7 @@
 
 import dataclasses
 from array import array
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,13 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.access import ActKind
 from bot.model.account import AccountEntry, AccountStatus
 from bot.model.account_record import FactKind, NewFact
-from bot.model.digest import ChatKind, ChatState, Claim, DigestContent, Owed, Place
 from bot.model.ids import new_id
 from bot.model.newsroom import Member, Newsroom
 from bot.model.outbox import Kind, Outgoing
 from bot.model.photo_owner import OwnerEntry
-from bot.model.post import ActorEntry, AdEntry, PostEntry
-from bot.model.report import Window
 from bot.model.rights import Role
 from bot.model.sealed_original import SealedOriginal
 from bot.model.spike import Makeup, Series, SeriesKind, SpikeStatus
@@ -45,15 +42,10 @@ from bot.storage import (
     staff,
     threats,
 )
-from bot.storage import ads as ads_room
 from bot.storage import alarms as alarms_room
 from bot.storage import campaign_pictures as campaign_pictures_room
-from bot.storage import chores as chores_room
 from bot.storage import curators as curators_room
-from bot.storage import digest_chats as digest_chats_room
-from bot.storage import digests as digests_room
 from bot.storage import duty as duty_room
-from bot.storage import erasing as erasing_room
 from bot.storage import event_records as event_records_room
 from bot.storage import farm_links as farm_links_room
 from bot.storage import farms as farms_room
@@ -64,12 +56,8 @@ from bot.storage import outreaches as outreaches_room
 from bot.storage import pending_acts as pending_acts_room
 from bot.storage import photo_owners as photo_owners_room
 from bot.storage import photo_rulings as photo_rulings_room
-from bot.storage import post_codings as post_codings_room
 from bot.storage import postings as postings_room
-from bot.storage import posts as posts_room
 from bot.storage import public_labels as public_labels_room
-from bot.storage import report_orders as report_orders_room
-from bot.storage import retention as retention_room
 from bot.storage import screens as screens_room
 from bot.storage import sealed_originals as sealed_originals_room
 from bot.storage import sent_messages as sent_messages_room
@@ -102,14 +90,13 @@ from bot.storage.tables import (
 from bot.storage.tables import texts as texts_table
 from bot.storage.texts import DONE, NewText
 from tests.newsroom import make_member, make_newsroom, message
-from tests.storage.house_rows import NAMED, ids, only
+from tests.storage.house_rows import LONG_AGO, NAMED, PERSON, digest, ids, leaving, only, report
 from tests.stores import StoppedClock
 
-PERSON, SHA, HANDLE = 4711, "a" * 64, "aibek"
+SHA, HANDLE = "a" * 64, "aibek"
 SUBJECT = "5" * 32
 ENTRY = AccountEntry(platform="vk", handle=HANDLE, numeric_id="5", names=("Айбек",))
 KEYS = accounts.Keys(handle=HANDLE, names={"Айбек": "айбек"})
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 TARGET = "account:vk:5"
 OWNER_KEYS = (f"photo:{SHA}", "name:zhyldyz")
 LESSON = Lesson(texts=90, threats=41, gain=0.1, low=0.05, high=0.2, is_used=True, tried_at=LONG_AGO)
@@ -179,7 +166,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         await _letters(conn, newsroom, member, clock())
         await _evidence(conn, newsroom, clock())
         await _deeds(conn, newsroom, member, account_id, clock())
-        await _digest(conn, newsroom, clock())
+        await digest(conn, newsroom, clock())
         await cases.set_card_message(conn, filed.submission_id, incoming.message_id)
         await cases.rely_on(conn, newsroom.id, [(filed.submission_id, account_id)])
         await cases.add_ruling(conn, newsroom.id, filed.submission_id, member.id, "threat", "yes", clock())
@@ -192,8 +179,8 @@ async def build(store: Store, clock: StoppedClock) -> House:
         await dialogs.ask(conn, newsroom.id, member.id, "author", {}, clock() + timedelta(days=1))
         await _farm(conn, newsroom, member, account_id, clock())
         await _spike(conn, newsroom, member, clock())
-        await _report(conn, newsroom, member, clock())
-        await _leaving(conn, newsroom, filed, clock())
+        await report(conn, newsroom, member, clock())
+        await leaving(conn, newsroom, filed, clock())
         await _seal(conn, newsroom, clock())
     return House(
         newsroom=newsroom,
@@ -477,41 +464,3 @@ async def _deeds(conn: AsyncConnection, newsroom: Newsroom, member: Member, acco
     await takedowns_room.add(conn, newsroom.id, 1, draft, now, **given)
     await outreaches_room.start(conn, newsroom.id, OwnerEntry(name="Жылдыз"), SHA, OWNER_KEYS, member.id, now)
     await public_labels_room.add(conn, newsroom.id, account_id, "ru", "текст", {}, member.id, now)
-
-
-async def _report(conn: AsyncConnection, newsroom: Newsroom, member: Member, now: datetime) -> None:
-    """An actor with two posts, one of which the member is to code; ads; two windows that were compared."""
-    actor = ActorEntry(name="Партия", category="parties", presences=(("vk", True),))
-    actor_id, _ = await posts_room.put_actor(conn, newsroom.id, actor, "партия", now)
-    said = PostEntry(source="row 1", actor="Партия", category=None, platform="vk", venue="page", posted_at=now)
-    others = (said, dataclasses.replace(said, source="row 2"))
-    await posts_room.add(conn, newsroom.id, [(actor_id, each) for each in others], "posts.csv", now)
-    stored = await posts_room.with_sources(conn, newsroom.id, ["row 1", "row 2"])
-    ids = [row["id"] for row in stored.values()]
-    await post_codings_room.draw(conn, newsroom.id, ids, now)
-    await post_codings_room.hold(conn, newsroom.id, max(ids), member.id, 1, now)
-    day = now.date()
-    ad = AdEntry(source="row 1", advertiser="Партия", platform="vk", first_day=day, last_day=day)
-    await ads_room.add(conn, newsroom.id, [ad], "ads.csv", now)
-    window = Window(first=day, last=day)
-    await report_orders_room.add(conn, newsroom.id, new_id(), member.id, (window, window), now)
-
-
-async def _leaving(conn: AsyncConnection, newsroom: Newsroom, filed: filing.FiledPart, now: datetime) -> None:
-    """A chore that was done, a case that is about to leave, bytes that nobody needs."""
-    await chores_room.done(conn, newsroom.id, "verify", LONG_AGO.date(), {"trust": "good"}, now)
-    await retention_room.warned(conn, newsroom.id, filed.submission_id, now)
-    await erasing_room.note_removals(conn, newsroom.id, ["f" * 64], now)
-
-
-async def _digest(conn: AsyncConnection, newsroom: Newsroom, now: datetime) -> None:
-    """A chat with a schedule, a digest of a day, and what it said."""
-    place = Place(chat_id=PERSON, kind=ChatKind.PRIVATE)
-    chat = await digest_chats_room.put(conn, newsroom.id, place, ChatState.ALLOWED, (None, None), now)
-    await digests_room.add(conn, chat, "ru", None, now, now)
-    schedule = (await digests_room.of_chats(conn, newsroom.id))[chat.id]
-    owed = Owed(days=(LONG_AGO.date(),), since=LONG_AGO, until=now)
-    said = DigestContent(since=LONG_AGO, until=now)
-    await digests_room.put(conn, newsroom.id, schedule.id, owed, said, now)
-    claim = Claim(noun="account", row_id=new_id(), label="x", said="confirmed")
-    await digests_room.add_claims(conn, newsroom.id, schedule.id, [claim], now)
