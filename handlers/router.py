@@ -4,11 +4,12 @@ A command or an action without a right does not come into being: handlers are ma
 """
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, NamedTuple
 
 from telegram import Update
 from telegram.ext import (
     Application,
+    BaseHandler,
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
@@ -53,6 +54,7 @@ from handlers.limits import limit_of_command
 from handlers.submissions import list_fake_with_photo
 
 Handle = Callable[[Update, DeskContext], Coroutine[Any, Any, None]]
+AnyHandler = BaseHandler[Any, DeskContext, Any]
 
 ORDERS: dict[str, Handle] = {
     "digest": digests.digest,
@@ -124,68 +126,95 @@ ORDERS: dict[str, Handle] = {
 }
 
 
+class Way(NamedTuple):
+    """One way to ask: what the message is like, the right that it takes, who answers; counted against a limit, or not.
+
+    Without a right the handler asks for one itself. With a `name` it is that command, and `where` is where it counts.
+    """
+
+    where: filters.BaseFilter
+    right: Right | None
+    handle: Handle
+    limit: str | None = None
+    name: str | None = None
+
+    def handler(self) -> AnyHandler:
+        """What PTB asks."""
+        handle = self.handle if self.limit is None else _limited(self.limit, self.handle)
+        guarded = handle if self.right is None else _guarded(self.right, handle)
+        if self.name is None:
+            return MessageHandler(self.where, guarded)
+        return CommandHandler(self.name, guarded, filters=self.where)
+
+
+_PRIVATE, _GROUPS = filters.ChatType.PRIVATE, filters.ChatType.GROUPS
+_NEW, _EDITED = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
+# A forwarded command is a forward, not an order.
+_ORDER = _NEW & _PRIVATE & ~filters.FORWARDED
+_IN_GROUP = _GROUPS & _NEW & ~filters.FORWARDED
+# What comes most comes early: a forward, a picture or plain words are no order.
+_PLAIN = _NEW & _PRIVATE & (filters.FORWARDED | ~(filters.COMMAND | filters.CaptionRegex(r"^/")))
+
+
+def _link(noun: str) -> filters.BaseFilter:
+    """/case_12 and its like, as cards show them."""
+    return _ORDER & filters.Regex(rf"^/{noun}_\d+")
+
+
+def _under_file(command: str) -> filters.BaseFilter:
+    """A command in the words under a picture or a file."""
+    return _ORDER & filters.CaptionRegex(rf"^/{command}\b")
+
+
+FIRST = (
+    Way(_ORDER & access.PANIC, Right.SELF, access.panic),
+    Way(_ORDER & ~filters.COMMAND & access.CODE, Right.SUBMIT, access.code),
+    Way(_PLAIN, None, submissions.receive),
+)
+BY_NAME = (
+    Way(_ORDER, Right.SELF, orders.start, name="start"),
+    *(Way(_ORDER, each.right, ORDERS[each.name], limit=each.name, name=each.name) for each in COMMANDS),
+)
+BY_LINK_OR_FILE = (
+    Way(_link("case"), Right.OWN_CASES, orders.show_case),
+    Way(_link("campaign"), Right.SEE_CAMPAIGNS, campaigns.show_campaign),
+    Way(_under_file("fake"), Right.SUSPECT_ACCOUNT, list_fake_with_photo, limit="fake"),
+    Way(_under_file("import"), Right.DECIDE_ACCOUNT, account_lists.order),
+    Way(_link("farm"), Right.SEE_FARMS, farms.farm),
+    Way(_under_file("workreport"), Right.HAND_IN_REPORT, curators.hand_in),
+    Way(_link("spike"), Right.SEE_SPIKES, spikes.list_spikes),
+    Way(_link("threat"), Right.OWN_THREATS, threats.threat),
+    Way(_link("incident"), Right.SEE_THREATS, threats.incident),
+    Way(_under_file("threat"), Right.RULE_THREAT, threats.threat),
+    Way(_under_file("incident"), Right.RULE_THREAT, threats.incident),
+    Way(_link("takedown"), Right.TAKEDOWNS, takedowns.takedown),
+    Way(_link("outreach") | _under_file("outreach"), Right.OUTREACH, outreach.outreach),
+    Way(_under_file("photo"), Right.FIND_PHOTO, photos.where_seen, limit="photo"),
+    Way(_under_file("owner"), Right.NAME_OWNER, photos.owner),
+)
+ELSE = (
+    Way(_ORDER & filters.COMMAND, Right.SELF, orders.unknown),
+    Way(_PRIVATE & _NEW, None, submissions.receive),
+    Way(_PRIVATE & _EDITED, None, submissions.receive_edit),
+)
+# In groups the bot is silent unless it is spoken to.
+GROUPS = (
+    Way(_IN_GROUP, Right.DIGESTS, digests.digest, name="digest"),
+    Way(_IN_GROUP, Right.CHATS, digests.chats, name="chats"),
+    Way(_GROUPS & filters.StatusUpdate.MIGRATE, Right.SELF, digests.on_migration),
+)
+
+
 def register(application: "Application[Any, DeskContext, Any, Any, Any, Any]") -> None:
     """Put every handler in its place."""
-    private, groups = filters.ChatType.PRIVATE, filters.ChatType.GROUPS
-    # A forwarded command is a forward, not an order.
-    new = filters.UpdateType.MESSAGE
-    order = new & private & ~filters.FORWARDED
     # First of all: who is this, now?
     application.add_handler(TypeHandler(Update, gate), group=-1)
-    # What comes most comes early: a forward, a picture or plain words are no order.
-    plain = new & private & (filters.FORWARDED | ~(filters.COMMAND | filters.CaptionRegex(r"^/")))
-    panic, code = _guarded(Right.SELF, access.panic), _guarded(Right.SUBMIT, access.code)
-    application.add_handler(MessageHandler(order & access.PANIC, panic))
-    application.add_handler(MessageHandler(order & ~filters.COMMAND & access.CODE, code))
-    application.add_handler(MessageHandler(plain, submissions.receive))
+    application.add_handlers([way.handler() for way in FIRST])
     application.add_handler(CallbackQueryHandler(presses.on_press))
-    application.add_handler(CommandHandler("start", _guarded(Right.SELF, orders.start), filters=order))
-    for command in COMMANDS:
-        handle = _guarded(command.right, _limited(command.name, ORDERS[command.name]))
-        application.add_handler(CommandHandler(command.name, handle, filters=order))
-    case_link, campaign_link = filters.Regex(r"^/case_\d+"), filters.Regex(r"^/campaign_\d+")
-    with_photo = filters.CaptionRegex(r"^/fake\b")
-    application.add_handler(MessageHandler(order & case_link, _guarded(Right.OWN_CASES, orders.show_case)))
-    show_campaign = _guarded(Right.SEE_CAMPAIGNS, campaigns.show_campaign)
-    application.add_handler(MessageHandler(order & campaign_link, show_campaign))
-    application.add_handler(
-        MessageHandler(order & with_photo, _guarded(Right.SUSPECT_ACCOUNT, _limited("fake", list_fake_with_photo)))
-    )
-    with_list = filters.CaptionRegex(r"^/import\b")
-    take_list = _guarded(Right.DECIDE_ACCOUNT, account_lists.order)
-    application.add_handler(MessageHandler(order & with_list, take_list))
-    farm_link, reported = filters.Regex(r"^/farm_\d+"), filters.CaptionRegex(r"^/workreport\b")
-    application.add_handler(MessageHandler(order & farm_link, _guarded(Right.SEE_FARMS, farms.farm)))
-    application.add_handler(MessageHandler(order & reported, _guarded(Right.HAND_IN_REPORT, curators.hand_in)))
-    spike_link = order & filters.Regex(r"^/spike_\d+")
-    application.add_handler(MessageHandler(spike_link, _guarded(Right.SEE_SPIKES, spikes.list_spikes)))
-    threat_link, incident_link = filters.Regex(r"^/threat_\d+"), filters.Regex(r"^/incident_\d+")
-    show_incident = _guarded(Right.SEE_THREATS, threats.incident)
-    application.add_handler(MessageHandler(order & threat_link, _guarded(Right.OWN_THREATS, threats.threat)))
-    application.add_handler(MessageHandler(order & incident_link, show_incident))
-    for name, handle in (("threat", threats.threat), ("incident", threats.incident)):
-        captioned = filters.CaptionRegex(rf"^/{name}\b")
-        application.add_handler(MessageHandler(order & captioned, _guarded(Right.RULE_THREAT, handle)))
-    takedown_link, thread_link = filters.Regex(r"^/takedown_\d+"), filters.Regex(r"^/outreach_\d+")
-    application.add_handler(MessageHandler(order & takedown_link, _guarded(Right.TAKEDOWNS, takedowns.takedown)))
-    asks = _guarded(Right.OUTREACH, outreach.outreach)
-    application.add_handler(MessageHandler(order & (thread_link | filters.CaptionRegex(r"^/outreach\b")), asks))
-    look_up, owner = filters.CaptionRegex(r"^/photo\b"), filters.CaptionRegex(r"^/owner\b")
-    application.add_handler(
-        MessageHandler(order & look_up, _guarded(Right.FIND_PHOTO, _limited("photo", photos.where_seen)))
-    )
-    application.add_handler(MessageHandler(order & owner, _guarded(Right.NAME_OWNER, photos.owner)))
-    application.add_handler(MessageHandler(order & filters.COMMAND, _guarded(Right.SELF, orders.unknown)))
-    application.add_handler(MessageHandler(private & new, submissions.receive))
-    application.add_handler(MessageHandler(private & filters.UpdateType.EDITED_MESSAGE, submissions.receive_edit))
-    # In groups the bot is silent unless it is spoken to.
-    ordered = groups & new & ~filters.FORWARDED
-    migrated, membership = _guarded(Right.SELF, digests.on_migration), _guarded(Right.SELF, digests.on_membership)
-    application.add_handler(CommandHandler("digest", _guarded(Right.DIGESTS, digests.digest), filters=ordered))
-    application.add_handler(CommandHandler("chats", _guarded(Right.CHATS, digests.chats), filters=ordered))
-    application.add_handler(MessageHandler(groups & filters.StatusUpdate.MIGRATE, migrated))
+    application.add_handlers([way.handler() for way in (*BY_NAME, *BY_LINK_OR_FILE, *ELSE, *GROUPS)])
+    membership = _guarded(Right.SELF, digests.on_membership)
     application.add_handler(ChatMemberHandler(membership, ChatMemberHandler.MY_CHAT_MEMBER))
-    application.add_handler(MessageHandler(groups & new, submissions.receive_in_group))
+    application.add_handler(MessageHandler(_GROUPS & _NEW, submissions.receive_in_group))
     application.add_error_handler(on_error)
 
 
