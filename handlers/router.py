@@ -21,6 +21,7 @@ from telegram.ext import (
 from bot.errors import Refusal
 from bot.model.rights import Right
 from bot.services import notices
+from bot.services.step_up import ASKS
 from handlers import (
     access,
     account_lists,
@@ -237,10 +238,15 @@ def _guarded(right: Right, handle: Handle) -> Handle:
     return guarded
 
 
-async def on_error(_update: object, context: DeskContext) -> None:
-    """A Refusal becomes a sentence to the member; anything else goes back to the inbox to be tried again."""
+async def on_error(update: object, context: DeskContext) -> None:
+    """A Refusal becomes a sentence to the member; anything else goes back to the inbox to be tried again.
+
+    What lacks nothing but a code waits for it.
+    """
     error = context.error
     if isinstance(error, Refusal):
+        if error.code in ASKS and isinstance(update, Update):
+            context.desk.step_up.keep(context.stage, context.member, update.update_id)
         context.say(notices.reply(context.member, error.code, **error.values))
         return
     if isinstance(error, Exception):

@@ -2,7 +2,7 @@
 
 A code is taken once; five wrong ones close the door for a while, and the other leads hear of it. The secret lies in
 the database sealed with a key that is not there; recovery codes are kept as keyed hashes. Without an answer of the
-database nothing is fresh: this fails closed.
+database nothing is fresh: this fails closed. The order that asked for a code goes on by itself after a right one.
 """
 
 import hmac
@@ -20,7 +20,7 @@ from bot.model.access import ActKind, PendingAct, StepState
 from bot.model.newsroom import Member, MemberStatus
 from bot.model.outbox import Outgoing, Priority
 from bot.model.rights import Right, Role
-from bot.services import notices
+from bot.services import notices, waiting_orders
 from bot.services.keys import Keys
 from bot.services.stage import Stage
 from bot.services.two_people import Doing, TwoPeople
@@ -36,6 +36,8 @@ _WRONG_WITHIN: Final = timedelta(minutes=15)
 _LOCKED: Final = timedelta(minutes=15)
 #: How long a secret that was made waits for its first code; it is shown no longer than that.
 SHOWN: Final = timedelta(minutes=5)
+#: Refusals that a right code answers.
+ASKS: Final = frozenset({"totp_needed", "totp_idle"})
 _RECOVERY_CODES: Final = 8
 _SEEN_EVERY: Final = timedelta(hours=1)
 _CODE: Final = re.compile(r"[0-9]{3} ?[0-9]{3}", re.ASCII)
@@ -156,6 +158,14 @@ class StepUp:
             raise Refusal("totp_gone")
         return self._keys.recovery_codes(member.id, factor.secret, _RECOVERY_CODES)
 
+    def keep(self, stage: Stage, member: Member, update_id: int) -> None:
+        """Let an order that was refused for want of a code wait for one."""
+
+        async def act(conn: AsyncConnection) -> None:
+            await waiting_orders.keep(conn, member, update_id, self._clock())
+
+        stage.stage_once(act)
+
     def give(self, stage: Stage, member: Member, words: str, message_id: int | None) -> None:
         """A member gives a code; the message that held it is deleted, whatever it was."""
 
@@ -176,7 +186,9 @@ class StepUp:
         elif await self._is_right(conn, member, factor, words, now):
             left = await step_ups.codes_left(conn, member.newsroom_id, member.id)
             minutes = int(self._rules.fresh.total_seconds() // 60)
-            await outbox.put(conn, [notices.reply(member, "totp_right", minutes=minutes, left=left)], now)
+            goes_on = await waiting_orders.go_on(conn, member, now)
+            said = notices.reply(member, "totp_right", minutes=minutes, left=left, goes_on=goes_on)
+            await outbox.put(conn, [said], now)
         elif factor.secret is None and not _is_on(factor.next_until, now):
             await outbox.put(conn, [notices.reply(member, "totp_unset")], now)
         else:

@@ -1,8 +1,9 @@
 """The durable inbox: an update is committed here before Telegram is told that it arrived.
 
 States: new → working → done, or new again with a later `not_before`, and dead when its tries are used up: an admin can
-see dead letters and replay them. `identity` tells a redelivered update (same identity, ignored) from another one that
-got the same number after Telegram restarted its numbering.
+see dead letters and replay them. What was done with nothing but the question for a code is new again after a right one.
+`identity` tells a redelivered update (same identity, ignored) from another one that got the same number after Telegram
+restarted its numbering.
 """
 
 from collections.abc import Collection, Sequence
@@ -190,6 +191,19 @@ async def replay(conn: AsyncConnection, newsroom_id: int, now: datetime) -> int:
     """Give every dead letter of a newsroom its tries again; returns how many."""
     dead = sa.update(t).where(t.c.newsroom_id == newsroom_id, t.c.state == "dead")
     return (await conn.execute(dead.values(state="new", tries=0, not_before=now, done_at=None))).rowcount
+
+
+async def in_hand(conn: AsyncConnection, newsroom_id: int, update_id: int) -> int | None:
+    """The row of an update that is being worked on, by Telegram's number of it."""
+    query = sa.select(t.c.id).where(t.c.newsroom_id == newsroom_id, t.c.update_id == update_id)
+    found: int | None = await conn.scalar(query.where(t.c.state == "working").order_by(t.c.id.desc()).limit(1))
+    return found
+
+
+async def once_more(conn: AsyncConnection, newsroom_id: int, row_id: int, now: datetime) -> bool:
+    """Let an update that was done be handled from its beginning; False when it is not there as done any longer."""
+    done = sa.update(t).where(t.c.newsroom_id == newsroom_id, t.c.id == row_id, t.c.state == "done")
+    return (await conn.execute(done.values(state="new", tries=0, not_before=now, done_at=None))).rowcount == 1
 
 
 async def purge(conn: AsyncConnection, now: datetime, keep: timedelta) -> int:

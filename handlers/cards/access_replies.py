@@ -60,11 +60,16 @@ async def _codes(desk: FrontDesk, reader: Reader, _values: Values) -> Card:
 
 async def _right(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
     t, left, minutes = reader.t, int(v["left"]), int(v["minutes"])
-    good = t.ngettext(
-        "The code is right. For {count} minute you can go on: please repeat your request.",
-        "The code is right. For {count} minutes you can go on: please repeat your request.",
+    fresh = t.ngettext(
+        "The code is right. For {count} minute I ask for no other.",
+        "The code is right. For {count} minutes I ask for no other.",
         minutes,
         count=minutes,
+    )
+    next_ = (
+        t.gettext("Your request goes on.")
+        if v.get("goes_on")
+        else t.gettext("If you asked for something, please ask again.")
     )
     few = t.ngettext(
         "You have {count} recovery code left. /totp makes new ones.",
@@ -72,7 +77,7 @@ async def _right(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
         left,
         count=left,
     )
-    return Card(text=lines(good, few if left < 3 else None))
+    return Card(text=lines(fresh, next_, few if left < 3 else None))
 
 
 async def _wrong(_desk: FrontDesk, reader: Reader, v: Values) -> Card:

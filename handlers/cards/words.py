@@ -194,7 +194,9 @@ REFUSALS = {
     "curator_tie_unclear": N_("Please name a farm and the reason: /curator P-1 link F-3 B2 2020-07 the reason"),
     "workreport_empty": N_("A work report is a picture or words. Please send one of them."),
     "workreport_unknown": N_("There is no work report with this number. /workreports lists them."),
-    "totp_needed": N_("Please send the six digits that your authenticator shows, then repeat your request."),
+    "totp_needed": N_(
+        "Please send the six digits of your authenticator within 5 minutes: then your request goes on by itself."
+    ),
     "totp_unset": N_("This takes a second factor, and you have none yet. /totp sets it up; it takes a minute."),
     "totp_locked": N_("Too many wrong codes. Please try again in 15 minutes."),
     "totp_gone": N_("This key is not shown any more. /totp makes a new one."),
