@@ -487,3 +487,7 @@ REPORTER_RECORD_HALF_LIFE_DAYS: Final = 180.0
 # person who types links and reasons lists two or three a minute at most, a script does not look at what it lists.
 REPORT_BURST_ACCOUNTS: Final = 12
 REPORT_BURST_MINUTES: Final = 10.0
+
+# Accounts about which one person alone may take back what a list, or a member, said. Not measured: 20 are looked
+# through one by one before the press, and again if it was a thief's; published lists have hundreds.
+WITHDRAW_ALONE_MOST: Final = 20

@@ -34,6 +34,7 @@ class ActKind(StrEnum):
     ACCOUNTS_OUT = "accounts_out"
     FARM_OUT = "farm_out"
     WITHDRAW = "withdraw"
+    WITHDRAW_MEMBER = "withdraw_member"
     ERASE = "erase"
 
 

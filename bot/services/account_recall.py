@@ -12,9 +12,11 @@ from bot.model.newsroom import Member, MemberStatus
 from bot.model.rights import Right, Role
 from bot.services import notices
 from bot.services.account_settling import Settling
+from bot.services.account_withdrawing import Withdrawing
 from bot.services.cases import Cases
 from bot.services.knowledge import Knowledge
 from bot.services.stage import Stage
+from bot.services.two_people import TwoPeople
 from bot.storage import account_doubts, account_reports, account_shares, history, members, outbox
 from bot.storage.store import Store
 
@@ -61,11 +63,14 @@ async def _warn_of_lister(
 class AccountRecall:
     """What admins see of reports that proved false, and what they may do; the list of exports for those who decide."""
 
-    def __init__(self, store: Store, clock: Clock, knowledge: Knowledge, desk: Cases) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, knowledge: Knowledge, desk: Cases, acts: TwoPeople | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
         self._knowledge = knowledge
         self._settling = Settling(clock, desk)
+        self._withdrawing = Withdrawing(clock, self._settling, knowledge, acts)
 
     async def shares(self, member: Member) -> list[Share]:
         """The latest exports and lists, each with what was cleared since."""
@@ -106,11 +111,14 @@ class AccountRecall:
         )
 
     async def withdraw_reports(self, stage: Stage, member: Member, member_id: int, message_id: int) -> None:
-        """Nothing that a member said of accounts counts any longer. Raises Refusal for nobody."""
+        """Nothing that a member said of accounts counts any longer: of many accounts when a second person allows it.
+
+        Raises Refusal for nobody.
+        """
         await self.reliability(member, member_id)
 
         async def act(conn: AsyncConnection) -> None:
-            await self._settling.withdraw_member(conn, member, member_id)
+            await self._withdrawing.member(conn, member, member_id)
             said = notices.edited_reply(member, message_id, "reliability", person=member_id)
             await outbox.put(conn, [said], self._clock())
 
@@ -148,18 +156,27 @@ class AccountRecall:
             return await account_reports.batches(conn, member.newsroom_id, _BATCHES)
 
     async def turn_batch(self, stage: Stage, member: Member, place: str, message_id: int) -> None:
-        """A list no longer counts, or counts again; `place` is its key. Raises Refusal when there is none."""
+        """A list no longer counts, or counts again; `place` is its key. A long one is withdrawn by two people.
+
+        Raises Refusal when there is none.
+        """
         found = [each for each in await self.batches(member) if each.key == place]
         if not found:
             raise Refusal("button_not_yours")
         batch = found[0]
 
         async def act(conn: AsyncConnection) -> None:
-            turn = self._settling.restore_batch if batch.is_withdrawn else self._settling.withdraw_batch
-            turned = await turn(conn, member, batch.name)
-            values = {"batch": batch.name, "accounts": len(turned), "back": batch.is_withdrawn}
-            said = notices.edited_reply(member, message_id, "import_batches", **values)
+            turned = await self._turned(conn, member, batch)
+            told = (
+                {"batch": batch.name, "accounts": len(turned), "back": batch.is_withdrawn} if turned is not None else {}
+            )
+            said = notices.edited_reply(member, message_id, "import_batches", **told)
             await outbox.put(conn, [said], self._clock())
 
         stage.stage_once(act)
         self._knowledge.outdate()
+
+    async def _turned(self, conn: AsyncConnection, member: Member, batch: ImportedList) -> list[int] | None:
+        if batch.is_withdrawn:
+            return await self._settling.restore_batch(conn, member, batch.name)
+        return await self._withdrawing.batch(conn, member, batch)

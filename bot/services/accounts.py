@@ -291,7 +291,7 @@ class Accounts:
             account = await accounts.get(conn, member.newsroom_id, account_id)
             if account:
                 # Kept also of one that is cleared already: it stands when the first word is taken back.
-                await accounts.add_ruling(conn, member.newsroom_id, account_id, member.id, "clear", reason, now)
+                await accounts.rule(conn, member.newsroom_id, account_id, member.id, "clear", reason, now)
             if account and await accounts.set_status(conn, account_id, AccountStatus.CLEARED, before, now):
                 await accounts.end_rulings(conn, account_id, "confirm")
                 await history.note(

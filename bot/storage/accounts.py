@@ -174,33 +174,18 @@ async def rule(
     reason: str | None,
     at: datetime,
 ) -> bool:
-    """Record one person's word on an account; False when the same person has said it already."""
+    """Record one person's word on an account; False when the same person has confirmed it already.
+
+    A confirmation is counted, so that it is said once; each other word stands with its own reason.
+    """
     t = account_rulings.c
-    mine = sa.select(t.id).where(
-        t.account_id == account_id,
-        t.member_id == member_id,
-        t.ruling == ruling,
-        t.live.is_(True),
-        t.withdrawn_at.is_(None),
-    )
-    if (await conn.execute(mine)).first() is not None:
+    row = {"newsroom_id": newsroom_id, "account_id": account_id, "member_id": member_id, "ruling": ruling}
+    mine = sa.select(t.id).where(*(t[name] == value for name, value in row.items()))
+    said = mine.where(t.live.is_(True), t.withdrawn_at.is_(None))
+    if ruling == "confirm" and (await conn.execute(said)).first() is not None:
         return False
-    await add_ruling(conn, newsroom_id, account_id, member_id, ruling, reason, at)
+    await conn.execute(sa.insert(account_rulings), [row | {"id": new_id(), "reason": reason, "at": at, "live": True}])
     return True
-
-
-async def add_ruling(
-    conn: AsyncConnection,
-    newsroom_id: int,
-    account_id: int,
-    member_id: int,
-    ruling: str,
-    reason: str | None,
-    at: datetime,
-) -> None:
-    """Record one person's word on an account, also when they said it before."""
-    row = {"id": new_id(), "newsroom_id": newsroom_id, "account_id": account_id, "member_id": member_id}
-    await conn.execute(sa.insert(account_rulings), [row | {"ruling": ruling, "reason": reason, "at": at, "live": True}])
 
 
 async def end_rulings(conn: AsyncConnection, account_id: int, ruling: str) -> None:
@@ -216,6 +201,13 @@ async def rulings_of(conn: AsyncConnection, newsroom_id: int, account_id: int) -
         t.newsroom_id == newsroom_id, t.account_id == account_id, t.withdrawn_at.is_(None)
     )
     return [Ruled(*row) for row in (await conn.execute(query.order_by(t.id))).all()]
+
+
+async def ruled_by(conn: AsyncConnection, newsroom_id: int, member_id: int) -> list[int]:
+    """Accounts on which a member's word counts."""
+    t = account_rulings.c
+    query = sa.select(t.account_id).distinct().where(t.newsroom_id == newsroom_id, t.member_id == member_id)
+    return sorted((await conn.execute(query.where(t.live.is_(True), t.withdrawn_at.is_(None)))).scalars())
 
 
 async def withdraw_rulings(conn: AsyncConnection, newsroom_id: int, member_id: int, at: datetime | None) -> list[int]:

@@ -16,6 +16,8 @@ from bot.documents.evidence.export import Exporter, Signing
 from bot.i18n import Catalogs
 from bot.model.evidence import Evidence, HandedOver
 from bot.model.newsroom import Newsroom
+from bot.services.account_exports import AccountExports
+from bot.services.account_recall import AccountRecall
 from bot.services.accounts import Accounts
 from bot.services.anchors import Anchors, Places
 from bot.services.campaigns import Campaigns
@@ -28,6 +30,7 @@ from bot.services.erasing import Erasure
 from bot.services.evidence import EvidenceDesk, EvidenceRoom
 from bot.services.evidence_orders import EvidenceOrders
 from bot.services.farm_runs import FarmRuns
+from bot.services.farms import Farms
 from bot.services.findings import Findings
 from bot.services.freezing import Freezing
 from bot.services.keys import read_or_make_key
@@ -185,6 +188,10 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         submissions=Submissions(store, clock, vault, findings, limits),
         cases=cases,
         accounts=Accounts(store, clock, knowledge, cases, pictures),
+        # Whatever may wait for a second person stands here: the server's operator allows it at this desk.
+        account_recall=AccountRecall(store, clock, knowledge, cases, acts),
+        account_exports=AccountExports(store, clock, acts),
+        farms=Farms(store, clock, acts),
         staff=StaffList(store, clock, knowledge),
         members=Members(store, clock, keys, settings.invite_hours, acts),
         newsrooms=Newsrooms(store, clock),

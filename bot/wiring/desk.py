@@ -6,6 +6,8 @@ from bot.analysis import Analysis
 from bot.clock import Clock
 from bot.config import Settings
 from bot.model.newsroom import Newsroom
+from bot.services.account_exports import AccountExports
+from bot.services.account_recall import AccountRecall
 from bot.services.accounts import Accounts
 from bot.services.anchors import Anchors
 from bot.services.campaigns import Campaigns
@@ -17,6 +19,7 @@ from bot.services.erasing import Erasure
 from bot.services.evidence import EvidenceDesk
 from bot.services.evidence_orders import EvidenceOrders
 from bot.services.farm_runs import FarmRuns
+from bot.services.farms import Farms
 from bot.services.findings import Findings
 from bot.services.freezing import Freezing
 from bot.services.keys import Keys
@@ -75,6 +78,9 @@ class Desk:
     submissions: Submissions
     cases: Cases
     accounts: Accounts
+    account_recall: AccountRecall
+    account_exports: AccountExports
+    farms: Farms
     staff: StaffList
     members: Members
     newsrooms: Newsrooms

@@ -20,7 +20,8 @@ ACTS = {
     "totp_reset": NP_("act", "the second factor of {name} is taken away, to be set up anew"),
     "accounts_out": NP_("act", "all listed accounts leave as a file ({form})"),
     "farm_out": NP_("act", "accounts of farms leave as a file ({form})"),
-    "withdraw": NP_("act", "everything that came with the import {form} is withdrawn"),
+    "withdraw": NP_("act", "everything that came with the import {form} is withdrawn; accounts in it: {count}"),
+    "withdraw_member": NP_("act", "everything that {name} said of accounts is withdrawn; accounts: {count}"),
     "erase": NP_("act", "erased for good: {form}"),
 }
 ENDS = {
@@ -123,6 +124,7 @@ def act_in_words(view: ActView, reader: Reader) -> Html:
     t, body = reader.t, view.act.body
     names = words.roles(t, ",".join(body.get("roles", ())) or str(body.get("as", "")))
     said = {"name": view.about, "roles": names, "form": str(body.get("form", body.get("what", "")))}
+    said["count"] = str(body.get("accounts", ""))
     return t.pgettext("act", ACTS[view.act.kind.value], **said)
 
 

@@ -101,8 +101,7 @@ class House:
             account_id = await conn.scalar(query)
             if account_id is None:
                 return
-            add = accounts.rule if ruling == "confirm" else accounts.add_ruling
-            await add(conn, self.newsroom.id, account_id, who.id, ruling, None, self.clock())
+            await accounts.rule(conn, self.newsroom.id, account_id, who.id, ruling, None, self.clock())
             await settle_status(conn, self.newsroom.id, account_id, self.clock())
 
     async def withdraw(self, who: Member) -> None:

@@ -97,7 +97,7 @@ SHA, HANDLE = "a" * 64, "aibek"
 SUBJECT = "5" * 32
 ENTRY = AccountEntry(platform="vk", handle=HANDLE, numeric_id="5", names=("Айбек",))
 KEYS = accounts.Keys(handle=HANDLE, names={"Айбек": "айбек"})
-TARGET = "account:vk:5"
+TARGET, IN_HAND = "account:vk:5", 2
 OWNER_KEYS = (f"photo:{SHA}", "name:zhyldyz")
 LESSON = Lesson(texts=90, threats=41, gain=0.1, low=0.05, high=0.2, is_used=True, tried_at=LONG_AGO)
 
@@ -356,6 +356,8 @@ async def _letters(conn: AsyncConnection, newsroom: Newsroom, member: Member, no
     await inbox.accept(conn, [update], now)
     (one,) = await inbox.claim(conn, now, 1, ())
     await inbox.bury(conn, one.id, "ValueError", now)
+    await inbox.accept(conn, [dataclasses.replace(update, update_id=IN_HAND, identity="h")], now)
+    await inbox.claim(conn, now, 1, ())
     said = Outgoing(kind=Kind.REPLY, chat_id=PERSON, newsroom_id=newsroom.id, key="k", member_id=member.id)
     await outbox.put(conn, [said], now)
     (head, *_) = await outbox.heads(conn, now, 1, outbox.Reserved(busy=(), paced=()))

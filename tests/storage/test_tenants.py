@@ -71,6 +71,7 @@ from tests.storage.house_rows import PRINTS, SALTED, rows
 from tests.storage.houses import (
     ENTRY,
     HANDLE,
+    IN_HAND,
     KEYS,
     LESSON,
     LONG_AGO,
@@ -143,6 +144,7 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         else [list(PRINTS)],
         "takedown_id": other.takedown_id,
         "act_id": other.act_id,
+        "update_id": IN_HAND,
         "batch_id": other.batch_id,
         "outreach_id": other.outreach_id,
         "label_id": other.label_id,
@@ -370,6 +372,7 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
         match what:
             case "replay":
                 assert await inbox.replay(conn, mine, clock()) == 1
+                assert not any([await inbox.once_more(conn, mine, row, clock()) for row in sorted(other.ids)])
             case "redeem":
                 assert await members.redeem(conn, mine, token_hash(f"of {other.newsroom.id}"), 1, clock()) is None
             case "remove":
