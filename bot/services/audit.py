@@ -6,7 +6,7 @@ here, the newest first, some hundred lines at a time.
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from bot.errors import Refusal
 from bot.model.newsroom import Member, MemberStatus
 from bot.model.rights import Right
 from bot.services.custody import Custody
-from bot.storage import custody, members
+from bot.storage import cases, custody, members, threats
 from bot.storage.store import Store
 
 #: Lines on one page, and lines of the log that are opened to find them, before the rest is left to the next page.
@@ -35,6 +35,8 @@ DEEDS: Final[Mapping[str, frozenset[str]]] = {
         kind.value for kind in (EntryKind.VIEWED, EntryKind.EXPORTED, EntryKind.CHANGED, EntryKind.ERASED)
     ),
 }
+#: What has a number that people know, and where it stands.
+_NUMBERED: Final = {"submission": cases.numbers, "threat": threats.numbers}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +50,10 @@ class AuditQuery:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AuditLine:
-    """One deed: its number in the log, when, by whom (None: the house, or the server's operator), what."""
+    """One deed: its number in the log, when, by whom (None: the house, or the server's operator), what.
+
+    `number` is the K- or T-number of the case or the threat that it was about, as long as there is such a row.
+    """
 
     seq: int
     at: datetime
@@ -58,6 +63,8 @@ class AuditLine:
     what: str
     about: str
     row: int | None
+    subject: str = ""
+    number: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +86,10 @@ class Audit:
         """A page of deeds. Raises Refusal for whoever may not read the audit."""
         if not member.may(Right.AUDIT):
             raise Refusal("not_allowed")
+        page = await self._page(member, query, before, size)
+        return replace(page, lines=await self._numbered(member.newsroom_id, page.lines))
+
+    async def _page(self, member: Member, query: AuditQuery, before: int | None, size: int) -> AuditPage:
         newsroom_id = member.newsroom_id
         # What was done a moment ago is in it.
         await self._log.sequence()
@@ -101,6 +112,26 @@ class Audit:
             if query.since is not None and _moment(rows[-1]["at"]) < query.since:
                 return AuditPage(lines=tuple(found[:size]), further=_further(found, size))
         return AuditPage(lines=tuple(found[:size]), further=_further(found, size) or before)
+
+    async def _numbered(self, newsroom_id: int, lines: tuple[AuditLine, ...]) -> tuple[AuditLine, ...]:
+        """The lines with the numbers of the cases and threats that they are about."""
+        found: dict[tuple[str, int | str], int] = {}
+        for noun, numbers in _NUMBERED.items():
+            mine = [line for line in lines if line.about == noun]
+            if not mine:
+                continue
+            async with self._store.read() as conn:
+                by_row = await numbers(conn, newsroom_id)
+            found |= {(noun, row): number for row, number in by_row.items()}
+            if any(line.row is None for line in mine):
+                # Of what was changed the log knows a pseudonym alone.
+                found |= await asyncio.to_thread(self._by_pseudonym, newsroom_id, noun, by_row)
+        named = ((line, line.subject if line.row is None else line.row) for line in lines)
+        return tuple(replace(line, number=found.get((line.about, name))) for line, name in named)
+
+    def _by_pseudonym(self, newsroom_id: int, noun: str, by_row: Mapping[int, int]) -> dict[tuple[str, int | str], int]:
+        named = self._log.keys.pseudonym
+        return {(noun, named(newsroom_id, noun, row)): number for row, number in by_row.items()}
 
     async def table(self, member: Member, query: AuditQuery) -> tuple[AuditLine, ...]:
         """Everything that answers a query, for a file; at most ten thousand lines. Raises Refusal."""
@@ -140,6 +171,7 @@ def _line(entry: Entry, body: Mapping[str, Any], names: Mapping[str, Member]) ->
         what=str(what or ""),
         about=str(body.get("about") or ""),
         row=int(row) if isinstance(row, int) else None,
+        subject=entry.subject,
     )
 
 

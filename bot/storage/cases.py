@@ -133,6 +133,13 @@ async def set_state(
     return (await conn.execute(move.values(state=state.value))).rowcount == 1
 
 
+async def numbers(conn: AsyncConnection, newsroom_id: int) -> dict[int, int]:
+    """The K-numbers of all cases, by their submissions."""
+    query = sa.select(submissions.c.id, submissions.c.number)
+    query = query.where(submissions.c.newsroom_id == newsroom_id, submissions.c.number.is_not(None))
+    return {row.id: row.number for row in (await conn.execute(query)).all()}
+
+
 async def set_number(conn: AsyncConnection, submission_id: int, number: int) -> None:
     """Give a submission its case number."""
     await conn.execute(sa.update(submissions).where(submissions.c.id == submission_id).values(number=number))

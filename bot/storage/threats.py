@@ -255,6 +255,12 @@ async def grow(conn: AsyncConnection, newsroom_id: int, threat_id: int, times: i
     await conn.execute(sa.update(t).where(t.c.newsroom_id == newsroom_id, t.c.id == threat_id).values(values))
 
 
+async def numbers(conn: AsyncConnection, newsroom_id: int) -> dict[int, int]:
+    """The T-numbers of all threats."""
+    query = sa.select(t.c.id, t.c.number).where(t.c.newsroom_id == newsroom_id)
+    return {row.id: row.number for row in (await conn.execute(query)).all()}
+
+
 async def ids_of_submission(conn: AsyncConnection, newsroom_id: int, submission_id: int) -> list[int]:
     """The records that a case holds, or copies of which it holds."""
     query = sa.select(_s.threat_id).where(_s.newsroom_id == newsroom_id, _s.submission_id == submission_id)

@@ -72,7 +72,10 @@ HEADS = (
     NP_("audit", "What"),
     NP_("audit", "About"),
     NP_("audit", "Row"),
+    NP_("audit", "Case or threat"),
 )
+#: What stands before the number of a case, or of a threat.
+_LETTERS = {"submission": "K", "threat": "T"}
 
 
 async def _audit(desk: FrontDesk, reader: Reader, v: Values) -> Card:
@@ -104,10 +107,16 @@ def _line(line: AuditLine, reader: Reader) -> Html:
     who = line.who or t.gettext("the house")
     # An opening is called after what was opened: once is enough.
     what = EVENTS.get(line.what, "") if line.what != line.about else ""
-    said = [t.plain.pgettext("audit", text) for text in (NOUNS.get(line.about, ""), what) if text]
+    noun, event = (t.plain.pgettext("audit", text) if text else "" for text in (NOUNS.get(line.about, ""), what))
+    said = [part for part in (f"{noun} {_number(line)}".strip(), event) if part]
     deed = words.word(t, DEEDS, line.deed)
     when = t.datetime(line.at, reader.zone)
     return Html(" · ").join(Html.escaped(part) for part in (when, who, deed, *said))
+
+
+def _number(line: AuditLine) -> str:
+    letter = _LETTERS.get(line.about)
+    return f"{letter}-{line.number}" if letter is not None and line.number is not None else ""
 
 
 def audit_rows(found: Sequence[AuditLine], reader: Reader) -> tuple[list[str], list[list[str | int]]]:
@@ -119,7 +128,7 @@ def audit_rows(found: Sequence[AuditLine], reader: Reader) -> tuple[list[str], l
 
 def _cells(line: AuditLine, reader: Reader) -> list[str | int]:
     when, row = line.at.astimezone(reader.zone).isoformat(), str(line.row) if line.row is not None else ""
-    return [line.seq, when, line.who or "", line.deed, line.what, line.about, row]
+    return [line.seq, when, line.who or "", line.deed, line.what, line.about, row, _number(line)]
 
 
 AUDIT_REPLIES: dict[str, Render] = {"audit": _audit}

@@ -40,6 +40,17 @@ def test_an_opening_is_said_once(language: str, said: str) -> None:
     assert str(audit_card(page, reader(language=language), "").text).split("\n")[1].endswith(said)
 
 
+@pytest.mark.parametrize(("about", "number"), [("submission", "K-12"), ("threat", "T-12"), ("account", "")])
+def test_the_number_that_people_know_stands_there(about: str, number: str) -> None:
+    """On the card behind the noun, in the file in a column of its own; nothing else bears one."""
+    told = line(what="ruled", about=about, number=12)
+    card = audit_card(AuditPage(lines=(told,), further=None), reader(language="ru"), "")
+    noun = {"submission": "случай", "threat": "угроза", "account": "аккаунт"}[about]
+    assert f"· {noun} {number}".rstrip() + " ·" in str(card.text)
+    heads, (row,) = audit_rows([told], reader(language="en"))
+    assert dict(zip(heads, row, strict=True))["Case or threat"] == number
+
+
 def test_no_code_stands_on_the_card() -> None:
     """A deed without a word of its own is said by what it changed; the file keeps its code."""
     odd = line(what="reports_withdrawn", about="account")

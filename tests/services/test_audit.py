@@ -8,17 +8,21 @@ import pytest
 from bot.custody.keys import CustodyKeys
 from bot.errors import Refusal
 from bot.model.access import ActKind
+from bot.model.newsroom import Member
 from bot.model.outbox import Waiting
 from bot.model.rights import Role
+from bot.model.verdict import Finding, ThreatFound
 from bot.services import notices
 from bot.services.account_exports import AccountExports
 from bot.services.audit import Audit, AuditQuery
 from bot.services.custody import Custody
+from bot.services.custody_events import of_opening
 from bot.services.outbox import Outbox
-from bot.storage import history
+from bot.storage import cases, custody, filing, history, threats
+from bot.storage.filing import BurstRule, NewPart
 from bot.storage.store import Store
 from tests.access_ground import AccessGround, access_ground
-from tests.newsroom import queued
+from tests.newsroom import message, queued
 from tests.stores import StoppedClock
 
 
@@ -80,3 +84,40 @@ async def test_the_list_of_accounts_leaves_by_two(ground: AccessGround) -> None:
     refused = await ground.asked(lead, ActKind.ACCOUNTS_OUT, form="xlsx")
     await ground.decide(second, refused, allow=False)
     assert (await ground.waiting(lead)).count("table") == 1
+
+
+async def filed_threat(ground: AccessGround, member: Member, number: int) -> tuple[int, int]:
+    """A case with its number, and the threat in it."""
+    finding = Finding(threat=ThreatFound(level="threat", severity=4))
+    said = message(member, ground.clock())
+    part = NewPart(newsroom_id=member.newsroom_id, member_id=member.id, incoming=said, finding=finding)
+    async with ground.store.write() as conn:
+        (filed,) = await filing.file_parts(conn, [part], BurstRule(within=timedelta(0), parts=1), ground.clock())
+        await cases.set_number(conn, filed.submission_id, number)
+        found = threats.NewThreat(
+            newsroom_id=member.newsroom_id, submission_id=filed.submission_id, part_id=filed.id, finding=finding.threat
+        )
+        await threats.record(conn, [found], ground.clock())
+        (threat_id,) = await threats.ids_of_submission(conn, member.newsroom_id, filed.submission_id)
+    return filed.submission_id, threat_id
+
+
+async def test_cases_and_threats_bear_their_numbers(ground: AccessGround) -> None:
+    """Opened or changed: the number that stands on the card; of another newsroom's row none."""
+    lead = await ground.member(Role.SECURITY)
+    elsewhere = await access_ground(ground.store, ground.clock)
+    case, threat = await filed_threat(ground, lead, 41)
+    foreign, _ = await filed_threat(elsewhere, await elsewhere.member(Role.SECURITY), 42)
+    async with ground.store.write() as conn:
+        for noun, row in (("submission", case), ("threat", threat), ("submission", foreign)):
+            await history.note(conn, lead.newsroom_id, lead.id, (noun, row), "ruled", ground.clock())
+        opened = notices.case_copy(lead, case)
+        await custody.put(conn, of_opening(opened, str, ground.clock()))
+    audit = Audit(ground.store, Custody(ground.store, ground.clock, CustodyKeys(b"c" * 32)))
+    page = await audit.page(lead, AuditQuery(), size=4)
+    assert [(line.deed, line.about, line.number) for line in page.lines] == [
+        ("saw", "submission", 41),
+        ("changed", "submission", None),
+        ("changed", "threat", 1),
+        ("changed", "submission", 41),
+    ]
