@@ -356,7 +356,7 @@ async def _letters(conn: AsyncConnection, newsroom: Newsroom, member: Member, no
     await inbox.accept(conn, [update], now)
     (one,) = await inbox.claim(conn, now, 1, ())
     await inbox.bury(conn, one.id, "ValueError", now)
-    await inbox.accept(conn, [dataclasses.replace(update, update_id=IN_HAND, identity="h")], now)
+    await inbox.accept(conn, [dataclasses.replace(update, update_id=IN_HAND, identity="h", raw="[]")], now)
     await inbox.claim(conn, now, 1, ())
     said = Outgoing(kind=Kind.REPLY, chat_id=PERSON, newsroom_id=newsroom.id, key="k", member_id=member.id)
     await outbox.put(conn, [said], now)
