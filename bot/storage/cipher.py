@@ -19,6 +19,7 @@ from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_dbapi, SQL
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from bot.errors import Damaged, KalkanError
+from bot.storage.file_looks import first_bytes
 
 #: How SQLAlchemy calls this driver: sqlite+aiosqlcipher.
 DRIVER: Final = "aiosqlcipher"
@@ -54,8 +55,7 @@ class Form(Enum):
 def form_of(path: Path) -> Form:
     """Whether a file is a plain database, an encrypted one (all of it looks random), or neither. Raises OSError."""
     try:
-        with path.open("rb") as file:
-            head = file.read(_PAGE)
+        head = first_bytes(path, _PAGE)
     except FileNotFoundError:
         return Form.ABSENT
     if not head:

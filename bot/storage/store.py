@@ -21,6 +21,7 @@ from bot.errors import Damaged
 from bot.storage.cipher import DRIVER, DatabaseLocked, connect_sealed, refuse_unfit
 from bot.storage.columns import metadata
 from bot.storage.faults import Fault, fault_of
+from bot.storage.file_looks import Inode, first_bytes, keep, let_go
 from bot.storage.migrating import upgrade
 
 _PRAGMAS = (
@@ -57,8 +58,10 @@ class Store:
         self._writer_lock = asyncio.Lock()
         # SQLite's writer stays checked out between transactions: fetching and returning it costs as much as an insert.
         self._kept: AsyncConnection | None = None
-        self._reader = _engine(self.url, self._key, begin="BEGIN", size=_READERS)
-        self._writer = _engine(self.url, self._key, begin="BEGIN IMMEDIATE", size=1) if self.is_sqlite else self._reader
+        # What is kept of the file for looks at it, from the first connection on.
+        self._file: Inode | None = None
+        self._reader = self._engine("BEGIN", _READERS)
+        self._writer = self._engine("BEGIN IMMEDIATE", 1) if self.is_sqlite else self._reader
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -103,9 +106,9 @@ class Store:
         async with self._looking:
             if self.damaged.is_set() or not self.is_sqlite:
                 return True
-            fresh = _engine(self.url, self._key, begin="BEGIN", size=1)
+            fresh = self._engine("BEGIN", 1)
             try:
-                await asyncio.to_thread(_read_head, Path(self.url.database or ""))
+                await asyncio.to_thread(first_bytes, Path(self.url.database or ""), _HEAD_BYTES)
                 async with fresh.connect() as conn:
                     return list((await conn.execute(sa.text("PRAGMA quick_check(1)"))).scalars()) != ["ok"]
             except Exception as error:
@@ -167,18 +170,22 @@ class Store:
         await self._reader.dispose()
         if self._writer is not self._reader:
             await self._writer.dispose()
+        kept, self._file = self._file, None
+        if kept is not None:
+            let_go(kept)
+
+    def _engine(self, begin: str, size: int) -> AsyncEngine:
+        return _engine(self.url, self._key, self._keep_file, begin=begin, size=size)
+
+    def _keep_file(self) -> None:
+        if self._file is None:
+            self._file = keep(Path(self.url.database or ""))
 
 
 def _emptied(conn: sa.Connection) -> Any:
     # On the driver itself: within a transaction of SQLAlchemy's the log could not be emptied.
     driver: Any = conn.connection.dbapi_connection
     return driver.run_async(lambda connection: connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)"))
-
-
-def _read_head(path: Path) -> None:
-    """Raises OSError where the disk gives nothing."""
-    with path.open("rb", buffering=0) as file:
-        file.read(_HEAD_BYTES)
 
 
 def _vacuumed(conn: sa.Connection) -> None:
@@ -201,10 +208,10 @@ def _make_private(path: Path) -> None:
     path.touch(mode=0o600, exist_ok=True)
 
 
-def _engine(url: sa.URL, key: bytes | None, *, begin: str, size: int) -> AsyncEngine:
+def _engine(url: sa.URL, key: bytes | None, before: Callable[[], None], *, begin: str, size: int) -> AsyncEngine:
     engine = create_async_engine(
         url if key is None else url.set(drivername=f"sqlite+{DRIVER}"),
-        **({} if key is None else {"async_creator": _opening(url.database or "", key)}),
+        **({} if key is None else {"async_creator": _opening(url.database or "", key, before)}),
         pool_size=size,
         max_overflow=0,
         poolclass=AsyncAdaptedQueuePool,
@@ -213,20 +220,22 @@ def _engine(url: sa.URL, key: bytes | None, *, begin: str, size: int) -> AsyncEn
         hide_parameters=True,
     )
     if url.get_backend_name() == "sqlite":
-        _prepare_sqlite(engine, begin)
+        _prepare_sqlite(engine, begin, before)
     return engine
 
 
-def _opening(path: str, key: bytes) -> Callable[..., Awaitable[Any]]:
+def _opening(path: str, key: bytes, before: Callable[[], None]) -> Callable[..., Awaitable[Any]]:
     async def open_one(*_arguments: Any, **_options: Any) -> Any:
+        before()
         return await connect_sealed(path, key)
 
     return open_one
 
 
-def _prepare_sqlite(engine: AsyncEngine, begin: str) -> None:
+def _prepare_sqlite(engine: AsyncEngine, begin: str, before: Callable[[], None]) -> None:
     @sa.event.listens_for(engine.sync_engine, "do_connect")
     def on_opening(_dialect: object, _record: object, arguments: Any, _options: object) -> None:
+        before()
         # Only without a key: with one, `connect_sealed` looks for itself.
         refuse_unfit(Path(arguments[0]), None)
 
