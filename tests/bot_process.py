@@ -22,9 +22,7 @@ class BotProcess:
 
     environment: Mapping[str, str]
     log: Path
-    #: A command that runs the bot's command, such as strace with its options.
-    wrapper: tuple[str, ...] = ()
-    #: Where it is forked instead, when there is no wrapper: a fresh interpreter takes three times as long.
+    #: Where it is forked, if there is one: a fresh interpreter takes five times as long to start.
     nursery: Nursery | None = None
     kills: int = 0
     _process: subprocess.Popen[bytes] | Born | None = None
@@ -42,13 +40,13 @@ class BotProcess:
 
     def start(self) -> None:
         """Start it; who waits for its readiness looks into the journal."""
-        if self.nursery is not None and not self.wrapper:
+        if self.nursery is not None:
             self.bear()
             self.begin()
             return
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                (*self.wrapper, *COMMAND),
+                COMMAND,
                 env=dict(self.environment),
                 cwd=self.log.parent,
                 stdin=subprocess.DEVNULL,

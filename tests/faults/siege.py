@@ -130,22 +130,27 @@ class Siege:
         introduced = counts["getMe"]
         await until(lambda: counts["getMe"] > introduced, PATIENCE, self.process)
 
-    async def finish(self) -> "Verdict":
-        """Let it come to rest without faults, stop it politely, and draw the account."""
+    async def rest(self) -> None:
+        """No more updates: the bot that runs does all that there is to do."""
         assert self.feeding is not None
-        assert not self.feeding.done(), self.feeding.exception()
-        self.feeding.cancel()
-        self.rate = len(self.sent) / (asyncio.get_running_loop().time() - self.began)
-        self.process.wrapper = ()
+        if not self.feeding.cancelled():
+            assert not self.feeding.done(), self.feeding.exception()
+            self.feeding.cancel()
+            await asyncio.wait([self.feeding])
+            self.rate = len(self.sent) / (asyncio.get_running_loop().time() - self.began)
         self.room.world.faults.clear()
-        self.process.start()
         for _ in range(8):
             with suppress(TimeoutError):
                 await until(self.room.is_quiet, PATIENCE / 8, self.process)
-                break
+                return
             await self.room.database.write("UPDATE inbox_updates SET not_before = received_at WHERE state = 'new'")
-        else:
-            raise AssertionError(f"the bot is not quiet:\n{self.process.last_words()}")
+        raise AssertionError(f"the bot is not quiet:\n{self.process.last_words()}")
+
+    async def finish(self) -> "Verdict":
+        """Let it come to rest without faults, stop it politely, and draw the account."""
+        if self.process.is_idle:
+            self.process.start()
+        await self.rest()
         assert await self.process.stop() == 0
         await self.verify()
         return self._verdict()

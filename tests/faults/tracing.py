@@ -56,14 +56,19 @@ async def held(pid: int, tracer: subprocess.Popen[bytes]) -> bool:
     """Wait until the process is in the tracer's hands; whether it is."""
     async with asyncio.timeout(_PATIENCE):
         while tracer.poll() is None:
-            try:
-                status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-            except OSError:
-                return False
-            if f"TracerPid:\t{tracer.pid}\n" in status:
-                return True
+            if _tracer_of(pid) in (tracer.pid, None):
+                return _tracer_of(pid) is not None
             await asyncio.sleep(0.01)
     return False
+
+
+def _tracer_of(pid: int) -> int | None:
+    """Who holds a process: 0 for nobody; None when it is gone."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) for line in lines if line.startswith("TracerPid:")), None)
 
 
 def offspring(pid: int) -> set[str]:
