@@ -9,6 +9,8 @@ be seen. The write-ahead log is encrypted page by page as well; what is sorted o
 from __future__ import annotations
 
 import asyncio
+import os
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +30,7 @@ _PLAIN_HEAD: Final = b"SQLite format 3\x00"
 #: expected; fewer than 200 do not happen.
 _PAGE: Final = 4096
 _RANDOM: Final = 200
+_SMALLEST: Final = 512
 _ERRORS: Final = (
     "DatabaseError",
     "Error",
@@ -36,6 +39,10 @@ _ERRORS: Final = (
     "OperationalError",
     "ProgrammingError",
 )
+
+
+#: Descriptors of databases whose heads were looked at, by device and inode; one is needed when something is wrong.
+_held: Final[dict[tuple[int, int], int]] = {}
 
 
 class DatabaseLocked(KalkanError):
@@ -52,12 +59,32 @@ class Form(Enum):
 
 
 def form_of(path: Path) -> Form:
-    """Whether a file is a plain database, an encrypted one (all of it looks random), or neither. Raises OSError."""
+    """Whether a file is a plain database, an encrypted one (all of it looks random), or neither. Raises OSError.
+
+    Not for a process that has the database open: see `head_of`.
+    """
     try:
         with path.open("rb") as file:
-            head = file.read(_PAGE)
+            return _form(file.read(_PAGE))
     except FileNotFoundError:
         return Form.ABSENT
+
+
+def head_of(path: Path, size: int = _PAGE) -> bytes:
+    """The first bytes of a database that this process may have open. Raises OSError.
+
+    The descriptor is never closed. Closing any descriptor of a file drops all locks that this process has on it, those
+    of SQLite's connections among them (POSIX). The next process that opens the database and leaves it would then take
+    itself for the last, and remove the write-ahead log from under us: what we commit from then on is lost.
+    """
+    found = path.stat()
+    place = (found.st_dev, found.st_ino)
+    if place not in _held:
+        _held[place] = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    return os.pread(_held[place], size, 0)
+
+
+def _form(head: bytes) -> Form:
     if not head:
         return Form.ABSENT
     if head.startswith(_PLAIN_HEAD):
@@ -66,8 +93,8 @@ def form_of(path: Path) -> Form:
 
 
 def refuse_unfit(path: Path, key: bytes | None) -> None:
-    """Refuse a plain file where a key was given, and a sealed one where none was. Raises DatabaseLocked, Damaged."""
-    form = form_of(path)
+    """Say why a file that SQLite does not take for a database is none. Raises DatabaseLocked, Damaged, OSError."""
+    form = _form(head_of(path))
     if form is Form.RUINED:
         raise Damaged
     if key is not None and form is Form.PLAIN:
@@ -76,16 +103,30 @@ def refuse_unfit(path: Path, key: bytes | None) -> None:
         raise DatabaseLocked(f"{path} is encrypted: it needs the master key it was sealed with")
 
 
+def refuse_stump(path: Path) -> None:
+    """Refuse a file that is shorter than SQLite's smallest page: it would be taken for an empty one. Raises Damaged."""
+    with suppress(FileNotFoundError):
+        # Asked by its name: opening it here would cost this process its locks.
+        if 0 < path.stat().st_size < _SMALLEST:
+            raise Damaged
+
+
+def is_no_database(error: Exception) -> bool:
+    """Whether SQLite said that a file is none of its own, or none that opens with this key."""
+    return "not a database" in str(error)
+
+
 def open_sealed(path: str, key: bytes) -> Any:
     """A connection of sqlcipher3's, in autocommit, that has read the file once. Raises DatabaseLocked."""
-    refuse_unfit(Path(path), key)
+    refuse_stump(Path(path))
     connection = sqlcipher.connect(path, isolation_level=None, check_same_thread=False, timeout=15)
     try:
         give_key(connection, key)
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlcipher.DatabaseError as error:
         connection.close()
-        if "not a database" in str(error):
+        if is_no_database(error):
+            refuse_unfit(Path(path), key)
             line = f"{path} does not open with this master key: it was sealed with another one, or is damaged"
             raise DatabaseLocked(line) from None
         raise

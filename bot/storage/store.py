@@ -18,7 +18,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.errors import Damaged
-from bot.storage.cipher import DRIVER, DatabaseLocked, connect_sealed, refuse_unfit
+from bot.storage.cipher import (
+    DRIVER,
+    DatabaseLocked,
+    connect_sealed,
+    head_of,
+    is_no_database,
+    refuse_stump,
+    refuse_unfit,
+)
 from bot.storage.columns import metadata
 from bot.storage.faults import Fault, fault_of
 from bot.storage.migrating import upgrade
@@ -105,7 +113,7 @@ class Store:
                 return True
             fresh = _engine(self.url, self._key, begin="BEGIN", size=1)
             try:
-                await asyncio.to_thread(_read_head, Path(self.url.database or ""))
+                await asyncio.to_thread(head_of, Path(self.url.database or ""), _HEAD_BYTES)
                 async with fresh.connect() as conn:
                     return list((await conn.execute(sa.text("PRAGMA quick_check(1)"))).scalars()) != ["ok"]
             except Exception as error:
@@ -175,12 +183,6 @@ def _emptied(conn: sa.Connection) -> Any:
     return driver.run_async(lambda connection: connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)"))
 
 
-def _read_head(path: Path) -> None:
-    """Raises OSError where the disk gives nothing."""
-    with path.open("rb", buffering=0) as file:
-        file.read(_HEAD_BYTES)
-
-
 def _vacuumed(conn: sa.Connection) -> None:
     driver: Any = conn.connection.dbapi_connection
     driver.run_async(lambda connection: connection.execute_fetchall("VACUUM"))
@@ -227,16 +229,23 @@ def _opening(path: str, key: bytes) -> Callable[..., Awaitable[Any]]:
 def _prepare_sqlite(engine: AsyncEngine, begin: str) -> None:
     @sa.event.listens_for(engine.sync_engine, "do_connect")
     def on_opening(_dialect: object, _record: object, arguments: Any, _options: object) -> None:
-        # Only without a key: with one, `connect_sealed` looks for itself.
-        refuse_unfit(Path(arguments[0]), None)
+        refuse_stump(Path(arguments[0]))
 
     @sa.event.listens_for(engine.sync_engine, "connect")
     def on_connect(connection: Any, _record: object) -> None:
         # The driver's own BEGIN is deferred and late; ours is explicit, so that a writer never deadlocks on upgrade.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in _PRAGMAS:
-            cursor.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in _PRAGMAS:
+                cursor.execute(f"PRAGMA {pragma}")
+        except Exception as error:
+            # Nobody else would: SQLAlchemy does not have it yet.
+            connection.close()
+            # Only without a key: with one, `open_sealed` has read the file already.
+            if is_no_database(error):
+                refuse_unfit(Path(engine.url.database or ""), None)
+            raise
         cursor.close()
         # SQLite's own knows ASCII only: "Ферма" would not be found by "ферма", as it is on PostgreSQL.
         connection.create_function("lower", 1, _lower, deterministic=True)
