@@ -202,9 +202,9 @@ class Verdict:
     def check(self, line: str) -> None:
         """The bar: nothing lost, nothing doubled but a card that was on its way when the process died."""
         print(
-            f"{line}; {self.sent} messages, {self.rate:.0f} a second, {len(self.lost)} lost, {len(self.doubled)} doubled, "
-            f"{self.cards_twice} cards twice ({self.in_flight} were on their way at a death, "
-            f"{self.unheard} answers never heard)"
+            f"{line}; {self.sent} messages, {self.rate:.0f} a second, {len(self.lost)} lost, "
+            f"{len(self.doubled)} doubled, {self.cards_twice} cards twice "
+            f"({self.in_flight} were on their way at a death, {self.unheard} answers never heard)"
         )
         assert self.lost == []
         assert self.doubled == []

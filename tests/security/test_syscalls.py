@@ -187,6 +187,7 @@ async def live_with_errors(folder: Path, errors: int, seed: int) -> None:
                 await ordeal.at_work(siege.chance.uniform(1.5, 4), *options)
                 lived += 1
             count = injected(ordeal.log)
+            print(f"{spell.call} {error} {number}..{number + length}{' at the start' if starting else ''}: {count}")
             hit, answered, missed = hit + (count > 0), answered + count, missed + (count == 0)
             if ordeal.gone:
                 # It may give up with a clear line (at its start, say), as it would on the operator's disk.
