@@ -43,9 +43,11 @@ _ERRORS: Final = {
 }
 #: Seconds: of watching what a bot at work does, and of waiting for a call that was drawn.
 _WATCHED: Final = 5.0
-_LONGEST: Final = 8.0
+_LONGEST: Final = 6.0
 #: Of the calls that were counted, how many may be waited for: no two runs are the same.
 _SURE: Final = 0.6
+#: How many of a call a bot at work must have made while it was watched, for one to be waited for.
+_OFTEN: Final = 5
 #: How many spells one bot lives through, unless it dies of one.
 _LIVES: Final = 6
 
@@ -88,11 +90,12 @@ class Ordeal:
             await asyncio.sleep(_WATCHED)
         work = most_by_a_thread(self.log, spells, others)
         assert len(start) > 5, start
-        assert len(work) > 4, work
         siege.process.kill()
         await siege.died("after counting")
         siege.deaths.clear()
-        self.seen = Seen(start=start, work=work)
+        often = {spell: count for spell, count in work.items() if count >= _OFTEN}
+        assert often, work
+        self.seen = Seen(start=start, work=often)
 
     async def _begin(self) -> None:
         introduced = self.siege.polling()
@@ -118,12 +121,14 @@ class Ordeal:
                 await until(lambda: counts["getMe"] > introduced or self.gone, _LONGEST)
                 await self.gone_within(0.5)
 
-    async def at_work(self, seconds: float, *options: str) -> None:
-        """The running bot in strace's hands, for so long or until it is gone."""
+    async def at_work(self, *options: str) -> None:
+        """The running bot in strace's hands, until it is gone or a while after a call was answered in its stead."""
         process = self.siege.process
         with traced(process.pid, self.log, *options) as tracer:
             if await held(process.pid, tracer):
-                await self.gone_within(seconds)
+                with suppress(TimeoutError):
+                    await until(lambda: self.gone or injected(self.log) > 0, _LONGEST)
+                await self.gone_within(self.siege.chance.uniform(0.3, 1.5))
 
     @property
     def gone(self) -> bool:
@@ -152,7 +157,7 @@ async def die_at_calls(folder: Path, kills: int, seed: int) -> None:
                 siege.process.start()
                 await siege.polling()
                 await ordeal.gone_within(siege.chance.uniform(0, 1))
-                await ordeal.at_work(_LONGEST, *options)
+                await ordeal.at_work(*options)
             code = siege.process.returncode
             siege.process.kill()
             assert code in (None, -signal.SIGKILL), siege.process.last_words()
@@ -184,7 +189,7 @@ async def live_with_errors(folder: Path, errors: int, seed: int) -> None:
                     siege.process.start()
                     await siege.polling()
                     lived = 0
-                await ordeal.at_work(siege.chance.uniform(1.5, 4), *options)
+                await ordeal.at_work(*options)
                 lived += 1
             count = injected(ordeal.log)
             print(f"{spell.call} {error} {number}..{number + length}{' at the start' if starting else ''}: {count}")
