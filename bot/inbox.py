@@ -8,8 +8,10 @@ all updates that are ready go into ONE transaction, so that a killed process has
 import asyncio
 import json
 import logging
+import math
+import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -41,6 +43,9 @@ _AT_A_TIME = 100
 # What waits in the slower lane is read by so many at a time, so that whoever comes meanwhile is soon answered.
 _EARLY = 10
 _LONGEST_WAIT = timedelta(minutes=5)
+#: Whoever wrote so long before their message was fetched is told that it came late. getUpdates gives so many at a time.
+_ABSENT = timedelta(minutes=5)
+_MANY = 100
 # While the disk itself fails, everything waits; as soon as it works again, nobody should have to.
 _DISK_WAIT = timedelta(seconds=30)
 _PAUSE = 1.0
@@ -83,6 +88,13 @@ class Lane(Protocol):
         """Members, by Telegram id, whose messages wait."""
 
 
+class Absence(Protocol):
+    """Tells members that nobody fetched their messages for a while."""
+
+    async def returned(self, conn: AsyncConnection, newsroom_id: int, senders: Collection[int]) -> None:
+        """Members, by Telegram id, whose messages have come now."""
+
+
 class NotInHand(Exception):
     """An update that was handled here is not this worker's any longer: nothing of it may be committed."""
 
@@ -90,16 +102,23 @@ class NotInHand(Exception):
 class Inbox:
     """The door: raw updates in, members' updates stored, strangers dropped and only counted."""
 
-    def __init__(self, store: Store, clock: Clock, bot_id: int, lane: Lane | None = None) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, bot_id: int, lane: Lane | None = None, absence: Absence | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
         self._bot_id = bot_id
         self._lane = lane
+        self._absence = absence
+        # When updates were last fetched, by the monotonic clock, and whether what waited is still being fetched.
+        self._fetched: float | None = None
+        self._catching_up = False
         self.turned_away = 0
         self.arrived = asyncio.Event()
 
     async def accept(self, raws: Sequence[Mapping[str, Any]]) -> None:
         """Store the members' updates among these, in one transaction; only after it may Telegram be told."""
+        waited = self._may_have_waited(len(raws))
         envelopes = [(raw, read_envelope(raw)) for raw in raws]
         known = [(raw, envelope) for raw, envelope in envelopes if envelope is not None]
         self.turned_away += len(envelopes) - len(known)
@@ -114,8 +133,31 @@ class Inbox:
             rows = [row for raw, envelope in known if (row := await self._row(conn, raw, envelope, belonging))]
             await archive.accept(conn, rows, self._clock())
             await self._tell(conn, known, rows)
+            if waited:
+                await self._tell_late(conn, known, belonging)
         if rows:
             self.arrived.set()
+
+    def _may_have_waited(self, count: int) -> bool:
+        """Whether nobody fetched updates before these: at the start, after a pause, and while there are many."""
+        now, last = time.monotonic(), self._fetched
+        gone = last is None or now - last > _ABSENT.total_seconds()
+        waited = gone or self._catching_up
+        self._fetched, self._catching_up = now, waited and count >= _MANY
+        return waited
+
+    async def _tell_late(
+        self, conn: AsyncConnection, known: Sequence[tuple[Mapping[str, Any], Envelope]], belonging: Mapping[int, int]
+    ) -> None:
+        # Only then: where the clock is wrong, everything seems to have been sent long ago.
+        latest = (self._clock() - _ABSENT).timestamp()
+        late: dict[int, set[int]] = {}
+        for raw, envelope in known:
+            if envelope.sender in belonging and envelope.chat == envelope.sender and _sent(raw) < latest:
+                late.setdefault(belonging[envelope.sender], set()).add(envelope.sender)
+        for newsroom_id, senders in late.items():
+            if self._absence is not None:
+                await self._absence.returned(conn, newsroom_id, senders)
 
     def _wait(self, newsroom_id: int, envelope: Envelope, raw: Mapping[str, Any]) -> timedelta:
         if self._lane is None:
@@ -364,6 +406,13 @@ class Worker:
     def _later(self, tries: int, error: Exception) -> datetime:
         longest = _DISK_WAIT if isinstance(error, NoRoom) or passes(error) else _LONGEST_WAIT
         return self._clock() + min(longest, timedelta(seconds=2 ** min(tries - 1, 16)))
+
+
+def _sent(raw: Mapping[str, Any]) -> float:
+    """When a message was sent, in seconds since 1970; never, for whatever is no message."""
+    message = raw.get("message")
+    sent = message.get("date") if isinstance(message, Mapping) else None
+    return float(sent) if isinstance(sent, int) else math.inf
 
 
 def _call(after: Sequence[After]) -> None:

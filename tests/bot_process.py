@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bot_runner import TOKEN, Newsroom
+from tests.faults.nursery import Born, Nursery
 
 COMMAND = (sys.executable, "-m", "bot", "serve")
 
@@ -21,10 +22,10 @@ class BotProcess:
 
     environment: Mapping[str, str]
     log: Path
-    #: A command that runs the bot's command, such as strace with its options.
-    wrapper: tuple[str, ...] = ()
+    #: Where it is forked, if there is one: a fresh interpreter takes five times as long to start.
+    nursery: Nursery | None = None
     kills: int = 0
-    _process: subprocess.Popen[bytes] | None = None
+    _process: subprocess.Popen[bytes] | Born | None = None
 
     @classmethod
     def of(cls, room: Newsroom, **given: object) -> "BotProcess":
@@ -39,9 +40,13 @@ class BotProcess:
 
     def start(self) -> None:
         """Start it; who waits for its readiness looks into the journal."""
+        if self.nursery is not None:
+            self.bear()
+            self.begin()
+            return
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                (*self.wrapper, *COMMAND),
+                COMMAND,
                 env=dict(self.environment),
                 cwd=self.log.parent,
                 stdin=subprocess.DEVNULL,
@@ -49,6 +54,18 @@ class BotProcess:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def bear(self) -> None:
+        """Fork it in the nursery; it does nothing until it is told to `begin`. Raises LookupError without a nursery."""
+        if self.nursery is None:
+            raise LookupError("there is no nursery")
+        self._process = self.nursery.birth(self.environment, self.log.parent, self.log, waits=True)
+
+    def begin(self) -> None:
+        """Let what was borne begin. Raises LookupError when there is nobody who waits."""
+        if not isinstance(self._process, Born):
+            raise LookupError("nobody waits")
+        self._process.begin()
 
     def kill(self) -> None:
         """kill -9 for the whole group: nothing gets to say goodbye."""
@@ -75,6 +92,18 @@ class BotProcess:
         """End whatever is left."""
         if self._process is not None:
             self._end(signal.SIGKILL)
+
+    @property
+    def pid(self) -> int:
+        """The process, or what wraps it. Raises LookupError when none runs."""
+        if self._process is None:
+            raise LookupError("no bot was started")
+        return self._process.pid
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether none was started since the last was ended."""
+        return self._process is None
 
     @property
     def returncode(self) -> int | None:

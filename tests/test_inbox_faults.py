@@ -1,6 +1,7 @@
 """The worker and a disk that fails: everything waits, nothing dies, and the sender is told of it once."""
 
 import sqlite3
+import time
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Damaged, NoRoom
-from bot.inbox import Work, Worker, WorkLimits
+from bot.inbox import Inbox, Work, Worker, WorkLimits
+from bot.model.newsroom import Member
 from bot.services.lateness import Lateness
 from bot.storage import clock_jumps
 from bot.storage import inbox as archive
@@ -133,6 +135,37 @@ async def test_the_sender_is_told_once(house: House) -> None:
     async with running(house, worker):
         await until(tried_often)
     assert await said(house.store, member) == ["late_file"]
+
+
+async def test_who_wrote_to_a_bot_that_was_away_is_told_once(house: House) -> None:
+    """One line for what waited longer than five minutes; none for what came while it ran, whatever the clock says."""
+    one, other = await house.member(), await house.member()
+    inbox = Inbox(house.store, house.clock, 1, absence=Lateness(house.clock))
+    now = int(house.clock().timestamp())
+    await inbox.accept([sent(one, now - 3600), sent(one, now - 1800), sent(other, now - 60)])
+    assert (await said(house.store, one), await said(house.store, other)) == (["late_absent"], [])
+    await inbox.accept([sent(other, now - 3600)])
+    assert await said(house.store, other) == []
+
+
+async def test_a_bot_that_fetched_nothing_for_long_says_so(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The network was gone for six minutes, by the clock that nobody sets; a full batch is followed by what waited."""
+    one, other, last = [await house.member() for _ in range(3)]
+    inbox = Inbox(house.store, house.clock, 1, absence=Lateness(house.clock))
+    await inbox.accept([])
+    now, later = int(house.clock().timestamp()), time.monotonic() + 360
+    monkeypatch.setattr("bot.inbox.time.monotonic", lambda: later)
+    await inbox.accept([sent(one, now - 400) for _ in range(100)])
+    await inbox.accept([sent(other, now - 400)])
+    await inbox.accept([sent(last, now - 400)])
+    told = [await said(house.store, each) for each in (one, other, last)]
+    assert told == [["late_absent"], ["late_absent"], []]
+
+
+def sent(member: Member, at: int) -> dict[str, Any]:
+    """A forward with the moment at which it was sent, in seconds."""
+    update = forward(member)
+    return update | {"message": update["message"] | {"date": at}}
 
 
 async def test_a_clock_set_back_holds_up_nothing(store: Store, clock: StoppedClock, house: House) -> None:

@@ -37,6 +37,8 @@ from detection.threats import LinearModel, NotAModel, assess, own_lexicon, stand
 
 #: Descriptors that a worker may hold: its pipes, its libraries, and a few files at a time.
 _MOST_FILES: Final = 128
+#: Added to its share of the memory in thousandths, when the kernel looks for whom to end: more than the bot can hold.
+_GO_FIRST: Final = 900
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,6 +49,7 @@ DrawPair = Callable[[Image.Image, Image.Image, tuple[PhotoSide, PhotoSide], bool
 def prepare(warm_up: Callable[[], object], limits: WorkerLimits) -> None:
     """Make a fresh worker ready: it dies with its parent, has its libraries loaded, its limits set, and is shut in."""
     _end_with_parent()
+    _go_first()
     # What the first task would load counts as occupied, and no stranger's task pays for it.
     warm_up()
     _set_limits(limits)
@@ -177,6 +180,12 @@ def _end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def _go_first() -> None:
+    """Let the kernel end a worker rather than the bot when memory is short: it is replaced within seconds."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(str(_GO_FIRST), encoding="ascii")
 
 
 def _set_limits(limits: WorkerLimits) -> None:

@@ -1,5 +1,6 @@
-"""Tells a member in one line that their message has come and its answer will be late; once an hour at the most."""
+"""Tells a member in one line that their message came late, or its answer will be; once an hour at the most."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
@@ -7,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import NoRoom, Outage
-from bot.model.newsroom import MemberStatus
+from bot.model.newsroom import Member, MemberStatus
 from bot.services import notices
 from bot.storage import members, outbox
 from bot.storage.faults import passes
@@ -19,7 +20,7 @@ _TRIES: Final = 3
 
 
 class Lateness:
-    """What `bot.inbox.Worker` tells of an update that has to wait."""
+    """What `bot.inbox` tells: `Worker` of an update that has to wait, `Inbox` of those that waited with Telegram."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -34,7 +35,15 @@ class Lateness:
         member = await members.by_telegram_id(conn, update.newsroom_id, update.chat_key)
         if member is None or member.status is not MemberStatus.ACTIVE:
             return
-        key, now = f"late:{member.id}", self._clock()
-        if not await outbox.queued_since(conn, update.newsroom_id, key, now - _AGAIN):
-            code = "late_file" if no_room else "late"
+        await self._say(conn, member, f"late:{member.id}", "late_file" if no_room else "late")
+
+    async def returned(self, conn: AsyncConnection, newsroom_id: int, senders: Collection[int]) -> None:
+        """Queue the line for members, by Telegram id, who wrote while nobody fetched their messages."""
+        for member in await members.by_telegram_ids(conn, senders):
+            if member.newsroom_id == newsroom_id and member.status is MemberStatus.ACTIVE:
+                await self._say(conn, member, f"absent:{member.id}", "late_absent")
+
+    async def _say(self, conn: AsyncConnection, member: Member, key: str, code: str) -> None:
+        now = self._clock()
+        if not await outbox.queued_since(conn, member.newsroom_id, key, now - _AGAIN):
             await outbox.put(conn, [notices.keyed_reply(member, key, code)], now)

@@ -244,8 +244,13 @@ def _prepare_sqlite(engine: AsyncEngine, begin: str, before: Callable[[], None])
         # The driver's own BEGIN is deferred and late; ours is explicit, so that a writer never deadlocks on upgrade.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in _PRAGMAS:
-            cursor.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in _PRAGMAS:
+                cursor.execute(f"PRAGMA {pragma}")
+        except Exception:
+            # Nobody else would: SQLAlchemy does not have it yet.
+            connection.close()
+            raise
         cursor.close()
         # SQLite's own knows ASCII only: "Ферма" would not be found by "ферма", as it is on PostgreSQL.
         connection.create_function("lower", 1, _lower, deterministic=True)

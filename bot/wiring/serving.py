@@ -126,9 +126,10 @@ async def _run(
     front = front_desk(desk, application, outbox)
     application.bot_data[DESK] = front
     sender = Sender(outbox, Delivery(application.bot, front), _pace(settings), desk.clock, settings.send_parallel)
-    inbox = Inbox(desk.store, desk.clock, application.bot.id, SlowLane(front.limits, desk.clock))
+    lateness = Lateness(desk.clock)
+    inbox = Inbox(desk.store, desk.clock, application.bot.id, SlowLane(front.limits, desk.clock), lateness)
     limits = WorkLimits(at_once=settings.inbox_batch, tries=settings.inbox_tries)
-    worker = Worker(desk.store, desk.clock, inbox, limits, sender.wake, Lateness(desk.clock).tell)
+    worker = Worker(desk.store, desk.clock, inbox, limits, sender.wake, lateness.tell)
     poller = Poller(settings.api_root, settings.token(), inbox.accept, settings.poll_timeout)
     await worker.recover()
 

@@ -127,6 +127,8 @@ def _about_faults(reader: Reader, code: str, v: Values) -> Html | None:
     match code:
         case "late":
             return t.gettext("I have your message. The answer will be late: something is down, and I keep trying.")
+        case "late_absent":
+            return t.gettext("I was out of reach for a while. What you sent meanwhile has come, and nothing is lost.")
         case "late_file":
             return t.gettext(
                 "I have your message. There is no room for files on the server just now: yours waits with Telegram, "

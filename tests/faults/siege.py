@@ -20,6 +20,7 @@ from bot.storage.store import Store
 from bot.storage.vault import Vault
 from tests.bot_process import BotProcess
 from tests.bot_runner import Newsroom, open_newsroom, until
+from tests.faults.nursery import nursery
 from tests.journeys.burst import DONE_UNHEARD, cards_in_flight, picture
 
 MEMBERS, A_SECOND, A_BURST = 12, 20, 5
@@ -42,21 +43,40 @@ class Siege:
     rounds: int = 0
     deaths: Counter[str] = field(default_factory=Counter)
     redelivered: int = 0
+    began: float = 0.0
+    #: Messages a second, as they really came; known at the end.
+    rate: float = 0.0
     feeding: asyncio.Task[None] | None = None
 
+    @asynccontextmanager
+    async def going(self) -> AsyncIterator["Siege"]:
+        """Updates flow until the block ends, and then nothing is left running."""
+        self.feeding = asyncio.create_task(self.feed())
+        try:
+            yield self
+        finally:
+            self.feeding.cancel()
+            await asyncio.gather(self.feeding, return_exceptions=True)
+            self.process.close()
+
     async def feed(self) -> None:
-        """Twenty messages a second, five of one member after another, every sixth five pictures."""
-        turn = 0
+        """Twenty messages a second, five of one member after another, every sixth five pictures.
+
+        On a busy machine what is behind is sent without a pause: twenty a second are twenty a second.
+        """
+        turn, loop = 0, asyncio.get_running_loop()
+        self.began = due = loop.time()
         while True:
             who, album = self.people[turn % len(self.people)], turn % 6 == 5
             for number in range(A_BURST):
                 name = f"{turn}-{number}"
                 hidden = origins.from_hidden_user(f"Reader {name}")
                 data = picture(turn * 10 + number, 64) if album else None
+                due += 1 / A_SECOND
                 words = "" if album else f"{self.chance.randbytes(6).hex()} ни на что не похожее {name}"
                 message = self.room.world.forward(who, hidden, text=words, photo=data)
                 self.sent[(message.chat_id, message.message_id)] = album
-                await asyncio.sleep(1 / A_SECOND)
+                await asyncio.sleep(max(0.0, due - loop.time()))
             self.room.later(60)
             self._shake()
             turn += 1
@@ -110,21 +130,27 @@ class Siege:
         introduced = counts["getMe"]
         await until(lambda: counts["getMe"] > introduced, PATIENCE, self.process)
 
-    async def finish(self) -> "Verdict":
-        """Let it come to rest without faults, stop it politely, and draw the account."""
+    async def rest(self) -> None:
+        """No more updates: the bot that runs does all that there is to do."""
         assert self.feeding is not None
-        assert not self.feeding.done(), self.feeding.exception()
-        self.feeding.cancel()
-        self.process.wrapper = ()
+        if not self.feeding.cancelled():
+            assert not self.feeding.done(), self.feeding.exception()
+            self.feeding.cancel()
+            await asyncio.wait([self.feeding])
+            self.rate = len(self.sent) / (asyncio.get_running_loop().time() - self.began)
         self.room.world.faults.clear()
-        self.process.start()
         for _ in range(8):
             with suppress(TimeoutError):
                 await until(self.room.is_quiet, PATIENCE / 8, self.process)
-                break
+                return
             await self.room.database.write("UPDATE inbox_updates SET not_before = received_at WHERE state = 'new'")
-        else:
-            raise AssertionError(f"the bot is not quiet:\n{self.process.last_words()}")
+        raise AssertionError(f"the bot is not quiet:\n{self.process.last_words()}")
+
+    async def finish(self) -> "Verdict":
+        """Let it come to rest without faults, stop it politely, and draw the account."""
+        if self.process.is_idle:
+            self.process.start()
+        await self.rest()
         assert await self.process.stop() == 0
         await self.verify()
         return self._verdict()
@@ -147,6 +173,7 @@ class Siege:
         )
         return Verdict(
             sent=len(self.sent),
+            rate=self.rate,
             lost=sorted(self.sent.keys() - filed.keys()) + sorted(wanted - effects.keys()),
             doubled=[str(k) for k, count in (filed + effects).items() if count > 1]
             + [str(place) for place in filed.keys() - self.sent.keys()],
@@ -163,6 +190,7 @@ class Verdict:
     """What became of everything that was sent."""
 
     sent: int
+    rate: float
     lost: list[object]
     doubled: list[str]
     dead: int
@@ -174,9 +202,9 @@ class Verdict:
     def check(self, line: str) -> None:
         """The bar: nothing lost, nothing doubled but a card that was on its way when the process died."""
         print(
-            f"{line}; {self.sent} messages, {len(self.lost)} lost, {len(self.doubled)} doubled, "
-            f"{self.cards_twice} cards twice ({self.in_flight} were on their way at a death, "
-            f"{self.unheard} answers never heard)"
+            f"{line}; {self.sent} messages, {self.rate:.0f} a second, {len(self.lost)} lost, "
+            f"{len(self.doubled)} doubled, {self.cards_twice} cards twice "
+            f"({self.in_flight} were on their way at a death, {self.unheard} answers never heard)"
         )
         assert self.lost == []
         assert self.doubled == []
@@ -189,16 +217,13 @@ class Verdict:
 async def besieged(folder: Path, seed: int) -> AsyncIterator[Siege]:
     """A newsroom with members of long standing; updates flow until the block ends."""
     quick = {"send_chat_seconds": 0.02, "poll_timeout": 2, "burst_seconds": 2.0, "inbox_tries": 50}
-    async with open_newsroom(folder / "data", **quick) as room:
-        people = await room.admit(Role.JOURNALIST, MEMBERS)
-        siege = Siege(room=room, people=people, process=BotProcess.of(room), chance=random.Random(seed))
-        siege.feeding = asyncio.create_task(siege.feed())
-        try:
-            yield siege
-        finally:
-            siege.feeding.cancel()
-            await asyncio.gather(siege.feeding, return_exceptions=True)
-            siege.process.close()
+    with nursery() as here:
+        async with open_newsroom(folder / "data", **quick) as room:
+            people = await room.admit(Role.JOURNALIST, MEMBERS)
+            process = BotProcess.of(room)
+            process.nursery = here
+            async with Siege(room=room, people=people, process=process, chance=random.Random(seed)).going() as siege:
+                yield siege
 
 
 def bad_weather(siege: Siege, seed: int) -> None:

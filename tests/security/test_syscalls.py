@@ -1,11 +1,14 @@
 """An accepted report is never lost: the real bot dies at its n-th system call, or is told that the call failed.
 
-strace kills it, or answers in the kernel's stead. Each kill that really happened is counted, and so is each error.
+strace takes hold of it, from its first deed on or while it works, and kills it or answers in the kernel's stead. Which
+calls, and how many of them a thread makes, is what a counting run saw. What is counted really happened.
 """
 
-import shutil
+import asyncio
 import signal
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -13,8 +16,8 @@ import pytest
 
 from tests.bot_runner import until
 from tests.faults.siege import Siege, besieged
+from tests.faults.tracing import STRACE, Spell, held, injected, most_by_a_thread, offspring, traced
 
-STRACE: Final = shutil.which("strace")
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.skipif(STRACE is None, reason="the n-th system call is failed by strace, which is missing"),
@@ -22,104 +25,186 @@ pytestmark = [
 
 KILLS, ALL_KILLS = 12, 100
 ERRORS, ALL_ERRORS = 8, 60
-#: Of the database's files, a call and up to which one of them: what a run of a few seconds makes of each.
-_OF_DATABASE: Final = (("pwrite64", 120), ("fdatasync", 40), ("openat", 6), ("pread64", 40), ("fcntl", 200))
-#: Of every file and socket.
-_OF_ALL: Final = (("sendto", 60), ("fsync", 12), ("rename", 8), ("mkdir", 8), ("flock", 12))
-_FAILING: Final = (
-    ("pwrite64", "EIO", 100),
-    ("pwrite64", "ENOSPC", 100),
-    ("pwrite64", "EDQUOT", 100),
-    ("pwrite64", "EINTR", 100),
-    ("fdatasync", "EIO", 40),
-    ("fdatasync", "EINTR", 40),
-    ("openat", "EIO", 5),
-    ("openat", "EINTR", 5),
-    ("ftruncate", "EIO", 3),
-    ("fsync", "EIO", 10),
-    ("fsync", "ENOSPC", 10),
-    ("write", "ENOSPC", 40),
-    ("rename", "EDQUOT", 8),
-    ("unlink", "EIO", 4),
-    ("mkdir", "ENOSPC", 8),
-)
-#: Those that the database makes are failed on its files only: what else the interpreter writes is not what is meant.
-_DATABASE_CALLS: Final = frozenset({"pwrite64", "fdatasync", "openat", "ftruncate"})
-_LONGEST: Final = 12.0
+#: Of the database's files, and of every file and socket.
+_OF_DATABASE: Final = ("pwrite64", "fdatasync", "openat", "pread64", "fcntl", "ftruncate")
+_OF_ALL: Final = ("sendto", "write", "fsync", "rename", "mkdir", "unlink", "openat", "flock")
+#: What the kernel may say of each. Those of the database are failed on its files only.
+_ERRORS: Final = {
+    "pwrite64": ("EIO", "ENOSPC", "EDQUOT", "EINTR"),
+    "fdatasync": ("EIO", "EINTR"),
+    "openat": ("EIO", "EINTR"),
+    "ftruncate": ("EIO",),
+    "pread64": ("EIO",),
+    "fsync": ("EIO", "ENOSPC"),
+    "write": ("ENOSPC",),
+    "rename": ("EDQUOT",),
+    "unlink": ("EIO",),
+    "mkdir": ("ENOSPC",),
+}
+#: Seconds: of watching what a bot at work does, and of waiting for a call that was drawn.
+_WATCHED: Final = 5.0
+_LONGEST: Final = 6.0
+#: Of the calls that were counted, how many may be waited for: no two runs are the same.
+_SURE: Final = 0.6
+#: How many of a call a bot at work must have made while it was watched, for one to be waited for.
+_OFTEN: Final = 5
+#: How many spells one bot lives through, unless it dies of one.
+_LIVES: Final = 6
 
 
-def _strace(siege: Siege, call: str, injected: str, *, database: bool, log: Path) -> tuple[str, ...]:
-    path = siege.room.database.path
-    paths = [f"--trace-path={path}{end}" for end in ("", "-wal", "-shm")] if database else []
-    options = ("-f", "-qq", "--seccomp-bpf", f"--output={log}", f"--trace={call}", f"--inject={call}:{injected}")
-    assert STRACE is not None
-    return (STRACE, *options, *paths)
+@dataclass(kw_only=True)
+class Seen:
+    """What a start makes of each call, and what a bot at work does in a few seconds: by its busiest thread."""
+
+    start: Mapping[Spell, int]
+    work: Mapping[Spell, int]
+
+
+@dataclass(kw_only=True)
+class Ordeal:
+    """A siege with strace in hand."""
+
+    siege: Siege
+    log: Path
+    seen: Seen = field(default_factory=lambda: Seen(start={}, work={}))
+
+    @classmethod
+    async def of(cls, siege: Siege, folder: Path) -> "Ordeal":
+        """One that has counted."""
+        ordeal = cls(siege=siege, log=folder / "strace.log")
+        await ordeal._count()
+        return ordeal
+
+    async def _count(self) -> None:
+        siege, database = self.siege, self.siege.room.database.path
+        spells = [Spell(call=c, database=database) for c in _OF_DATABASE] + [Spell(call=c) for c in _OF_ALL]
+        every = ("--decode-fds=path", f"--trace={','.join({spell.call for spell in spells})}")
+        siege.process.bear()
+        with traced(siege.process.pid, self.log, *every) as tracer:
+            assert await held(siege.process.pid, tracer)
+            await self._begin()
+            others = offspring(siege.process.pid)
+        start = most_by_a_thread(self.log, spells, others)
+        with traced(siege.process.pid, self.log, *every) as tracer:
+            assert await held(siege.process.pid, tracer)
+            await asyncio.sleep(_WATCHED)
+        work = most_by_a_thread(self.log, spells, others)
+        assert len(start) > 5, start
+        siege.process.kill()
+        await siege.died("after counting")
+        siege.deaths.clear()
+        often = {spell: count for spell, count in work.items() if count >= _OFTEN}
+        assert often, work
+        self.seen = Seen(start=start, work=often)
+
+    async def _begin(self) -> None:
+        introduced = self.siege.polling()
+        self.siege.process.begin()
+        await introduced
+
+    def drawn(self, of: Mapping[Spell, int], calls: Sequence[str]) -> tuple[Spell, int]:
+        """One of these calls that surely comes, and which one of them."""
+        fitting = [spell for spell in of if spell.call in calls]
+        spell = self.siege.chance.choice(fitting)
+        return spell, self.siege.chance.randint(1, max(1, int(of[spell] * _SURE)))
+
+    async def from_the_start(self, *options: str) -> None:
+        """A new bot in strace's hands, until it is gone or has worked a while."""
+        process = self.siege.process
+        process.bear()
+        with traced(process.pid, self.log, *options) as tracer:
+            assert await held(process.pid, tracer)
+            with suppress(TimeoutError):
+                introduced = self.siege.room.world.journal.counts["getMe"]
+                process.begin()
+                counts = self.siege.room.world.journal.counts
+                await until(lambda: counts["getMe"] > introduced or self.gone, _LONGEST)
+                await self.gone_within(0.5)
+
+    async def at_work(self, *options: str) -> None:
+        """The running bot in strace's hands, until it is gone or a while after a call was answered in its stead."""
+        process = self.siege.process
+        with traced(process.pid, self.log, *options) as tracer:
+            if await held(process.pid, tracer):
+                with suppress(TimeoutError):
+                    await until(lambda: self.gone or injected(self.log) > 0, _LONGEST)
+                await self.gone_within(self.siege.chance.uniform(0.3, 1.5))
+
+    @property
+    def gone(self) -> bool:
+        """Whether the bot has ended."""
+        return self.siege.process.returncode is not None
+
+    async def gone_within(self, seconds: float) -> bool:
+        """Wait for its end."""
+        with suppress(TimeoutError):
+            await until(lambda: self.gone, seconds)
+        return self.gone
 
 
 async def die_at_calls(folder: Path, kills: int, seed: int) -> None:
-    """Die at drawn calls until so many deaths have really happened."""
+    """Die at drawn calls until so many deaths have really happened: a third of them while it starts."""
     async with besieged(folder, seed) as siege:
-        log, missed = folder / "strace.log", 0
-        while siege.deaths.total() - missed < kills:
-            database = siege.chance.random() < 0.7
-            call, most = siege.chance.choice(_OF_DATABASE if database else _OF_ALL)
-            number = siege.chance.randint(1, most)
-            siege.process.wrapper = _strace(siege, call, f"signal=KILL:when={number}", database=database, log=log)
-            siege.process.start()
-            if await _dies(siege):
-                assert siege.process.returncode == -signal.SIGKILL, siege.process.last_words()
-                siege.process.kill()
-                await siege.died(call)
+        ordeal, missed = await Ordeal.of(siege, folder), 0
+        while siege.deaths.total() < kills:
+            starting = siege.chance.random() < 1 / 3
+            of = ordeal.seen.start if starting else ordeal.seen.work
+            spell, number = ordeal.drawn(of, (*_OF_DATABASE, *_OF_ALL))
+            options = (*spell.options, f"--inject={spell.call}:signal=KILL:when={number}")
+            if starting:
+                await ordeal.from_the_start(*options)
             else:
-                siege.process.kill()
-                await siege.died("the call did not come")
-                missed += 1
-            assert missed <= 2 * kills + 6, siege.deaths
+                siege.process.start()
+                await siege.polling()
+                await ordeal.gone_within(siege.chance.uniform(0, 1))
+                await ordeal.at_work(*options)
+            code = siege.process.returncode
+            siege.process.kill()
+            assert code in (None, -signal.SIGKILL), siege.process.last_words()
+            if code is not None:
+                await siege.died(f"{spell.call}{' at the start' if starting else ''}")
+            missed += code is None
+            assert missed <= 10 + kills, siege.deaths
         verdict = await siege.finish()
-    verdict.check(f"{siege.deaths.total() - missed} killed at a system call {dict(siege.deaths)}")
+    verdict.check(f"{siege.deaths.total()} killed at a system call, {missed} lived on, {dict(siege.deaths)}")
 
 
 async def live_with_errors(folder: Path, errors: int, seed: int) -> None:
-    """Calls fail, one or a few in a row, until so many runs have really met an error."""
+    """Calls fail, one or a few in a row, until so many spells have really met an error; one in five at the start."""
     async with besieged(folder, seed) as siege:
-        log, hit, injected, missed = folder / "strace.log", 0, 0, 0
-        order = [_FAILING[n % len(_FAILING)] for n in range(4 * errors)]
-        for call, error, most in order:
-            if hit == errors:
-                break
-            number, length = siege.chance.randint(1, most), siege.chance.choice((0, 0, 3, 20))
-            spell = f"error={error}:when={number}..{number + length}"
-            siege.process.wrapper = _strace(siege, call, spell, database=call in _DATABASE_CALLS, log=log)
-            log.unlink(missing_ok=True)
-            siege.process.start()
-            await _works_a_while(siege)
-            # It may have given up with a clear line (at its start, say), as it would on the operator's disk.
-            gone = siege.process.returncode is not None
-            siege.process.kill()
-            count = _injected(log)
-            hit, injected, missed = hit + (count > 0), injected + count, missed + (count == 0)
-            await siege.died(f"{call} {error}{' ended it' if gone else ''}" if count else "the call did not come")
+        ordeal, hit, answered, ended, missed, lived = await Ordeal.of(siege, folder), 0, 0, 0, 0, 0
+        while hit < errors:
+            starting = siege.chance.random() < 1 / 5
+            spell, number = ordeal.drawn(ordeal.seen.start if starting else ordeal.seen.work, list(_ERRORS))
+            error, length = siege.chance.choice(_ERRORS[spell.call]), siege.chance.choice((0, 0, 3, 20))
+            options = (*spell.options, f"--inject={spell.call}:error={error}:when={number}..{number + length}")
+            if starting or lived >= _LIVES:
+                siege.process.kill()
+                await siege.died("killed")
+            if starting:
+                await ordeal.from_the_start(*options)
+                lived = 1
+            else:
+                if siege.process.returncode is not None or siege.process.is_idle:
+                    siege.process.start()
+                    await siege.polling()
+                    lived = 0
+                await ordeal.at_work(*options)
+                lived += 1
+            count = injected(ordeal.log)
+            print(f"{spell.call} {error} {number}..{number + length}{' at the start' if starting else ''}: {count}")
+            hit, answered, missed = hit + (count > 0), answered + count, missed + (count == 0)
+            if ordeal.gone:
+                # It may give up with a clear line (at its start, say), as it would on the operator's disk.
+                ended += 1
+                siege.process.kill()
+                await siege.died(f"{spell.call} {error}")
+                lived = 0
+            assert missed <= 6 + errors, siege.deaths
+        siege.process.kill()
+        await siege.died("killed")
         verdict = await siege.finish()
-    assert hit == errors, siege.deaths
-    verdict.check(f"{hit} runs with {injected} errors {dict(siege.deaths)}")
-
-
-def _injected(log: Path) -> int:
-    return log.read_text(errors="replace").count("(INJECTED)") if log.exists() else 0
-
-
-async def _dies(siege: Siege) -> bool:
-    with suppress(TimeoutError):
-        await until(lambda: siege.process.returncode is not None, _LONGEST)
-    return siege.process.returncode is not None
-
-
-async def _works_a_while(siege: Siege) -> None:
-    counts = siege.room.world.journal.counts
-    introduced = counts["getMe"]
-    with suppress(TimeoutError):
-        await until(lambda: counts["getMe"] > introduced or siege.process.returncode is not None, 30)
-        await until(lambda: siege.process.returncode is not None, siege.chance.uniform(0.7, 2.5))
+    verdict.check(f"{hit} spells with {answered} errors, {ended} ended it, {missed} missed, {dict(siege.deaths)}")
 
 
 @pytest.mark.proof
@@ -142,5 +227,5 @@ async def test_a_hundred_deaths(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 async def test_sixty_errors(tmp_path: Path) -> None:
-    """Sixty runs that really met one."""
+    """Sixty spells that really met one."""
     await live_with_errors(tmp_path, ALL_ERRORS, 2)

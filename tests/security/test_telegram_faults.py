@@ -131,6 +131,23 @@ async def test_a_revoked_token(room: Newsroom, analysis: Analysis) -> None:
     assert room.card(who, 1)
 
 
+async def test_a_bot_that_was_away_says_so(room: Newsroom) -> None:
+    """Down for an hour: whoever wrote meanwhile is told in one line, once, and has the answer; others hear nothing."""
+    who, other = await room.join(Role.JOURNALIST, Role.JOURNALIST)
+    await room.stop_bot()
+    for number in range(3):
+        room.world.forward(who, HIDDEN, text=f"пока вас не было {number}")
+        room.later(60)
+    room.bot_clock.shift += timedelta(hours=1)
+    before = len(room.world.journal)
+    await room.start_bot()
+    await room.heard(who, "out of reach for a while", since=before)
+    await files(room, who, 1)
+    assert sum("out of reach" in m.text for m in room.world.bot_messages(who)) == 1
+    assert not any("out of reach" in m.text for m in room.world.bot_messages(other))
+    assert room.card(who, 3)
+
+
 async def test_a_second_instance(room: Newsroom) -> None:
     """On the same data folder it is refused, and the first goes on."""
     with pytest.raises(AlreadyServed, match=r"served already, by process \d+ on "):

@@ -22,7 +22,7 @@ from bot.model.verdict import ThreatFound
 from bot.services.alarms import Alarms
 from bot.services.duty import Duty
 from bot.services.threat_filing import file_threats
-from bot.storage import filing, incidents, newsrooms
+from bot.storage import clock_jumps, filing, incidents, newsrooms
 from bot.storage.filing import BurstRule, NewPart
 from bot.storage.store import Store
 from bot.storage.tables import alarms as alarms_table
@@ -135,6 +135,19 @@ async def test_the_way_of_an_alarm(house: House) -> None:
         assert (await house.called())[len(before) :] == step
     assert await house.pass_minutes(24 * 60) == 0
     assert (await house.only()).due_at is None
+
+
+async def test_a_clock_set_back_keeps_no_alarm_back(house: House) -> None:
+    """Two hours and a half back: it goes on after its newsroom's patience, and not when the clock is there again."""
+    await house.threaten()
+    house.clock.tick(-2.5 * 3600)
+    async with house.store.write() as conn:
+        assert await clock_jumps.bring_back(conn, house.clock()) == 1
+    async with house.store.write() as conn:
+        assert await clock_jumps.bring_back(conn, house.clock()) == 0
+    assert await house.pass_minutes(ALARM_MINUTES - 0.1) == 0
+    assert await house.pass_minutes(0.1) == 1
+    assert await house.called() == ["lead", "lead"]
 
 
 async def test_an_answer_ends_it(house: House) -> None:
