@@ -15,7 +15,7 @@ from bot.storage.store import Store
 from tests.access_ground import KEYS
 from tests.newsroom import make_newsroom
 from tests.stage import Recorder
-from tests.stores import MakeStore, StoppedClock
+from tests.stores import BOTH, MakeStore, StoppedClock
 
 BEARERS = 50
 
@@ -65,6 +65,7 @@ async def test_fifty_at_once(store: Store, more_stores: MakeStore, clock: Stoppe
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
+@pytest.mark.parametrize("store_url", BOTH, indirect=True)
 async def test_fifty_at_once_a_thousand_times(store: Store, more_stores: MakeStore, clock: StoppedClock) -> None:
     """1,000 invites, two processes: each lets exactly one in."""
     assert await come([store, more_stores()], clock, 1_000) == [1] * 1_000
@@ -78,6 +79,7 @@ async def test_random_tokens(store: Store, clock: StoppedClock) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
+@pytest.mark.parametrize("store_url", BOTH, indirect=True)
 async def test_a_hundred_thousand_random_tokens(store: Store, clock: StoppedClock) -> None:
     """100,000 guesses: none leads anywhere."""
     assert await guess(store, clock, 100_000) == 0
