@@ -48,6 +48,9 @@ class Look:
     """What the bot holds."""
 
     memory: int
+    #: Of the C library's heap, and of that what SQLite holds.
+    used: int
+    sqlite: int
     tasks: int
     threads: int
     files: int
@@ -150,7 +153,9 @@ def check(warm: Look, end: Look, growth: float) -> None:
 def _say(what: str, updates: int, warm: Look, end: Look) -> None:
     print(
         f"\n{what}, {updates} updates: memory {warm.memory / 1e6:.1f} -> {end.memory / 1e6:.1f} MB "
-        f"({end.memory / warm.memory - 1:+.1%}), objects {warm.objects} -> {end.objects}, tasks {warm.tasks} -> "
+        f"({end.memory / warm.memory - 1:+.1%}), of the heap in use {warm.used / 1e6:.1f} -> {end.used / 1e6:.1f} MB, "
+        f"by SQLite {warm.sqlite / 1e6:.1f} -> {end.sqlite / 1e6:.1f} MB, "
+        f"objects {warm.objects} -> {end.objects}, tasks {warm.tasks} -> "
         f"{end.tasks}, threads {warm.threads} -> {end.threads}, files {warm.files} -> {end.files}, database "
         f"{warm.database / 1e6:.1f} -> {end.database / 1e6:.1f} MB, log {end.log / 1e6:.1f} MB, rows of the inbox "
         f"{warm.inbox} -> {end.inbox}, of the outbox {warm.outbox} -> {end.outbox}"
