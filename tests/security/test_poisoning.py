@@ -32,8 +32,8 @@ from tests.newsroom import make_newsroom
 from tests.security.silent_desk import SilentDesk
 from tests.stores import BOTH, StoppedClock
 
-#: Rounds of the random histories: some in the proof, many in the full run.
-FEW, MANY = 8, 120
+#: Random histories on each engine: some in the proof, many in the full run.
+FEW, MANY = 8, 60
 PEOPLE, TARGETS, LISTED, STEPS = 5, 6, 2, 30
 
 
