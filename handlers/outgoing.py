@@ -16,7 +16,7 @@ from typing import Any
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.model.message_care import care_of
-from bot.model.outbox import UNPACED, Reserved, Waiting
+from bot.model.outbox import UNPACED, Kind, Reserved, Waiting
 from bot.services.outbox import Outbox
 from handlers.cards.reading_rights import LockedDown
 from handlers.delivery import Delivery
@@ -82,7 +82,8 @@ class Sender:
 
     async def _look_and_send(self) -> bool:
         heads = await self._outbox.heads(_AT_A_LOOK, self._reserved())
-        await self._send(heads)
+        if not await self._send(heads):
+            await self._sleep(_LOOK_SECONDS)
         return bool(heads)
 
     def _reserved(self) -> Reserved:
@@ -93,27 +94,35 @@ class Sender:
             rung=self._pace.rung(_now()),
         )
 
-    async def _send(self, heads: Sequence[Waiting]) -> None:
-        """Send these, as fast as Telegram allows, for a moment; what is left is looked up anew with what came since."""
-        end = _now() + _LOOK_SECONDS
+    async def _send(self, heads: Sequence[Waiting]) -> bool:
+        """Send these, as fast as Telegram allows, for a moment; what is left is looked up anew with what came since.
+
+        False when all that could be sent are cards, and they wait for the one that is on its way.
+        """
+        end, is_any = _now() + _LOOK_SECONDS, False
         for waiting in heads:
-            is_new_card = await self._outbox.is_new_card(waiting)
-            while (wait := self._wait_for_room(waiting, is_new_card)) > 0 and _now() <= end:  # noqa: ASYNC110
+            # Whatever is no card goes past those that wait for one another: an alarm's count-up, another's answer.
+            if waiting.outgoing.kind is Kind.SUBMISSION and self._card_is_under_way():
+                continue
+            is_any, is_new_card = True, await self._outbox.is_new_card(waiting)
+            while (wait := self._wait_for_room(waiting)) > 0 and _now() <= end:  # noqa: ASYNC110 - time is awaited
                 await asyncio.sleep(wait)
             if _now() > end:
                 break
             if self._is_free(waiting):
                 await self._begin(waiting, is_new_card)
+        return is_any or not heads
+
+    def _card_is_under_way(self) -> bool:
+        return self._new_card is not None and _now() - self._new_card_since <= _NEW_CARD_SECONDS
 
     def _is_free(self, waiting: Waiting) -> bool:
         """Whether its chat is: for an alarm, but for other alarms."""
         chat_id, is_alarm = waiting.outgoing.chat_id, waiting.outgoing.is_alarm
         return (chat_id, True) not in self._under_way and (is_alarm or (chat_id, False) not in self._under_way)
 
-    def _wait_for_room(self, waiting: Waiting, is_new_card: bool) -> float:
-        hangs = _now() - self._new_card_since > _NEW_CARD_SECONDS
-        is_full = len(self._under_way) >= self._parallel and not waiting.outgoing.is_alarm
-        if is_full or (is_new_card and self._new_card is not None and not hangs):
+    def _wait_for_room(self, waiting: Waiting) -> float:
+        if len(self._under_way) >= self._parallel and not waiting.outgoing.is_alarm:
             return _FULL_SECONDS
         return self._pace.wait_for_any(_now())
 

@@ -19,6 +19,7 @@ from bot.services.outbox import Outbox
 from bot.storage import outbox as archive
 from bot.storage.store import Store
 from bot.storage.tables import outbox_chats, outbox_messages
+from handlers import outgoing
 from handlers.delivery import Delivered
 from handlers.outgoing import Sender
 from handlers.pacing import Pace, PaceLimits
@@ -255,6 +256,22 @@ async def test_new_cards_leave_one_by_one(bench: Bench, monkeypatch: pytest.Monk
         await bench.until_states(lambda states: set(states.values()) == {("done", None)})
     assert bench.telegram.most_cards_at_once == 1
     assert bench.telegram.most_at_once > 1
+
+
+async def test_what_is_no_card_goes_past_cards_that_wait(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new card is on its way and takes long, others wait for it: an answer in yet another chat does not."""
+    monkeypatch.setattr(Outbox, "card_message", _no_card_yet)
+    monkeypatch.setattr(outgoing, "_NEW_CARD_SECONDS", 60)
+    bench.telegram.slow = 30
+    async with bench.sending():
+        await bench.put(1, "slow card", Priority.CARD, Kind.SUBMISSION)
+        await until(lambda: len(bench.telegram.asked) == 1, 5)
+        bench.telegram.slow = 0
+        for chat in range(2, 6):
+            await bench.put(chat, f"card {chat}", Priority.CARD, Kind.SUBMISSION)
+        await bench.put(9, "last of all", Priority.DIGEST)
+        await bench.come_true("last of all", "done")
+        assert bench.telegram.said(2) == []
 
 
 async def _no_card_yet(_outbox: Outbox, _submission_id: int) -> None:
