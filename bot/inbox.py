@@ -124,13 +124,17 @@ class Inbox:
         self.turned_away += len(envelopes) - len(known)
         if not known:
             return
-        if not await self._any_of_ours(known):
-            # Whom nobody knows costs a look, and never the writer's turn.
+        hashes = {token_hash(envelope.invite_token) for _, envelope in known if envelope.invite_token is not None}
+        async with self._store.read() as conn:
+            invited = await members.newsrooms_of_invites(conn, hashes, self._clock())
+            is_any = bool(invited or await members.newsrooms_of(conn, {envelope.sender for _, envelope in known}))
+        if not is_any:
+            # Whom nobody knows costs a look, and never the writer's turn: neither do tokens that they made up.
             self.turned_away += len(known)
             return
         async with self._store.write() as conn:
             belonging = await members.newsrooms_of(conn, {envelope.sender for _, envelope in known})
-            rows = [row for raw, envelope in known if (row := await self._row(conn, raw, envelope, belonging))]
+            rows = [row for raw, envelope in known if (row := self._row(raw, envelope, belonging, invited))]
             await archive.accept(conn, rows, self._clock())
             await self._tell(conn, known, rows)
             if waited:
@@ -176,18 +180,12 @@ class Inbox:
             if self._lane is not None:
                 await self._lane.tell(conn, newsroom_id, who)
 
-    async def _any_of_ours(self, known: Sequence[tuple[Mapping[str, Any], Envelope]]) -> bool:
-        if any(envelope.invite_token is not None for _, envelope in known):
-            return True
-        async with self._store.read() as conn:
-            return bool(await members.newsrooms_of(conn, {envelope.sender for _, envelope in known}))
-
-    async def _row(
-        self, conn: AsyncConnection, raw: Mapping[str, Any], envelope: Envelope, belonging: Mapping[int, int]
+    def _row(
+        self, raw: Mapping[str, Any], envelope: Envelope, belonging: Mapping[int, int], invited: Mapping[str, int]
     ) -> NewUpdate | None:
         newsroom_id = belonging.get(envelope.sender)
         if newsroom_id is None and envelope.invite_token is not None:
-            newsroom_id = await members.newsroom_of_invite(conn, token_hash(envelope.invite_token), self._clock())
+            newsroom_id = invited.get(token_hash(envelope.invite_token))
         if newsroom_id is None:
             self.turned_away += 1
             return None

@@ -16,7 +16,7 @@ from typing import Any
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.model.message_care import care_of
-from bot.model.outbox import UNPACED, Waiting
+from bot.model.outbox import UNPACED, Kind, Reserved, Waiting
 from bot.services.outbox import Outbox
 from handlers.cards.reading_rights import LockedDown
 from handlers.delivery import Delivery
@@ -46,7 +46,8 @@ class Sender:
         self._pace = pace
         self._now = now
         self._parallel = parallel
-        self._under_way: dict[int, asyncio.Task[None]] = {}
+        #: By chat, and whether it is an alarm: of each, one at a time.
+        self._under_way: dict[tuple[int, bool], asyncio.Task[None]] = {}
         # New cards leave one by one: of those that a killed process was sending, one at the most comes twice. It costs
         # no speed: a case takes three requests, so that the limit over all chats allows but eight cases a second. One
         # that hangs is not waited for: others must not be late because one chat does not answer.
@@ -80,42 +81,65 @@ class Sender:
             await asyncio.gather(*self._under_way.values(), return_exceptions=True)
 
     async def _look_and_send(self) -> bool:
-        heads = await self._outbox.heads(_AT_A_LOOK, self._under_way.keys(), self._pace.resting(_now()))
-        await self._send(heads)
+        heads = await self._outbox.heads(_AT_A_LOOK, self._reserved())
+        if not await self._send(heads):
+            await self._sleep(_LOOK_SECONDS)
         return bool(heads)
 
-    async def _send(self, heads: Sequence[Waiting]) -> None:
-        """Send these, as fast as Telegram allows, for a moment; what is left is looked up anew with what came since."""
-        end = _now() + _LOOK_SECONDS
+    def _reserved(self) -> Reserved:
+        return Reserved(
+            busy={chat for chat, _ in self._under_way},
+            paced=self._pace.resting(_now()),
+            ringing={chat for chat, is_alarm in self._under_way if is_alarm},
+            rung=self._pace.rung(_now()),
+        )
+
+    async def _send(self, heads: Sequence[Waiting]) -> bool:
+        """Send these, as fast as Telegram allows, for a moment; what is left is looked up anew with what came since.
+
+        False when all that could be sent are cards, and they wait for the one that is on its way.
+        """
+        end, is_any = _now() + _LOOK_SECONDS, False
         for waiting in heads:
-            is_new_card = await self._outbox.is_new_card(waiting)
-            while (wait := self._wait_for_room(is_new_card)) > 0 and _now() <= end:  # noqa: ASYNC110 - time is awaited
+            # Whatever is no card goes past those that wait for one another: an alarm's count-up, another's answer.
+            if waiting.outgoing.kind is Kind.SUBMISSION and self._card_is_under_way():
+                continue
+            is_any, is_new_card = True, await self._outbox.is_new_card(waiting)
+            while (wait := self._wait_for_room(waiting)) > 0 and _now() <= end:  # noqa: ASYNC110 - time is awaited
                 await asyncio.sleep(wait)
             if _now() > end:
                 break
-            if waiting.outgoing.chat_id not in self._under_way:
+            if self._is_free(waiting):
                 await self._begin(waiting, is_new_card)
+        return is_any or not heads
 
-    def _wait_for_room(self, is_new_card: bool) -> float:
-        hangs = _now() - self._new_card_since > _NEW_CARD_SECONDS
-        if len(self._under_way) >= self._parallel or (is_new_card and self._new_card is not None and not hangs):
+    def _card_is_under_way(self) -> bool:
+        return self._new_card is not None and _now() - self._new_card_since <= _NEW_CARD_SECONDS
+
+    def _is_free(self, waiting: Waiting) -> bool:
+        """Whether its chat is: for an alarm, but for other alarms."""
+        chat_id, is_alarm = waiting.outgoing.chat_id, waiting.outgoing.is_alarm
+        return (chat_id, True) not in self._under_way and (is_alarm or (chat_id, False) not in self._under_way)
+
+    def _wait_for_room(self, waiting: Waiting) -> float:
+        if len(self._under_way) >= self._parallel and not waiting.outgoing.is_alarm:
             return _FULL_SECONDS
         return self._pace.wait_for_any(_now())
 
     async def _begin(self, waiting: Waiting, is_new_card: bool) -> None:
-        chat_id = waiting.outgoing.chat_id
+        chat_id, is_alarm = waiting.outgoing.chat_id, waiting.outgoing.is_alarm
         if is_new_card:
             self._new_card, self._new_card_since = waiting.id, _now()
         await self._outbox.start(waiting)
         # Only now: it is the moment of sending that Telegram counts, not that of the note before it.
-        self._pace.note(chat_id, _now(), is_message=waiting.outgoing.kind not in UNPACED)
+        self._pace.note(chat_id, _now(), is_message=waiting.outgoing.kind not in UNPACED, is_alarm=is_alarm)
         task = asyncio.create_task(self._deliver(waiting))
-        self._under_way[chat_id] = task
+        self._under_way[chat_id, is_alarm] = task
         task.add_done_callback(lambda _task: self._end(waiting))
 
     def _end(self, waiting: Waiting) -> None:
         chat_id = waiting.outgoing.chat_id
-        self._under_way.pop(chat_id, None)
+        self._under_way.pop((chat_id, waiting.outgoing.is_alarm), None)
         if self._new_card == waiting.id:
             self._new_card = None
         if waiting.outgoing.kind not in UNPACED:

@@ -27,6 +27,7 @@ class Pace:
         self._limits = limits
         self._all: deque[float] = deque()
         self._chats: dict[int, float] = {}
+        self._alarms: dict[int, float] = {}
         self._groups: defaultdict[int, deque[float]] = defaultdict(deque)
 
     def wait_for_any(self, now: float) -> float:
@@ -48,14 +49,24 @@ class Pace:
         recent = [chat for chat, at in self._chats.items() if now - at < _MINUTE]
         return [chat for chat in recent if self.wait_for_chat(chat, now) > 0]
 
+    def rung(self, now: float) -> list[int]:
+        """Chats to which not even an alarm may go yet: one was sent there just before.
+
+        For alarms only alarms count. Telegram allows short bursts, and a chart that was drawn a moment ago is no
+        reason to ring a second later.
+        """
+        return [chat for chat, at in self._alarms.items() if now - at < self._limits.chat_seconds]
+
     def arrived(self, chat_id: int, now: float) -> None:
         """A message has been answered: its chat rests from now, however long the way of that message was."""
         if chat_id in self._chats:
             self._chats[chat_id] = max(now, self._chats[chat_id])
 
-    def note(self, chat_id: int, now: float, *, is_message: bool) -> None:
+    def note(self, chat_id: int, now: float, *, is_message: bool, is_alarm: bool = False) -> None:
         """A request goes out; answers to presses and reactions do not count for the chat."""
         self._all.append(now)
+        if is_alarm:
+            self._alarms = {chat: at for chat, at in self._alarms.items() if now - at < _MINUTE} | {chat_id: now}
         if is_message:
             self._chats[chat_id] = now
             if chat_id < 0:

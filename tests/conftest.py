@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 
 from bot.i18n import Catalogs
-from tests.log_canaries import listening
+from tests.log_canaries import Heard, listening
 from tests.postgres import MISSING as POSTGRES_MISSING
 from tests.postgres import postgres_server, postgres_url
 from tests.stores import (
@@ -45,8 +45,10 @@ __all__ = [
     "store_url",
 ]
 
-# A run that looks for personal data in every line of every log says where its findings go.
-LOG_CANARIES = os.environ.get("KALKAN_LOG_CANARIES")
+# Every line of every log is looked through for personal data; `KALKAN_LOG_CANARIES=off` lets a run be.
+LISTENS = os.environ.get("KALKAN_LOG_CANARIES") != "off"
+HEARD = Heard()
+HEARD_BY_ALL = "kalkan_log_canaries"
 for _name in [name for name in os.environ if name.startswith("KALKAN_")]:
     del os.environ[_name]
 os.environ["TZ"] = "UTC"
@@ -58,12 +60,16 @@ settings.load_profile("kalkan")
 
 
 @pytest.fixture(autouse=True)
-def _nothing_personal_in_logs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """With KALKAN_LOG_CANARIES=FILE: no line of any log, at DEBUG, holds what people of the test are called or say."""
-    if LOG_CANARIES is None:
+def _nothing_personal_in_logs(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No line of any log, at DEBUG, holds what people of the test are called or say."""
+    if not LISTENS:
         yield
         return
-    with listening(monkeypatch, Path(LOG_CANARIES)):
+    if "caplog" in request.fixturenames:
+        # What a test itself reads of the log is what it would be without us.
+        request.getfixturevalue("caplog").handler.setLevel(logging.getLogger().level)
+    # Not the test's own: whoever undoes that one in the middle would let what follows be unheard.
+    with pytest.MonkeyPatch.context() as patched, listening(patched, HEARD):
         yield
 
 
@@ -173,8 +179,37 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.postgres)
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of xdist tells what it heard."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output[HEARD_BY_ALL] = (HEARD.lines, HEARD.canaries, HEARD.leaks)
+
+
+class _Workers:
+    """What xdist's workers tell at their end; registered only where there are any."""
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Add what a worker heard to what all heard."""
+        told = getattr(node, "workeroutput", {}).get(HEARD_BY_ALL)
+        if told is not None:
+            HEARD.add(Heard(lines=told[0], canaries=told[1], leaks=told[2]))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Listen to the workers' ends."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_Workers())
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how much was not tested for want of PostgreSQL."""
+    """Say what was heard in the logs, and how much was not tested for want of PostgreSQL."""
+    if LISTENS:
+        told = (
+            f"logs at DEBUG: {HEARD.lines} lines, {HEARD.canaries} names, texts, links and tokens, {HEARD.leaks} leaks"
+        )
+        terminalreporter.write_line(told)
     skipped = [
         report for report in terminalreporter.stats.get("skipped", []) if POSTGRES_MISSING in str(report.longrepr)
     ]

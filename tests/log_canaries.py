@@ -1,19 +1,22 @@
 """Listens to every logger at DEBUG, and to the logs of bots in processes of their own, while a test runs.
 
 What the test's people are called, say and send is noted as it comes into being: their ids, names, handles, texts and
-links. None of it, nor the token, may stand in a line as the product writes it, tracebacks included.
+links, whether they live in the simulator or are members and messages of a service's test. None of it, nor the token,
+may stand in a line as the product writes it, tracebacks included. Every test of every run is listened to.
 """
 
-import json
 import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.model.newsroom import Member
+from bot.model.submission import Incoming
 from bot.redaction import HUSHED, RedactingFormatter, hush
 from bot.simulator import StoredMessage, User
 from tests.bot_process import BotProcess
@@ -22,9 +25,28 @@ from tests.bot_runner import SECRET_PART, TOKEN
 #: What belongs to the stage, not to the product: the simulated Telegram and its web server.
 STAGE = ("aiohttp.access", "aiohttp.server", "bot.simulator")
 _SHORTEST_NAME = 4
+#: A word of few plain letters ("lead") is also a word of ours.
+_SURE_NAME = 8
 _SHORTEST_TEXT = 10
 _SMALLEST_ID = 100_000
 _LINK = re.compile(r"(?:https?://|t\.me/|@)\S{5,}")
+
+
+@dataclass(kw_only=True, slots=True)
+class Heard:
+    """How much was listened to."""
+
+    lines: int = 0
+    canaries: int = 0
+    leaks: int = 0
+
+    def add(self, other: "Heard") -> None:
+        """Another test's share."""
+        self.lines, self.canaries, self.leaks = (
+            self.lines + other.lines,
+            self.canaries + other.canaries,
+            self.leaks + other.leaks,
+        )
 
 
 class Canaries:
@@ -42,18 +64,32 @@ class Canaries:
         if user.id >= _SMALLEST_ID:
             self.found.add(str(user.id))
 
+    def member(self, member: Member) -> None:
+        """Who a member is, without a simulator."""
+        if not member.name.isascii() or len(member.name) >= _SURE_NAME:
+            self.found.add(member.name)
+        if member.telegram_id >= _SMALLEST_ID:
+            self.found.add(str(member.telegram_id))
+
+    def incoming(self, incoming: Incoming) -> None:
+        """What somebody sent, without a simulator."""
+        self._said(incoming.text)
+
     def message(self, body: dict[str, Any]) -> None:
         """What somebody sent, and where it came from."""
         if (body.get("from") or {}).get("is_bot"):
             return
         text = str(body.get("text") or body.get("caption") or "")
-        if not text.startswith("/"):
-            self.found |= {line.strip() for line in text.splitlines() if len(line.strip()) >= _SHORTEST_TEXT}
-        self.found |= set(_LINK.findall(text))
+        self._said(text)
         origin = body.get("forward_origin") or {}
         sender = origin.get("sender_user") or origin.get("chat") or {}
         told = (origin.get("sender_user_name"), sender.get("first_name"), sender.get("username"), sender.get("title"))
         self.found |= {each for each in told if each and len(each) >= _SHORTEST_NAME}
+
+    def _said(self, text: str) -> None:
+        if not text.startswith("/"):
+            self.found |= {line.strip() for line in text.splitlines() if len(line.strip()) >= _SHORTEST_TEXT}
+        self.found |= set(_LINK.findall(text))
 
     def within(self, text: str) -> list[str]:
         """Those that stand in a text: ids as whole numbers, all else anywhere."""
@@ -75,12 +111,16 @@ class _Ear(logging.Handler):
 
 
 @contextmanager
-def listening(monkeypatch: pytest.MonkeyPatch, findings: Path) -> Iterator[None]:
-    """Fail the test when a canary stands in a log; how many lines and canaries there were is added to `findings`."""
+def listening(monkeypatch: pytest.MonkeyPatch, heard: Heard) -> Iterator[None]:
+    """Fail the test when a canary stands in a log; how many lines and canaries there were is added to `heard`."""
     canaries, ear, logs = Canaries(), _Ear(), set[Path]()
     _note_all(monkeypatch, canaries, logs)
     root = logging.getLogger()
     level, quiet = root.level, {name: logging.getLogger(name).level for name in HUSHED}
+    # One within another, for a test of the ear itself: the inner one alone hears.
+    outer = [each for each in root.handlers if isinstance(each, _Ear)]
+    for each in outer:
+        root.removeHandler(each)
     root.addHandler(ear)
     root.setLevel(logging.DEBUG)
     hush()
@@ -88,20 +128,21 @@ def listening(monkeypatch: pytest.MonkeyPatch, findings: Path) -> Iterator[None]
         yield
     finally:
         root.removeHandler(ear)
+        for each in outer:
+            root.addHandler(each)
         root.setLevel(level)
         for name, before in quiet.items():
             logging.getLogger(name).setLevel(before)
     told = [*ear.lines, *(line for path in logs if path.exists() for line in _lines(path))]
     leaks = [(canary, line) for line in told for canary in canaries.within(line)]
-    counted = {"lines": len(told), "canaries": len(canaries.found), "leaks": len(leaks)}
-    with findings.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(counted) + "\n")
+    heard.add(Heard(lines=len(told), canaries=len(canaries.found), leaks=len(leaks)))
     if leaks:
         pytest.fail("\n".join(f"{canary!r} in: {line[:400]}" for canary, line in leaks[:5]))
 
 
 def _note_all(monkeypatch: pytest.MonkeyPatch, canaries: Canaries, logs: set[Path]) -> None:
     make_user, make_message, start = User.__init__, StoredMessage.__init__, BotProcess.start
+    make_member, make_incoming = Member.__init__, Incoming.__init__
 
     def user(self: User, *given: Any, **named: Any) -> None:
         make_user(self, *given, **named)
@@ -111,6 +152,14 @@ def _note_all(monkeypatch: pytest.MonkeyPatch, canaries: Canaries, logs: set[Pat
         make_message(self, *given, **named)
         canaries.message(self.body)
 
+    def member(self: Member, *given: Any, **named: Any) -> None:
+        make_member(self, *given, **named)
+        canaries.member(self)
+
+    def incoming(self: Incoming, *given: Any, **named: Any) -> None:
+        make_incoming(self, *given, **named)
+        canaries.incoming(self)
+
     def started(self: BotProcess) -> None:
         self.environment = {**self.environment, "KALKAN_LOG_LEVEL": "DEBUG"}
         logs.add(self.log)
@@ -118,6 +167,8 @@ def _note_all(monkeypatch: pytest.MonkeyPatch, canaries: Canaries, logs: set[Pat
 
     monkeypatch.setattr(User, "__init__", user)
     monkeypatch.setattr(StoredMessage, "__init__", message)
+    monkeypatch.setattr(Member, "__init__", member)
+    monkeypatch.setattr(Incoming, "__init__", incoming)
     monkeypatch.setattr(BotProcess, "start", started)
 
 

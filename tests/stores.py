@@ -27,6 +27,8 @@ ENGINES = (
     pytest.param("postgres", marks=pytest.mark.postgres),
     pytest.param("sqlcipher", marks=pytest.mark.slow),
 )
+#: For long proofs that say nothing about the driver: `parametrize("store_url", BOTH, indirect=True)`.
+BOTH = ENGINES[:2]
 KEY = bytes(range(32))
 _SEALED = "sealed.sqlite"
 MakeStore = Callable[[], Store]

@@ -2,14 +2,19 @@
 
 import datetime as dt
 import html
+import io
+from importlib import resources
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po, write_po
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.i18n import LANGUAGES, N_, NP_, CatalogError, Catalogs, Html, MessageFault, pick_language, placeholders
+from bot.i18n.translator import Translator
 
 BISHKEK = ZoneInfo("Asia/Bishkek")
 ENGLISH = Catalogs.load(["en"])["en"]
@@ -117,6 +122,60 @@ def test_broken_translation_shows_english(small: Catalogs, translation_faults: l
     assert small["ru"].gettext("Wrong {name}", name="x") == "Wrong x"
     assert ["Ошибка {other}" in fault for fault in translation_faults] == [True]
     translation_faults.clear()
+
+
+HOSTILE = [
+    "",
+    "{",
+    "}{",
+    "{0}",
+    "{}",
+    "{name.__class__.__init__.__globals__}",
+    "{name!r:>99999999}",
+    "{secret}",
+    "%s%n",
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_hostile_catalogue_breaks_no_card_and_tells_nothing(
+    tmp_path: Path, translation_faults: list[str], language: str
+) -> None:
+    """Every message of the product with every spoilt translation: it is said in English or without the value; nothing
+    is raised, nothing is evaluated, and nothing is told but the values that were given."""
+    told = _product_messages(language)
+    assert len(told) > 1_000
+    for number, spoilt in enumerate(HOSTILE):
+        catalog = Catalog(locale=language)
+        for message in told[number :: len(HOSTILE)]:
+            many = isinstance(message.id, tuple)
+            forms = tuple([spoilt] * catalog.num_plurals) if many else spoilt
+            catalog.add(message.id, forms, context=message.context)
+        file = io.BytesIO()
+        write_po(file, catalog)
+        write_catalog(tmp_path / str(number), language, file.getvalue().decode())
+        translator = Catalogs.load([language], tmp_path / str(number))[language]
+        for message in told[number :: len(HOSTILE)]:
+            shown = _shown(translator, message)
+            assert "class" not in shown or "class" in str(message.id), (spoilt, message.id)
+            assert len(shown) < 10_000
+    assert translation_faults
+    translation_faults.clear()
+
+
+def _product_messages(language: str) -> list[Message]:
+    path = resources.files("bot") / "locales" / language / "LC_MESSAGES" / "messages.po"
+    return [message for message in read_po(io.BytesIO(path.read_bytes()), locale=language) if message.id]
+
+
+def _shown(translator: Translator, message: Message) -> str:
+    texts = message.id if isinstance(message.id, tuple) else (message.id,)
+    values = {name: "<x>" for text in texts for name in placeholders(text)} | {"name": "<y>"}
+    context = () if message.context is None else (message.context,)
+    if len(texts) == 2:
+        say = translator.npgettext if context else translator.ngettext
+        return say(*context, *texts, 5, **values)
+    return (translator.pgettext if context else translator.gettext)(*context, *texts, **values)
 
 
 @pytest.mark.parametrize("values", [{}, {"name": None}], ids=["absent", "none"])

@@ -1,5 +1,6 @@
 """What waits to be said: an outbox row names a card and its recipient; the text is rendered when it is sent."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -58,6 +59,24 @@ class Outgoing:
     member_id: int | None = None
     key: str | None = None
     body: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_alarm(self) -> bool:
+        """Whether it rings: nothing but another alarm may be waited for."""
+        return self.priority is Priority.ALARM
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reserved:
+    """Chats that are being written to, and chats that may be given only what does not count as a message.
+
+    An alarm waits for alarms alone: of these chats, those that one is on its way to, and those that one just reached.
+    """
+
+    busy: Collection[int]
+    paced: Collection[int]
+    ringing: Collection[int] = ()
+    rung: Collection[int] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

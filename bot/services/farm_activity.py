@@ -4,11 +4,11 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.address import parted
 from bot.model.farm import StanceSeen
 from bot.storage import farm_activity
 from detection.accounts.names import handle_key
@@ -83,7 +83,7 @@ async def gather(conn: AsyncConnection, newsroom_id: int, stances: StanceSource)
 
 def page_of(post: str) -> str | None:
     """The page or group under which a post stands, as far as its address says."""
-    parts = urlsplit(post)
+    parts = parted(post)
     ways = [each for each in parts.path.split("/") if each]
     if not parts.netloc or not ways:
         return None

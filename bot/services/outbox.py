@@ -1,13 +1,12 @@
 """The sending side of the outbox: what to say next, and what became of it."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.model.message_care import care_of
-from bot.model.outbox import Kind, Priority, Waiting
+from bot.model.outbox import Kind, Priority, Reserved, Waiting
 from bot.model.sent_message import MOST_SWEEP_HOURS, Posted
 from bot.services import custody_events, notices
 from bot.services.step_up import SHOWN
@@ -47,9 +46,8 @@ class Outbox:
         async with self._store.write() as conn:
             return await outbox.recover(conn, self._clock())
 
-    async def heads(self, limit: int, busy: Collection[int], paced: Collection[int]) -> list[Waiting]:
+    async def heads(self, limit: int, reserved: Reserved) -> list[Waiting]:
         """The next message of each chat that is free to be written to."""
-        reserved = outbox.Reserved(busy=busy, paced=paced)
         async with self._store.read() as conn:
             return await outbox.heads(conn, self._clock(), limit, reserved)
 

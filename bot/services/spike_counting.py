@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
+from bot.model.address import parted
 from bot.model.staff import Staff
 from bot.storage import spike_counts, staff
 from bot.storage.store import Store
@@ -111,5 +111,5 @@ def _handles(person: Staff) -> set[str]:
 def _page(post: str | None) -> set[str]:
     if not post:
         return set()
-    parts = [part for part in urlsplit(post).path.split("/") if part] or [post]
+    parts = [part for part in parted(post).path.split("/") if part] or [post]
     return {"".join(latinise(fold(part.lstrip("@"))).split()) for part in parts[:2]}

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.address import parted
 from bot.model.spike import Makeup, Series, SeriesKind, Story, Trigger, TriggerKind, WatchWindow
 from bot.services.spike_scanning import Risen
 from bot.storage import comments, spike_waves, watch_windows
@@ -183,7 +184,7 @@ def _story(story: Story) -> Trigger:
 
 def post_key(link: str) -> str:
     """By what a post is known again however its address is written: without scheme, "www", "m" and tracking."""
-    parts = urlsplit(link.strip() if "//" in link else f"//{link.strip()}")
+    parts = parted(link.strip() if "//" in link else f"//{link.strip()}")
     host = parts.netloc.lower()
     for start in ("www.", "m.", "mobile."):
         host = host.removeprefix(start)

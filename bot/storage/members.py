@@ -149,12 +149,11 @@ async def add_invite(conn: AsyncConnection, invite: NewInvite) -> None:
     await conn.execute(sa.insert(invites), [row | {"role": invite.role.value}])
 
 
-async def newsroom_of_invite(conn: AsyncConnection, token_hash: str, now: datetime) -> int | None:
-    """The newsroom to which a live invite leads; what the sieve asks of a stranger's /start TOKEN."""
+async def newsrooms_of_invites(conn: AsyncConnection, hashes: Collection[str], now: datetime) -> dict[str, int]:
+    """The newsrooms to which live invites lead, by hash; what the sieve asks of strangers' /start TOKEN."""
     t = invites.c
-    query = sa.select(t.newsroom_id).where(t.token_hash == token_hash, *_is_live(now))
-    found: int | None = await conn.scalar(query)
-    return found
+    query = sa.select(t.token_hash, t.newsroom_id).where(t.token_hash.in_(list(hashes)), *_is_live(now))
+    return {row.token_hash: row.newsroom_id for row in (await conn.execute(query)).all()} if hashes else {}
 
 
 async def redeem(

@@ -4,8 +4,7 @@ States: new → sending → done; new again after a fault; failed when its tries
 start was under way when the process died: it is sent again, since a card lost is worse than a card twice.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -15,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ids import new_id
-from bot.model.outbox import UNPACED, Kind, Outgoing, Priority, Waiting
+from bot.model.outbox import UNPACED, Kind, Outgoing, Priority, Reserved, Waiting
 from bot.storage.tables import outbox_chats as chats
 from bot.storage.tables import outbox_messages as t
 from bot.storage.upsert import insert_for, insert_ignoring
@@ -49,17 +48,10 @@ async def put(
         await insert_ignoring(conn, t, rows, ["newsroom_id", "key"], _WAITING_KEY)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reserved:
-    """Chats that are being written to, and chats that may be given only what does not count as a message."""
-
-    busy: Collection[int]
-    paced: Collection[int]
-
-
 async def heads(conn: AsyncConnection, now: datetime, limit: int, reserved: Reserved) -> list[Waiting]:
     """The next message of each chat that may be written to, most urgent first."""
     given = {"now": now, "limit": limit, "paced": list(reserved.paced), "busy": list(reserved.busy)}
+    given |= {"ringing": list(reserved.ringing), "rung": list(reserved.rung)}
     return [_waiting(row) for row in (await conn.execute(_heads(), given)).all()]
 
 
@@ -68,11 +60,15 @@ def _heads() -> sa.Select[Any]:
     # Put together once: it is asked after each message, and putting it together takes longer than its answer.
     now, limit = sa.bindparam("now", type_=t.c.not_before.type), sa.bindparam("limit", type_=sa.Integer)
     held = sa.select(chats.c.chat_id).where(chats.c.not_before > now)
-    paced, busy = (sa.bindparam(name, type_=t.c.chat_id.type, expanding=True) for name in ("paced", "busy"))
-    free = sa.or_(t.c.chat_id.not_in(paced), t.c.kind.in_([kind.value for kind in UNPACED]))
-    due = sa.and_(t.c.state == "new", t.c.not_before <= now, t.c.chat_id.not_in(held), t.c.chat_id.not_in(busy))
+    names = ("paced", "busy", "ringing", "rung")
+    paced, busy, ringing, rung = (sa.bindparam(name, type_=t.c.chat_id.type, expanding=True) for name in names)
+    uncounted = t.c.kind.in_([kind.value for kind in UNPACED])
+    free = sa.and_(t.c.chat_id.not_in(busy), sa.or_(t.c.chat_id.not_in(paced), uncounted))
+    # An alarm waits neither for a chart that is being drawn for the same chat nor until that chat has rested from it.
+    urgent = sa.and_(t.c.priority == int(Priority.ALARM), t.c.chat_id.not_in(ringing), t.c.chat_id.not_in(rung))
+    due = sa.and_(t.c.state == "new", t.c.not_before <= now, t.c.chat_id.not_in(held))
     # What stands far back in the queue is not looked at: the chats before it are paced, and left out, the next time.
-    front = sa.select(t).where(due, free).order_by(t.c.priority, t.c.id).limit(_FRONT).subquery()
+    front = sa.select(t).where(due, sa.or_(urgent, free)).order_by(t.c.priority, t.c.id).limit(_FRONT).subquery()
     place = sa.func.row_number().over(partition_by=front.c.chat_id, order_by=(front.c.priority, front.c.id))
     ranked = sa.select(front, place.label("place")).subquery()
     return sa.select(ranked).where(ranked.c.place == 1).order_by(ranked.c.priority, ranked.c.id).limit(limit)

@@ -19,6 +19,7 @@ from bot.services.outbox import Outbox
 from bot.storage import outbox as archive
 from bot.storage.store import Store
 from bot.storage.tables import outbox_chats, outbox_messages
+from handlers import outgoing
 from handlers.delivery import Delivered
 from handlers.outgoing import Sender
 from handlers.pacing import Pace, PaceLimits
@@ -37,7 +38,7 @@ class ScriptedTelegram:
         self.script: defaultdict[int, list[Exception | None]] = defaultdict(list)
         self.asked: list[tuple[float, Outgoing]] = []
         self.slow = 0.0
-        self.under_way: list[int] = []
+        self.under_way: list[tuple[int, bool]] = []
         self.most_at_once = 0
         self.most_cards_at_once = 0
         self._cards = 0
@@ -45,16 +46,18 @@ class ScriptedTelegram:
 
     async def deliver(self, outgoing: Outgoing) -> Delivered:
         """What `Delivery.deliver` does, without Telegram."""
-        assert outgoing.chat_id not in self.under_way, "two requests of one chat at once"
+        place = outgoing.chat_id, outgoing.is_alarm
+        is_free = place not in self.under_way and (outgoing.chat_id, True) not in self.under_way
+        assert is_free, "two requests of one chat at once"
         self.asked.append((asyncio.get_running_loop().time(), outgoing))
-        self.under_way.append(outgoing.chat_id)
+        self.under_way.append(place)
         self._cards += outgoing.kind is Kind.SUBMISSION
         self.most_at_once = max(self.most_at_once, len(self.under_way))
         self.most_cards_at_once = max(self.most_cards_at_once, self._cards)
         try:
             await asyncio.sleep(self.slow)
         finally:
-            self.under_way.remove(outgoing.chat_id)
+            self.under_way.remove(place)
             self._cards -= outgoing.kind is Kind.SUBMISSION
         line = self.script[outgoing.chat_id]
         error = line.pop(0) if line else None
@@ -226,6 +229,22 @@ async def test_one_chat_hears_one_thing_at_a_time(bench: Bench) -> None:
         assert bench.telegram.said(chat) == [f"m{n}" for n in range(chat - 1, 40, 8)]
 
 
+async def test_an_alarm_does_not_wait_for_a_chart(bench: Bench) -> None:
+    """It goes beside what is still being drawn for the same chat, though that chat may be written to once a minute;
+    nothing else does, and a second alarm keeps the pace."""
+    bench.telegram.slow = 30
+    async with bench.sending(PaceLimits(per_second=25, chat_seconds=60, group_per_minute=20), parallel=1):
+        await bench.put(1, "chart")
+        await until(lambda: bench.telegram.said(1) == ["chart"], 5)
+        bench.telegram.slow = 0
+        await bench.put(1, "card")
+        await bench.put(1, "alarm", Priority.ALARM)
+        await bench.come_true("alarm", "done")
+        await bench.put(1, "second alarm", Priority.ALARM)
+        await asyncio.sleep(0.1)
+    assert bench.telegram.said(1) == ["chart", "alarm"]
+
+
 async def test_new_cards_leave_one_by_one(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of cards that would show a case for the first time, a kill leaves one in flight; the rest goes side by side."""
     monkeypatch.setattr(Outbox, "card_message", _no_card_yet)
@@ -237,6 +256,22 @@ async def test_new_cards_leave_one_by_one(bench: Bench, monkeypatch: pytest.Monk
         await bench.until_states(lambda states: set(states.values()) == {("done", None)})
     assert bench.telegram.most_cards_at_once == 1
     assert bench.telegram.most_at_once > 1
+
+
+async def test_what_is_no_card_goes_past_cards_that_wait(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new card is on its way and takes long, others wait for it: an answer in yet another chat does not."""
+    monkeypatch.setattr(Outbox, "card_message", _no_card_yet)
+    monkeypatch.setattr(outgoing, "_NEW_CARD_SECONDS", 60)
+    bench.telegram.slow = 30
+    async with bench.sending():
+        await bench.put(1, "slow card", Priority.CARD, Kind.SUBMISSION)
+        await until(lambda: len(bench.telegram.asked) == 1, 5)
+        bench.telegram.slow = 0
+        for chat in range(2, 6):
+            await bench.put(chat, f"card {chat}", Priority.CARD, Kind.SUBMISSION)
+        await bench.put(9, "last of all", Priority.DIGEST)
+        await bench.come_true("last of all", "done")
+        assert bench.telegram.said(2) == []
 
 
 async def _no_card_yet(_outbox: Outbox, _submission_id: int) -> None:

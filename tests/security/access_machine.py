@@ -17,6 +17,7 @@ from bot.errors import Refusal
 from bot.model.newsroom import Member, MemberStatus
 from bot.model.rights import Right, Role
 from bot.services.members import MemberChanged
+from bot.storage import members
 from bot.storage.store import Store
 from tests.access_ground import AccessGround, access_ground
 from tests.stores import StoppedClock
@@ -355,7 +356,8 @@ class Newsroom(RuleBasedStateMachine):
         assert self.admins() or frozen, "the newsroom lost its last administrator"
 
     async def _read(self) -> dict[int, Member]:
-        return {person.member.id: await self.ground.now(person.member) for person in self.people}
+        async with self.store.read() as conn:
+            return {member.id: member for member in await members.all_of(conn, self.ground.newsroom.id, *MemberStatus)}
 
 
 RIGHTS = {"roles": Right.MANAGE_MEMBERS, "thaw": Right.SECOND, "unlock": Right.LOCKDOWN}

@@ -5,6 +5,7 @@ written to `FOLDER/held.json` when `FOLDER/look` appears.
 """
 
 import asyncio
+import ctypes
 import gc
 import json
 import os
@@ -14,6 +15,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 
 from bot.config import Settings
 from bot.ticker import Ticker
@@ -26,12 +28,38 @@ WEEK = timedelta(days=8)
 SHIFT = [timedelta()]
 
 
+_HEAP = ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")
+
+
+class _Mallinfo(ctypes.Structure):
+    """glibc's account of the heap: see mallinfo(3)."""
+
+    _fields_: ClassVar = [(name, ctypes.c_size_t) for name in _HEAP]
+
+
+def heap() -> dict[str, int]:
+    """Bytes that are in use, of what the C library took from the system, and what of them SQLite holds; 0: unknown."""
+    library = ctypes.CDLL(None)
+    used = 0
+    if hasattr(library, "mallinfo2"):
+        library.mallinfo2.restype = _Mallinfo
+        told = library.mallinfo2()
+        used = told.uordblks + told.hblkhd
+    try:
+        sqlite = ctypes.CDLL("libsqlite3.so.0").sqlite3_memory_used
+    except (OSError, AttributeError):
+        return {"used": used, "sqlite": 0}
+    sqlite.restype = ctypes.c_int64
+    return {"used": used, "sqlite": sqlite()}
+
+
 def held() -> dict[str, int]:
     """What this process holds; what nobody refers to is let go of first."""
     gc.collect()
     pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
     return {
         "memory": pages * os.sysconf("SC_PAGE_SIZE"),
+        **heap(),
         "tasks": len(asyncio.all_tasks()),
         "threads": threading.active_count(),
         "files": len(list(Path("/proc/self/fd").iterdir())),

@@ -245,9 +245,9 @@ async def test_strangers_take_no_turn_of_the_writer(sqlite_copy: str, monkeypatc
     monkeypatch.setattr(store, "write", refuse)
     chance = random.Random(4)
     updates = [{"update_id": n, **strangers_update(chance, n)} for n in range(500)]
-    plain = [each for each in updates if "/start 0" not in str(each)]
+    assert any("/start 0123456789abcdefABCDEF" in str(each) for each in updates)
     try:
-        await inbox.accept(plain)
+        await inbox.accept(updates)
     finally:
         await store.close()
-    assert inbox.turned_away == len(plain)
+    assert inbox.turned_away == len(updates)

@@ -30,10 +30,10 @@ from bot.storage.tables import account_details, account_names, account_rulings
 from bot.storage.tables import accounts as table
 from tests.newsroom import make_newsroom
 from tests.security.silent_desk import SilentDesk
-from tests.stores import StoppedClock
+from tests.stores import BOTH, StoppedClock
 
-#: Rounds of the random histories: some in the proof, many in the full run.
-FEW, MANY = 8, 120
+#: Random histories on each engine: some in the proof, many in the full run.
+FEW, MANY = 8, 60
 PEOPLE, TARGETS, LISTED, STEPS = 5, 6, 2, 30
 
 
@@ -241,6 +241,8 @@ async def test_without_a_reporter_is_as_if_they_had_never_said_anything(store: S
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("store_url", BOTH, indirect=True)
 async def test_without_a_reporter_in_many_histories(store: Store) -> None:
     """The same, many times."""
     assert await _same_as_without(store, range(1000, 1000 + MANY)) > MANY

@@ -68,13 +68,15 @@ async def test_an_invite_is_used_once(store: Store, clock: StoppedClock, newsroo
     """The second time it leads nowhere, for the sieve as well."""
     made = await invite(store, clock, newsroom, "token", by=5)
     async with store.read() as conn:
-        assert await members.newsroom_of_invite(conn, made.token_hash, clock()) == newsroom.id
+        assert await members.newsrooms_of_invites(conn, [made.token_hash, "x"], clock()) == {
+            made.token_hash: newsroom.id
+        }
     used = await redeem(store, clock, newsroom, "token", 1)
     assert used is not None
     assert (used.id, used.role, used.needs_approval, used.used_at) == (made.id, Role.EDITOR, True, clock())
     assert await redeem(store, clock, newsroom, "token", 1) is None
     async with store.read() as conn:
-        assert await members.newsroom_of_invite(conn, made.token_hash, clock()) is None
+        assert await members.newsrooms_of_invites(conn, [made.token_hash], clock()) == {}
 
 
 @pytest.mark.parametrize(("after", "lives"), [(HOUR - timedelta(seconds=1), True), (HOUR, False)])
@@ -85,7 +87,7 @@ async def test_an_invite_ends_with_its_hour(
     made = await invite(store, clock, newsroom, "token")
     clock.tick(after.total_seconds())
     async with store.read() as conn:
-        assert (await members.newsroom_of_invite(conn, made.token_hash, clock()) is not None) == lives
+        assert bool(await members.newsrooms_of_invites(conn, [made.token_hash], clock())) == lives
     assert (await redeem(store, clock, newsroom, "token", 1) is not None) == lives
 
 

@@ -43,10 +43,15 @@ async def put(store: Store, clock: StoppedClock, *messages: Outgoing) -> None:
 
 
 async def heads(
-    store: Store, clock: StoppedClock, limit: int = 9, busy: Collection[int] = (), paced: Collection[int] = ()
+    store: Store,
+    clock: StoppedClock,
+    limit: int = 9,
+    busy: Collection[int] = (),
+    paced: Collection[int] = (),
+    **alarms: Collection[int],
 ) -> list[Waiting]:
     async with store.read() as conn:
-        return await outbox.heads(conn, clock(), limit, Reserved(busy=busy, paced=paced))
+        return await outbox.heads(conn, clock(), limit, Reserved(busy=busy, paced=paced, **alarms))
 
 
 async def send(store: Store, waiting: Waiting) -> None:
@@ -100,7 +105,7 @@ async def test_one_a_chat_and_the_most_urgent_first(store: Store, clock: Stopped
         (2, Priority.DIGEST),
     ]
     assert [w.outgoing.chat_id for w in await heads(store, clock, limit=2)] == [4, 1]
-    assert [w.outgoing.chat_id for w in await heads(store, clock, busy=(4, 3))] == [1, 2]
+    assert [w.outgoing.chat_id for w in await heads(store, clock, busy=(1, 3))] == [4, 2]
     assert found[1].id == sorted(row.id for row in await queued(store) if row.chat_id == 1)[1]
 
 
@@ -120,6 +125,18 @@ async def test_a_paced_chat_gets_what_is_no_message(store: Store, clock: Stopped
     await put(store, clock, say(newsroom, 1), say(newsroom, 1, kind=Kind.ANSWER), say(newsroom, 2))
     assert [w.outgoing.kind for w in await heads(store, clock, paced=(1, 2))] == [Kind.ANSWER]
     assert await heads(store, clock, busy=(1,), paced=(1, 2)) == []
+
+
+async def test_an_alarm_waits_for_alarms_alone(store: Store, clock: StoppedClock, newsroom: Newsroom) -> None:
+    """Neither a chart on its way to the same chat nor that chat's rest holds it up; another alarm does, and 429."""
+    await put(store, clock, say(newsroom, 1), say(newsroom, 1, priority=Priority.ALARM))
+    (alarm,) = await heads(store, clock, busy=(1,), paced=(1,))
+    assert alarm.outgoing.is_alarm
+    assert await heads(store, clock, busy=(1,), ringing=(1,)) == []
+    assert await heads(store, clock, busy=(1,), rung=(1,)) == []
+    async with store.write() as conn:
+        await outbox.hold_chat(conn, newsroom.id, 1, clock() + timedelta(seconds=5))
+    assert await heads(store, clock) == []
 
 
 async def test_a_long_queue_holds_up_no_other_chat(store: Store, clock: StoppedClock, newsroom: Newsroom) -> None:

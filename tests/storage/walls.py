@@ -220,7 +220,7 @@ WITHOUT_ID = {
     "lockdowns": "every",
     "vigils": "purge",
     "inbox": "accept bury claim claim_early counts finish next_due purge put_back recover waiting_in_group",
-    "members": "add_invite by_ids by_telegram_ids in_a_hurry invite_of newly_expired newsroom_of_invite newsrooms_of"
+    "members": "add_invite by_ids by_telegram_ids in_a_hurry invite_of newly_expired newsrooms_of newsrooms_of_invites"
     " set_language set_roles set_status",
     "loading": "columns_of put refer rows_of",
     "newsrooms": "add all_ids first",
