@@ -15,6 +15,7 @@ from bot.clock import Clock, utcnow
 from bot.config import Settings
 from bot.errors import Damaged, SettingsError
 from bot.inbox import Inbox, Work, Worker, WorkLimits
+from bot.services.given_up import GivenUp
 from bot.services.lateness import Lateness
 from bot.services.limits import SlowLane
 from bot.services.outbox import Outbox
@@ -128,7 +129,8 @@ async def _run(
     sender = Sender(outbox, Delivery(application.bot, front), _pace(settings), desk.clock, settings.send_parallel)
     inbox = Inbox(desk.store, desk.clock, application.bot.id, SlowLane(front.limits, desk.clock))
     limits = WorkLimits(at_once=settings.inbox_batch, tries=settings.inbox_tries)
-    worker = Worker(desk.store, desk.clock, inbox, limits, sender.wake, Lateness(desk.clock).tell)
+    late, given_up = Lateness(desk.clock).tell, GivenUp(desk.clock).tell
+    worker = Worker(desk.store, desk.clock, inbox, limits, sender.wake, late, given_up)
     poller = Poller(settings.api_root, settings.token(), inbox.accept, settings.poll_timeout)
     await worker.recover()
 
