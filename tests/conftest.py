@@ -13,8 +13,8 @@ import pytest
 from hypothesis import settings
 
 from bot.i18n import Catalogs
+from tests import skips
 from tests.log_canaries import listening
-from tests.postgres import MISSING as POSTGRES_MISSING
 from tests.postgres import postgres_server, postgres_url
 from tests.stores import (
     clock,
@@ -174,10 +174,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how much was not tested for want of PostgreSQL."""
-    skipped = [
-        report for report in terminalreporter.stats.get("skipped", []) if POSTGRES_MISSING in str(report.longrepr)
-    ]
-    if skipped:
-        terminalreporter.section("NOT TESTED ON POSTGRESQL", red=True, bold=True)
-        terminalreporter.write_line(f"{len(skipped)} tests skipped: {POSTGRES_MISSING}", red=True)
+    """Say how much was not tested, and for want of what."""
+    skips.tell(terminalreporter)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where everything has to be proved, a skip is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or not skips.must_prove() or session.exitstatus != pytest.ExitCode.OK:
+        return
+    if skips.refused(skips.reasons(reporter)):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
