@@ -41,8 +41,18 @@ async def _unsent_admin(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
     )
 
 
+async def _no_backups(_desk: FrontDesk, reader: Reader, _values: Values) -> Card:
+    return Card(
+        text=reader.t.gettext(
+            "No backups are made: when the server's disk dies or is taken, everything is lost. Whoever runs the server "
+            "finds the few steps in docs/operations.md, “Back up”."
+        )
+    )
+
+
 HOUSE_REPLIES: dict[str, Render] = {
     "buried": _buried,
     "buried_admin": _buried_admin,
     "unsent_admin": _unsent_admin,
+    "no_backups": _no_backups,
 }

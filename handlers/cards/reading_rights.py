@@ -33,7 +33,7 @@ REPLY_RIGHTS: Final[dict[str, Right]] = {
     **_of(Right.MANAGE_MEMBERS, "invite", "approve", "doubts", "reliability", "reports_held"),
     **_of(Right.SEE_MEMBERS, "members"),
     **_of(Right.AUDIT, "audit"),
-    **_of(Right.SETTINGS, "settings", "backup_late", "cases_left"),
+    **_of(Right.SETTINGS, "settings", "backup_late", "no_backups", "cases_left"),
     # Administrators and security leads, and nobody else, are told.
     **_of(Right.SECOND, "log_broken"),
     **_of(Right.ERASE, "erasure_asked", "erasure_waits", "case_erased"),

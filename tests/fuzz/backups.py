@@ -37,7 +37,7 @@ def _headings(data: bytes) -> None:
                 assert read(told(found)) == found
     with contextlib.suppress(Refusal):
         for shape in read_heading(data).tables:
-            with contextlib.suppress(ValueError, TypeError, RecursionError):
+            with contextlib.suppress(ValueError, TypeError, OverflowError, RecursionError):
                 read_block(shape, data)
 
 
