@@ -47,8 +47,8 @@ def key_path(settings: Settings) -> Path | None:
     if credential is not None and credential.is_file():
         return credential
     chosen = settings.master_key_file
-    for what, folder in _places(settings).items():
-        if chosen is not None and is_within(chosen, folder):
+    for what, place in _places(settings).items():
+        if chosen is not None and is_within(chosen, place):
             raise SettingsError(
                 f"the master key {chosen} lies in the {what}: whoever takes the one has the other; move it elsewhere"
             )
