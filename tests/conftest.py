@@ -182,7 +182,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Where everything has to be proved, a skip is a failure."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is None or not skips.must_prove() or session.exitstatus != pytest.ExitCode.OK:
+    if (
+        reporter is None
+        or not skips.must_prove(session.config.option.markexpr)
+        or session.exitstatus != pytest.ExitCode.OK
+    ):
         return
     if skips.refused(skips.reasons(reporter)):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
