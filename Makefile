@@ -60,12 +60,12 @@ test-security: setup system ## Prove what docs/promises.md promises, within ten 
 	$(BIN)/python -m pytest tests/security -m "not slow" -n $(TEST_WORKERS) --dist loadfile --timeout 600 -rs $(ARGS)
 
 .PHONY: fuzz
-fuzz: setup $(FUZZ) ## Fuzz each parser of foreign input (ARGS="--seconds 600")
+fuzz: setup $(FUZZ) ## Fuzz each parser of foreign input, ten minutes each (ARGS="--seconds 60" for a short look)
 	$(BIN)/python -m tests.fuzz $(ARGS)
 
 .PHONY: test-slow
-test-slow: setup system ## Run the long proofs
-	$(BIN)/python -m pytest -m slow --timeout 1800 $(ARGS)
+test-slow: setup system ## Run the long proofs; what was skipped is counted
+	$(BIN)/python -m pytest -m slow --timeout 1800 -rs $(ARGS)
 
 .PHONY: bench
 bench: setup ## Measure (ARGS=... goes to the benchmarks)

@@ -4,6 +4,8 @@ Every name begins with KALKAN_. A wrong or unknown one is refused at start with 
 """
 
 import os
+import re
+import unicodedata
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
@@ -18,6 +20,11 @@ from bot.model.limit import read_limits
 from bot.model.sent_message import MOST_SWEEP_HOURS
 
 PREFIX = "KALKAN_"
+#: A .env of many megabytes was read for a minute.
+_MOST_DOTENV_BYTES = 1 << 20
+#: What is wrong is quoted, but not at any length.
+_QUOTED = 200
+_TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,200}")
 #: Languages whose text on screenshots can be read, as Tesseract names them.
 OCR_LANGUAGES = ("rus", "kir", "eng", "tgk", "uzb", "uzb_cyrl", "kaz")
 
@@ -93,7 +100,9 @@ class Settings(BaseSettings):
         default="", description='changes to what a member may use, such as "find=60/2, exports=3/600": see docs'
     )
     send_per_second: float = Field(default=25, gt=0, le=30, description="messages a second over all chats")
-    send_chat_seconds: float = Field(default=1.0, ge=0, description="seconds between messages to one private chat")
+    send_chat_seconds: float = Field(
+        default=1.0, ge=0, le=60, description="seconds between messages to one private chat"
+    )
     send_group_per_minute: int = Field(default=20, ge=1, le=20, description="messages a minute to one group")
     send_parallel: int = Field(default=8, ge=1, le=32, description="requests under way at once")
     send_tries: int = Field(
@@ -108,7 +117,9 @@ class Settings(BaseSettings):
     ballast_bytes: int = Field(
         default=64_000_000, ge=0, le=10**10, description="room kept in reserve, given up when the disk is full"
     )
-    vault_bytes: int = Field(default=0, ge=0, description="most bytes of kept files; 0: as much as the disk holds")
+    vault_bytes: int = Field(
+        default=0, ge=0, le=10**15, description="most bytes of kept files; 0: as much as the disk holds"
+    )
     step_up: bool = Field(
         default=True, description="ask for a code of the second factor before exports, curators and role changes"
     )
@@ -129,9 +140,11 @@ class Settings(BaseSettings):
         description="hours after which sensitive messages are taken out of the chats; Telegram deletes none after 48",
     )
     image_bytes: int = Field(default=20_000_000, ge=1000, le=20_000_000, description="largest image taken")
-    image_pixels: int = Field(default=40_000_000, ge=10_000, description="most pixels of an image")
+    image_pixels: int = Field(default=40_000_000, ge=10_000, le=200_000_000, description="most pixels of an image")
     image_seconds: int = Field(default=5, ge=1, le=60, description="CPU seconds for one image")
-    image_memory: int = Field(default=1_000_000_000, ge=200_000_000, description="bytes that decoding may take")
+    image_memory: int = Field(
+        default=1_000_000_000, ge=200_000_000, le=16_000_000_000, description="bytes that decoding may take"
+    )
     analysis_workers: int = Field(
         default=1, ge=1, le=32, description="processes that read texts (and as many for images)"
     )
@@ -149,6 +162,22 @@ class Settings(BaseSettings):
             return path.expanduser() if path is not None else None
         except RuntimeError:
             raise ValueError("there is no such person whose home that would be") from None
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _token_is_one(cls, token: SecretStr | None) -> SecretStr | None:
+        # It becomes part of an address: nothing else may be in it.
+        if token is not None and token.get_secret_value() and not _TOKEN.fullmatch(token.get_secret_value()):
+            raise ValueError("not a bot token as @BotFather gives it: digits, a colon, letters and digits")
+        return token
+
+    @field_validator("newsroom_name")
+    @classmethod
+    def _name_is_plain(cls, name: str) -> str:
+        # Controls, newlines, and signs that turn the direction of writing: they would disturb every card.
+        if any(unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp") for sign in name):
+            raise ValueError("a name is one line of letters, digits and signs that can be seen")
+        return name
 
     @field_validator("zone")
     @classmethod
@@ -178,6 +207,7 @@ class Settings(BaseSettings):
     def read(cls, **given: object) -> Self:
         """The settings from `given`, the environment and .env; raises SettingsError with one line."""
         try:
+            _refuse_large(Path(".env"))
             _refuse_unknown(set(cls.model_fields))
             return cls(**given)  # type: ignore[arg-type]
         except ValidationError as error:
@@ -250,12 +280,21 @@ class Settings(BaseSettings):
         return self.telegram_token.get_secret_value()
 
 
+def _refuse_large(path: Path) -> None:
+    try:
+        size = path.stat().st_size if path.is_file() else 0
+    except OSError:
+        return
+    if size > _MOST_DOTENV_BYTES:
+        raise SettingsError(f".env is too large ({size:,} bytes): settings are a few lines")
+
+
 def _refuse_unknown(known: set[str]) -> None:
     names = {f"{PREFIX}{name.upper()}" for name in known}
     given = {name for name in os.environ if name.upper().startswith(PREFIX)} | _names_in_dotenv(Path(".env"))
     for name in sorted(given):
         if name.upper() not in names:
-            raise SettingsError(f"{name} is not a setting of Kalkan; .env.example lists them all")
+            raise SettingsError(f"{_short(name)} is not a setting of Kalkan; .env.example lists them all")
 
 
 def _names_in_dotenv(path: Path) -> set[str]:
@@ -268,4 +307,8 @@ def _names_in_dotenv(path: Path) -> set[str]:
 def _one_line(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     name = f"{PREFIX}{str(first['loc'][0]).upper()}" if first["loc"] else PREFIX
-    return f"{name} is wrong: {first['msg'].removeprefix('Value error, ')}"
+    return f"{name} is wrong: {_short(first['msg'].removeprefix('Value error, '))}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"

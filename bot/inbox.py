@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 After = Callable[[], None]
 Run = Callable[[AsyncConnection, list[Any]], Awaitable[After | None]]
-#: Told, within the transaction, of an update that has to wait and why: whoever sent it may want to know.
+#: Told, within the transaction, of an update that has to wait, or is given up, and why: its sender may want to know.
 Late = Callable[[AsyncConnection, ClaimedUpdate, Exception], Awaitable[None]]
 
 _OUTAGE_TRIES = 60
@@ -225,6 +225,7 @@ class Worker:
         limits: WorkLimits,
         on_commit: Callable[[], None],
         late: Late | None = None,
+        given_up: Late | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -233,6 +234,7 @@ class Worker:
         self._tries = limits.tries
         self._on_commit = on_commit
         self._late = late
+        self._given_up = given_up
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self._chats: Counter[int] = Counter()
         # Handled, with effects to commit or with an error to be judged; both wait while the disk cannot be written.
@@ -391,6 +393,8 @@ class Worker:
         async with self._store.write() as conn:
             if most is not None and update.tries >= most:
                 await archive.bury(conn, update.id, name, self._clock())
+                if self._given_up is not None:
+                    await self._given_up(conn, update, error)
                 return
             await archive.put_back(conn, update.id, name, self._later(update.tries, error))
             if self._late is not None:

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import settings
 
 from bot.i18n import Catalogs
+from tests import skips
 from tests.log_canaries import Heard, listening
-from tests.postgres import MISSING as POSTGRES_MISSING
 from tests.postgres import postgres_server, postgres_url
 from tests.stores import (
     clock,
@@ -179,11 +179,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.postgres)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A worker of xdist tells what it heard."""
+    """A worker of xdist tells what it heard; where everything has to be proved, a skip is a failure."""
     output = getattr(session.config, "workeroutput", None)
     if output is not None:
         output[HEARD_BY_ALL] = (HEARD.lines, HEARD.canaries, HEARD.leaks)
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if (
+        reporter is None
+        or not skips.must_prove(session.config.option.markexpr)
+        or session.exitstatus != pytest.ExitCode.OK
+    ):
+        return
+    if skips.refused(skips.reasons(reporter)):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 class _Workers:
@@ -204,15 +214,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what was heard in the logs, and how much was not tested for want of PostgreSQL."""
+    """Say what was heard in the logs, and how much was not tested, and for want of what."""
     if LISTENS:
         told = (
             f"logs at DEBUG: {HEARD.lines} lines, {HEARD.canaries} names, texts, links and tokens, {HEARD.leaks} leaks"
         )
         terminalreporter.write_line(told)
-    skipped = [
-        report for report in terminalreporter.stats.get("skipped", []) if POSTGRES_MISSING in str(report.longrepr)
-    ]
-    if skipped:
-        terminalreporter.section("NOT TESTED ON POSTGRESQL", red=True, bold=True)
-        terminalreporter.write_line(f"{len(skipped)} tests skipped: {POSTGRES_MISSING}", red=True)
+    skips.tell(terminalreporter)

@@ -55,6 +55,12 @@ def test_the_defaults_are_enough(folder: Path) -> None:
         ("SEND_PER_SECOND", "31"),
         ("IMAGE_BYTES", "20000001"),
         ("IMAGE_MEMORY", "1"),
+        ("IMAGE_MEMORY", "1e999"),
+        ("IMAGE_MEMORY", "99000000000"),
+        ("IMAGE_PIXELS", "10000000000"),
+        ("VAULT_BYTES", "1000000000000000000"),
+        ("SEND_CHAT_SECONDS", "1e999"),
+        ("SEND_CHAT_SECONDS", "61"),
         ("INBOX_KEEP_DAYS", "7"),
         ("TELEGRAM_BASE_URL", "api.telegram.org"),
         ("TELEGRAM_BASE_URL", "ftp://host"),
@@ -144,3 +150,33 @@ def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("KALKAN_DATA_DIR", "~/kalkan")
     assert Settings.read().data_dir == tmp_path / "kalkan"
+
+
+def test_a_huge_file_is_not_read(folder: Path) -> None:
+    """It is refused by its size, at once."""
+    (folder / ".env").write_bytes(b"KALKAN_ZONE=x\n" * 100_000)
+    assert ".env is too large (1,400,000 bytes)" in refused()
+
+
+@pytest.mark.parametrize("name", ["Ак\nБулак", "Ак\u202eБулак", "Ак\x07", "Ак\u2028Булак"])
+def test_a_name_is_one_line_of_visible_signs(folder: Path, name: str) -> None:
+    """No newline, no control, nothing that turns the direction of writing."""
+    assert refused(newsroom_name=name).startswith("KALKAN_NEWSROOM_NAME is wrong: ")
+    assert Settings.read(newsroom_name="Ак-Булак «Т24»").newsroom_name == "Ак-Булак «Т24»"
+
+
+@pytest.mark.parametrize("token", ["garbage/../x", "123:a b", "123", "1:x\n", "1:x?y=z"])
+def test_a_token_that_is_none(folder: Path, token: str) -> None:
+    """It is named without being shown."""
+    line = refused(telegram_token=token)
+    assert line.startswith("KALKAN_TELEGRAM_TOKEN is wrong: not a bot token")
+    assert token not in line
+
+
+def test_a_limit_that_is_none(folder: Path) -> None:
+    """How it is written is said, and what is quoted is cut short."""
+    assert refused(limits="find=60") == (
+        "KALKAN_LIMITS is wrong: 'find=60': write it as find=60/2, two numbers above 0: at once, then seconds for one"
+    )
+    assert len(refused(limits="y" * 5000)) < 300
+    assert len(refused(**{"ocr_languages": "q" * 5000})) < 300

@@ -58,6 +58,18 @@ def test_a_key_beside_the_data_is_refused(data: Path, tmp_path: Path) -> None:
         assert "lies in the data folder" in refused(master_key_file=tmp_path / name)
 
 
+def test_a_key_beside_what_lies_elsewhere_is_refused(data: Path, tmp_path: Path) -> None:
+    """The database and the backups may lie in folders of their own: the key lies in none of them."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/base/kalkan.sqlite"
+    for folder, words in (("base", "database's folder"), ("copies", "folder of backups"), ("data", "data folder")):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        key = keyed(tmp_path / folder / "master.key")
+        said = refused(master_key_file=key, database_url=url, backup_dir=tmp_path / "copies")
+        assert f"lies in the {words}" in said
+    key = keyed(tmp_path / "out.key")
+    assert house_keys(Settings.read(master_key_file=key, database_url=url, backup_dir=tmp_path / "copies"))
+
+
 def test_a_file_or_a_credential(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """systemd's credential comes first; both give the key that stands in them."""
     settings = Settings.read(master_key_file=keyed(tmp_path / "file.key"))
@@ -120,7 +132,7 @@ def test_work_is_done_in_memory_or_not_at_all(data: Path, tmp_path: Path, monkey
     """A folder on a disk is refused; another user's is too; a dead process's leftovers go, a live one's stay."""
     with pytest.raises(SettingsError, match="not in memory"):
         memory.memory_folder(Settings.read(memory_dir=tmp_path / "disk"))
-    monkeypatch.setattr(memory, "_is_in_memory", lambda _: True)
+    monkeypatch.setattr(memory, "is_in_memory", lambda _: True)
     house = memory.memory_folder(Settings.read(memory_dir=tmp_path / "memory"))
     assert house.stat().st_mode & 0o777 == 0o700
     (house / "work-dead").mkdir()
@@ -139,5 +151,5 @@ def test_mounts_are_believed_only_when_they_are_tmpfs(tmp_path: Path, monkeypatc
     mounts = tmp_path / "mounts"
     mounts.write_text("/dev/sda / ext4 rw 0 0\ntmpfs /run tmpfs rw 0 0\n/dev/sdb /run/disk ext4 rw 0 0\n")
     monkeypatch.setattr(memory, "_MOUNTS", mounts)
-    found = {place: memory._is_in_memory(Path(place)) for place in ("/run/kalkan", "/run/disk/x", "/runner", "/srv")}
+    found = {place: memory.is_in_memory(Path(place)) for place in ("/run/kalkan", "/run/disk/x", "/runner", "/srv")}
     assert found == {"/run/kalkan": True, "/run/disk/x": False, "/runner": False, "/srv": False}

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+_SHOWN: Final = 40
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limit:
@@ -51,10 +53,24 @@ def read_limits(text: str) -> dict[str, Limit]:
         name, _, value = part.partition("=")
         burst, _, seconds = value.partition("/")
         if name.strip() not in LIMITS:
-            raise ValueError(f"{name.strip()!r} is no limit; there are {', '.join(LIMITS)}")
-        numbers = (float(burst), float(seconds))
+            raise ValueError(f"{_short(name.strip())!r} is no limit; there are {', '.join(LIMITS)}")
+        numbers = (_number(burst), _number(seconds))
         if not all(0 < number < 1e9 for number in numbers):
-            raise ValueError(f"{part!r}: both numbers must be above 0")
+            raise ValueError(
+                f"{_short(part)!r}: write it as find=60/2, two numbers above 0: at once, then seconds for one"
+            )
         limit = LIMITS[name.strip()]
         found[name.strip()] = _limit(*numbers, waits=limit.waits, fails_open=limit.fails_open)
     return found
+
+
+def _number(text: str) -> float:
+    """What is no number is none above 0 either."""
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -31,6 +31,8 @@ from bot.storage.store import Store
 log = logging.getLogger(__name__)
 
 LATE: Final = timedelta(hours=48)
+#: Seconds that the look at every page may take; what is not finished then is made up for the next day.
+LOOK_SECONDS: Final = 300.0
 Chore = Callable[[date], Awaitable[Mapping[str, Any] | None]]
 
 
@@ -83,13 +85,15 @@ class Daily:
         chores_of_day: tuple[tuple[str, Chore], ...] = (
             ("retention", self._let_go),
             ("verify", self._check),
+            ("pages", self._look_at_pages),
             ("backup", self._back_up),
             ("backup_late", self._say_late),
         )
         done = 0
         for kind, chore in chores_of_day:
             done += await self._once(kind, day, chore)
-        return done
+        monday = day - timedelta(days=day.weekday())
+        return done + await self._once("no_backups", monday, self._say_none_is_made)
 
     async def _day(self) -> date:
         """The local day whose hour has come last."""
@@ -135,6 +139,13 @@ class Daily:
             log.error("the custody log does not verify: %s", broken)
         return {"trust": report.trust.value, "broken": broken, "lines": report.lines, "tell": told}
 
+    async def _look_at_pages(self, _day: date) -> Mapping[str, Any]:
+        """A page that nobody reads may be damaged for months: the oldest backup is gone by then. Raises Damaged."""
+        found = await self._store.look_at_pages(LOOK_SECONDS)
+        if found is None:
+            log.warning("the look at the database's pages took more than %.0f s and was ended", LOOK_SECONDS)
+        return {"whole": found}
+
     async def _back_up(self, day: date) -> Mapping[str, Any] | None:
         plan = self._plan
         if not plan.recipients:
@@ -163,6 +174,9 @@ class Daily:
             "last": last.isoformat() if last else None,
             "tell": Told((Role.ADMIN,), "backup_late", _hours(last, now)),
         }
+
+    async def _say_none_is_made(self, _week: date) -> Mapping[str, Any] | None:
+        return None if self._plan.recipients else {"tell": Told((Role.ADMIN,), "no_backups", {})}
 
     async def _tell(self, conn: AsyncConnection, told: Told) -> None:
         people = {

@@ -9,6 +9,7 @@ from bot.model.message_care import care_of
 from bot.model.outbox import Kind, Priority, Reserved, Waiting
 from bot.model.sent_message import MOST_SWEEP_HOURS, Posted
 from bot.services import custody_events, notices
+from bot.services.given_up import tell_unsent
 from bot.services.step_up import SHOWN
 from bot.services.vigilance import Vigilance
 from bot.storage import alarms, cases, custody, outbox, sent_messages
@@ -126,7 +127,7 @@ class Outbox:
         given_up = now - waiting.created_at > _OLDEST if patient else waiting.tries + 1 >= self._tries
         async with self._store.write() as conn:
             if given_up:
-                await outbox.fail(conn, waiting.id, error, now)
+                await self._give_up(conn, waiting, error, now)
             else:
                 await outbox.retry(conn, waiting.id, error, now + _wait(waiting.tries))
 
@@ -140,7 +141,11 @@ class Outbox:
     async def fail(self, waiting: Waiting, error: str) -> None:
         """Telegram refuses it for good."""
         async with self._store.write() as conn:
-            await outbox.fail(conn, waiting.id, error, self._clock())
+            await self._give_up(conn, waiting, error, self._clock())
+
+    async def _give_up(self, conn: AsyncConnection, waiting: Waiting, error: str, now: datetime) -> None:
+        await outbox.fail(conn, waiting.id, error, now)
+        await tell_unsent(conn, waiting.outgoing, now)
 
     async def purge(self) -> int:
         """Forget what was sent days ago."""

@@ -187,6 +187,12 @@ async def dead_letters(conn: AsyncConnection, newsroom_id: int, limit: int = 20)
     ]
 
 
+async def dead(conn: AsyncConnection, newsroom_id: int) -> int:
+    """How many dead letters a newsroom has."""
+    query = sa.select(sa.func.count()).where(t.c.newsroom_id == newsroom_id, t.c.state == "dead")
+    return int((await conn.execute(query)).scalar_one())
+
+
 async def replay(conn: AsyncConnection, newsroom_id: int, now: datetime) -> int:
     """Give every dead letter of a newsroom its tries again; returns how many."""
     dead = sa.update(t).where(t.c.newsroom_id == newsroom_id, t.c.state == "dead")

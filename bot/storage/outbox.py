@@ -158,9 +158,11 @@ async def queued_since(conn: AsyncConnection, newsroom_id: int, key: str, since:
     return await conn.scalar(query.limit(1)) is not None
 
 
-async def failed(conn: AsyncConnection, newsroom_id: int) -> int:
-    """How many messages were given up."""
+async def failed(conn: AsyncConnection, newsroom_id: int, since: datetime | None = None) -> int:
+    """How many messages were given up, since a moment or ever."""
     query = sa.select(sa.func.count()).where(t.c.newsroom_id == newsroom_id, t.c.state == "failed")
+    if since is not None:
+        query = query.where(t.c.done_at > since)
     return int((await conn.execute(query)).scalar_one())
 
 

@@ -116,6 +116,25 @@ class Store:
             finally:
                 await fresh.dispose()
 
+    async def look_at_pages(self, seconds: float) -> bool | None:
+        """Whether every page of SQLite's file is as it should be; None where so many seconds were too few.
+
+        It reads with a connection of its own, in that connection's thread. PostgreSQL looks after its own files: True.
+        Raises Damaged, and from then on nothing is written.
+        """
+        if not self.is_sqlite:
+            return True
+        fresh = self._engine("BEGIN", 1)
+        try:
+            async with self._watched(), fresh.connect() as conn:
+                found = await _checked(conn, seconds)
+                if found not in (None, ["ok"]):
+                    self.damaged.set()
+                    raise Damaged
+                return None if found is None else True
+        finally:
+            await fresh.dispose()
+
     @asynccontextmanager
     async def _kept_writer(self) -> AsyncIterator[AsyncConnection]:
         """The writer's connection; after an error it goes back to its pool, which sees to what is left of it."""
@@ -180,6 +199,26 @@ class Store:
     def _keep_file(self) -> None:
         if self._file is None:
             self._file = keep(Path(self.url.database or ""))
+
+
+async def _checked(conn: AsyncConnection, seconds: float) -> list[str] | None:
+    """What SQLite says of its pages; None when it was interrupted."""
+    driver: Any = (await conn.get_raw_connection()).driver_connection
+    loop, ended = asyncio.get_running_loop(), asyncio.Event()
+
+    def interrupt() -> None:
+        ended.set()
+        driver._conn.interrupt()
+
+    timer = loop.call_later(seconds, interrupt)
+    try:
+        return list((await conn.execute(sa.text("PRAGMA quick_check(3)"))).scalars())
+    except sa.exc.DBAPIError:
+        if ended.is_set():
+            return None
+        raise
+    finally:
+        timer.cancel()
 
 
 def _emptied(conn: sa.Connection) -> Any:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from bot.services.account_watch import AccountWatch
 from bot.services.alarms import Alarms
 from bot.services.backup.making import BackupMaker, BackupPlaces
-from bot.services.backup.sealing import read_recipients
 from bot.services.backup.shelf import KeepFor
 from bot.services.daily import BackupPlan, Daily
 from bot.services.digest_clock import DigestClock
@@ -21,6 +20,7 @@ from bot.storage import clock_jumps
 from bot.storage import inbox as inbox_archive
 from bot.storage.faults import passes
 from bot.ticker import Ticker
+from bot.wiring.backup_keys import backup_recipients
 from bot.wiring.desk import Desk
 from bot.wiring.front import account_files
 from handlers.outgoing import Sender
@@ -109,7 +109,7 @@ def _daily(desk: Desk) -> Daily:
     plan = BackupPlan(
         maker=BackupMaker(desk.store, desk.clock, places),
         folder=settings.backups_dir,
-        recipients=read_recipients(settings.backup_public_keys),
+        recipients=backup_recipients(settings),
         keep=keep,
     )
     verification = Verification(desk.store, desk.vault, desk.custody.keys, desk.newsroom.id)

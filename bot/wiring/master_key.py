@@ -7,6 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 from bot.config import Settings
 from bot.errors import SettingsError
 from bot.sealing.house_keys import HouseKeys
@@ -44,11 +47,32 @@ def key_path(settings: Settings) -> Path | None:
     if credential is not None and credential.is_file():
         return credential
     chosen = settings.master_key_file
-    if chosen is not None and is_within(chosen, settings.data_dir):
-        raise SettingsError(
-            f"the master key {chosen} lies in the data folder: whoever takes the one has the other; move it elsewhere"
-        )
+    for what, place in _places(settings).items():
+        if chosen is not None and is_within(chosen, place):
+            raise SettingsError(
+                f"the master key {chosen} lies in the {what}: whoever takes the one has the other; move it elsewhere"
+            )
     return chosen
+
+
+def _places(settings: Settings) -> dict[str, Path]:
+    """The folders in which the key must not lie, by what is in them."""
+    found = {"data folder": settings.data_dir, "folder of originals": settings.vault_dir}
+    found["folder of backups"] = settings.backups_dir
+    url = settings.database_url or ""
+    if url.startswith("sqlite"):
+        path = _database_file(url)
+        if path and path != ":memory:":
+            found["database's folder"] = Path(path).parent
+    return found
+
+
+def _database_file(url: str) -> str | None:
+    try:
+        return make_url(url).database
+    except ArgumentError:
+        # Whoever opens it says so.
+        return None
 
 
 def is_within(path: Path, folder: Path) -> bool:

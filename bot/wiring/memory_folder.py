@@ -31,7 +31,7 @@ _PR_SET_DUMPABLE: Final = 4
 def memory_folder(settings: Settings) -> Path:
     """The house's folder in memory, made private. Raises SettingsError where there is none."""
     folder = settings.memory_dir or _usual(settings.data_dir)
-    if folder is None or not _is_in_memory(folder):
+    if folder is None or not is_in_memory(folder):
         where = f"{folder} is not in memory" if folder else "no folder in memory was found"
         raise SettingsError(f"{where}: name a tmpfs by KALKAN_MEMORY_DIR (under systemd: RuntimeDirectory=kalkan)")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -86,7 +86,7 @@ def _usual(data_dir: Path) -> Path | None:
     return shared / f"kalkan-{os.geteuid()}-{hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()[:12]}"
 
 
-def _is_in_memory(folder: Path) -> bool:
+def is_in_memory(folder: Path) -> bool:
     """By the mount on which it lies or would lie; what cannot be told is not believed."""
     try:
         lines = _MOUNTS.read_text(encoding="utf-8", errors="replace").splitlines()

@@ -5,7 +5,9 @@ import logging
 import signal
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from datetime import timedelta
+from functools import partial
+from typing import Any, Final
 
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes
@@ -15,9 +17,11 @@ from bot.clock import Clock, utcnow
 from bot.config import Settings
 from bot.errors import Damaged, SettingsError
 from bot.inbox import Inbox, Work, Worker, WorkLimits
+from bot.services.given_up import GivenUp
 from bot.services.lateness import Lateness
 from bot.services.limits import SlowLane
 from bot.services.outbox import Outbox
+from bot.storage.faults import Fault
 from bot.storage.instance import Watch, sole
 from bot.storage.store import Store
 from bot.wiring import open_desk
@@ -26,6 +30,7 @@ from bot.wiring.desk import Desk
 from bot.wiring.front import TelegramApplication, front_desk
 from handlers.context import DESK, DeskContext
 from handlers.delivery import Delivery
+from handlers.distress import Distress, Trouble
 from handlers.outgoing import Sender
 from handlers.pacing import Pace, PaceLimits
 from handlers.polling import Poller
@@ -33,6 +38,9 @@ from handlers.router import register
 from handlers.updates import handle
 
 log = logging.getLogger(__name__)
+
+#: How often those who watch over the house are looked up, so that they are known when the disk is gone.
+_LEARNING: Final = timedelta(minutes=1)
 
 
 def build_application(settings: Settings) -> TelegramApplication:
@@ -125,21 +133,51 @@ async def _run(
     outbox = Outbox(desk.store, desk.clock, settings.send_tries, desk.vigilance, settings.sweep_hours)
     front = front_desk(desk, application, outbox)
     application.bot_data[DESK] = front
-    sender = Sender(outbox, Delivery(application.bot, front), _pace(settings), desk.clock, settings.send_parallel)
+    pace = _pace(settings)
+    sender = Sender(outbox, Delivery(application.bot, front), pace, desk.clock, settings.send_parallel)
+    distress = Distress(application.bot, front, pace)
+    _hear_the_disk(desk, distress)
     lateness = Lateness(desk.clock)
     inbox = Inbox(desk.store, desk.clock, application.bot.id, SlowLane(front.limits, desk.clock), lateness)
     limits = WorkLimits(at_once=settings.inbox_batch, tries=settings.inbox_tries)
-    worker = Worker(desk.store, desk.clock, inbox, limits, sender.wake, lateness.tell)
-    poller = Poller(settings.api_root, settings.token(), inbox.accept, settings.poll_timeout)
+    worker = Worker(desk.store, desk.clock, inbox, limits, sender.wake, lateness.tell, GivenUp(desk.clock).tell)
+    poller = Poller(
+        settings.api_root,
+        settings.token(),
+        inbox.accept,
+        settings.poll_timeout,
+        partial(distress.call, Trouble.CONFLICT),
+    )
     await worker.recover()
+    await distress.learn()
 
     async def process(work: Work) -> None:
         await handle(application, work.update.newsroom_id, work.update.raw, work)
 
-    async with ticker(desk, outbox, sender).ticking():
+    clockwork = ticker(desk, outbox, sender)
+    clockwork.every(_LEARNING, distress.learn)
+    async with clockwork.ticking():
         if ready is not None:
             ready.set()
-        await _until(stop, poller.run(), worker.run(process), sender.run(), watch.run(), _damaged(desk.store))
+        parts = (poller.run(), worker.run(process), sender.run(), watch.run(), distress.run(), _damaged(desk.store))
+        try:
+            await _until(stop, *parts)
+        except Damaged:
+            # The last thing that is said, before whoever runs the server reads the rest in its log.
+            await distress.tell(Trouble.DAMAGED)
+            raise
+
+
+def _hear_the_disk(desk: Desk, distress: Distress) -> None:
+    heard = desk.store.on_fault
+    named = {Fault.READ_ONLY: Trouble.READ_ONLY, Fault.FAILING: Trouble.FAILING}
+
+    def hear(fault: Fault) -> None:
+        heard(fault)
+        if fault in named:
+            distress.lasting(named[fault])
+
+    desk.store.on_fault = hear
 
 
 async def _damaged(store: Store) -> None:

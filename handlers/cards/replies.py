@@ -15,6 +15,7 @@ from handlers.cards.digest_replies import DIGEST_REPLIES
 from handlers.cards.erasure_replies import ERASURE_REPLIES
 from handlers.cards.evidence_replies import EVIDENCE_REPLIES
 from handlers.cards.farm_replies import FARM_REPLIES
+from handlers.cards.house_replies import HOUSE_REPLIES
 from handlers.cards.limit_replies import LIMIT_REPLIES
 from handlers.cards.outreach_replies import OUTREACH_REPLIES
 from handlers.cards.photo_replies import PHOTO_REPLIES
@@ -325,4 +326,5 @@ _RENDERERS: dict[str, Render] = {
     **PUBLIC_LABEL_REPLIES,
     **REPORT_REPLIES,
     **ERASURE_REPLIES,
+    **HOUSE_REPLIES,
 }

@@ -46,7 +46,7 @@ def fuzzed(name: str, seconds: int, work: Path) -> bool:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    parser.add_argument("--seconds", type=int, default=60, help="for each target (default: 60)")
+    parser.add_argument("--seconds", type=int, default=600, help="for each target (default: 600)")
     parser.add_argument("--only", action="append", choices=sorted(TARGETS), help="this target; may be given again")
     parser.add_argument("--work", type=Path, help="folder for logs and findings (default: a new one)")
     return parser.parse_args()

@@ -1,12 +1,18 @@
 """Writes the first seeds of the corpus: `python -m tests.fuzz.seeds`. What fuzzing found lies beside them."""
 
 import gzip
+import hashlib
 import io
 import zipfile
+from datetime import UTC, datetime
 
 import xlsxwriter
 from PIL import Image
 
+from bot.model.backup import Heading, Manifest, Root, TableShape
+from bot.services.backup.heading import FORM, HEADING, MANIFEST, hash_of_names, told
+from bot.services.backup.packing import END, packed
+from bot.storage.dumping import Counted
 from tests.detection.image import mutations
 from tests.fuzz.target import CORPUS
 
@@ -82,6 +88,31 @@ def archive() -> bytes:
     return out.getvalue()
 
 
+def backup() -> list[bytes]:
+    """A whole backup without its encryption, its heading, its manifest, and one that was cut off."""
+    at = datetime(2026, 10, 6, 14, tzinfo=UTC)
+    shape = TableShape(name="members", columns=(("id", "plain"), ("at", "moment")), key=("id",), later=("id",))
+    root = Root(newsroom_id=1, size=3, root="0" * 64)
+    heading = Heading(form=FORM, made_at=at, revision="0021", roots=(root,), tables=(shape,))
+    rows = b'[1,"2026-10-06T14:00:00+00:00"]\n'
+    picture = b"\x89PNG" * 9
+    name = hashlib.sha256(picture).hexdigest()
+    counted = Counted()
+    counted.take("members", rows)
+    manifest = Manifest(
+        tables=counted.tallies((shape,)), files=1, files_sha256=hash_of_names([name]), keys=("secret.key",)
+    )
+    parts = {
+        HEADING: told(heading),
+        "database/members/1.jsonl": rows,
+        f"vault/{name}": picture,
+        "keys/secret.key": bytes(32),
+        MANIFEST: told(manifest),
+    }
+    whole = b"".join(packed(part, data, at) for part, data in parts.items()) + END
+    return [whole, told(heading), told(manifest), whole[: len(whole) // 2]]
+
+
 def files() -> dict[str, list[bytes]]:
     """Seeds that are no words."""
     small = Image.linear_gradient("L").resize((12, 9)).convert("RGB")
@@ -95,6 +126,7 @@ def files() -> dict[str, list[bytes]]:
         "sheets": [workbook()],
         "zips": [archive()],
         "images": pictures + spoilt,
+        "backups": backup(),
         "tables": [
             gzip.compress(b"text\na\n", mtime=0),
             "text;author\nпривет;я\n".encode("cp1251"),

@@ -144,6 +144,13 @@ TARGETS = {
             name="bags", module="custody", measured=("bot.documents.evidence.bagged",), words=("data/", "  ", *_JSON)
         ),
         Target(
+            name="backups",
+            module="backups",
+            measured=("bot.services.backup", "bot.storage.dumping"),
+            most=1 << 13,
+            words=("kalkan-backup.json", "manifest.json", "database/", "vault/", "keys/", "ustar", "\0" * 8, *_JSON),
+        ),
+        Target(
             name="settings",
             module="configuration",
             measured=("bot.config",),

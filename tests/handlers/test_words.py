@@ -55,7 +55,7 @@ CARRIED = {
     "post_rows: row.error or 'not_an_object'": ("not_an_object",),
     "ads: row.error or 'not_an_object'": ("not_an_object",),
     "post_rows: refusal.code": ("at_wrong", "date_order_missing"),
-    "daily: told.code": ("cases_left", "log_broken", "backup_late"),
+    "daily: told.code": ("cases_left", "log_broken", "backup_late", "no_backups"),
     "delivery: body['code']": (),
     "delivery: instead.code": (),
     "submissions: finding.failure": (),

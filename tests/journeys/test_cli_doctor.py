@@ -4,16 +4,22 @@ import asyncio
 import json
 import os
 import stat
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from pyrage import x25519
+from telegram import Bot
 
 from bot.clock import utcnow
-from bot.storage import instance
+from bot.model.outbox import Kind, Outgoing
+from bot.simulator import Simulator
+from bot.storage import instance, outbox, sent_messages
 from bot.storage.instance import Holder, holding
 from bot.storage.store import Store
+from tests.bot_runner import TOKEN
 from tests.journeys.command_line import CommandLine
 from tests.newsroom import make_newsroom
 from tests.stores import furnish, sqlite_url
@@ -95,12 +101,12 @@ def test_who_serves_is_named(kalkan: CommandLine) -> None:
     with holding(kalkan.data, Holder(pid=os.getpid(), host="here", since="today")):
         found = signs(kalkan)
         assert f"process {os.getpid()} on here since today" in found["served"][1]
-        assert found["rights of the process"][0] in ("ok", "missing")
+        assert found["rights of the process"][0] in (("problem",) if os.geteuid() == 0 else ("ok", "missing"))
     assert instance.holder_of(kalkan.data) is None
 
 
 def test_what_was_given_up_and_what_waits(kalkan: CommandLine) -> None:
-    """Dead letters and late updates are said; neither stops the house."""
+    """Dead letters and late updates are problems: somebody waits for an answer."""
 
     async def put(state: str) -> None:
         store = Store(sqlite_url(kalkan.data / "kalkan.sqlite"))
@@ -117,10 +123,11 @@ def test_what_was_given_up_and_what_waits(kalkan: CommandLine) -> None:
             )
         await store.close()
 
-    asyncio.run(put("dead"))
-    assert "/deadletters" in signs(kalkan)["updates"][1]
-    asyncio.run(put("new"))
-    assert "the oldest for 2 h" in signs(kalkan)["updates"][1]
+    for state, words in (("dead", "/deadletters"), ("new", "the oldest for 2 h")):
+        asyncio.run(put(state))
+        found = signs(kalkan)["updates"]
+        assert found[0] == "problem"
+        assert words in found[1]
 
 
 def test_how_old_the_backup_is(kalkan: CommandLine) -> None:
@@ -133,6 +140,85 @@ def test_how_old_the_backup_is(kalkan: CommandLine) -> None:
     week = (utcnow() - timedelta(days=7)).timestamp()
     os.utime(path, (week, week))
     assert signs(kalkan)["backup"] == (
-        "missing",
+        "problem",
         "the newest is 7 days old: run `kalkan backup`, and see why it did not run by itself",
     )
+
+
+def test_a_backup_that_was_meant_to_be(kalkan: CommandLine) -> None:
+    """Without recipients it is only said; with recipients and without a backup it is a problem."""
+    found = signs(kalkan)
+    assert found["backup"][0] == found["backup keys"][0] == "missing"
+    kalkan.environment["KALKAN_BACKUP_RECIPIENTS"] = str(x25519.Identity.generate().to_public())
+    found = signs(kalkan)
+    assert (found["backup"][0], found["backup keys"]) == ("problem", ("ok", "1 public keys"))
+
+
+def test_a_key_that_is_none(kalkan: CommandLine) -> None:
+    """The setting is named, by the doctor and by the bot, and what is quoted of it is short."""
+    kalkan.environment |= {"KALKAN_BACKUP_RECIPIENTS": "age1garbage" + "x" * 500, "KALKAN_TELEGRAM_TOKEN": TOKEN}
+    kalkan.environment["KALKAN_TELEGRAM_BASE_URL"] = "http://127.0.0.1:9"
+    state, said = signs(kalkan)["backup keys"]
+    assert state == "problem"
+    assert said.startswith("KALKAN_BACKUP_RECIPIENTS is wrong: 'age1garbage")
+    assert len(said) < 150
+
+
+def test_a_folder_that_is_not_there(kalkan: CommandLine, tmp_path: Path) -> None:
+    """It is said plainly: a wrong folder looks just like a new house."""
+    kalkan.environment["KALKAN_DATA_DIR"] = str(tmp_path / "not" / "there")
+    state, said = signs(kalkan)["database"]
+    assert state == "missing"
+    assert f"not even the folder {tmp_path / 'not' / 'there'}" in said
+
+
+def test_what_could_not_be_said(kalkan: CommandLine) -> None:
+    """Messages that were given up this week, and sensitive ones that nobody can take away any more."""
+    for table, what in (("outbox_messages", "could not be delivered"), ("sent_messages", "could not be taken away")):
+        asyncio.run(_one_that_failed(kalkan.data / "kalkan.sqlite", table))
+        state, said = signs(kalkan)["messages"]
+        assert state == "problem"
+        assert what in said
+
+
+async def _one_that_failed(path: Path, table: str) -> None:
+    store, now = Store(sqlite_url(path)), utcnow()
+    async with store.write() as conn:
+        newsroom = (await conn.execute(sa.text("SELECT id FROM newsrooms"))).scalar_one()
+        message = Outgoing(kind=Kind.REPLY, chat_id=5, newsroom_id=newsroom, body={"code": "ok"})
+        await outbox.put(conn, [message], now)
+        (waiting,) = await outbox.heads(conn, now, 1, outbox.Reserved(busy=(), paced=()))
+        if table == "outbox_messages":
+            await outbox.fail(conn, waiting.id, "Forbidden", now)
+        else:
+            await sent_messages.note_sent(conn, message, waiting.id, [7], (now, now))
+            await conn.execute(sa.text("UPDATE sent_messages SET lost_at = sent_at"))
+    await store.close()
+
+
+@pytest.fixture
+async def telegram(kalkan: CommandLine) -> AsyncIterator[Simulator]:
+    """Telegram, as the command line reaches it."""
+    async with Simulator(TOKEN) as simulator:
+        kalkan.environment |= {"KALKAN_TELEGRAM_TOKEN": TOKEN, "KALKAN_TELEGRAM_BASE_URL": simulator.address}
+        yield simulator
+
+
+async def test_what_telegram_says(kalkan: CommandLine, telegram: Simulator) -> None:
+    """The token is known and nothing else takes our updates; a webhook or a revoked token is a problem."""
+    found = await asyncio.to_thread(signs, kalkan)
+    assert [found[what][0] for what in ("token", "webhook", "clock")] == ["ok", "ok", "ok"]
+    async with Bot(TOKEN, base_url=f"{telegram.address}/bot") as thief:
+        await thief.set_webhook("http://127.0.0.1:9/hook/secret")
+    state, said = (await asyncio.to_thread(signs, kalkan))["webhook"]
+    assert (state, "127.0.0.1" in said, "secret" in said) == ("problem", True, False)
+    kalkan.environment["KALKAN_TELEGRAM_TOKEN"] = "7:another"
+    assert (await asyncio.to_thread(signs, kalkan))["token"][0] == "problem"
+
+
+def test_a_telegram_that_cannot_be_reached(kalkan: CommandLine) -> None:
+    """It is no fault of the house, and nothing of the token is shown."""
+    kalkan.environment |= {"KALKAN_TELEGRAM_TOKEN": TOKEN, "KALKAN_TELEGRAM_BASE_URL": "http://127.0.0.1:9"}
+    found = signs(kalkan)
+    assert [found[what][0] for what in ("token", "webhook", "clock")] == ["skipped"] * 3
+    assert "canary" not in str(found)

@@ -290,6 +290,29 @@ async def test_import_restores_no_cleared_account(sqlite_room: ImportRoom, tmp_p
 # --- staff ---
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("staff.csv", "name;aliases\nАйжан Асанова из Бишкека;Айжан\n".encode("cp1251") + b"\xff\xfe\x98;x\n"),
+        ("staff.txt", "Айжан Асанова из Бишкека\n".encode("cp1251") + b"\xff\xfe\x98\n"),
+        ("staff.jsonl", '{"name": "Айжан Асанова из Бишкека"}\n{"name": "\\ud800x"}\n'.encode()),
+        ("more.jsonl", '{"name": "Айжан Асанова из Бишкека"}\n{"name": "x", "aliases": ["\ufffd"]}\n'.encode()),
+    ],
+)
+async def test_a_name_with_a_hole_protects_nobody(
+    sqlite_room: ImportRoom, tmp_path: Path, name: str, content: bytes
+) -> None:
+    """What fits no encoding is refused by its line; the others come in."""
+    path, seen = tmp_path / name, Seen()
+    path.write_bytes(content)
+    assert numbers(await import_staff(sqlite_room, path, seen))[0] == 1
+    assert [code for _, code in seen.codes] == ["not_utf8"]
+    async with sqlite_room.store.read() as conn:
+        assert [each.name for each in await staff_archive.all_of(conn, sqlite_room.newsroom_id)] == [
+            "Айжан Асанова из Бишкека"
+        ]
+
+
 async def test_staff_from_a_table(room: ImportRoom, tmp_path: Path) -> None:
     """People and outlets with positions, aliases and the member that they are; twice the same changes nothing."""
     now = room.clock()

@@ -1,5 +1,7 @@
 """Cases on which nothing hangs leave by themselves; evidence stays; who sent one is told before, and may keep it."""
 
+import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.custody.keys import CustodyKeys
-from bot.errors import NotAllowed, Refusal
+from bot.errors import Damaged, NotAllowed, Refusal
 from bot.model.custody import Break, CustodyReport
 from bot.model.rights import Role
 from bot.services.backup.making import BackupMaker, BackupPlaces
@@ -17,6 +19,7 @@ from bot.services.daily import BackupPlan, Daily
 from bot.services.erasing import Erasure
 from bot.services.forgetting import Forgetting
 from bot.services.retention import Retention
+from bot.storage import chores
 from bot.storage.tables import custody_entries, submissions
 from tests.backups import RECIPIENTS
 from tests.newsroom import count, message, said
@@ -167,14 +170,14 @@ class Days:
 async def test_chores_are_done_once_a_day_and_made_up_for(desk: EditorsDesk, tmp_path: Path) -> None:
     """However often the clock ticks, and whoever asks; after days of absence once, not for each day."""
     days = Days(desk, tmp_path)
-    assert await days.daily.tick() == 3
+    assert await days.daily.tick() == 4
     assert [await days.daily.tick() for _ in range(3)] == [0, 0, 0]
     assert await days.opened().tick() == 0
     assert len(shelved(days.folder)) == 1
     desk.clock.tick(DAY)
-    assert (await days.daily.tick(), len(shelved(days.folder))) == (3, 2)
+    assert (await days.daily.tick(), len(shelved(days.folder))) == (4, 2)
     desk.clock.tick(9 * DAY)
-    assert await days.opened().tick() == 3
+    assert await days.opened().tick() == 4
     assert len(shelved(days.folder)) == 2 + 1 - 0
     desk.clock.tick(-DAY)
     before = len(shelved(days.folder))
@@ -187,7 +190,7 @@ async def test_a_backup_made_before_a_kill_is_the_day_s(desk: EditorsDesk, tmp_p
     days = Days(desk, tmp_path)
     await days.plan.maker.make(days.folder, RECIPIENTS)
     desk.clock.tick(60)
-    assert await days.daily.tick() == 3
+    assert await days.daily.tick() == 4
     assert len(shelved(days.folder)) == 1
 
 
@@ -210,6 +213,54 @@ async def test_people_are_told_of_what_went_wrong(desk: EditorsDesk, tmp_path: P
     days.folder.unlink()
     assert await days.daily.tick() == 1
     assert len(shelved(days.folder)) == 1
+
+
+async def test_that_no_backup_is_made_is_said_each_week(desk: EditorsDesk, tmp_path: Path) -> None:
+    """To the administrators, once a week, however often the bot is started anew; not where keys are set."""
+    admin = await desk.member(Role.ADMIN, name="Азамат")
+    days = Days(desk, tmp_path)
+    await days.daily.tick()
+    assert await said(desk.store, admin) == []
+    days.plan = replace(days.plan, recipients=())
+    for _ in range(15):
+        await days.opened().tick()
+        desk.clock.tick(DAY)
+    assert await said(desk.store, admin) in (["no_backups"] * 2, ["no_backups"] * 3)
+
+
+async def test_a_page_that_nobody_reads_is_looked_at(desk: EditorsDesk, tmp_path: Path) -> None:
+    """Damage is found by the look, off the event loop; from then on nothing is written. Each day looks once."""
+    assert await Days(desk, tmp_path).daily.tick() == 4
+    async with desk.store.read() as conn:
+        assert await chores.outcome_of(conn, desk.newsroom.id, "pages") == {"whole": True}
+    assert await desk.store.look_at_pages(60) is True
+    if not desk.store.is_sqlite:
+        return
+    await desk.store.scrub()
+    await asyncio.to_thread(_spoil_the_end, Path(desk.store.url.database or ""))
+    with pytest.raises(Damaged):
+        await desk.store.look_at_pages(60)
+    assert desk.store.damaged.is_set()
+    with pytest.raises(Damaged):
+        async with desk.store.write():
+            raise AssertionError("something may be written")
+
+
+def _spoil_the_end(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 4096 // 2 * 4096)
+        file.write(b"\xa5" * 4096 * 9)
+
+
+async def test_a_look_that_takes_too_long(desk: EditorsDesk) -> None:
+    """It is ended, and says that it does not know."""
+    if desk.store.is_sqlite:
+        rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) "
+        async with desk.store.write() as conn:
+            await conn.execute(sa.text("CREATE TABLE long (i INTEGER, t TEXT UNIQUE)"))
+            await conn.execute(sa.text(f"INSERT INTO long {rows} SELECT i, hex(randomblob(16)) FROM n"))  # noqa: S608
+        assert await desk.store.look_at_pages(0.001) is None
+        assert not desk.store.damaged.is_set()
 
 
 def test_backups_stay_by_day_and_week_and_none_too_long(tmp_path: Path) -> None:

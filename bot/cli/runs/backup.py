@@ -14,13 +14,14 @@ from bot.services.backup.sealing import Recipients, read_identities, read_recipi
 from bot.storage.store import Store
 from bot.storage.vault import Seal
 from bot.wiring.archive import Archive
+from bot.wiring.backup_keys import backup_recipients
 from bot.wiring.master_key import house_keys
 
 
 def run_backup(out: Path | None, words: Sequence[str]) -> None:
     """Make one and say where it is. Raises Refusal, SettingsError, OSError."""
     settings = Settings.read()
-    recipients = read_recipients(words or settings.backup_public_keys)
+    recipients = read_recipients(words) if words else backup_recipients(settings)
     made = asyncio.run(_make(settings, out or settings.backups_dir, recipients))
     print(printable(str(made.path)))
     print(f"{made.size} bytes: {made.rows} rows, {made.files} original files")

@@ -18,5 +18,7 @@ def serve() -> None:
     configure_logging(settings.log_level, (settings.token(),))
     if settings.plain_database:
         log.warning(PLAIN_WARNING)
+    if not settings.backup_recipients.strip():
+        log.warning("NO BACKUPS ARE MADE: set KALKAN_BACKUP_RECIPIENTS (docs/operations.md)")
     leave_no_core()
     asyncio.run(run(settings))

@@ -3,25 +3,29 @@
 import asyncio
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.resources import files
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Final
 
+import sqlalchemy as sa
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from bot.cli.runs import doctor_archive as archive
 from bot.cli.runs import doctor_machine as machine
+from bot.cli.runs import doctor_telegram as telegram
 from bot.cli.runs.database import database_trouble, revisions
 from bot.cli.runs.doctor_machine import is_writable, nearest
-from bot.cli.runs.doctor_words import Problem, Skipped
+from bot.cli.runs.doctor_words import Lacking, Problem, Skipped
 from bot.config import Settings
 from bot.errors import KalkanError, SettingsError
 from bot.i18n import LANGUAGES, SOURCE_LANGUAGE, CatalogError, Catalogs
 from bot.wiring.archive import PLAIN_WARNING, Archive
+from bot.wiring.backup_keys import backup_recipients
 from bot.wiring.master_key import house_keys, key_path
-from bot.wiring.memory_folder import swap_in_use
+from bot.wiring.memory_folder import is_in_memory, swap_in_use
 from detection.screenshot.engine import available, models_folder, version
 
 
@@ -53,17 +57,15 @@ def signs() -> Iterator[Sign]:
         return
     token = "with a bot token" if settings.telegram_token else "no bot token yet: `kalkan serve` needs one"
     yield Sign(what="settings", fine=True, said=f"readable, {token}")
-    for what, look in _NEEDED:
+    for what, look in _LOOKS:
         yield _sign(what, look, settings)
-    for what, look in _BETTER:
-        yield replace(_sign(what, look, settings), optional=True)
 
 
 def _sign(what: str, look: Callable[[Settings], str], settings: Settings) -> Sign:
     try:
         return Sign(what=what, fine=True, said=look(settings))
     except Problem as problem:
-        return Sign(what=what, fine=False, said=str(problem))
+        return Sign(what=what, fine=False, said=str(problem), optional=isinstance(problem, Lacking))
     except Skipped as skipped:
         return Sign(what=what, fine=True, said=str(skipped), skipped=True)
     except OSError as error:
@@ -114,6 +116,24 @@ def _encryption(settings: Settings) -> str:
     return where
 
 
+def _apart(settings: Settings) -> str:
+    """Whether key and data lie on one disk."""
+    try:
+        path = key_path(settings)
+    except SettingsError as error:
+        raise Problem(str(error)) from None
+    if path is None:
+        return "no master key lies on this machine"
+    if is_in_memory(path):
+        return "the master key lies in memory; where it came from, see docs/encryption.md"
+    if settings.data_dir.exists() and path.stat().st_dev == settings.data_dir.stat().st_dev:
+        raise Lacking(
+            f"the master key {path} lies on the same disk as the data: whoever takes the powered-off server reads"
+            " everything; keep it in the TPM, on a stick or in a passphrase (docs/encryption.md)"
+        )
+    return f"the master key {path} lies on another disk than the data"
+
+
 def _swap(settings: Settings) -> str:
     if not settings.plain_database and swap_in_use():
         raise Problem("memory may be written to a disk (swap is on): encrypt it, or turn it off with swapoff -a")
@@ -129,10 +149,20 @@ def _database(settings: Settings) -> str:
     except Exception as error:
         raise Problem(database_trouble(error) or f"cannot be reached: {error}") from None
     if newest is None:
-        return "not made yet: first use makes it"
+        return _not_made_yet(settings)
     if found != newest:
         raise Problem(f"at revision {found or 'none'}, newest is {newest}: the next start brings it there")
     return f"reachable, at revision {found}"
+
+
+def _not_made_yet(settings: Settings) -> str:
+    folder = Path(sa.make_url(settings.database).database or "").parent
+    if folder.exists():
+        return "not made yet: first use makes it"
+    raise Lacking(
+        f"there is none, and not even the folder {folder}: first use makes both; if this house has a database already,"
+        " KALKAN_DATA_DIR or KALKAN_DATABASE_URL names the wrong place"
+    )
 
 
 def _languages(_: Settings) -> str:
@@ -157,13 +187,23 @@ def _is_there(message: Message) -> bool:
 def _ocr(settings: Settings) -> str:
     engine, folder = version(), models_folder()
     if engine is None:
-        raise Problem("screenshots are filed but not read: pip install tesserocr")
+        raise Lacking("screenshots are filed but not read: pip install tesserocr")
     missing = [name for name in settings.screen_languages if name not in available()]
     packages = " ".join(f"tesseract-ocr-{name.replace('_', '-')}" for name in missing)
     if missing:
         what = "not read" if len(missing) == len(settings.screen_languages) else f"not read in {', '.join(missing)}"
-        raise Problem(f"screenshots are {what}: apt-get install {packages}")
+        raise Lacking(f"screenshots are {what}: apt-get install {packages}")
     return f"Tesseract {engine}, {', '.join(settings.screen_languages)} in {folder}"
+
+
+def _backup_keys(settings: Settings) -> str:
+    try:
+        count = len(backup_recipients(settings))
+    except SettingsError as error:
+        raise Problem(str(error)) from None
+    if not count:
+        raise Lacking("KALKAN_BACKUP_RECIPIENTS names none, so no backups are made (docs/operations.md)")
+    return f"{count} public keys"
 
 
 def _anchors(settings: Settings) -> str:
@@ -174,17 +214,18 @@ def _anchors(settings: Settings) -> str:
     }
     chosen = [name for name, value in places.items() if value is not None]
     if not chosen:
-        raise Problem("none: a rewritten log would not be noticed; set KALKAN_CHECKPOINT_CHAT (docs/evidence.md)")
+        raise Lacking("none: a rewritten log would not be noticed; set KALKAN_CHECKPOINT_CHAT (docs/evidence.md)")
     return f"{', '.join(chosen)}, every {settings.checkpoint_minutes:g} minutes"
 
 
 _Look = tuple[str, Callable[[Settings], str]]
-#: Without these Kalkan does not work, or not safely.
-_NEEDED: Final[tuple[_Look, ...]] = (
+#: In this order. What is wrong and endangers people or data ends the command with 1; what is merely lacking does not.
+_LOOKS: Final[tuple[_Look, ...]] = (
     ("data folder", _data_folder),
     ("file modes", machine.file_modes),
     ("database driver", _driver),
     ("encryption", _encryption),
+    ("key and data", _apart),
     ("served", archive.served),
     ("database", _database),
     ("damage", archive.whole),
@@ -195,10 +236,11 @@ _NEEDED: Final[tuple[_Look, ...]] = (
     ("clock", machine.clock),
     ("time zone", machine.zones),
     ("open files", machine.open_files),
-)
-#: It goes on without these.
-_BETTER: Final[tuple[_Look, ...]] = (
+    ("token", telegram.token),
+    ("webhook", telegram.webhook),
     ("updates", archive.waiting),
+    ("messages", archive.unsent),
+    ("backup keys", _backup_keys),
     ("backup", archive.backup),
     ("checkpoints", archive.anchored),
     ("ballast", machine.ballast),

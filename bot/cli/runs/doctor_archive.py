@@ -11,12 +11,12 @@ from typing import Any, Final, TypeVar
 import sqlalchemy as sa
 
 from bot.cli.runs.database import database_trouble
-from bot.cli.runs.doctor_words import Problem, Skipped
+from bot.cli.runs.doctor_words import Lacking, Problem, Skipped
 from bot.config import Settings
 from bot.errors import KalkanError
 from bot.services.custody_secret import read_custody_keys, secret_path
 from bot.services.verifying import Verification
-from bot.storage import custody, newsrooms
+from bot.storage import custody, newsrooms, outbox, sent_messages
 from bot.storage import inbox as archive
 from bot.storage.instance import holder_of
 from bot.storage.store import Store
@@ -29,6 +29,8 @@ _MOST_LINES: Final = 50_000
 _OLDEST_BACKUP: Final = timedelta(hours=50)
 _BACKUP: Final = re.compile(r"kalkan-.+\.tar\.age\Z")
 _LATE: Final = timedelta(minutes=10)
+#: Messages that failed stay listed; of older ones administrators have long read.
+_RECENT: Final = timedelta(days=7)
 
 
 def served(settings: Settings) -> str:
@@ -118,12 +120,44 @@ def waiting(settings: Settings) -> str:
     return f"{counts.get('new', 0) + counts.get('working', 0)} updates wait, none was given up"
 
 
+def unsent(settings: Settings) -> str:
+    """What could not be said, and what stands in the chats for good."""
+    _file(settings)
+
+    async def look(store: Store) -> tuple[int, int]:
+        async with store.read() as conn:
+            newsroom = await newsrooms.first(conn)
+            if newsroom is None:
+                return 0, 0
+            since = datetime.now(UTC) - _RECENT
+            return await outbox.failed(conn, newsroom.id, since), await sent_messages.lost(conn, newsroom.id)
+
+    failed, lost = _asked(settings, look)
+    if lost:
+        raise Problem(
+            f"{lost} sensitive messages could not be taken away in time, and stay in the chats: delete their history"
+            " by hand (/deadletters)"
+        )
+    if failed:
+        raise Problem(
+            f"{failed} messages of the last week could not be delivered: the log says why (journalctl -u kalkan)"
+        )
+    return "everything was said that was to be said"
+
+
 def backup(settings: Settings) -> str:
     """How old the newest backup is."""
-    folder = Path(getattr(settings, "backups_dir", settings.data_dir / "backups"))
+    folder = settings.backups_dir
     found = [path for path in folder.glob("kalkan-*") if _BACKUP.match(path.name)] if folder.is_dir() else []
+    if not found and not settings.backup_recipients.strip():
+        raise Lacking(
+            "none is made: KALKAN_BACKUP_RECIPIENTS names no key; set it up (docs/operations.md), a disk lives for some"
+            " years only"
+        )
+    if not found and not Path(sa.make_url(settings.database).database or "").is_file():
+        raise Skipped("there is nothing to back up yet")
     if not found:
-        raise Problem(f"none in {folder}: set up backups (docs/operations.md); a disk lives for some years only")
+        raise Problem(f"none in {folder}: run `kalkan backup`, and see why none was made by itself")
     age = timedelta(seconds=time.time() - max(path.stat().st_mtime for path in found))
     if age > _OLDEST_BACKUP:
         raise Problem(f"the newest is {_spelled(age)} old: run `kalkan backup`, and see why it did not run by itself")

@@ -15,7 +15,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from bot.cli.runs.doctor_words import Problem, Skipped
+from bot.cli.runs.doctor_words import Lacking, Problem, Skipped
 from bot.config import Settings
 from bot.documents.fonts import font
 from bot.services.disk import BALLAST, room_at
@@ -46,12 +46,12 @@ def disk(settings: Settings) -> str:
 def ballast(settings: Settings) -> str:
     """The room in reserve."""
     if not settings.ballast_bytes:
-        raise Problem("none is kept (KALKAN_BALLAST_BYTES=0): a full disk would stop the database altogether")
+        raise Lacking("none is kept (KALKAN_BALLAST_BYTES=0): a full disk would stop the database altogether")
     path = settings.data_dir / BALLAST
     if not path.exists():
-        raise Problem("not there: a running bot makes it as soon as there is room; if it runs, the disk was full")
+        raise Lacking("not there: a running bot makes it as soon as there is room; if it runs, the disk was full")
     if path.stat().st_blocks * 512 < path.stat().st_size:
-        raise Problem(f"{path} takes less room than it should: delete it, the bot makes it again")
+        raise Lacking(f"{path} takes less room than it should: delete it, the bot makes it again")
     return f"{path.stat().st_size / 1e6:.0f} MB in reserve"
 
 
@@ -109,7 +109,9 @@ def open_files(settings: Settings) -> str:
 def core_dumps(settings: Settings) -> str:
     """Whether a crash writes the bot's memory to the disk."""
     if _limit(settings, "Max core file size", resource.RLIMIT_CORE) != 0:
-        raise Problem("on: a crash would write what members sent to the disk; LimitCORE=0 in the unit, or ulimit -c 0")
+        # A bot that serves forbids it itself; of this shell's own limit nothing hangs.
+        kind = Problem if _serving(settings) is not None else Lacking
+        raise kind("on: a crash would write what members sent to the disk; LimitCORE=0 in the unit, or ulimit -c 0")
     return "off"
 
 
@@ -124,7 +126,7 @@ def shut_in(settings: Settings) -> str:
     if status["Uid"].split()[0] == "0":
         raise Problem(f"process {pid} runs as root: make a user for it (docs/operations.md has a unit)")
     if status.get("NoNewPrivs", "").strip() != "1":
-        raise Problem(f"process {pid} may gain rights: use the unit in docs/operations.md (NoNewPrivileges=yes)")
+        raise Lacking(f"process {pid} may gain rights: use the unit in docs/operations.md (NoNewPrivileges=yes)")
     return f"process {pid} runs as user {status['Uid'].split()[0]} and gains no rights"
 
 

@@ -36,7 +36,7 @@ def read_heading(data: bytes) -> Heading:
             roots=tuple(_root(root) for root in found["roots"]),
             tables=tuple(_shape(table) for table in found["tables"]),
         )
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         raise Refusal("backup_foreign") from None
 
 
@@ -49,7 +49,7 @@ def read_manifest(data: bytes) -> Manifest:
         }
         keys = tuple(map(str, found["keys"]))
         return Manifest(tables=tables, files=int(found["files"]), files_sha256=str(found["files_sha256"]), keys=keys)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         raise Refusal("backup_foreign") from None
 
 

@@ -104,7 +104,7 @@ class _Reading:
         self._counted.take(table, data)
         try:
             rows = read_block(shape, data)
-        except (ValueError, TypeError, RecursionError):
+        except (ValueError, TypeError, OverflowError, RecursionError):
             raise Refusal("backup_foreign") from None
         await self._taker.rows(shape, rows)
 

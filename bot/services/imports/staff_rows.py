@@ -19,6 +19,8 @@ _KINDS: Final = {
     **dict.fromkeys(("outlet", "media", "brand"), StaffKind.OUTLET),
 }
 _MOST_NAME: Final = 200
+#: Stands for bytes that fit no encoding: a name with a hole in it would protect nobody.
+_LOST: Final = "\ufffd"
 _MOST_POSITION: Final = 100
 _MOST_ALIASES: Final = 50
 
@@ -87,6 +89,8 @@ def _plain_rows(file: RowFile) -> Iterator[StaffRow | BadStaffRow]:
 
 
 def _plain_row(number: int, words: str) -> StaffRow | BadStaffRow:
+    if _LOST in words:
+        return BadStaffRow(number=number, error="not_utf8")
     if not words.isprintable():
         return BadStaffRow(number=number, error="staff_name_wrong")
     try:
@@ -129,14 +133,20 @@ def _text(values: Mapping[str, Any], key: str) -> str:
         return ""
     if not isinstance(value, str):
         raise Refusal(f"staff_{key}_wrong")
-    return clean(value).strip()
+    return _whole(clean(value).strip())
+
+
+def _whole(text: str) -> str:
+    if _LOST in text:
+        raise Refusal("not_utf8")
+    return text
 
 
 def _aliases(value: Any) -> Sequence[str]:
     parts = value.split(";") if isinstance(value, str) else value or []
     if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
         raise Refusal("staff_aliases_wrong")
-    return [text for part in parts if (text := clean(part).strip())]
+    return [text for part in parts if (text := _whole(clean(part).strip()))]
 
 
 def _telegram_id(value: Any) -> int | None:

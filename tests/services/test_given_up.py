@@ -1,0 +1,79 @@
+"""What is given up is said: to its sender in one line, to the administrators once a day."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.inbox import Work, Worker, WorkLimits
+from bot.model.outbox import Waiting
+from bot.model.rights import Role
+from bot.services import notices
+from bot.services.given_up import GivenUp
+from bot.services.outbox import Outbox
+from bot.storage import outbox
+from tests.inbox_house import House, house, raw, running, settled
+from tests.newsroom import make_member, queued, said
+
+__all__ = ["house"]
+
+
+async def refused(_work: Work) -> None:
+    """What a fault of ours does to an update."""
+    raise ValueError("a fault")
+
+
+def worker(house: House) -> Worker:
+    """A process that gives up at the first try."""
+    limits, told = WorkLimits(at_once=20, tries=1), GivenUp(house.clock).tell
+    return Worker(house.store, house.clock, house.inbox, limits, lambda: None, given_up=told)
+
+
+async def test_nothing_is_buried_without_a_word(house: House) -> None:
+    """Sender and administrators read of it; more of the same day are only counted; a stranger's chat hears nothing."""
+    member = await house.member()
+    admin = await make_member(house.store, house.newsroom, house.clock(), Role.ADMIN)
+    house.desk["broken"] = refused
+    await house.inbox.accept([raw(member, "broken"), raw(member, "broken"), raw(member, "fine")])
+    async with running(house, worker(house)):
+        await settled(house)
+    assert await house.states() == {"dead": 2, "done": 1}
+    assert await said(house.store, member) == ["buried"]
+    assert await said(house.store, admin) == ["buried_admin"]
+
+    async with house.store.write() as conn:
+        for waiting in await outbox.heads(conn, house.clock(), 9, outbox.Reserved(busy=(), paced=())):
+            await outbox.done(conn, waiting.id, house.clock())
+    house.clock.tick(timedelta(hours=25).total_seconds())
+    await house.inbox.accept([raw(member, "broken")])
+    async with running(house, worker(house)):
+        await settled(house)
+    assert await said(house.store, member) == ["buried", "buried"]
+    assert [body["values"] for who, body in await queued(house.store, "member_id", "body") if who == admin.id] == [
+        {"count": 1},
+        {"count": 3},
+    ]
+
+
+@pytest.mark.parametrize("given_up", ["refused", "tries"])
+async def test_a_message_that_cannot_be_sent_is_said_once_a_day(house: House, given_up: str) -> None:
+    """However many fail, administrators read one line; that one failing makes none; a void answer is nothing."""
+    member = await house.member()
+    admin = await make_member(house.store, house.newsroom, house.clock(), Role.ADMIN)
+    sender = Outbox(house.store, house.clock, 1)
+    async with house.store.write() as conn:
+        answer = notices.answer(member, "callback")
+        await outbox.put(conn, [answer, notices.reply(member, "ok"), notices.reply(member, "ok")], house.clock())
+
+    async def fail() -> None:
+        waiting: Waiting = (await sender.heads(1, (), ()))[0]
+        await sender.start(waiting)
+        await (sender.fail(waiting, "Forbidden") if given_up == "refused" else sender.retry(waiting, "render"))
+
+    await fail()
+    assert await said(house.store, admin) == []
+    await fail()
+    assert await said(house.store, admin) == ["unsent_admin"]
+    await fail()
+    await fail()
+    assert await said(house.store, admin) == ["unsent_admin"]
+    assert await queued(house.store, "state") == [("failed",)] * 4
