@@ -184,6 +184,7 @@ class _Wave:
             records=records + (before.records if before else 0),
             times=times + (before.times if before else 0),
             gravest=gravest or (before.gravest if before else None),
+            is_news=(alarming and records > 0) or (before is not None and before.is_news),
         )
 
 

@@ -217,7 +217,8 @@ class ThreatSteps:
                 severity=record.severity,
                 imminent=True,
             )
-            await ring(conn, newsroom_id, Growth(incident=incident, records=0, times=0, gravest=urgent), now)
+            growth = Growth(incident=incident, records=0, times=0, gravest=urgent, is_news=not record.imminent)
+            await ring(conn, newsroom_id, growth, now)
 
         stage.stage_once(act)
 
