@@ -187,7 +187,7 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         accounts=Accounts(store, clock, knowledge, cases, pictures),
         staff=StaffList(store, clock, knowledge),
         members=Members(store, clock, keys, settings.invite_hours, acts),
-        newsrooms=Newsrooms(store, clock),
+        newsrooms=Newsrooms(store, clock, acts),
         pictures=pictures,
         screens=Screens(store, clock, vault, analysis, checks, cases, newsroom.id),
         screen_corrections=ScreenCorrections(store, clock, checks, cases, newsroom.id),

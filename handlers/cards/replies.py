@@ -227,9 +227,14 @@ async def _invite(desk: FrontDesk, reader: Reader, v: Values) -> Card:
 
 async def _approve(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
     t = reader.t
+    # A press counts for this invite, and so for this role, alone.
+    admit, refuse = (
+        Press(action=action, subject=int(v["person"]), argument=f"{int(v.get('invite', 0)):x}")
+        for action in ("admit", "refuse")
+    )
     row = (
-        Button(label=t.plain.pgettext("button", "Let in"), press=Press(action="admit", subject=int(v["person"]))),
-        Button(label=t.plain.pgettext("button", "Refuse"), press=Press(action="refuse", subject=int(v["person"]))),
+        Button(label=t.plain.pgettext("button", "Let in"), press=admit),
+        Button(label=t.plain.pgettext("button", "Refuse"), press=refuse),
     )
     who = t.gettext(
         "{name} (Telegram id {number}) opened an invite: {role}. Let them in?",

@@ -21,6 +21,8 @@ from bot.model.rights import Role
 from bot.model.verdict import ThreatFound
 from bot.services.alarms import Alarms
 from bot.services.duty import Duty
+from bot.services.keys import Keys
+from bot.services.members import Members
 from bot.services.threat_filing import file_threats
 from bot.storage import alarms as alarm_rows
 from bot.storage import filing, incidents, newsrooms
@@ -253,6 +255,24 @@ async def test_what_waits_goes_on_with_who_took_the_first(house: House) -> None:
     async with house.store.write() as conn:
         await alarm_rows.pass_on(conn, house.newsroom.id, house.people["lead"].id, house.clock())
     assert await house.alarms.sweep() == 1
+
+
+@pytest.mark.parametrize("roles", [None, [Role.JOURNALIST], [Role.EDITOR]])
+@pytest.mark.parametrize("answered", [True, False])
+async def test_who_leaves_hands_alarms_on(house: House, roles: list[Role] | None, answered: bool) -> None:
+    """Removed, or no security lead any longer: what rings for them, or what they took, goes to the next at once."""
+    await house.threaten()
+    if answered:
+        await take(house)
+    people = Members(house.store, house.clock, Keys(b"k" * 32), 24)
+    admin, lead = house.people["admin"], house.people["lead"]
+    if roles is None:
+        await people.remove(house.stage, admin, lead.id)
+    else:
+        await people.set_roles(house.stage, admin, lead.id, roles)
+    await house.stage.commit(house.store)
+    assert await house.pass_minutes(0) == 1
+    assert (await house.called())[-1] == "second"
 
 
 async def test_what_is_graver_does_not_wait(house: House) -> None:
