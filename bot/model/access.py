@@ -34,6 +34,9 @@ class ActKind(StrEnum):
     ADMIT = "admit"
     #: The last security lead leaves.
     REMOVAL = "removal"
+    #: An account, or a part of one, becomes that of a confirmed fake.
+    MERGE = "merge"
+    SPLIT = "split"
     #: A limit that guards what is kept is lowered.
     SETTING = "setting"
     THAW = "thaw"

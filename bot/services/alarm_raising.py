@@ -81,9 +81,7 @@ async def _count(conn: AsyncConnection, newsroom_id: int, alarm: Alarm, growth: 
     await show_again(conn, newsroom_id, alarm.id, now)
 
 
-async def _raise(
-    conn: AsyncConnection, newsroom_id: int, growth: Growth, first_call: datetime, now: datetime
-) -> None:
+async def _raise(conn: AsyncConnection, newsroom_id: int, growth: Growth, first_call: datetime, now: datetime) -> None:
     gravest = growth.gravest
     if gravest is None:
         return

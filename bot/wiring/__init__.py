@@ -16,6 +16,7 @@ from bot.documents.evidence.export import Exporter, Signing
 from bot.i18n import Catalogs
 from bot.model.evidence import Evidence, HandedOver
 from bot.model.newsroom import Newsroom
+from bot.services.account_merging import AccountMerging
 from bot.services.accounts import Accounts
 from bot.services.anchors import Anchors, Places
 from bot.services.campaigns import Campaigns
@@ -185,6 +186,7 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         submissions=Submissions(store, clock, vault, findings, limits),
         cases=cases,
         accounts=Accounts(store, clock, knowledge, cases, pictures),
+        account_merging=AccountMerging(store, clock, knowledge, acts),
         staff=StaffList(store, clock, knowledge),
         members=Members(store, clock, keys, settings.invite_hours, acts),
         newsrooms=Newsrooms(store, clock, acts),

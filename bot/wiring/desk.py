@@ -6,6 +6,7 @@ from bot.analysis import Analysis
 from bot.clock import Clock
 from bot.config import Settings
 from bot.model.newsroom import Newsroom
+from bot.services.account_merging import AccountMerging
 from bot.services.accounts import Accounts
 from bot.services.anchors import Anchors
 from bot.services.campaigns import Campaigns
@@ -75,6 +76,7 @@ class Desk:
     submissions: Submissions
     cases: Cases
     accounts: Accounts
+    account_merging: AccountMerging
     staff: StaffList
     members: Members
     newsrooms: Newsrooms

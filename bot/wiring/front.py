@@ -10,7 +10,6 @@ from bot.i18n import Catalogs
 from bot.model.limit import read_limits
 from bot.services.account_exports import AccountExports
 from bot.services.account_files import AccountFiles
-from bot.services.account_merging import AccountMerging
 from bot.services.account_recall import AccountRecall
 from bot.services.account_records import AccountRecords
 from bot.services.alarms import Alarms
@@ -61,7 +60,7 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         cases=desk.cases,
         accounts=desk.accounts,
         account_records=AccountRecords(desk.store, desk.clock, desk.knowledge, desk.pictures),
-        account_merging=AccountMerging(desk.store, desk.clock, desk.knowledge),
+        account_merging=desk.account_merging,
         account_recall=AccountRecall(desk.store, desk.clock, desk.knowledge, desk.cases),
         account_exports=AccountExports(desk.store, desk.clock, desk.two_people),
         account_files=account_files(desk),

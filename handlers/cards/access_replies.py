@@ -16,6 +16,10 @@ ACTS = {
     "roles": NP_("act", "{name} becomes: {roles}"),
     "admit": NP_("act", "{name} is let in as: {roles}"),
     "removal": NP_("act", "{name}, the last security lead, is removed"),
+    "merge": NP_("act", "{form}: the first account is the second one, a known fake"),
+    "split": NP_(
+        "act", "{form}: names, photos or links of the first account become those of the second one, a known fake"
+    ),
     "setting": NP_("act", "cases on which nothing hangs leave after {form} days already"),
     "thaw": NP_("act", "{name}, who froze their own access, comes back"),
     "unlock": NP_("act", "the lockdown ends"),

@@ -100,6 +100,13 @@ def _about_cases(reader: Reader, code: str, v: Values) -> Html | None:
             return t.gettext("{case}: who wrote it? Please send a link to the profile.", case=v["case"])
         case "author_kept":
             return t.gettext("{case}: written by {account}.", case=v["case"], account=words.account_name(v["account"]))
+        case "author_said":
+            return t.gettext(
+                "{case}: it is shown as your word that {account} wrote it. Whoever sent the case, or an editor, "
+                "decides.",
+                case=v["case"],
+                account=words.account_name(v["account"]),
+            )
         case "ask_fake":
             return t.gettext(
                 "Which account is it? Please send a link to the profile. If you know more, add lines below it: "

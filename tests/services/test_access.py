@@ -239,7 +239,9 @@ async def test_an_invite_into_a_leading_role_takes_two(ground: AccessGround) -> 
         await ground.commit()
         bearer = await ground.members.present(ground.newsroom.id, newcomer.telegram_id)
         assert bearer is not None
-        await ground.members.decide(ground.stage, presser, await asked_about(ground.store, bearer), admit=True, message_id=3)
+        await ground.members.decide(
+            ground.stage, presser, await asked_about(ground.store, bearer), admit=True, message_id=3
+        )
         await ground.commit()
         assert (await ground.now(bearer)).status is expected
     await ground.decide(second, await ground.last_act())
