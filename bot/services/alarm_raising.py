@@ -75,7 +75,7 @@ async def _count(conn: AsyncConnection, newsroom_id: int, alarm: Alarm, growth: 
             people = await steps(conn, newsroom_id)
             if people and await alarms.go_on(conn, alarm, 0, now + await patience(conn, newsroom_id)):
                 await call(conn, newsroom_id, alarm.id, people[0], 0, now)
-        shown = await alarms.before(conn, newsroom_id, alarm)
+        shown = await alarms.latest_of_incident(conn, newsroom_id, alarm.incident_id, before=alarm.id)
         if shown is not None:
             await show_again(conn, newsroom_id, shown.id, now)
     await show_again(conn, newsroom_id, alarm.id, now)

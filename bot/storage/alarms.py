@@ -44,16 +44,13 @@ async def add(
     return int(str(row["id"]))
 
 
-async def latest_of_incident(conn: AsyncConnection, newsroom_id: int, incident_id: int) -> Alarm | None:
-    """The alarm of an incident that was raised last."""
+async def latest_of_incident(
+    conn: AsyncConnection, newsroom_id: int, incident_id: int, before: int | None = None
+) -> Alarm | None:
+    """The alarm of an incident that was raised last; of those `before` an alarm with that id."""
     query = sa.select(t).where(t.c.newsroom_id == newsroom_id, t.c.incident_id == incident_id)
-    row = (await conn.execute(query.order_by(t.c.id.desc()).limit(1))).first()
-    return _alarm(row) if row else None
-
-
-async def before(conn: AsyncConnection, newsroom_id: int, alarm: Alarm) -> Alarm | None:
-    """The alarm of the same incident that was raised before this one."""
-    query = sa.select(t).where(t.c.newsroom_id == newsroom_id, t.c.incident_id == alarm.incident_id, t.c.id < alarm.id)
+    if before is not None:
+        query = query.where(t.c.id < before)
     row = (await conn.execute(query.order_by(t.c.id.desc()).limit(1))).first()
     return _alarm(row) if row else None
 
