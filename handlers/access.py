@@ -6,7 +6,7 @@ from telegram import Update
 from telegram.ext import filters
 
 from bot.errors import Refusal
-from bot.model.access import ActKind
+from bot.model.access import PANIC_WORD, ActKind
 from bot.model.rights import Right
 from bot.services import notices
 from bot.services.step_up import is_code
@@ -17,8 +17,7 @@ from handlers.orders import numbered, words_of
 from handlers.submissions import receive
 
 RESET: Final = ("reset", "сброс", "жаңырт")
-#: The one word that freezes a member's own access; people in need do not look for a slash.
-PANIC: Final = filters.Regex(r"(?i)^\s*/?(?:panic|паника|дүрбөлөң)\s*[!.]*\s*$")
+PANIC: Final = filters.Regex(PANIC_WORD)
 #: Six digits, or a recovery code.
 CODE: Final = filters.Regex(r"(?i)^\s*(?:[0-9]{3} ?[0-9]{3}|[a-z2-7]{5}-[a-z2-7]{5})\s*$")
 

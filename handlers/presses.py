@@ -10,6 +10,7 @@ from telegram import Update
 from bot.errors import Refusal
 from bot.model.rights import Right
 from bot.services import notices
+from bot.services.members import Waiting
 from handlers import (
     access,
     account_lists,
@@ -170,15 +171,16 @@ async def _staff_remove(context: DeskContext, p: Pressed) -> None:
 
 
 async def _admit(context: DeskContext, p: Pressed) -> None:
-    await context.desk.members.decide(
-        context.stage, context.member, p.press.subject, admit=True, message_id=p.message_id
-    )
+    await _decide(context, p, admit=True)
 
 
 async def _refuse(context: DeskContext, p: Pressed) -> None:
-    await context.desk.members.decide(
-        context.stage, context.member, p.press.subject, admit=False, message_id=p.message_id
-    )
+    await _decide(context, p, admit=False)
+
+
+async def _decide(context: DeskContext, p: Pressed, *, admit: bool) -> None:
+    waits = Waiting(member=p.press.subject, invite=p.number(16))
+    await context.desk.members.decide(context.stage, context.member, waits, admit=admit, message_id=p.message_id)
 
 
 async def _language(context: DeskContext, p: Pressed) -> None:

@@ -1,5 +1,6 @@
 """Messages that members send: forwards, pictures, typed words, edits; and in groups only what is said to the bot."""
 
+import re
 from dataclasses import replace
 
 from telegram import Message, MessageEntity, Update
@@ -14,6 +15,10 @@ from handlers.fetching import fetcher
 from handlers.gate import require
 from handlers.orders import words_of
 from handlers.reading import read_message
+from handlers.threat_query import category_named
+
+#: Orders that file what stands behind them.
+_FILING = re.compile(r"/(?P<order>threat|incident)(?:@\w+)?(?:\s+|$)", re.IGNORECASE)
 
 
 async def receive(update: Update, context: DeskContext) -> None:
@@ -56,7 +61,18 @@ async def receive_edit(update: Update, context: DeskContext) -> None:
     if message is not None:
         require(context, Right.SUBMIT)
         incoming = replace(read_message(message), raw=context.raw)
+        incoming = replace(incoming, text=_without_order(incoming.text))
         await context.desk.cases.edit(context.stage, context.member, incoming)
+
+
+def _without_order(text: str) -> str:
+    """What an order files, without the order and the word that says what happened."""
+    found = _FILING.match(text)
+    if found is None:
+        return text
+    first, _, rest = text[found.end() :].strip().partition(" ")
+    told = category_named(first) is not None and found["order"].lower() == "incident" and rest.strip()
+    return rest.strip() if told else text[found.end() :].strip()
 
 
 async def receive_in_group(update: Update, context: DeskContext) -> None:

@@ -4,6 +4,7 @@ from bot.i18n import NP_
 from bot.model.threat import ThreatLine
 from handlers.cards import words
 from handlers.cards.card import Reader
+from handlers.cards.threat_list import aimed_at
 from handlers.cards.threat_names import CATEGORIES, CHANNELS, STATUSES
 
 #: What a picture shows; a file has all of it.
@@ -54,7 +55,7 @@ def _cells(line: ThreatLine, reader: Reader) -> dict[str, str | int]:
         "severity": line.severity,
         "urgent": t.gettext("yes") if line.imminent else "",
         "status": t.gettext(STATUSES[line.status.value]),
-        "target": ", ".join(target.name for target in line.targets),
+        "target": aimed_at([line], reader),
         "channel": t.gettext(CHANNELS[line.channel]) if line.channel in CHANNELS else "",
         "platform": words.APPLICATIONS.get(line.platform or "", line.platform or ""),
         "account": words.account_name(line.account) if line.account else "",

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.newsroom import Member, MemberStatus, Newsroom
 from bot.model.rights import Role
 from bot.model.submission import Incoming, IncomingFile, Origin, OriginKind, PartKind
+from bot.services.members import Waiting
 from bot.storage import members, newsrooms
 from bot.storage.store import Store
 from bot.storage.tables import outbox_messages
@@ -97,3 +98,9 @@ async def said(store: Store, member: Member | None = None) -> list[str]:
     """The codes of every reply in the outbox, to one member or to all, in order."""
     rows = await queued(store, "kind", "member_id", "body")
     return [body["code"] for kind, to, body in rows if kind == "reply" and (member is None or to == member.id)]
+
+
+async def asked_about(store: Store, member: Member) -> Waiting:
+    """What the newest card about a bearer asks an administrator."""
+    asked = [row.body["values"] for row in await queued(store) if row.body.get("code") == "approve"]
+    return next(Waiting(member=v["person"], invite=v["invite"]) for v in reversed(asked) if v["person"] == member.id)

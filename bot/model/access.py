@@ -1,9 +1,13 @@
 """Access beyond roles: a second factor, and acts that wait for a second person."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+#: The one word that freezes a member's own access; people in need do not look for a slash.
+PANIC_WORD: Final = re.compile(r"(?i)^\s*/?(?:panic|паника|дүрбөлөң)\s*[!.]*\s*$")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +32,13 @@ class ActKind(StrEnum):
 
     ROLES = "roles"
     ADMIT = "admit"
+    #: The last security lead leaves.
+    REMOVAL = "removal"
+    #: An account, or a part of one, becomes that of a confirmed fake.
+    MERGE = "merge"
+    SPLIT = "split"
+    #: A limit that guards what is kept is lowered.
+    SETTING = "setting"
     THAW = "thaw"
     UNLOCK = "unlock"
     TOTP_RESET = "totp_reset"

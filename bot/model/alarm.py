@@ -1,12 +1,16 @@
 """The alarm: a message that must be answered, else it goes on to the next person."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 #: Minutes until an unanswered alarm goes on, unless the newsroom's admin set others.
 ALARM_MINUTES: Final = 5
+#: After an alarm was taken, what else comes in its incident rings again, at most once within this. Two rounds of an
+#: alarm's own patience: whoever took it has told those who are meant and looks again; a day of silence would hide the
+#: real threat behind an invented one.
+RING_AGAIN: Final = timedelta(minutes=2 * ALARM_MINUTES)
 
 
 class AlarmState(StrEnum):

@@ -46,6 +46,8 @@ class PhotoPair:
     found: PhotoFound
     known: PhotoFacts
     accounts: tuple[Account, ...] = ()
+    #: Ids of those of which one person alone says so, who may not decide accounts.
+    doubtful: frozenset[int] = frozenset()
     cases: tuple[int, ...] = ()
     since: datetime | None = None
     owner: PhotoOwner | None = None

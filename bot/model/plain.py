@@ -16,6 +16,11 @@ def one_line(text: str) -> str:
     return "".join(char for char in spaced if _is_shown(char)).strip()
 
 
+def name_line(text: str) -> str:
+    """A person's name in one line, without any sign that cannot be seen: two names that look alike are the same."""
+    return "".join(char for char in one_line(text) if unicodedata.category(char) != "Cf").strip()
+
+
 def without_bidi(text: str) -> str:
     """The text with its lines, without what turns the direction of writing or cannot be shown."""
     return "".join(char for char in text if char == "\n" or _is_shown(char))

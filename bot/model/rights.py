@@ -148,7 +148,9 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
 )
 
 #: What a thief with an unlocked phone must not do: a code of the second factor, given not long ago, is asked for.
-STEP_UP: frozenset[Right] = frozenset({Right.EXPORT_EVIDENCE, Right.CURATORS, Right.WORK_REPORTS, Right.MANAGE_MEMBERS})
+STEP_UP: frozenset[Right] = frozenset(
+    {Right.EXPORT_EVIDENCE, Right.CURATORS, Right.WORK_REPORTS, Right.MANAGE_MEMBERS, Right.SETTINGS, Right.CHATS}
+)
 #: What not everybody may do: of a lead who was not seen for days a code is asked for first.
 SENSITIVE: frozenset[Right] = frozenset(right for right, roles in POLICY.items() if roles != _EVERYONE)
 

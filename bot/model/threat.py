@@ -98,6 +98,8 @@ class Target:
     name: str
     #: The member that this person is, if they are one.
     member_id: int | None = None
+    #: Whose word alone it is: somebody's who may not decide it.
+    said_by: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,8 +149,15 @@ class ThreatLine:
         return f"T-{self.number}"
 
     def aims_at(self, member_id: int) -> bool:
-        """Whether a member is among those who are meant."""
+        """Whether a member is among those who are meant, as anybody says: its words are shown to them with care."""
         return any(target.member_id == member_id for target in self.targets)
+
+    def lets_read(self, member_id: int) -> bool:
+        """Whether a member is meant as the machine, or somebody who may decide it, says: the record is theirs to read.
+
+        Nobody can name themselves for that.
+        """
+        return any(target.member_id == member_id and target.said_by is None for target in self.targets)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

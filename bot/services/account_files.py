@@ -33,6 +33,8 @@ _GZIP = b"\x1f\x8b"
 _SAMPLES = 20
 # Columns that are looked at, and signs of a cell: what a list says is in its first ones.
 _MOST_HEADS = 200
+#: Signs of a file's hash in the name of its list.
+_MARK = 8
 _LONGEST_SAMPLE = 500
 _LONGEST_NAME = 120
 _ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
@@ -153,7 +155,8 @@ class AccountFiles:
             takedown=file.name if file.is_takedown else None,
             member_id=file.member_id,
             lister=member.name if member is not None else "",
-            batch=f"{file.name} {file.sent_at:%Y-%m-%d}",
+            # Two lists by one name on one day are two: whoever confirms one has not seen the other.
+            batch=f"{file.name} {file.sent_at:%Y-%m-%d} {file.sha256[:_MARK]}",
         )
         try:
             tally = await import_accounts(self._room, path, watch, form=form)

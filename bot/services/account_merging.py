@@ -4,19 +4,25 @@ A merged account keeps its row, its status and all that belongs to it; it only p
 moves names, photos and links, and notes which, so that putting them together again brings everything back.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import Refusal
-from bot.model.account import Account, AccountEntry
+from bot.model.access import ActKind, PendingAct
+from bot.model.account import Account, AccountEntry, AccountStatus
 from bot.model.account_record import LinkState, Succession
 from bot.model.newsroom import Member
 from bot.model.outbox import Outgoing
+from bot.model.rights import Right
 from bot.services import notices
 from bot.services.account_words import read_numbers
 from bot.services.knowledge import Knowledge
 from bot.services.profiles import profile_link
 from bot.services.stage import Stage
+from bot.services.two_people import Doing, TwoPeople
 from bot.storage import account_links, account_records, accounts, history, outbox, texts
 from bot.storage.accounts import Keys, Listing
 from bot.storage.store import Store
@@ -26,19 +32,30 @@ from detection.accounts.names import handle_key
 class AccountMerging:
     """Merges, takes apart, splits, and links successors. Raises Refusal for what there is not."""
 
-    def __init__(self, store: Store, clock: Clock, knowledge: Knowledge) -> None:
+    def __init__(self, store: Store, clock: Clock, knowledge: Knowledge, acts: TwoPeople | None = None) -> None:
         self._store = store
         self._clock = clock
         self._knowledge = knowledge
+        self._acts = acts if acts is not None else TwoPeople(store, clock)
+        right, state = Right.DECIDE_ACCOUNT, self._pair_state
+        self._acts.register(ActKind.MERGE, Doing(right=right, state=state, perform=self._merge_allowed))
+        self._acts.register(ActKind.SPLIT, Doing(right=right, state=state, perform=self._split_allowed))
 
     async def merge(self, stage: Stage, member: Member, account_id: int, into: int) -> None:
-        """One account is another: what it has is shown there from now on."""
+        """One account is another: what it has is shown there from now on.
+
+        Into a known fake it takes two people, as confirming it would.
+        """
         if account_id == into:
             raise Refusal("account_same")
         await self._known(member, account_id)
         await self._known(member, into)
 
         async def act(conn: AsyncConnection) -> None:
+            if await self._accuses(conn, member.newsroom_id, account_id, into):
+                body = await self._body(conn, member.newsroom_id, account_id, into)
+                await self._acts.request_in(conn, member, ActKind.MERGE, body)
+                return
             await outbox.put(conn, [await self._merge(conn, member, account_id, into)], self._clock())
 
         stage.stage_once(act)
@@ -79,6 +96,7 @@ class AccountMerging:
     async def split(self, stage: Stage, member: Member, account_id: int, text: str) -> None:
         """Move what the numbers name to the account that the link names, which is listed if it is not.
 
+        To a known fake it takes two people.
         Raises Refusal without numbers of the list, or without a link to another account.
         """
         parts = await self.parts(member, account_id)
@@ -99,14 +117,55 @@ class AccountMerging:
             if other == account_id:
                 await outbox.put(conn, [notices.reply(member, "account_same")], now)
                 return
-            await account_records.move(conn, newsroom_id, account_id, other, moved)
-            told = {"moved": [list(part) for part in moved], "outcome": outcome}
-            for one, opposite in ((account_id, other), (other, account_id)):
-                await accounts.touch(conn, one, now)
-                await history.note(conn, newsroom_id, member.id, ("account", one), "split", now, other=opposite, **told)
-            await outbox.put(conn, [notices.reply(member, "account", account=other, outcome=outcome)], now)
+            if await self._accuses(conn, newsroom_id, account_id, other):
+                body = await self._body(conn, newsroom_id, account_id, other)
+                await self._acts.request_in(conn, member, ActKind.SPLIT, body | {"moved": [list(p) for p in moved]})
+                return
+            await self._split(conn, member, (account_id, other), moved, outcome)
 
         stage.stage_once(act)
+        self._knowledge.outdate()
+
+    async def _split(
+        self,
+        conn: AsyncConnection,
+        member: Member,
+        pair: tuple[int, int],
+        moved: Sequence[tuple[str, int]],
+        outcome: str,
+    ) -> None:
+        now, newsroom_id = self._clock(), member.newsroom_id
+        await account_records.move(conn, newsroom_id, *pair, moved)
+        told = {"moved": [list(part) for part in moved], "outcome": outcome}
+        for one, opposite in (pair, pair[::-1]):
+            await accounts.touch(conn, one, now)
+            await history.note(conn, newsroom_id, member.id, ("account", one), "split", now, other=opposite, **told)
+        await outbox.put(conn, [notices.reply(member, "account", account=pair[1], outcome=outcome)], now)
+
+    async def _accuses(self, conn: AsyncConnection, newsroom_id: int, account_id: int, other: int) -> bool:
+        """Whether what is one account's would become that of a known fake, and is not so already."""
+        mine, theirs = [await accounts.get(conn, newsroom_id, each) for each in (account_id, other)]
+        fake = AccountStatus.CONFIRMED
+        return mine is not None and theirs is not None and theirs.status is fake and mine.status is not fake
+
+    async def _body(self, conn: AsyncConnection, newsroom_id: int, account_id: int, other: int) -> dict[str, Any]:
+        labels = [each.label for i in (account_id, other) if (each := await accounts.get(conn, newsroom_id, i))]
+        return {"account": account_id, "other": other, "form": " → ".join(labels)}
+
+    async def _pair_state(self, conn: AsyncConnection, newsroom_id: int, body: dict[str, Any]) -> Any:
+        pair = [await accounts.get(conn, newsroom_id, int(body[each])) for each in ("account", "other")]
+        found = [each for each in pair if each is not None and each.merged_into is None]
+        return [[each.label, each.status.value, list(each.names)] for each in found] if len(found) == 2 else None
+
+    async def _merge_allowed(self, conn: AsyncConnection, act: PendingAct, first: Member, _: Member | None) -> None:
+        said = await self._merge(conn, first, int(act.body["account"]), int(act.body["other"]))
+        await outbox.put(conn, [said], self._clock())
+        self._knowledge.outdate()
+
+    async def _split_allowed(self, conn: AsyncConnection, act: PendingAct, first: Member, _: Member | None) -> None:
+        await texts.lock(conn, act.newsroom_id)
+        moved = [(str(kind), int(i)) for kind, i in act.body["moved"]]
+        await self._split(conn, first, (int(act.body["account"]), int(act.body["other"])), moved, "changed")
         self._knowledge.outdate()
 
     async def unsplit(self, stage: Stage, member: Member, account_id: int) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.alarm import ALARM_MINUTES, Alarm, AlarmState, rounds
+from bot.model.alarm import ALARM_MINUTES, RING_AGAIN, Alarm, AlarmState, rounds
 from bot.model.newsroom import Member, MemberStatus
 from bot.model.outbox import Priority
 from bot.model.rights import Role
@@ -18,46 +18,82 @@ from bot.storage.threats import Recorded
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Growth:
-    """By what an incident grew; `gravest` is the worst record that calls for an alarm, if any does."""
+    """By what an incident grew; `gravest` is the worst record that calls for an alarm, if any does.
+
+    `is_news` when one of those is not in the log yet, or cannot wait since now: an alarm that was taken speaks for
+    further sightings of its records only.
+    """
 
     incident: Incident
     records: int
     times: int
     gravest: Recorded | None
+    is_news: bool = False
 
 
 async def ring(conn: AsyncConnection, newsroom_id: int, growth: Growth, now: datetime) -> None:
-    """Raise an incident's alarm, or let the one that is there count up."""
+    """Raise an incident's alarm, or let the one that is there count up.
+
+    What is new after an answer rings again, once within `RING_AGAIN`: what comes before that is counted by an alarm
+    that waits for its first call until then. What is graver does not wait.
+    """
     there = await alarms.latest_of_incident(conn, newsroom_id, growth.incident.id)
-    if there is not None and _covers(there, growth.gravest, now):
-        gravest = growth.gravest
-        weight = (gravest.severity, gravest.imminent) if gravest is not None else (0, False)
-        await alarms.count_up(conn, newsroom_id, there.id, growth.times, growth.records, weight)
-        await show_again(conn, newsroom_id, there.id, now)
+    if there is not None and _covers(there, growth, now):
+        await _count(conn, newsroom_id, there, growth, now)
     elif growth.gravest is not None:
-        await _raise(conn, newsroom_id, growth, now)
+        first_call = _again_at(there, growth.gravest, now) if there is not None else now
+        await _raise(conn, newsroom_id, growth, first_call, now)
+        if there is not None:
+            await show_again(conn, newsroom_id, there.id, now)
 
 
-def _covers(alarm: Alarm, gravest: Recorded | None, now: datetime) -> bool:
-    """Whether an alarm speaks for what came now: it rings, or somebody took it and nothing graver came."""
-    if alarm.state is AlarmState.RINGING or gravest is None:
+def _covers(alarm: Alarm, growth: Growth, now: datetime) -> bool:
+    """Whether an alarm speaks for what came now: it rings, or somebody took it and it is the same, or can wait."""
+    if alarm.state is AlarmState.RINGING or growth.gravest is None:
         return True
-    graver = (gravest.imminent, gravest.severity) > (alarm.imminent, alarm.severity)
     is_recent = alarm.answered_at is not None and alarm.answered_at >= now - WAVE
-    return alarm.state is AlarmState.TAKEN and is_recent and not graver
+    is_same = not growth.is_news and not _is_graver(growth.gravest, alarm)
+    return alarm.state is AlarmState.TAKEN and is_recent and is_same
 
 
-async def _raise(conn: AsyncConnection, newsroom_id: int, growth: Growth, now: datetime) -> None:
+def _is_graver(record: Recorded, alarm: Alarm) -> bool:
+    return (record.imminent, record.severity) > (alarm.imminent, alarm.severity)
+
+
+def _again_at(alarm: Alarm, gravest: Recorded, now: datetime) -> datetime:
+    if alarm.state is not AlarmState.TAKEN or alarm.answered_at is None or _is_graver(gravest, alarm):
+        return now
+    return max(now, alarm.answered_at + RING_AGAIN)
+
+
+async def _count(conn: AsyncConnection, newsroom_id: int, alarm: Alarm, growth: Growth, now: datetime) -> None:
+    gravest = growth.gravest
+    weight = (gravest.severity, gravest.imminent) if gravest is not None else (0, False)
+    await alarms.count_up(conn, newsroom_id, alarm.id, growth.times, growth.records, weight)
+    if alarm.state is AlarmState.RINGING and not await alarms.called(conn, newsroom_id, alarm.id):
+        if gravest is not None and _is_graver(gravest, alarm):
+            people = await steps(conn, newsroom_id)
+            if people and await alarms.go_on(conn, alarm, 0, now + await patience(conn, newsroom_id)):
+                await call(conn, newsroom_id, alarm.id, people[0], 0, now)
+        shown = await alarms.latest_of_incident(conn, newsroom_id, alarm.incident_id, before=alarm.id)
+        if shown is not None:
+            await show_again(conn, newsroom_id, shown.id, now)
+    await show_again(conn, newsroom_id, alarm.id, now)
+
+
+async def _raise(conn: AsyncConnection, newsroom_id: int, growth: Growth, first_call: datetime, now: datetime) -> None:
     gravest = growth.gravest
     if gravest is None:
         return
     people = await steps(conn, newsroom_id)
-    due = now + await patience(conn, newsroom_id)
+    waits = first_call > now
+    due = first_call if waits else now + await patience(conn, newsroom_id)
     weight = (gravest.severity, gravest.imminent)
     alarm_id = await alarms.add(conn, newsroom_id, growth.incident.id, gravest.id, weight, due, now)
     if growth.times > 1 or growth.records > 1:
         await alarms.count_up(conn, newsroom_id, alarm_id, growth.times - 1, growth.records - 1, weight)
-    await call(conn, newsroom_id, alarm_id, people[0] if people else (), 0, now)
+    if not waits:
+        await call(conn, newsroom_id, alarm_id, people[0] if people else (), 0, now)
 
 
 async def call(

@@ -29,6 +29,19 @@ async def told_author(conn: AsyncConnection, case: Case) -> Link | None:
     return profile_link(urls[-1]) if urls else None
 
 
+async def said_of(conn: AsyncConnection, case: Case) -> tuple[tuple[str, str, str], ...]:
+    """What members said last who may not decide it, as (event, who, what): who wrote a case, at whom it is aimed."""
+    last: dict[str, tuple[str, str, str]] = {}
+    for event, who, _, details in await history.told(conn, case.newsroom_id, ("submission", case.submission_id)):
+        if event == "author_said":
+            link = profile_link(str(details["url"]))
+            said = account_label(link.platform, link.handle, link.numeric_id, ()) if link is not None else ""
+            last[event] = (event, who or "", said)
+        elif event == "target_said":
+            last[event] = (event, who or "", str(details["name"]))
+    return tuple(last.values())
+
+
 async def named_accounts(conn: AsyncConnection, case: Case, author: str | None) -> list[int]:
     """The listed accounts that wrote a case or that it links to: listed since it was read, or named by a person."""
     names = [author] if author and ":" in author else []

@@ -11,7 +11,7 @@ from bot.model.submission import Case, Incoming
 from bot.model.threat import Category
 from bot.services.findings import TextOutcome
 from bot.services.submissions import author_of
-from bot.services.threat_filing import file_threats
+from bot.services.threat_filing import file_threats, regrade
 from bot.services.threat_sources import Place, in_message, in_part
 from bot.storage import threats
 
@@ -22,7 +22,12 @@ _BODILY = (Category.RAID, Category.DETENTION, Category.ASSAULT)
 async def aim_threats(conn: AsyncConnection, member: Member, submission_id: int, staff_id: int) -> None:
     """A person says at whom a case is aimed: its records say so too."""
     for threat_id in await threats.ids_of_submission(conn, member.newsroom_id, submission_id):
-        await threats.add_targets(conn, member.newsroom_id, threat_id, [(staff_id, "")])
+        await threats.add_targets(conn, member.newsroom_id, threat_id, [(staff_id, "")], word_of(member))
+
+
+def word_of(member: Member) -> int | None:
+    """Whose word alone it is that a threat is aimed at somebody; None of those who may decide it."""
+    return None if member.may(Right.SEE_TARGETS) else member.id
 
 
 async def record_threat(
@@ -38,6 +43,24 @@ async def record_threat(
     if found.level == "threat":
         place = Place(newsroom_id=member.newsroom_id, submission_id=where[0], part_id=where[1], reporter_id=member.id)
         await file_threats(conn, [in_message(place, incoming, author_of(incoming), outcome, found)], now)
+
+
+async def regrade_threat(
+    conn: AsyncConnection,
+    member: Member,
+    incoming: Incoming,
+    where: tuple[int, int],
+    outcome: TextOutcome,
+    now: datetime,
+) -> None:
+    """A message was edited: what it says now is recorded where that is graver than what was, and rings like any other.
+
+    What is milder leaves the record as it stands: nobody edits a threat away.
+    """
+    found = outcome.finding.threat
+    if found.level == "threat":
+        place = Place(newsroom_id=member.newsroom_id, submission_id=where[0], part_id=where[1], reporter_id=member.id)
+        await regrade(conn, member, in_message(place, incoming, author_of(incoming), outcome, found), now)
 
 
 async def record_ruled(

@@ -1,8 +1,8 @@
 """What people do with a case: look, note, undo, edit, rule, say who is aimed at and who wrote it."""
 
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,12 +19,13 @@ from bot.model.submission import Case, CaseLine, Incoming, Origin, OriginKind, P
 from bot.model.threat import Category
 from bot.model.verdict import AccountFound, Finding, combine
 from bot.services import custody_events, notices
-from bot.services.case_authors import as_found, author_of, listed_account, named_accounts
-from bot.services.case_threats import aim_threats, record_ruled, record_threat
+from bot.services.case_authors import as_found, author_of, listed_account, named_accounts, said_of
+from bot.services.case_rulings import follow_ruling
+from bot.services.case_threats import aim_threats, record_ruled, record_threat, regrade_threat
 from bot.services.findings import Author, Findings, TextQuery, author_key
 from bot.services.knowledge import Knowledge
 from bot.services.photo_finding import shrunk_profiles
-from bot.services.photo_pairs import pairs_of_case
+from bot.services.photo_pairs import by_photo, pairs_of_case
 from bot.services.profiles import profile_link
 from bot.services.stage import Stage
 from bot.services.submissions import comment_of, own_words, text_query
@@ -65,6 +66,8 @@ class CaseView:
     all_pairs: tuple[PhotoPair, ...] = ()
     #: Label of the campaign in which a picture of the case is.
     picture_campaign: str | None = None
+    #: What members say who may not decide it, as (event, who, what): "author_said" an account, "target_said" a name.
+    said: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def pairs(self) -> tuple[PhotoPair, ...]:
@@ -82,9 +85,8 @@ class CaseView:
 
         What speaks for an account by a photo alone follows the people who compared the two photos.
         """
-        same = {account.id: pair.is_match for pair in reversed(self.pairs) for account in pair.accounts}
         read = (found for part in self.case.parts for found in part.findings)
-        found = combine(replace(f, accounts=tuple(_by_photo(f.accounts, same))) for f in read).accounts
+        found = combine(replace(f, accounts=tuple(by_photo(f.accounts, self.pairs))) for f in read).accounts
         certain = {a.account_id for a in found if a.strength != "possible"}
         named = [a for a in self.named if a.account_id not in certain]
         there = {a.account_id for a in named}
@@ -111,7 +113,7 @@ class Cases:
             case = _visible(member, await cases.by_submission(conn, member.newsroom_id, submission_id), 0)
             pairs = await pairs_of_case(conn, case)
             ids = {a.account_id for a in case.verdict.accounts}
-            author = await author_of(conn, case)
+            author, said = await author_of(conn, case), await said_of(conn, case)
             named = await named_accounts(conn, case, author)
             ids |= set(named)
             known = {a.id: a for a in await accounts.by_ids(conn, member.newsroom_id, ids)} if ids else {}
@@ -125,6 +127,7 @@ class Cases:
             named=listed,
             all_pairs=tuple(pairs),
             picture_campaign=min(labels, default=None),
+            said=said,
         )
 
     async def by_number(self, member: Member, number: int) -> Case:
@@ -275,7 +278,7 @@ class Cases:
                 await comments.add(conn, [row], now)
             await set_finding(conn, part_id, submission_id, _merged(part.finding, finding), None)
             if not is_own:
-                await record_threat(conn, member, incoming, (submission_id, part_id), outcome, now)
+                await regrade_threat(conn, member, incoming, (submission_id, part_id), outcome, now)
             await _rely_on_accounts(conn, member, submission_id, finding)
             await outbox.put(conn, [notices.submission_card(member, submission_id)], now)
 
@@ -329,8 +332,9 @@ class Cases:
         now, submission_id = self._clock(), case.submission_id
         if not await cases.add_ruling(conn, member.newsroom_id, submission_id, member.id, "threat", value, now):
             return
-        await threats.set_ruled(conn, member.newsroom_id, submission_id, is_threat=value == "yes")
-        if value == "yes":
+        is_threat = value == "yes"
+        await follow_ruling(conn, member, case, is_threat=is_threat, now=now)
+        if is_threat:
             threat_id = await record_ruled(conn, member, case, now, category)
             if threat_id is not None:
                 # After the card of the case, so that it stands last in the chat.
@@ -344,16 +348,20 @@ class Cases:
         """A person says at whom it is aimed."""
         await self.see(member, submission_id)
         async with self._store.read() as conn:
-            listed = {person.id for person in await staff.all_of(conn, member.newsroom_id)}
+            listed = {person.id: person.name for person in await staff.all_of(conn, member.newsroom_id)}
         if staff_id not in listed:
             raise Refusal("staff_unknown")
 
         async def act(conn: AsyncConnection) -> None:
             now = self._clock()
-            await cases.set_target(conn, submission_id, staff_id)
+            decides = member.may(Right.SEE_TARGETS)
+            # Another's word stands beside what the machine, or somebody who may decide it, says.
+            if decides:
+                await cases.set_target(conn, submission_id, staff_id)
             await aim_threats(conn, member, submission_id, staff_id)
+            event, subject = "target" if decides else "target_said", ("submission", submission_id)
             await history.note(
-                conn, member.newsroom_id, member.id, ("submission", submission_id), "target", now, staff=staff_id
+                conn, member.newsroom_id, member.id, subject, event, now, staff=staff_id, name=listed[staff_id]
             )
             await outbox.put(conn, [notices.case_copy(member, submission_id, message_id)], now)
 
@@ -372,12 +380,17 @@ class Cases:
         stage.stage_once(act)
 
     async def set_author(self, stage: Stage, member: Member, submission_id: int, text: str) -> None:
-        """Bind the case's comments to the account that a link names. Raises Refusal when the text holds none."""
+        """Bind the case's comments to the account that a link names. Raises Refusal when the text holds none.
+
+        The word of whoever sent the case, of editors and of security leads; another's is shown as theirs, and binds
+        nothing.
+        """
         case = await self.see(member, submission_id)
         link = profile_link(text)
         if link is None:
             raise Refusal("author_link_missing")
         author = Author(platform=link.platform, handle=link.handle or link.numeric_id, numeric_id=link.numeric_id)
+        account = f"{link.platform}:{author.handle or ''}"
 
         async def act(conn: AsyncConnection) -> None:
             now = self._clock()
@@ -390,11 +403,18 @@ class Cases:
             account_id = await listed_account(conn, member.newsroom_id, link.platform, handle)
             if account_id is not None:
                 await cases.rely_on(conn, member.newsroom_id, {(submission_id, account_id)})
-            kept = notices.reply(member, "author_kept", case=case.label, account=f"{link.platform}:{handle}")
-            await outbox.put(conn, [kept], now)
+            await outbox.put(conn, [notices.reply(member, "author_kept", case=case.label, account=account)], now)
             await self.refresh_card(conn, case)
 
-        stage.stage_once(act)
+        is_theirs = case.reporter_id == member.id or member.may(Right.SEE_TARGETS)
+        stage.stage_once(act if is_theirs else partial(self._say_author, member, case, link.url, account))
+
+    async def _say_author(self, member: Member, case: Case, url: str, account: str, conn: AsyncConnection) -> None:
+        now, subject = self._clock(), ("submission", case.submission_id)
+        await dialogs.end(conn, member.id)
+        await history.note(conn, member.newsroom_id, member.id, subject, "author_said", now, url=url)
+        await outbox.put(conn, [notices.reply(member, "author_said", case=case.label, account=account)], now)
+        await self.refresh_card(conn, case)
 
     async def tell_reporters(
         self, conn: AsyncConnection, member: Member, account_id: int, code: str, **values: str
@@ -421,15 +441,6 @@ class Cases:
         if reporter is not None and reporter.id != member.id:
             said = notices.reply(reporter, code, case=case.label, who=member.name, **values)
             await outbox.put(conn, [said], self._clock())
-
-
-def _by_photo(found: Iterable[AccountFound], same: Mapping[int, bool]) -> Iterator[AccountFound]:
-    """The accounts without those for which a photo spoke that is none of theirs any longer."""
-    for account in found:
-        if account.why != "same_photo":
-            yield account
-        elif account.account_id in same:
-            yield replace(account, strength="near_certain" if same[account.account_id] else "possible")
 
 
 def _as_incoming(case: Case, part: Part) -> Incoming:

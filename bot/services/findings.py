@@ -24,6 +24,7 @@ from bot.services.batching import Batched
 from bot.services.copy_finding import CopyFinder, CopyQuestion
 from bot.services.knowledge import Knowledge
 from bot.services.photo_finding import photo_found
+from bot.services.photo_vouching import doubtful
 from bot.services.texts import TextIndex
 from bot.storage import accounts, photo_descriptions, photo_owners, photo_rulings, photos
 from bot.storage.copies import Skip
@@ -174,9 +175,15 @@ class Findings:
             known = await self._known(conn, matches, sha256)
             owners = await photo_owners.of_pictures(conn, self._newsroom_id, {facts.sha256 for _, facts in known})
         used_by = await self._load_accounts({f.account_id for _, f in known if f.account_id is not None})
+        async with self._store.read() as conn:
+            alone = await doubtful(conn, self._newsroom_id, used_by.keys()) if used_by else frozenset[int]()
         return Finding(
             photos=tuple(photo_found(match, facts, used_by, owners.get(facts.sha256)) for match, facts in known),
-            accounts=tuple(_used_by(match, used_by[i]) for match, f in known if (i := f.account_id) in used_by),
+            accounts=tuple(
+                _used_by(match, used_by[i], sure=f.id not in alone)
+                for match, f in known
+                if (i := f.account_id) in used_by
+            ),
         )
 
     async def _known(
@@ -279,6 +286,6 @@ def _account_found(account: Account, score: float, why: str, strength: str) -> A
     )
 
 
-def _used_by(match: PhotoFinding, account: Account) -> AccountFound:
-    strength = "near_certain" if match.tier == "match" else "possible"
+def _used_by(match: PhotoFinding, account: Account, *, sure: bool) -> AccountFound:
+    strength = "near_certain" if match.tier == "match" and sure else "possible"
     return _account_found(account, match.score, "same_photo", strength)

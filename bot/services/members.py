@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,6 +13,7 @@ from bot.model.access import ActKind, PendingAct
 from bot.model.ids import new_id
 from bot.model.newsroom import Invite, Member, MemberStatus
 from bot.model.outbox import Outgoing
+from bot.model.plain import name_line
 from bot.model.rights import Right, Role
 from bot.model.tokens import token_hash
 from bot.services import notices
@@ -20,14 +21,16 @@ from bot.services.batching import Batched
 from bot.services.keys import Keys
 from bot.services.message_sweep import MessageSweep
 from bot.services.stage import Stage
+from bot.services.step_up import tell_leads
 from bot.services.two_people import Doing, TwoPeople
-from bot.storage import dialogs, history, lockdowns, members, newsrooms, outbox, pending_acts
+from bot.storage import alarms, dialogs, history, lockdowns, members, newsrooms, outbox, pending_acts
 from bot.storage.members import NewInvite
 from bot.storage.store import Store
 
 _TOGETHER = 256
 #: Roles that nobody gives alone.
 LEADING = frozenset({Role.ADMIN, Role.SECURITY})
+_PRESENT = (MemberStatus.ACTIVE, MemberStatus.FROZEN)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +40,14 @@ class Newcomer:
     telegram_id: int
     name: str
     language: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """Who waits to be let in, and by which invite: both as they stood on the card that was pressed."""
+
+    member: int
+    invite: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,6 +77,7 @@ class Members:
         manages = Right.MANAGE_MEMBERS
         self._acts.register(ActKind.ROLES, Doing(right=manages, state=self._roles_state, perform=self._roles_given))
         self._acts.register(ActKind.ADMIT, Doing(right=manages, state=self._bearer_state, perform=self._bearer_let_in))
+        self._acts.register(ActKind.REMOVAL, Doing(right=manages, state=self._removal_state, perform=self._removed))
 
     def invite_token(self, invite_id: int) -> str:
         """The token of an invite, made anew from the key whenever it is shown: it is stored nowhere."""
@@ -148,11 +160,15 @@ class Members:
             # Whoever holds the phone of a member who froze their access does not come back by an invite.
             if there is not None and there.status is MemberStatus.FROZEN:
                 return
+            # Whoever waits is decided on as they were shown: another invite would change that under the press.
+            if there is not None and there.status is MemberStatus.PENDING:
+                await outbox.put(conn, [notices.keyed_reply(there, f"wait:{there.id}", "wait_for_admin")], now)
+                return
             invite = await members.redeem(conn, newsroom_id, token_hash(token), newcomer.telegram_id, now)
             if invite is None:
                 return
             status = MemberStatus.PENDING if invite.needs_approval else MemberStatus.ACTIVE
-            name = newcomer.name[:128]
+            name = name_line(newcomer.name)[:128] or str(newcomer.telegram_id)
             member = await members.admit(
                 conn, newsroom_id, newcomer.telegram_id, name, invite.role, status, invite.id, now
             )
@@ -162,19 +178,25 @@ class Members:
 
         stage.stage_once(act)
 
-    async def decide(self, stage: Stage, admin: Member, member_id: int, *, admit: bool, message_id: int) -> None:
+    async def decide(self, stage: Stage, admin: Member, waits: Waiting, *, admit: bool, message_id: int) -> None:
         """An admin's press lets a waiting bearer in, or sends them away without a word.
 
-        Into a leading role it takes two: whoever made the invite and another admin, else a second person is asked.
+        It counts for the invite that was shown alone, and so for its role. Into a leading role it takes two: whoever
+        made the invite and another admin, else a second person is asked.
         """
 
         async def act(conn: AsyncConnection) -> None:
-            member = await members.get(conn, admin.newsroom_id, member_id)
+            member = await members.get(conn, admin.newsroom_id, waits.member)
             if member is None:
                 return
-            waits = member.status is MemberStatus.PENDING
-            if admit and waits and member.roles & LEADING and not await self._made_by_another(conn, admin, member):
-                await self._acts.request_in(conn, admin, ActKind.ADMIT, {"member": member_id})
+            invite = await members.invite_of(conn, member)
+            if invite is None or invite.id != waits.invite:
+                said = notices.edited_reply(admin, message_id, "already_decided", name=member.name)
+                await outbox.put(conn, [said], self._clock())
+                return
+            is_pending = member.status is MemberStatus.PENDING
+            if admit and is_pending and member.roles & LEADING and not await self._made_by_another(conn, admin, member):
+                await self._acts.request_in(conn, admin, ActKind.ADMIT, {"member": waits.member})
                 return
             moved = await self._settle(conn, admin, member, admit=admit)
             code = ("member_admitted" if admit else "member_refused") if moved else "already_decided"
@@ -202,7 +224,8 @@ class Members:
         member = await members.get(conn, newsroom_id, int(body["member"]))
         if member is None or member.status is not MemberStatus.PENDING:
             return None
-        return [member.telegram_id, _roles(member)]
+        invite = await members.invite_of(conn, member)
+        return [member.telegram_id, _roles(member), invite.id if invite is not None else None]
 
     async def _bearer_let_in(self, conn: AsyncConnection, act: PendingAct, first: Member, _: Member | None) -> None:
         member = await members.get(conn, act.newsroom_id, int(act.body["member"]))
@@ -210,7 +233,10 @@ class Members:
             await self._settle(conn, first, member, admit=True)
 
     async def set_roles(self, stage: Stage, admin: Member, member_id: int, roles: Sequence[Role]) -> None:
-        """Give a member these roles; a leading one takes a second person. The last admin keeps theirs."""
+        """Give a member these roles. The last admin keeps theirs.
+
+        A leading role takes a second person, and so does taking the last security lead away.
+        """
 
         async def act(conn: AsyncConnection) -> None:
             now = self._clock()
@@ -219,7 +245,8 @@ class Members:
             if member is None or (Role.ADMIN not in roles and await _is_last_admin(conn, member)):
                 await outbox.put(conn, [notices.reply(admin, "last_admin" if member else "member_unknown")], now)
                 return
-            if (set(roles) & LEADING) - member.roles:
+            leaves = Role.SECURITY not in roles and await _is_last_lead(conn, member)
+            if leaves or (set(roles) & LEADING) - member.roles:
                 body = {"member": member_id, "roles": sorted(role.value for role in set(roles))}
                 await self._acts.request_in(conn, admin, ActKind.ROLES, body)
                 return
@@ -237,6 +264,8 @@ class Members:
         if member.roles - now_holds.roles:
             await dialogs.end(conn, member.id)
             await pending_acts.void_of(conn, member.newsroom_id, member.id, now)
+            await _hand_on(conn, member, now_holds, now)
+            await tell_leads(conn, admin, "roles_cut", now, who=member.name, role=names)
         said = [notices.reply(admin, "roles_set", name=member.name, role=names), notices.menu(now_holds)]
         if member.id != admin.id:
             said.append(notices.reply(now_holds, "your_roles", role=names))
@@ -257,7 +286,10 @@ class Members:
         await self._give(conn, first, member, roles)
 
     async def remove(self, stage: Stage, admin: Member, member_id: int) -> None:
-        """End a membership: from the next update on this person is a stranger. The last admin stays."""
+        """End a membership: from the next update on this person is a stranger.
+
+        The last admin stays; taking the last security lead away takes a second person.
+        """
 
         async def act(conn: AsyncConnection) -> None:
             now = self._clock()
@@ -266,18 +298,39 @@ class Members:
             if member is None or await _is_last_admin(conn, member):
                 await outbox.put(conn, [notices.reply(admin, "last_admin" if member else "member_unknown")], now)
                 return
-            await members.set_status(conn, member_id, MemberStatus.REMOVED, before=member.status)
-            await dialogs.end(conn, member_id)
-            await pending_acts.void_of(conn, member.newsroom_id, member_id, now)
-            await outbox.drop_for_chat(conn, member.telegram_id, now)
-            # What stands in their chat is not theirs to read any more.
-            await MessageSweep(self._store, self._clock).sweep_member(conn, admin.newsroom_id, member)
-            await history.note(conn, admin.newsroom_id, admin.id, ("member", member_id), "removed", now)
-            await outbox.put(
-                conn, [notices.reply(admin, "member_removed", name=member.name), notices.clear_menu(member)], now
-            )
+            if await _is_last_lead(conn, member):
+                await self._acts.request_in(conn, admin, ActKind.REMOVAL, {"member": member_id})
+                return
+            await self._end(conn, admin, member)
 
         stage.stage_once(act)
+
+    async def _end(self, conn: AsyncConnection, admin: Member, member: Member) -> None:
+        now = self._clock()
+        await members.set_status(conn, member.id, MemberStatus.REMOVED, before=member.status)
+        await dialogs.end(conn, member.id)
+        await pending_acts.void_of(conn, member.newsroom_id, member.id, now)
+        await outbox.drop_for_chat(conn, member.telegram_id, now)
+        await _hand_on(conn, member, None, now)
+        # What stands in their chat is not theirs to read any more.
+        await MessageSweep(self._store, self._clock).sweep_member(conn, admin.newsroom_id, member)
+        await history.note(conn, admin.newsroom_id, admin.id, ("member", member.id), "removed", now)
+        said = [notices.reply(admin, "member_removed", name=member.name), notices.clear_menu(member)]
+        await outbox.put(conn, said, now)
+        await tell_leads(conn, admin, "removed_by", now, who=member.name, role=_roles(member))
+
+    async def _removal_state(self, conn: AsyncConnection, newsroom_id: int, body: dict[str, Any]) -> Any:
+        member = await members.get(conn, newsroom_id, int(body["member"]))
+        if member is None or member.status not in _PRESENT:
+            return None
+        return [member.status.value, _roles(member)]
+
+    async def _removed(self, conn: AsyncConnection, act: PendingAct, first: Member, _: Member | None) -> None:
+        member = await members.get(conn, act.newsroom_id, int(act.body["member"]))
+        if member is None or await _is_last_admin(conn, member):
+            await outbox.put(conn, [notices.reply(first, "last_admin")], self._clock())
+            return
+        await self._end(conn, first, member)
 
     async def set_language(self, stage: Stage, member: Member, language: str, message_id: int) -> None:
         """Answer a member in another language from now on, commands included."""
@@ -322,7 +375,7 @@ class Members:
             return _welcome(member)
         values: dict[str, Any] = {"name": member.name, "telegram": member.telegram_id, "role": invite.role.value}
         admins = await members.with_role(conn, invite.newsroom_id, Role.ADMIN)
-        said = [notices.reply(admin, "approve", person=member.id, **values) for admin in admins]
+        said = [notices.reply(admin, "approve", person=member.id, invite=invite.id, **values) for admin in admins]
         if maker is not None and maker.id not in {admin.id for admin in admins}:
             said.append(notices.reply(maker, "invite_used", **values))
         return [*said, notices.reply(member, "wait_for_admin")]
@@ -335,8 +388,7 @@ class Members:
 
     async def _removable(self, conn: AsyncConnection, admin: Member, member_id: int) -> Member | None:
         member = await members.get(conn, admin.newsroom_id, member_id)
-        present = (MemberStatus.ACTIVE, MemberStatus.FROZEN)
-        return member if member is not None and member.status in present else None
+        return member if member is not None and member.status in _PRESENT else None
 
     async def _active(self, conn: AsyncConnection, admin: Member, member_id: int) -> Member | None:
         member = await members.get(conn, admin.newsroom_id, member_id)
@@ -346,6 +398,18 @@ class Members:
 async def _is_last_admin(conn: AsyncConnection, member: Member) -> bool:
     admins = await members.with_role(conn, member.newsroom_id, Role.ADMIN)
     return [admin.id for admin in admins] == [member.id]
+
+
+async def _is_last_lead(conn: AsyncConnection, member: Member) -> bool:
+    leads = await members.with_role(conn, member.newsroom_id, Role.SECURITY)
+    return Role.SECURITY in member.roles and all(lead.id == member.id for lead in leads)
+
+
+async def _hand_on(conn: AsyncConnection, was: Member, now_is: Member | None, now: datetime) -> None:
+    """What rings for somebody, and what they took, goes on when they cannot see to it any longer."""
+    leads = now_is is not None and (Role.SECURITY in now_is.roles or Role.SECURITY not in was.roles)
+    if now_is is None or not leads or not now_is.may(Right.ANSWER_ALARM):
+        await alarms.pass_on(conn, was.newsroom_id, was.id, now)
 
 
 def _welcome(member: Member) -> list[Outgoing]:

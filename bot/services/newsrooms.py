@@ -2,21 +2,30 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import Refusal
+from bot.model.access import ActKind, PendingAct
 from bot.model.dead_letter import DeadLetter
-from bot.model.newsroom import LIMITS, Member, Newsroom
+from bot.model.newsroom import LIMITS, RETENTION_DAYS, Member, Newsroom
+from bot.model.rights import Right
 from bot.services import notices
 from bot.services.stage import Stage
+from bot.services.step_up import tell_leads
+from bot.services.two_people import Doing, TwoPeople
 from bot.storage import history, inbox, newsrooms, outbox, sent_messages
 from bot.storage.store import Store
 
 LANGUAGES = ("ru", "ky", "en")
 _FRESH_FOR = timedelta(seconds=1)
+_KEEPING: Final = "retention_days"
+#: Settings on which people's safety rests: how soon an alarm goes on, when work is odd, what is kept. The zone moves
+#: the hours of duty and of what is odd.
+_GUARDS: Final = frozenset({*LIMITS, "zone"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,10 +40,13 @@ class NewsroomDefaults:
 class Newsrooms:
     """The tenant of this database."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, acts: TwoPeople | None = None) -> None:
         self._store = store
         self._clock = clock
         self._seen: dict[int, tuple[datetime, Newsroom]] = {}
+        self._acts = acts if acts is not None else TwoPeople(store, clock)
+        doing = Doing(right=Right.SETTINGS, state=self._setting_state, perform=self._setting_allowed)
+        self._acts.register(ActKind.SETTING, doing)
 
     async def ensure(self, defaults: NewsroomDefaults) -> Newsroom:
         """The newsroom, made at first use."""
@@ -55,22 +67,39 @@ class Newsrooms:
         return newsroom
 
     async def change(self, stage: Stage, member: Member, name: str, value: str) -> None:
-        """Set `name`, `zone`, `language` or a limit. Raises Refusal for anything else, or a wrong value."""
+        """Set `name`, `zone`, `language` or a limit. Raises Refusal for anything else, or a wrong value.
+
+        What guards people is told to everybody else who leads; to keep cases shorter than is usual takes two people.
+        """
         checked = _checked(name, value.strip())
 
         async def act(conn: AsyncConnection) -> None:
-            now = self._clock()
-            if isinstance(checked, int):
-                await newsrooms.set_limit(conn, member.newsroom_id, name, checked)
-            else:
-                await newsrooms.change(conn, member.newsroom_id, **{name: checked})
-            self._seen.pop(member.newsroom_id, None)
-            await history.note(
-                conn, member.newsroom_id, member.id, ("newsroom", member.newsroom_id), "setting", now, name=name
-            )
-            await outbox.put(conn, [notices.reply(member, "settings")], now)
+            if name == _KEEPING and isinstance(checked, int) and await _is_shorter(conn, member.newsroom_id, checked):
+                body = {"setting": name, "form": str(checked)}
+                await self._acts.request_in(conn, member, ActKind.SETTING, body)
+                return
+            await self._set(conn, member, name, checked)
 
         stage.stage_once(act)
+
+    async def _set(self, conn: AsyncConnection, member: Member, name: str, value: str | int) -> None:
+        now = self._clock()
+        if isinstance(value, int):
+            await newsrooms.set_limit(conn, member.newsroom_id, name, value)
+        else:
+            await newsrooms.change(conn, member.newsroom_id, **{name: value})
+        self._seen.pop(member.newsroom_id, None)
+        subject = ("newsroom", member.newsroom_id)
+        await history.note(conn, member.newsroom_id, member.id, subject, "setting", now, name=name)
+        await outbox.put(conn, [notices.reply(member, "settings")], now)
+        if name in _GUARDS:
+            await tell_leads(conn, member, "setting_by", now, setting=name, value=str(value))
+
+    async def _setting_state(self, conn: AsyncConnection, newsroom_id: int, body: dict[str, Any]) -> Any:
+        return await newsrooms.limit(conn, newsroom_id, str(body["setting"]), RETENTION_DAYS)
+
+    async def _setting_allowed(self, conn: AsyncConnection, act: PendingAct, first: Member, _: Member | None) -> None:
+        await self._set(conn, first, str(act.body["setting"]), int(act.body["form"]))
 
     async def dead_letters(self, member: Member) -> tuple[list[DeadLetter], int, int]:
         """Updates that could not be handled; how many messages could not be sent, and not be taken away in time."""
@@ -91,6 +120,10 @@ class Newsrooms:
             await outbox.put(conn, [notices.edited_reply(member, message_id, "replayed", count=count)], now)
 
         stage.stage_once(act)
+
+
+async def _is_shorter(conn: AsyncConnection, newsroom_id: int, days: int) -> bool:
+    return days < min(RETENTION_DAYS, await newsrooms.limit(conn, newsroom_id, _KEEPING, RETENTION_DAYS))
 
 
 def _checked(name: str, value: str) -> str | int:

@@ -1,6 +1,6 @@
 """Pictures of a case beside the stored ones that they match: what is known of each pair, and what people say of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -13,8 +13,9 @@ from bot.model.newsroom import Member
 from bot.model.photo import PhotoFacts
 from bot.model.photo_pair import PhotoPair, PhotoUse
 from bot.model.submission import Case, PartKind
-from bot.model.verdict import PhotoFound
+from bot.model.verdict import AccountFound, PhotoFound
 from bot.services import notices
+from bot.services.photo_vouching import doubtful
 from bot.services.picture_campaigns import follow_ruling
 from bot.services.stage import Stage
 from bot.storage import accounts, history, outbox, photo_owners, photo_rulings, photo_uses, photos
@@ -120,11 +121,12 @@ async def pairs_of(
     shas = known | {each.sha256 for each in asked}
     uses = [u for u in await photo_uses.of_pictures(conn, newsroom_id, known) if own is None or u.submission_id != own]
     listed = await _listed(conn, newsroom_id, uses)
+    alone = await doubtful(conn, newsroom_id, listed.keys()) if listed else frozenset[int]()
     rulings = await photo_rulings.among(conn, newsroom_id, {each.sha256 for each in asked})
     owners = await photo_owners.of_pictures(conn, newsroom_id, shas)
     told = [
         replace(
-            _with_uses(pair, uses, listed),
+            _with_uses(pair, uses, listed, alone),
             owner=owners.get(pair.known.sha256) or owners.get(pair.sha256),
             ruling=rulings.get(photo_rulings.pair_of(pair.sha256, pair.known.sha256)),
         )
@@ -133,17 +135,38 @@ async def pairs_of(
     return sorted(told, key=_order)
 
 
+def by_photo(found: Iterable[AccountFound], pairs: Iterable[PhotoPair]) -> Iterator[AccountFound]:
+    """The accounts without those for which a photo spoke that is none of theirs any longer.
+
+    What speaks for the others follows the people who compared the two photos, and who put the photo there.
+    """
+    same: dict[int, bool] = {}
+    for pair in pairs:
+        for account in pair.accounts:
+            sure = pair.is_match and account.id not in pair.doubtful
+            same[account.id] = same.get(account.id, False) or sure
+    for each in found:
+        if each.why != "same_photo":
+            yield each
+        elif each.account_id in same:
+            yield replace(each, strength="near_certain" if same[each.account_id] else "possible")
+
+
 async def _listed(conn: AsyncConnection, newsroom_id: int, uses: Sequence[PhotoUse]) -> dict[int, Account]:
     used_by = {use.account_id for use in uses if use.account_id is not None}
     return {a.id: a for a in await accounts.by_ids(conn, newsroom_id, used_by)} if used_by else {}
 
 
-def _with_uses(pair: PhotoPair, uses: Sequence[PhotoUse], listed: Mapping[int, Account]) -> PhotoPair:
-    """The pair with the accounts and the cases that used the stored picture, each once."""
+def _with_uses(
+    pair: PhotoPair, uses: Sequence[PhotoUse], listed: Mapping[int, Account], alone: frozenset[int]
+) -> PhotoPair:
+    """The pair with the accounts and the cases that used the stored picture, each once; `alone` are doubtful photos."""
     here = [use for use in uses if use.sha256 == pair.known.sha256]
+    sure = {use.account_id for use in here if use.photo_id not in alone}
     return replace(
         pair,
         accounts=tuple(listed[i] for i in _distinct(use.account_id for use in here) if i in listed),
+        doubtful=frozenset(use.account_id for use in here if use.account_id is not None) - sure,
         cases=_distinct(use.case_number for use in here),
         since=min((use.at for use in here), default=None),
     )

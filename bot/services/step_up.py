@@ -269,7 +269,7 @@ class StepUp:
 
 
 async def tell_leads(conn: AsyncConnection, about: Member, code: str, now: datetime, **values: Any) -> None:
-    """One line about a member to everybody else who leads."""
+    """One line about a member, or about what they did, to everybody else who leads."""
     everyone = await members.all_of(conn, about.newsroom_id, MemberStatus.ACTIVE)
     leads = [each for each in everyone if each.id != about.id and _leads(each)]
     await outbox.put(conn, [notices.reply(each, code, name=about.name, **values) for each in leads], now)

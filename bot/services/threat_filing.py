@@ -12,10 +12,11 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.newsroom import Member
 from bot.model.staff import StaffKind
 from bot.model.threat import WAVE, Incident, is_alarming
 from bot.services.alarm_raising import Growth, ring
-from bot.storage import incidents, staff, texts, threats
+from bot.storage import history, incidents, staff, texts, threats
 from bot.storage.threats import NewThreat, Recorded, Seen
 from detection.text.shelf import Shelf
 
@@ -48,6 +49,36 @@ async def file_threats(
         if fresh:
             recorded += await _Wave(newsroom_id, now, calls=calls).file(conn, list(fresh.values()))
     return recorded
+
+
+async def regrade(conn: AsyncConnection, member: Member, threat: NewThreat, now: datetime) -> None:
+    """The words of a place were edited: what is graver now than its record says rings as if it had just come.
+
+    A record that was seen there alone takes the new words; another keeps its own, and the place gets one for itself.
+    """
+    await texts.lock(conn, threat.newsroom_id)
+    there = await threats.at_place(conn, threat.newsroom_id, threat.part_id, threat.place)
+    record = await threats.recorded(conn, threat.newsroom_id, there[0]) if there is not None else None
+    if there is None or record is None:
+        await file_threats(conn, [threat], now)
+    elif _is_graver(threat, record) and there[1]:
+        await threats.regrade(conn, record.id, threat)
+        told = {"before": record.severity, "severity": threat.finding.severity}
+        await history.note(conn, threat.newsroom_id, member.id, ("threat", record.id), "severity", now, **told)
+        await _ring_for(conn, threat, record, now)
+    elif _is_graver(threat, record):
+        await threats.let_go(conn, threat.newsroom_id, threat.part_id, threat.place)
+        await file_threats(conn, [threat], now)
+
+
+async def _ring_for(conn: AsyncConnection, threat: NewThreat, record: Recorded, now: datetime) -> None:
+    incident = await incidents.by_id(conn, threat.newsroom_id, record.incident_id) if record.incident_id else None
+    if incident is None or not is_alarming(threat.finding):
+        return
+    grown = replace(incident, staff_ids=incident.staff_ids | threat.staff_ids, last_seen=max(incident.last_seen, now))
+    await incidents.grow(conn, threat.newsroom_id, grown)
+    grave = replace(record, severity=threat.finding.severity, imminent=threat.finding.imminent)
+    await ring(conn, threat.newsroom_id, Growth(incident=grown, records=0, times=0, gravest=grave, is_news=True), now)
 
 
 @dataclass(slots=True)
@@ -184,6 +215,7 @@ class _Wave:
             records=records + (before.records if before else 0),
             times=times + (before.times if before else 0),
             gravest=gravest or (before.gravest if before else None),
+            is_news=(alarming and records > 0) or (before is not None and before.is_news),
         )
 
 

@@ -14,6 +14,7 @@ from bot.model.rights import Right
 from bot.model.threat import ANSWERS, GRAVEST, QUESTIONS, STEPS, Category, Channel, Measure, Status, ThreatLine
 from bot.services import notices
 from bot.services.alarm_raising import Growth, ring
+from bot.services.case_threats import word_of
 from bot.services.stage import Stage
 from bot.services.threats import Threats
 from bot.storage import dialogs, history, incidents, members, outbox, staff, texts, threat_queries, threats
@@ -188,7 +189,7 @@ class ThreatSteps:
             if person is None:
                 return
             told = {"who": person.name}
-            await threats.add_targets(conn, member.newsroom_id, threat_id, [(person.id, person.name)])
+            await threats.add_targets(conn, member.newsroom_id, threat_id, [(person.id, person.name)], word_of(member))
         else:
             await threats.change(conn, member.newsroom_id, threat_id, **{field: value})
         await self._note(conn, member, threat_id, "told", told)
@@ -217,7 +218,8 @@ class ThreatSteps:
                 severity=record.severity,
                 imminent=True,
             )
-            await ring(conn, newsroom_id, Growth(incident=incident, records=0, times=0, gravest=urgent), now)
+            growth = Growth(incident=incident, records=0, times=0, gravest=urgent, is_news=not record.imminent)
+            await ring(conn, newsroom_id, growth, now)
 
         stage.stage_once(act)
 

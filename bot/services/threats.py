@@ -130,7 +130,7 @@ class Threats:
         if not found:
             raise Refusal("threat_unknown")
         (line,) = found
-        is_own = member.may(Right.OWN_THREATS) and (line.reporter_id == member.id or line.aims_at(member.id))
+        is_own = member.may(Right.OWN_THREATS) and (line.reporter_id == member.id or line.lets_read(member.id))
         if not is_own and not member.may(Right.SEE_THREATS):
             raise Refusal("threat_unknown")
         return line

@@ -46,6 +46,27 @@ class Heard(NamedTuple):
     at: datetime
 
 
+class Brought(NamedTuple):
+    """A word that counts and brought a photo to an account."""
+
+    photo_id: int
+    account_id: int
+    member_id: int | None
+    batch: str | None
+    at: datetime
+
+
+async def photos_brought(conn: AsyncConnection, newsroom_id: int, account_ids: Collection[int]) -> list[Brought]:
+    """Who brought which photo to these accounts."""
+    query = sa.select(t.c.said, t.c.account_id, t.c.member_id, t.c.batch, t.c.at)
+    query = query.where(t.c.newsroom_id == newsroom_id, t.c.account_id.in_(list(account_ids)), LIVE)
+    return [
+        Brought(int(photo), row.account_id, row.member_id, row.batch, row.at)
+        for row in (await conn.execute(query)).all()
+        for photo in row.said.get("photos", ())
+    ]
+
+
 async def add(conn: AsyncConnection, report: NewReport) -> None:
     """Keep what somebody said."""
     row = {name: getattr(report, name) for name in NewReport.__dataclass_fields__} | {"id": new_id()}

@@ -44,9 +44,13 @@ async def add(
     return int(str(row["id"]))
 
 
-async def latest_of_incident(conn: AsyncConnection, newsroom_id: int, incident_id: int) -> Alarm | None:
-    """The alarm of an incident that was raised last."""
+async def latest_of_incident(
+    conn: AsyncConnection, newsroom_id: int, incident_id: int, before: int | None = None
+) -> Alarm | None:
+    """The alarm of an incident that was raised last; of those `before` an alarm with that id."""
     query = sa.select(t).where(t.c.newsroom_id == newsroom_id, t.c.incident_id == incident_id)
+    if before is not None:
+        query = query.where(t.c.id < before)
     row = (await conn.execute(query.order_by(t.c.id.desc()).limit(1))).first()
     return _alarm(row) if row else None
 
@@ -104,7 +108,13 @@ async def pass_on(conn: AsyncConnection, newsroom_id: int, member_id: int, now: 
     theirs = sa.select(calls.c.alarm_id).where(calls.c.newsroom_id == newsroom_id, calls.c.member_id == member_id)
     ringing = sa.update(t).where(t.c.newsroom_id == newsroom_id, t.c.state == AlarmState.RINGING.value)
     await conn.execute(ringing.where(t.c.id.in_(theirs), t.c.due_at.is_not(None)).values(due_at=now))
+    # What waited because they had taken the one before waits no longer.
     other = t.alias()
+    held = sa.select(other.c.incident_id).where(
+        other.c.newsroom_id == newsroom_id, other.c.answered_by == member_id, other.c.answered_at >= now - _HANDED_ON
+    )
+    uncalled = t.c.id.not_in(sa.select(calls.c.alarm_id).where(calls.c.newsroom_id == newsroom_id))
+    await conn.execute(ringing.where(t.c.incident_id.in_(held), uncalled).values(due_at=now))
     rings = sa.select(other.c.incident_id).where(
         other.c.newsroom_id == newsroom_id, other.c.state == AlarmState.RINGING.value
     )

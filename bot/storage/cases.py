@@ -53,7 +53,7 @@ async def by_message(conn: AsyncConnection, newsroom_id: int, chat_id: int, mess
 async def lines(
     conn: AsyncConnection, newsroom_id: int, member_id: int | None, limit: int, before: int | None = None
 ) -> list[CaseLine]:
-    """The newest cases, of one member or of all; `before` pages on."""
+    """The newest cases, of one member or of all; `before` pages on. What was taken back shows no word of it."""
     t = submissions.c
     excerpt = (
         sa.select(submission_parts.c.text)
@@ -76,7 +76,7 @@ async def lines(
             opened_at=r.opened_at,
             state=SubmissionState(r.state),
             level=r.level,
-            excerpt=(r.excerpt or "")[:_EXCERPT],
+            excerpt=(r.excerpt or "")[:_EXCERPT] if r.state != SubmissionState.WITHDRAWN.value else "",
         )
         for r in rows
     ]

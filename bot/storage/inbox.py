@@ -124,13 +124,15 @@ def _claimable(dialect: str) -> sa.Select[Any]:
     working = sa.select(t.c.chat_key).where(t.c.state == "working")
     busy = sa.bindparam("busy", type_=t.c.chat_key.type, expanding=True)
     due = sa.and_(t.c.state == "new", t.c.not_before <= now, t.c.chat_key.not_in(busy))
-    line = sa.select(t.c.id, t.c.chat_key, t.c.loose).where(due, t.c.chat_key.not_in(working))
+    # What was due before it came goes before what its chat said earlier.
+    turn = sa.case((t.c.not_before < t.c.received_at, 0), else_=1).label("turn")
+    line = sa.select(t.c.id, t.c.chat_key, t.c.loose, turn).where(due, t.c.chat_key.not_in(working))
     oldest = line.order_by(t.c.id).limit(sa.bindparam("looked_at", type_=sa.Integer)).subquery()
-    tight = sa.case((oldest.c.loose, 0), else_=1)
+    tight, order = sa.case((oldest.c.loose, 0), else_=1), (oldest.c.turn, oldest.c.id)
     placed = sa.select(
         oldest.c.id,
-        sa.func.row_number().over(partition_by=oldest.c.chat_key, order_by=oldest.c.id).label("place"),
-        sa.func.sum(tight).over(partition_by=oldest.c.chat_key, order_by=oldest.c.id, rows=(None, 0)).label("tight"),
+        sa.func.row_number().over(partition_by=oldest.c.chat_key, order_by=order).label("place"),
+        sa.func.sum(tight).over(partition_by=oldest.c.chat_key, order_by=order, rows=(None, 0)).label("tight"),
     ).subquery()
     next_up = sa.or_(placed.c.place == 1, sa.and_(placed.c.tight == 0, placed.c.place <= _RUN))
     query = sa.select(t.c.id, t.c.newsroom_id, t.c.chat_key, t.c.raw, t.c.tries).join(placed, placed.c.id == t.c.id)

@@ -79,7 +79,7 @@ def _conditions(
     said += [t.c.searched.contains(word.lower(), autoescape=True) for word in asked.words]
     said += [_without(field, value) for field, value in asked.without if field in _WITHOUT]
     if scope is not None:
-        said.append(sa.or_(t.c.reporter_id == scope.member_id, _aimed_at(scope.staff_ids)))
+        said.append(sa.or_(t.c.reporter_id == scope.member_id, _aimed_at(scope.staff_ids, surely=True)))
     return said
 
 
@@ -123,9 +123,10 @@ def _of_people(asked: ThreatQuery, meant: Meant) -> list[sa.ColumnElement[bool]]
     return said
 
 
-def _aimed_at(staff_ids: Collection[int]) -> sa.ColumnElement[bool]:
+def _aimed_at(staff_ids: Collection[int], *, surely: bool = False) -> sa.ColumnElement[bool]:
     # Ids of the newsroom's own staff alone reach this; they are looked up first, by their index.
-    return t.c.id.in_(sa.select(threat_targets.c.threat_id).where(threat_targets.c.staff_id.in_(staff_ids)))
+    aimed = sa.select(threat_targets.c.threat_id).where(threat_targets.c.staff_id.in_(staff_ids))
+    return t.c.id.in_(aimed.where(threat_targets.c.said_by.is_(None)) if surely else aimed)
 
 
 def _names(part: str) -> sa.ColumnElement[bool]:
@@ -197,14 +198,16 @@ async def targets(
     """Who is meant by each."""
     g = threat_targets.c
     query = (
-        sa.select(g.threat_id, g.staff_id, g.name, staff.c.member_id)
+        sa.select(g.threat_id, g.staff_id, g.name, staff.c.member_id, members.c.name.label("said_by"))
         .outerjoin(staff, staff.c.id == g.staff_id)
+        .outerjoin(members, members.c.id == g.said_by)
         .where(g.newsroom_id == newsroom_id, g.threat_id.in_(list(threat_ids)))
         .order_by(g.id)
     )
     found: defaultdict[int, list[Target]] = defaultdict(list)
     for row in (await conn.execute(query)).all():
-        found[row.threat_id].append(Target(staff_id=row.staff_id, name=row.name, member_id=row.member_id))
+        target = Target(staff_id=row.staff_id, name=row.name, member_id=row.member_id, said_by=row.said_by)
+        found[row.threat_id].append(target)
     return found
 
 

@@ -86,6 +86,8 @@ threat_targets = Table(
     refers_to("staff", "staff_id", required=False),
     Column("name", String(200), nullable=False),
     Column("searched", String(200), nullable=False),
+    # A member whose word alone lets nobody read the record; empty of the machine's finding and of who may decide.
+    refers_to("members", "said_by", required=False),
     UniqueConstraint("threat_id", "name"),
     Index("ix_threat_targets_staff", "newsroom_id", "staff_id"),
 )

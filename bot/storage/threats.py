@@ -195,9 +195,16 @@ async def add_sighting(conn: AsyncConnection, threat: NewThreat, threat_id: int,
 
 
 async def add_targets(
-    conn: AsyncConnection, newsroom_id: int, threat_id: int, people: Iterable[tuple[int | None, str]]
+    conn: AsyncConnection,
+    newsroom_id: int,
+    threat_id: int,
+    people: Iterable[tuple[int | None, str]],
+    said_by: int | None = None,
 ) -> None:
-    """Say who is meant; somebody under protection by the name on the list."""
+    """Say who is meant; somebody under protection by the name on the list.
+
+    With `said_by` it is that member's word alone: it takes no other's place, and a surer one takes its place.
+    """
     told = list(people)
     ids = {staff_id for staff_id, _ in told if staff_id is not None}
     query = sa.select(staff.c.id, staff.c.name).where(staff.c.newsroom_id == newsroom_id, staff.c.id.in_(ids))
@@ -209,7 +216,12 @@ async def add_targets(
             "staff_id": staff_id if staff_id in names else None,
             "name": name,
             "searched": name.lower(),
+            "said_by": said_by,
         }
+    if rows and said_by is None:
+        mine = sa.and_(threat_targets.c.newsroom_id == newsroom_id, threat_targets.c.threat_id == threat_id)
+        surer = sa.update(threat_targets).where(mine, threat_targets.c.name.in_(list(rows)))
+        await conn.execute(surer.values(said_by=None))
     if rows:
         await insert_ignoring(conn, threat_targets, list(rows.values()), ["threat_id", "name"])
 
@@ -267,10 +279,19 @@ async def ids_of_submission(conn: AsyncConnection, newsroom_id: int, submission_
     return sorted(set((await conn.execute(query)).scalars()))
 
 
-async def set_ruled(conn: AsyncConnection, newsroom_id: int, submission_id: int, *, is_threat: bool) -> None:
-    """What a person ruled of a case opens or dismisses its records, as long as nobody has moved them on."""
+async def set_ruled(
+    conn: AsyncConnection, newsroom_id: int, submission_id: int, *, is_threat: bool, alone: bool = False
+) -> None:
+    """What a person ruled of a case opens or dismisses its records, as long as nobody has moved them on.
+
+    With `alone` only those that were seen in no other case.
+    """
     before, after = (Status.DISMISSED, Status.NEW) if is_threat else (Status.NEW, Status.DISMISSED)
     ids = await ids_of_submission(conn, newsroom_id, submission_id)
+    if alone:
+        elsewhere = sa.select(_s.threat_id).where(_s.newsroom_id == newsroom_id, _s.submission_id != submission_id)
+        shared = set((await conn.execute(elsewhere.where(_s.threat_id.in_(ids)))).scalars())
+        ids = [each for each in ids if each not in shared]
     change = sa.update(t).where(t.c.newsroom_id == newsroom_id, t.c.id.in_(ids), t.c.status == before.value)
     await conn.execute(change.values(status=after.value))
 
@@ -303,6 +324,45 @@ async def told_by_part(conn: AsyncConnection, newsroom_id: int, part_id: int) ->
     query = sa.select(*columns).where(c.newsroom_id == newsroom_id, c.part_id == part_id, c.withdrawn_at.is_(None))
     found = (await conn.execute(query.order_by(c.id).limit(1))).mappings().first()
     return dict(found) if found is not None else None
+
+
+async def at_place(conn: AsyncConnection, newsroom_id: int, part_id: int, place: int) -> tuple[int, bool] | None:
+    """The record that a place belongs to, and whether it was seen there alone."""
+    mine = sa.select(_s.threat_id).where(_s.newsroom_id == newsroom_id, _s.part_id == part_id, _s.place == place)
+    threat_id = await conn.scalar(mine)
+    if threat_id is None:
+        return None
+    seen = sa.select(sa.func.count()).where(_s.newsroom_id == newsroom_id, _s.threat_id == threat_id)
+    return int(threat_id), int(await conn.scalar(seen) or 0) == 1
+
+
+async def regrade(conn: AsyncConnection, threat_id: int, threat: NewThreat) -> None:
+    """The words of a record that was seen once are others now: what they say takes the place of what they said."""
+    text = threat.text[:_LONGEST]
+    words = sa.func.coalesce(t.c.searched, "").concat("\n" + searched(text))
+    mine = sa.and_(t.c.newsroom_id == threat.newsroom_id, t.c.id == threat_id)
+    graded = {**_of_finding(threat.finding), "text": text, "searched": words}
+    await conn.execute(sa.update(t).where(mine).values(graded))
+    reopened = sa.update(t).where(mine, t.c.status == Status.DISMISSED.value)
+    await conn.execute(reopened.values(status=Status.NEW.value))
+    seen = sa.update(threat_sightings).where(_s.newsroom_id == threat.newsroom_id, _s.threat_id == threat_id)
+    forms = {"text": text, "words": threat.words[:_LONGEST], "text_key": threat.text_key, "aim": threat.aim}
+    await conn.execute(seen.values(forms))
+    named = named_targets(threat.finding)
+    await add_targets(conn, threat.newsroom_id, threat_id, [(each.staff, each.text) for each in named])
+
+
+async def let_go(conn: AsyncConnection, newsroom_id: int, part_id: int, place: int) -> None:
+    """A place does not show what its record shows any longer: the record keeps its other sightings."""
+    mine = sa.and_(_s.newsroom_id == newsroom_id, _s.part_id == part_id, _s.place == place)
+    threat_id = await conn.scalar(sa.select(_s.threat_id).where(mine))
+    await conn.execute(sa.delete(threat_sightings).where(mine))
+    left = (await conn.execute(sa.select(threat_sightings).where(_s.threat_id == threat_id).order_by(_s.id))).all()
+    if left:
+        first = left[0]
+        values = {"submission_id": first.submission_id, "part_id": first.part_id, "place": first.place}
+        of_ours = sa.update(t).where(t.c.newsroom_id == newsroom_id, t.c.id == threat_id)
+        await conn.execute(of_ours.values(times=_postings(left), **values))
 
 
 async def count_of(conn: AsyncConnection, submission_id: int) -> int:

@@ -17,6 +17,7 @@ from bot.i18n import Catalogs
 from bot.model.evidence import Evidence, HandedOver
 from bot.model.newsroom import Newsroom
 from bot.services.account_exports import AccountExports
+from bot.services.account_merging import AccountMerging
 from bot.services.account_recall import AccountRecall
 from bot.services.accounts import Accounts
 from bot.services.anchors import Anchors, Places
@@ -192,9 +193,10 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         account_recall=AccountRecall(store, clock, knowledge, cases, acts),
         account_exports=AccountExports(store, clock, acts),
         farms=Farms(store, clock, acts),
+        account_merging=AccountMerging(store, clock, knowledge, acts),
         staff=StaffList(store, clock, knowledge),
         members=Members(store, clock, keys, settings.invite_hours, acts),
-        newsrooms=Newsrooms(store, clock),
+        newsrooms=Newsrooms(store, clock, acts),
         pictures=pictures,
         screens=Screens(store, clock, vault, analysis, checks, cases, newsroom.id),
         screen_corrections=ScreenCorrections(store, clock, checks, cases, newsroom.id),

@@ -7,6 +7,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.model.newsroom import Newsroom
 from bot.services.account_exports import AccountExports
+from bot.services.account_merging import AccountMerging
 from bot.services.account_recall import AccountRecall
 from bot.services.accounts import Accounts
 from bot.services.anchors import Anchors
@@ -81,6 +82,7 @@ class Desk:
     account_recall: AccountRecall
     account_exports: AccountExports
     farms: Farms
+    account_merging: AccountMerging
     staff: StaffList
     members: Members
     newsrooms: Newsrooms

@@ -9,7 +9,6 @@ from bot.documents.charts.studio import Charts
 from bot.i18n import Catalogs
 from bot.model.limit import read_limits
 from bot.services.account_files import AccountFiles
-from bot.services.account_merging import AccountMerging
 from bot.services.account_records import AccountRecords
 from bot.services.alarms import Alarms
 from bot.services.audit import Audit
@@ -58,7 +57,7 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         cases=desk.cases,
         accounts=desk.accounts,
         account_records=AccountRecords(desk.store, desk.clock, desk.knowledge, desk.pictures),
-        account_merging=AccountMerging(desk.store, desk.clock, desk.knowledge),
+        account_merging=desk.account_merging,
         account_recall=desk.account_recall,
         account_exports=desk.account_exports,
         account_files=account_files(desk),

@@ -15,6 +15,12 @@ from handlers.desk import FrontDesk
 ACTS = {
     "roles": NP_("act", "{name} becomes: {roles}"),
     "admit": NP_("act", "{name} is let in as: {roles}"),
+    "removal": NP_("act", "{name}, the last security lead, is removed"),
+    "merge": NP_("act", "{form}: the first account is the second one, a known fake"),
+    "split": NP_(
+        "act", "{form}: names, photos or links of the first account become those of the second one, a known fake"
+    ),
+    "setting": NP_("act", "cases on which nothing hangs leave after {form} days already"),
     "thaw": NP_("act", "{name}, who froze their own access, comes back"),
     "unlock": NP_("act", "the lockdown ends"),
     "totp_reset": NP_("act", "the second factor of {name} is taken away, to be set up anew"),
@@ -149,6 +155,16 @@ def _plain(sentence: str) -> Render:
     return render
 
 
+def _changed(sentence: str) -> Render:
+    """What somebody who leads changed of people or settings."""
+
+    async def render(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
+        given = {name: str(v[name]) for name in ("name", "who", "setting", "value") if name in v}
+        return Card(text=reader.t.gettext(sentence, role=words.roles(reader.t, str(v.get("role", ""))), **given))
+
+    return render
+
+
 async def _frozen(desk: FrontDesk, reader: Reader, _values: Values) -> Card:
     t = reader.t
     frozen = await desk.freezing.frozen(reader.newsroom.id)
@@ -184,6 +200,9 @@ ACCESS_REPLIES: dict[str, Render] = {
         N_("{name} locked the newsroom down: I take what is forwarded, sound alarms, and answer nothing. /unlock")
     ),
     "unlocked": _plain(N_("The lockdown has ended.")),
+    "removed_by": _changed(N_("{name} removed {who} ({role}). If that surprises you, ask them in person.")),
+    "roles_cut": _changed(N_("{name} changed the roles of {who}: {role}. If that surprises you, ask them in person.")),
+    "setting_by": _changed(N_("{name} set {setting} to {value}. If that surprises you, ask them in person.")),
     "vigil_export": _plain(N_("{name} is exporting.")),
     "vigil_bulk": _plain(N_("{name} is opening unusually many cases, threats or accounts.")),
     "vigil_odd_hour": _plain(N_("{name} is at sensitive work at an unusual hour.")),

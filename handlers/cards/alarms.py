@@ -9,7 +9,7 @@ from bot.services.alarms import AlarmView
 from handlers.buttons import Press
 from handlers.cards.card import Button, Card, Reader, bold, clipped, lines, quote, spoiler
 from handlers.cards.seen import times
-from handlers.cards.threat_list import what
+from handlers.cards.threat_list import aimed_at, what
 
 _TEXT = 300
 _NAME = 60
@@ -28,8 +28,8 @@ def _text(view: AlarmView, reader: Reader) -> list[Html | None]:
     named = bold(t.gettext("Alarm"))
     head = Html(f"{mark} {Html(' · ').join([named, bold(worst.label), what(worst, reader)])}")
     urgent = t.gettext("A time, a place, a gathering or guards are named: perhaps urgent.") if alarm.imminent else None
-    names = dict.fromkeys(each.name for line in view.lines for each in line.targets)
-    aim = t.gettext("Aimed at: {names}", names=one_line(", ".join(names))[:200]) if names else None
+    names = aimed_at(view.lines, reader)
+    aim = t.gettext("Aimed at: {names}", names=names[:200]) if names else None
     return [
         head,
         urgent,

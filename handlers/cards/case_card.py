@@ -57,7 +57,7 @@ def _text(view: CaseView, reader: Reader) -> Html:
     return lines(
         _headline(case, reader),
         *body,
-        *_rulings(case, reader),
+        *_rulings(view, reader),
         *_context(view, reader),
         *screens.reading_lines(case, reader),
         *_failures(case, t),
@@ -238,7 +238,8 @@ def _similar(verdict: Verdict, t: Translator) -> Html | None:
     )
 
 
-def _rulings(case: Case, reader: Reader) -> list[Html]:
+def _rulings(view: CaseView, reader: Reader) -> list[Html]:
+    case = view.case
     t, ruling = reader.t, case.ruled("threat")
     said = []
     if ruling is not None and ruling.value == "yes":
@@ -247,6 +248,13 @@ def _rulings(case: Case, reader: Reader) -> list[Html]:
         said.append(t.gettext("👤 {who}: this is not a threat.", who=ruling.member_name))
     if case.target and sees_targets(case, reader):
         said.append(t.gettext("👤 Aimed at: {names}", names=case.target))
+    for event, who, what in view.said:
+        if event == "target_said" and sees_targets(case, reader):
+            said.append(t.gettext("👤 {who} says it is aimed at: {names}", who=who, names=what))
+        elif event == "author_said":
+            said.append(
+                t.gettext("👤 {who} says it was written by: {account}", who=who, account=words.account_name(what))
+            )
     return said
 
 

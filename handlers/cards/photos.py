@@ -77,7 +77,11 @@ def _changes(pair: PhotoPair, t: Translator) -> Html:
 
 
 def _whose(pair: PhotoPair, t: Translator, *, farm: bool) -> Html:
-    account = next(iter(_ordered(pair.accounts)), None)
+    account = next(iter(_ordered(each for each in pair.accounts if each.id not in pair.doubtful)), None)
+    told = next(iter(_ordered(pair.accounts)), None)
+    if account is None and told is not None:
+        named = bold(clipped(words.account_name(told.label), _NAME))
+        return t.gettext("a photo that one person alone added to {account}", account=named)
     if account is not None:
         named = bold(clipped(words.account_name(account.label), _NAME))
         shown = Html(f"{named} ({_farm(account, t)})") if farm and account.farm else named
@@ -158,7 +162,8 @@ def pair_card(pair: PhotoPair, reader: Reader, submission_id: int | None, *, may
 def _known(pair: PhotoPair, reader: Reader) -> list[Html]:
     """Who uses the stored picture, which cases brought it, from where it is and since when."""
     t = reader.t
-    said = [_account_line(account, t) for account in _ordered(pair.accounts)[:_MOST_ACCOUNTS]]
+    shown = _ordered(pair.accounts)[:_MOST_ACCOUNTS]
+    said = [_account_line(account, t, is_sure=account.id not in pair.doubtful) for account in shown]
     if pair.cases:
         said.append(_case_links(pair.cases, t))
     if pair.known.submission_id is None and pair.known.source:
@@ -168,8 +173,8 @@ def _known(pair: PhotoPair, reader: Reader) -> list[Html]:
     return said
 
 
-def _account_line(account: Account, t: Translator) -> Html:
-    mark = "🚩 " if account.status is AccountStatus.CONFIRMED else ""
+def _account_line(account: Account, t: Translator, *, is_sure: bool = True) -> Html:
+    mark = "🚩 " if account.status is AccountStatus.CONFIRMED and is_sure else ""
     status = words.word(t, words.STATUSES, account.status.value)
     farm = f" · {_farm(account, t)}" if account.farm else ""
     return Html(f"{mark}{bold(clipped(words.account_name(account.label), _NAME))}{farm} · {status}")

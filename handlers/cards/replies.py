@@ -101,6 +101,13 @@ def _about_cases(reader: Reader, code: str, v: Values) -> Html | None:
             return t.gettext("{case}: who wrote it? Please send a link to the profile.", case=v["case"])
         case "author_kept":
             return t.gettext("{case}: written by {account}.", case=v["case"], account=words.account_name(v["account"]))
+        case "author_said":
+            return t.gettext(
+                "{case}: it is shown as your word that {account} wrote it. Whoever sent the case, or an editor, "
+                "decides.",
+                case=v["case"],
+                account=words.account_name(v["account"]),
+            )
         case "ask_fake":
             return t.gettext(
                 "Which account is it? Please send a link to the profile. If you know more, add lines below it: "
@@ -230,9 +237,14 @@ async def _invite(desk: FrontDesk, reader: Reader, v: Values) -> Card:
 
 async def _approve(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
     t = reader.t
+    # A press counts for this invite, and so for this role, alone.
+    admit, refuse = (
+        Press(action=action, subject=int(v["person"]), argument=f"{int(v.get('invite', 0)):x}")
+        for action in ("admit", "refuse")
+    )
     row = (
-        Button(label=t.plain.pgettext("button", "Let in"), press=Press(action="admit", subject=int(v["person"]))),
-        Button(label=t.plain.pgettext("button", "Refuse"), press=Press(action="refuse", subject=int(v["person"]))),
+        Button(label=t.plain.pgettext("button", "Let in"), press=admit),
+        Button(label=t.plain.pgettext("button", "Refuse"), press=refuse),
     )
     who = t.gettext(
         "{name} (Telegram id {number}) opened an invite: {role}. Let them in?",

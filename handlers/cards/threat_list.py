@@ -1,6 +1,6 @@
 """The threat log in lists: what answers a query, page by page; incidents; counts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from bot.i18n import Html
@@ -75,10 +75,21 @@ def threat_line(line: ThreatLine, reader: Reader) -> Html:
     said = Html(" · ").join(facts)
     if line.aims_at(reader.member.id):
         return Html(" · ").join([said, t.gettext("aimed at you")])
-    names = [each.name for each in line.targets]
-    aim = Html(f" → {clipped(one_line(', '.join(names)), _NAME)}") if names and _sees_targets(line, reader) else ""
+    names = aimed_at([line], reader)
+    aim = Html(f" → {clipped(names, _NAME)}") if names and _sees_targets(line, reader) else ""
     excerpt = f" {spoiler(clipped(one_line(line.text), _EXCERPT))}" if line.text else ""
     return Html(f"{said}{aim}{excerpt}")
+
+
+def aimed_at(found: Iterable[ThreatLine], reader: Reader) -> str:
+    """Who is meant, in one line; whose word alone it is stands behind the name."""
+    t = reader.t.plain
+    said = (
+        each.name if each.said_by is None else t.gettext("{name} ({who} says)", name=each.name, who=each.said_by)
+        for line in found
+        for each in line.targets
+    )
+    return one_line(", ".join(dict.fromkeys(said)))
 
 
 def _sees_targets(line: ThreatLine, reader: Reader) -> bool:

@@ -14,7 +14,7 @@ from handlers.buttons import Press
 from handlers.cards import words
 from handlers.cards.card import Button, Card, Reader, bold, clipped, lines, quote, spoiler
 from handlers.cards.event_records import entry_button
-from handlers.cards.threat_list import what
+from handlers.cards.threat_list import aimed_at, what
 from handlers.cards.threat_names import (
     ANSWERS,
     CATEGORIES,
@@ -89,8 +89,7 @@ def _targets(line: ThreatLine, reader: Reader) -> Html | None:
         return None
     if not line.targets:
         return reader.t.gettext("It names nobody: whoever it addresses is meant.")
-    names = one_line(", ".join(each.name for each in line.targets))
-    return reader.t.gettext("Aimed at: {names}", names=names[:200])
+    return reader.t.gettext("Aimed at: {names}", names=aimed_at([line], reader)[:200])
 
 
 def _where(view: Threat, reader: Reader) -> list[Html | None]:

@@ -1,12 +1,13 @@
 """Accounts as editors live them: a record by presses, two people, a merge, a list from a file, a recall."""
 
 import io
+from functools import partial
 
 import pytest
 import xlsxwriter
 
 from bot.model.rights import Role
-from tests.bot_runner import Newsroom
+from tests.bot_runner import Newsroom, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -49,6 +50,27 @@ async def test_from_suspicion_to_recall(newsroom: Newsroom) -> None:
     await newsroom.order(one, "Хозяйка написала нам и прислала документ")
     assert newsroom.database.value("SELECT status FROM accounts") == "cleared"
     assert newsroom.database.value("SELECT reason FROM account_rulings WHERE ruling = 'clear'").startswith("Хозяйка")
+
+
+def is_listed(newsroom: Newsroom, handle: str) -> bool:
+    """Whether an account stands on the list."""
+    return bool(newsroom.database.value("SELECT count(*) FROM accounts WHERE handle = ?", handle) == 1)
+
+
+async def test_two_lists_by_one_name_are_two(newsroom: Newsroom) -> None:
+    """Two editors send a list by the same name on the same day: whoever confirms one says nothing of the other."""
+    one, two, other = await newsroom.join(Role.EDITOR, Role.EDITOR, Role.EDITOR)
+    for who, handle in ((one, "bad.actor"), (other, "honest.man")):
+        rows = f"link,name\nhttps://www.facebook.com/{handle},X Y\n".encode()
+        newsroom.world.send_document(who, rows, "fakes.csv", "text/csv", caption="/import")
+        await newsroom.quiet()
+        await newsroom.press(who, newsroom.world.bot_messages(who)[-1], "impgo")
+        await until(partial(is_listed, newsroom, handle), 20)
+    batch = newsroom.database.value("SELECT batch FROM accounts WHERE handle = 'bad.actor'")
+    for who in (one, two):
+        await newsroom.order(who, f"/confirm import {batch}")
+    rows = newsroom.database.rows("SELECT handle, status FROM accounts ORDER BY handle")
+    assert [tuple(row) for row in rows] == [("bad.actor", "confirmed"), ("honest.man", "suspected")]
 
 
 async def test_a_workbook_becomes_a_list(newsroom: Newsroom) -> None:

@@ -111,8 +111,12 @@ async def test_the_answer_to_who_wrote_it_is_compared(newsroom: Newsroom) -> Non
 
 @pytest.mark.parametrize("value", ["yes", "no"])
 async def test_the_reporter_hears_of_a_ruling(newsroom: Newsroom, value: str) -> None:
-    """An editor says that it is, or is not, a threat: the card and the reporter are told, once."""
-    who, editor = await newsroom.join(Role.JOURNALIST, Role.EDITOR, names=("Репортёр", "Редактор"))
+    """An editor says that it is, or is not, a threat: the card and the reporter are told, once.
+
+    The record stays until a security lead agrees by the press that they are asked for.
+    """
+    names = ("Репортёр", "Редактор", "Ответственный")
+    who, editor, lead = await newsroom.join(Role.JOURNALIST, Role.EDITOR, Role.SECURITY, names=names)
     newsroom.world.forward(who, origins.from_hidden_user("X"), "Мы сожжём вашу редакцию")
     newsroom.later()
     await newsroom.quiet()
@@ -126,8 +130,12 @@ async def test_the_reporter_hears_of_a_ruling(newsroom: Newsroom, value: str) ->
     assert [("K-1" in m.text and "Редактор" in m.text) for m in said] == [True]
     assert "Редактор" in newsroom.card(who, 1).text
     assert "Редактор" in newsroom.world.message((editor.id, copy.message_id)).text
-    status = newsroom.database.value("SELECT status FROM threats")
-    assert status == ("new" if value == "yes" else "dismissed")
+    assert newsroom.database.value("SELECT status FROM threats") == "new"
+    if value == "no":
+        asked = await newest(newsroom, lead)
+        assert "Редактор" in asked.text
+        await newsroom.press(lead, asked, "threat", "no")
+        assert newsroom.database.value("SELECT status FROM threats") == "dismissed"
 
 
 async def test_a_target_is_chosen_from_the_staff(newsroom: Newsroom) -> None:

@@ -87,6 +87,20 @@ async def test_a_member_says_it_is_a_threat(newsroom: Newsroom) -> None:
     assert tuple(row) == ("call", "у дома", 1, "threat")
 
 
+async def test_an_order_that_is_edited_rings(newsroom: Newsroom) -> None:
+    """What was filed with /threat gets its grave half by an edit: the lead is called, and the order is none of it."""
+    journalist, lead = await newsroom.join(Role.JOURNALIST, Role.SECURITY)
+    sent = newsroom.world.send_text(journalist, "/threat приходи и поговорим")
+    newsroom.later()
+    await newsroom.quiet()
+    words = "Тебе конец, мы тебя убьём завтра в 18:00 у твоего дома"
+    newsroom.world.edit_text(journalist, sent, f"/threat {words}")
+    newsroom.later()
+    await newsroom.quiet()
+    assert [tuple(row) for row in newsroom.database.rows("SELECT text, severity FROM threats")] == [(words, 4)]
+    assert any("🚨" in message.text for message in newsroom.world.bot_messages(lead))
+
+
 async def test_an_incident_beyond_threats(newsroom: Newsroom) -> None:
     """A search of the office: urgent by nature, of its own category; alone the command asks what happened."""
     journalist, lead = await newsroom.join(Role.JOURNALIST, Role.SECURITY)

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.model.newsroom import Member, MemberStatus
-from bot.model.rights import POLICY, Right, Role, allows
+from bot.model.rights import POLICY, STEP_UP, Right, Role, allows
 from tests.stores import StoppedClock
 
 #: The design's table, once more and by hand: a change of the one must be a change of the other.
@@ -102,3 +102,8 @@ def test_only_active_members_have_rights(right: Right, status: MemberStatus) -> 
     """Whatever their roles, those who wait or were removed may do nothing."""
     assert not member(status, *Role).may(right)
     assert member(MemberStatus.ACTIVE, *Role).may(right)
+
+
+def test_what_guards_people_asks_for_a_code() -> None:
+    """An administrator's unlocked phone changes neither roles nor settings, and opens no chat for digests."""
+    assert {Right.MANAGE_MEMBERS, Right.SETTINGS, Right.CHATS} <= STEP_UP

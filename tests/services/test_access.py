@@ -8,17 +8,18 @@ import pytest
 
 from bot.errors import Refusal
 from bot.model.access import ActKind
-from bot.model.newsroom import Member, MemberStatus
+from bot.model.newsroom import RETENTION_DAYS, Member, MemberStatus
 from bot.model.rights import Role
 from bot.services import notices
 from bot.services.members import MemberChanged, Newcomer
+from bot.services.newsrooms import Newsrooms
 from bot.services.step_up import MOST_WRONG, is_code
-from bot.storage import step_ups
+from bot.storage import newsrooms, step_ups
 from bot.storage.store import Store
 from bot.storage.tables import custody_pending
 from bot.storage.tables import step_ups as step_up_rows
 from tests.access_ground import KEYS, AccessGround, access_ground, access_services
-from tests.newsroom import queued
+from tests.newsroom import asked_about, queued
 from tests.stage import Recorder
 from tests.stores import MakeStore, StoppedClock
 
@@ -238,11 +239,69 @@ async def test_an_invite_into_a_leading_role_takes_two(ground: AccessGround) -> 
         await ground.commit()
         bearer = await ground.members.present(ground.newsroom.id, newcomer.telegram_id)
         assert bearer is not None
-        await ground.members.decide(ground.stage, presser, bearer.id, admit=True, message_id=3)
+        await ground.members.decide(
+            ground.stage, presser, await asked_about(ground.store, bearer), admit=True, message_id=3
+        )
         await ground.commit()
         assert (await ground.now(bearer)).status is expected
     await ground.decide(second, await ground.last_act())
     assert (await ground.now(bearer)).status is MemberStatus.ACTIVE
+
+
+async def test_leads_hear_of_who_leaves(ground: AccessGround) -> None:
+    """Whoever is removed or demoted by one administrator: every other lead is told, the one who did it is not."""
+    admin, other, lead = [await ground.member(role) for role in (Role.ADMIN, Role.ADMIN, Role.SECURITY)]
+    gone, less = await ground.member(Role.EDITOR), await ground.member(Role.SECURITY, Role.EDITOR)
+    await ground.members.remove(ground.stage, admin, gone.id)
+    await ground.commit()
+    await ground.members.set_roles(ground.stage, admin, less.id, [Role.EDITOR])
+    await ground.commit()
+    for told in (other, lead):
+        assert await ground.said(told) == ["removed_by", "roles_cut"]
+    assert await ground.said(less) == ["removed_by", "your_roles"]
+    assert {"removed_by", "roles_cut"}.isdisjoint(await ground.said(admin))
+
+
+@pytest.mark.parametrize("by_role", [True, False])
+async def test_the_last_security_lead_leaves_by_two(ground: AccessGround, by_role: bool) -> None:
+    """One administrator takes all but the last one away; for that one a second person is asked, and may allow it."""
+    admin, other = await ground.member(Role.ADMIN), await ground.member(Role.ADMIN)
+    leads = [await ground.member(Role.SECURITY) for _ in range(2)]
+    for lead in leads:
+        if by_role:
+            await ground.members.set_roles(ground.stage, admin, lead.id, [Role.JOURNALIST])
+        else:
+            await ground.members.remove(ground.stage, admin, lead.id)
+        await ground.commit()
+    left = [Role.SECURITY in (now := await ground.now(lead)).roles and now.status.value for lead in leads]
+    assert left == ([False, "active"] if by_role else ["removed", "active"])
+    await ground.decide(other, await ground.last_act())
+    last = await ground.now(leads[1])
+    assert (last.roles, last.status.value) == (
+        ({Role.JOURNALIST}, "active") if by_role else ({Role.SECURITY}, "removed")
+    )
+
+
+async def test_settings_that_guard_are_told(ground: AccessGround) -> None:
+    """Each change to everybody else who leads; cases that leave sooner than is usual take two."""
+    admin, other, lead = [await ground.member(role) for role in (Role.ADMIN, Role.ADMIN, Role.SECURITY)]
+    settings = Newsrooms(ground.store, ground.clock, ground.acts)
+    for name, value in (("alarm_minutes", "120"), ("odd_until", "5"), ("name", "N"), ("retention_days", "120")):
+        await settings.change(ground.stage, admin, name, value)
+        await ground.commit()
+    assert await ground.said(other) == await ground.said(lead) == ["setting_by"] * 3
+    await settings.change(ground.stage, admin, "retention_days", "8")
+    await ground.commit()
+    assert await kept_days(ground) == 120
+    await ground.decide(lead, await ground.last_act())
+    assert await kept_days(ground) == 8
+    assert (await ground.said(other))[-2:] == ["act", "setting_by"]
+
+
+async def kept_days(ground: AccessGround) -> float:
+    """How long a case stays."""
+    async with ground.store.read() as conn:
+        return await newsrooms.limit(conn, ground.newsroom.id, "retention_days", RETENTION_DAYS)
 
 
 async def test_panic_freezes_at_once(ground: AccessGround) -> None:

@@ -14,14 +14,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.errors import Refusal
-from bot.model.alarm import ALARM_MINUTES, AlarmState, Watch, rounds
+from bot.model.alarm import ALARM_MINUTES, RING_AGAIN, AlarmState, Watch, rounds
 from bot.model.newsroom import Member, Newsroom
 from bot.model.outbox import Priority
 from bot.model.rights import Role
 from bot.model.verdict import ThreatFound
 from bot.services.alarms import Alarms
 from bot.services.duty import Duty
+from bot.services.keys import Keys
+from bot.services.members import Members
 from bot.services.threat_filing import file_threats
+from bot.storage import alarms as alarm_rows
 from bot.storage import clock_jumps, filing, incidents, newsrooms
 from bot.storage.filing import BurstRule, NewPart
 from bot.storage.store import Store
@@ -210,14 +213,86 @@ async def test_what_can_wait_rings_for_nobody(house: House) -> None:
     assert await house.called() == ["lead"]
 
 
-async def test_after_an_answer_the_wave_only_counts(house: House) -> None:
-    """Somebody has taken it: more of the same is no new alarm; something graver is."""
-    quiet = ThreatFound(level="threat", kinds=("arson",), severity=4)
-    await house.threaten(quiet)
-    alarm = await house.only()
-    await house.alarms.answer(house.stage, house.people["lead"], alarm.id, AlarmState.TAKEN)
+async def take(house: House, who: str = "lead") -> None:
+    """Somebody takes the alarm that was raised last."""
+    async with house.store.read() as conn:
+        alarm = (await conn.execute(sa.select(alarms_table).order_by(alarms_table.c.id.desc()))).first()
+    assert alarm is not None
+    await house.alarms.answer(house.stage, house.people[who], alarm.id, AlarmState.TAKEN)
     await house.stage.commit(house.store)
     await house.delivered()
+
+
+async def test_after_an_answer_copies_only_count(house: House) -> None:
+    """Somebody has taken it: the same words, seen for a day, are no new alarm; something graver is, at once."""
+    quiet = ThreatFound(level="threat", kinds=("arson",), severity=4)
+    await house.threaten(quiet, words="мы сожжём вашу редакцию")
+    await take(house)
+    for _ in range(3):
+        house.clock.tick(5 * 3600)
+        await house.threaten(quiet, words="мы сожжём вашу редакцию")
+    assert await house.called() == ["lead"]
+    assert (await house.only()).times == 4
+    await house.threaten(GRAVE)
+    assert await house.called() == ["lead", "lead"]
+
+
+async def test_a_taken_alarm_hides_no_other_threat(house: House) -> None:
+    """An invented threat was taken: other words ring again, once the minutes are over at once; those within count."""
+    again = RING_AGAIN.total_seconds() / 60
+    await house.threaten(text="выдумка")
+    await take(house)
+    await house.pass_minutes(again - 2)
+    for number in range(3):
+        await house.threaten(text=f"настоящая {number}")
+    assert await house.called() == ["lead"]
+    assert await house.pass_minutes(1) == 0
+    assert await house.pass_minutes(1) == 1
+    assert await house.called() == ["lead", "lead"]
+    async with house.store.read() as conn:
+        raised = (await conn.execute(sa.select(alarms_table).order_by(alarms_table.c.id))).all()
+    assert [(row.state, row.threats) for row in raised] == [("taken", 1), ("ringing", 3)]
+    await house.pass_minutes(ALARM_MINUTES)
+    assert await house.called() == ["lead", "lead", "lead"]
+    await take(house)
+    await house.pass_minutes(20 * 60)
+    await house.threaten(text="и ещё одна")
+    assert await house.called() == ["lead"] * 4
+
+
+async def test_what_waits_goes_on_with_who_took_the_first(house: House) -> None:
+    """Whoever took the alarm can answer no more: what waits for the minutes to pass is called at once."""
+    await house.threaten(text="выдумка")
+    await take(house)
+    await house.threaten(text="настоящая")
+    async with house.store.write() as conn:
+        await alarm_rows.pass_on(conn, house.newsroom.id, house.people["lead"].id, house.clock())
+    assert await house.alarms.sweep() == 1
+
+
+@pytest.mark.parametrize("roles", [None, [Role.JOURNALIST], [Role.EDITOR]])
+@pytest.mark.parametrize("answered", [True, False])
+async def test_who_leaves_hands_alarms_on(house: House, roles: list[Role] | None, answered: bool) -> None:
+    """Removed, or no security lead any longer: what rings for them, or what they took, goes to the next at once."""
+    await house.threaten()
+    if answered:
+        await take(house)
+    people = Members(house.store, house.clock, Keys(b"k" * 32), 24)
+    admin, lead = house.people["admin"], house.people["lead"]
+    if roles is None:
+        await people.remove(house.stage, admin, lead.id)
+    else:
+        await people.set_roles(house.stage, admin, lead.id, roles)
+    await house.stage.commit(house.store)
+    assert await house.pass_minutes(0) == 1
+    assert (await house.called())[-1] == "second"
+
+
+async def test_what_is_graver_does_not_wait(house: House) -> None:
+    """Among what waits something graver comes: it rings at once, and is one alarm with the rest."""
+    quiet = ThreatFound(level="threat", kinds=("arson",), severity=4)
+    await house.threaten(quiet)
+    await take(house)
     await house.threaten(quiet)
     assert await house.called() == ["lead"]
     await house.threaten(GRAVE)
@@ -334,6 +409,8 @@ class AlarmMachine(RuleBasedStateMachine):
         self.state = "none"
         self.step = -1
         self.due: Any = None
+        self.is_called = False
+        self.taken_at: Any = None
 
     def run(self, act: Any) -> Any:
         """Do something on the machine's own loop."""
@@ -348,11 +425,14 @@ class AlarmMachine(RuleBasedStateMachine):
 
     @rule()
     def threaten(self) -> None:
-        """A grave threat comes: the first of its wave calls; later ones count up, or call after a false alarm."""
+        """A grave threat comes: the first of its wave calls; later ones count up, or call after an answer."""
         self.run(self.house.threaten())
-        if self.state in ("none", "false"):
-            self.state, self.step = "ringing", 0
-            self.due = self.clock() + timedelta(seconds=STEP)
+        if self.state == "ringing":
+            return
+        again = self.taken_at + RING_AGAIN if self.state == "taken" else self.clock()
+        self.is_called = again <= self.clock()
+        self.state, self.step = "ringing", 0
+        self.due = self.clock() + timedelta(seconds=STEP) if self.is_called else again
 
     @rule(minutes=st.integers(0, 12))
     def wait(self, minutes: int) -> None:
@@ -361,7 +441,8 @@ class AlarmMachine(RuleBasedStateMachine):
         made = self.run(self.house.alarms.sweep())
         if self.state == "ringing" and self.due is not None and self.clock() >= self.due:
             assert made == 1
-            self.step += 1
+            self.step += self.is_called
+            self.is_called = True
             self.due = self.clock() + timedelta(seconds=STEP) if self.step < 4 else None
         else:
             assert made == 0
@@ -378,14 +459,14 @@ class AlarmMachine(RuleBasedStateMachine):
         self.run(self.house.store.close())
         self.house.store = Store(url)
 
-    @precondition(lambda self: self.state == "ringing")
+    @precondition(lambda self: self.state == "ringing" and self.is_called)
     @rule(state=st.sampled_from([AlarmState.TAKEN, AlarmState.FALSE]))
     def answer(self, state: AlarmState) -> None:
         """The lead, who was called first, answers."""
         alarm = self.latest()
         self.run(self.house.alarms.answer(self.house.stage, self.house.people["lead"], alarm.id, state))
         self.run(self.house.stage.commit(self.house.store))
-        self.state, self.due = state.value, None
+        self.state, self.due, self.taken_at = state.value, None, self.clock()
 
     def latest(self) -> Any:
         """The alarm that was raised last."""

@@ -230,10 +230,10 @@ async def test_an_edit_of_nothing_changes_nothing(desk: EditorsDesk) -> None:
 
 async def test_the_reporter_hears_of_a_ruling(desk: EditorsDesk) -> None:
     """A person's word stands beside the machine's finding; said again it is no news; the opposite is."""
-    member, editor = await desk.member(), await desk.member(Role.EDITOR, "Данияр")
+    member, lead = await desk.member(), await desk.member(Role.SECURITY, "Данияр")
     case = await forward(desk, member, THREAT)
     for value in ("no", "no", "yes"):
-        await desk.cases.rule_threat(desk.stage, editor, case.submission_id, value, 9)
+        await desk.cases.rule_threat(desk.stage, lead, case.submission_id, value, 9)
         await desk.commit()
         assert await rows(desk, threats, threats.c.status == ("new" if value == "yes" else "dismissed")) == 1
     assert [code for code in await said(desk.store, member) if code.startswith("ruled")] == [
@@ -241,7 +241,7 @@ async def test_the_reporter_hears_of_a_ruling(desk: EditorsDesk) -> None:
         "ruled_threat",
     ]
     # Whoever calls it a threat is asked by which way it came, and no more.
-    assert (await said(desk.store, editor)) == ["threat_questions"]
+    assert (await said(desk.store, lead)) == ["threat_questions"]
     seen = await see(desk, member, case.submission_id)
     assert seen.verdict.threat.level == "threat"
     assert [(r.value, r.member_name) for r in seen.rulings] == [("no", "Данияр"), ("yes", "Данияр")]
@@ -263,7 +263,7 @@ async def test_a_person_may_see_a_threat_where_the_machine_saw_none(desk: Editor
 
 async def test_a_person_says_who_is_aimed_at(desk: EditorsDesk) -> None:
     """Somebody on the list; one who is not, is refused."""
-    member = await desk.member()
+    member = await desk.member(Role.EDITOR)
     case = await forward(desk, member)
     async with desk.store.write() as conn:
         await staff.put(conn, member.newsroom_id, StaffKind.PERSON, "Айгүл", None, (), desk.clock())

@@ -139,3 +139,27 @@ async def test_what_follows_a_waiting_message_waits_as_long(desk: EditorsDesk) -
     assert lane.wait(1, 6, update(403, 6), loose=True) == timedelta()
     clock.tick(3_600)
     assert lane.wait(1, 5, update(404, 5), loose=True) == timedelta()
+
+
+URGENT = ("паника", "Panic!", "/panic", "дүрбөлөң", "123 456", "abcde-fgh23")
+
+
+@pytest.mark.parametrize("text", URGENT)
+async def test_panic_and_codes_go_before_a_flood(desk: EditorsDesk, text: str) -> None:
+    """After 2,052 forwards, of which 300 are due: the next update that is read is the one word, or the code."""
+    member = await desk.member()
+    inbox = Inbox(desk.store, desk.clock, BOT, SlowLane(Limits(desk.clock), desk.clock))
+    await inbox.accept([update(n, member.telegram_id) for n in range(2_052)])
+    await inbox.accept([update(3_000, member.telegram_id, text, forwarded=False)])
+    worker = Worker(desk.store, desk.clock, inbox, WorkLimits(at_once=256, tries=1), lambda: None)
+    claimed = await worker._round()
+    assert [json.loads(each.raw)["update_id"] for each in claimed] == [3_000]
+
+
+@pytest.mark.parametrize("text", ["паника в городе", "1234567", "не паника", "12345"])
+async def test_other_words_wait_their_turn(desk: EditorsDesk, text: str) -> None:
+    """Nor does a forwarded word go ahead."""
+    lane = SlowLane(Limits(desk.clock), desk.clock)
+    waits = [lane.wait(1, 5, update(n, 5), loose=True) for n in range(400)]
+    assert lane.wait(1, 5, update(401, 5, text, forwarded=False), loose=False) == waits[-1]
+    assert lane.wait(1, 5, update(402, 5, "паника"), loose=True) >= waits[-1]

@@ -12,7 +12,7 @@ from bot.services.members import Members, Newcomer, role_named
 from bot.storage import dialogs, history, members
 from bot.storage.store import Store
 from bot.storage.tables import invites
-from tests.newsroom import count, make_member, make_newsroom, queued, said
+from tests.newsroom import asked_about, count, make_member, make_newsroom, queued, said
 from tests.services.conftest import KEYS, EditorsDesk
 from tests.stage import Recorder
 from tests.stores import MakeStore, StoppedClock
@@ -58,7 +58,7 @@ async def test_an_invited_person_waits_for_a_press(desk: EditorsDesk) -> None:
     assert (waiting.status, await said(desk.store, waiting)) == (MemberStatus.PENDING, ["wait_for_admin"])
     assert [(await said(desk.store, one))[-1] for one in (admin, second)] == ["approve", "approve"]
     for decider in (admin, second):
-        await desk.members.decide(desk.stage, decider, waiting.id, admit=True, message_id=3)
+        await desk.members.decide(desk.stage, decider, await asked_about(desk.store, waiting), admit=True, message_id=3)
         await desk.commit()
     assert [(await said(desk.store, one))[-1] for one in (admin, second)] == ["member_admitted", "already_decided"]
     member = await person(desk)
@@ -74,10 +74,10 @@ async def test_a_refused_person_hears_nothing(desk: EditorsDesk) -> None:
     waiting = await person(desk)
     assert waiting is not None
     stranger = await make_member(desk.store, await make_newsroom(desk.store, desk.clock()), desk.clock(), Role.ADMIN)
-    await desk.members.decide(desk.stage, stranger, waiting.id, admit=True, message_id=3)
+    await desk.members.decide(desk.stage, stranger, await asked_about(desk.store, waiting), admit=True, message_id=3)
     await desk.commit()
     assert await person(desk) == waiting
-    await desk.members.decide(desk.stage, admin, waiting.id, admit=False, message_id=3)
+    await desk.members.decide(desk.stage, admin, await asked_about(desk.store, waiting), admit=False, message_id=3)
     await desk.commit()
     gone = await person(desk)
     assert gone is not None
@@ -115,6 +115,37 @@ async def test_a_token_that_leads_nowhere_leaves_nothing(desk: EditorsDesk) -> N
     assert len(await queued(desk.store)) == before
     async with desk.store.read() as conn:
         assert await count(conn, invites, invites.c.newsroom_id == other.id, invites.c.used_at.is_(None)) == 1
+
+
+async def test_the_role_of_who_waits_does_not_change(desk: EditorsDesk) -> None:
+    """A second invite, for a greater role, is not taken while the first one waits; the press lets in what was shown."""
+    admin = await desk.member(Role.ADMIN)
+    tokens = [await invited(desk, admin, role) for role in (Role.JOURNALIST, Role.EDITOR)]
+    for token in tokens:
+        await redeem(desk, token)
+    waiting = await person(desk)
+    assert waiting is not None
+    assert (waiting.status, waiting.roles) == (MemberStatus.PENDING, {Role.JOURNALIST})
+    async with desk.store.read() as conn:
+        assert await count(conn, invites, invites.c.used_at.is_(None)) == 1
+    shown = await asked_about(desk.store, waiting)
+    await desk.members.decide(desk.stage, admin, shown, admit=False, message_id=3)
+    await desk.commit()
+    await redeem(desk, tokens[1])
+    await desk.members.decide(desk.stage, admin, shown, admit=True, message_id=3)
+    await desk.commit()
+    waiting = await person(desk)
+    assert waiting is not None
+    assert (waiting.status, waiting.roles) == (MemberStatus.PENDING, {Role.EDITOR})
+
+
+@pytest.mark.parametrize(("name", "kept"), [("Admin 1\u202e\u200b", "Admin 1"), ("\u200b\u202e", "50001")])
+async def test_a_name_hides_nothing(desk: EditorsDesk, name: str, kept: str) -> None:
+    """Signs that cannot be seen, or turn the line around, do not reach the administrator's card."""
+    admin = await desk.member(Role.ADMIN)
+    await redeem(desk, await invited(desk, admin), replace(NEWCOMER, name=name))
+    asked = [row.body["values"] for row in await queued(desk.store) if row.body.get("code") == "approve"]
+    assert [values["name"] for values in asked] == [kept]
 
 
 async def test_a_member_does_not_use_an_invite_up(desk: EditorsDesk) -> None:

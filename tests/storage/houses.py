@@ -26,6 +26,7 @@ from bot.model.verdict import Finding, ThreatFound
 from bot.storage import account_files as account_files_room
 from bot.storage import account_links as account_links_room
 from bot.storage import account_records as account_records_room
+from bot.storage import account_reports as account_reports_room
 from bot.storage import account_shares as account_shares_room
 from bot.storage import (
     accounts,
@@ -234,6 +235,9 @@ async def _list(
 ) -> int:
     listing = accounts.Listing(newsroom_id=newsroom.id, member_id=member.id, lister="x", batch="list.csv", at=now)
     account_id, _ = await accounts.put(conn, ENTRY, KEYS, listing)
+    whose = {"newsroom_id": newsroom.id, "account_id": account_id, "member_id": member.id, "batch": None}
+    shown = account_reports_room.NewReport(**whose, lister="x", source="x", said={"photos": [1]}, at=now)
+    await account_reports_room.add(conn, shown)
     await accounts.rule(conn, newsroom.id, account_id, member.id, "confirm", None, now)
     words = {"newsroom_id": newsroom.id, "text": "т", "words": "т", "text_key": 7, "source": "row 1"}
     said = comments.NewComment(**words, platform="vk", author_key="vk:5", post="p", prints=array("q", [5]).tobytes())

@@ -175,6 +175,7 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "account_id": other.account_id,
         "submission_id": other.submission_id,
         "part_id": other.part_id,
+        "place": 0,
         "author_key": "vk:5",
         "text_key": 7,
         "first": LONG_AGO.date(),
@@ -407,6 +408,7 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
                 await threats.add_searched(conn, mine, other.threat_id, "башка")
                 await threats.grow(conn, mine, other.threat_id, 5, clock())
                 await threats.set_ruled(conn, mine, other.submission_id, is_threat=False)
+                await threats.let_go(conn, mine, other.part_id, 0)
                 await threats.withdraw(conn, mine, other.submission_id)
                 await incidents_room.move(conn, mine, other.incident_id, None, acting.incident_id)
                 await incidents_room.set_merged(conn, mine, other.incident_id, acting.incident_id)

@@ -169,6 +169,7 @@ WRITERS = {
     "threats.add_targets",
     "threats.change",
     "threats.grow",
+    "threats.let_go",
     "threats.set_ruled",
     "threats.withdraw",
     "alarms.pass_on",
@@ -232,6 +233,6 @@ WITHOUT_ID = {
     "spent_presses": "spend",
     "staff": "link_member",
     "takedowns": "cleared due set_recalled set_reminded",
-    "threats": "add add_sighting count_of places_known record",
+    "threats": "add add_sighting count_of places_known record regrade",
     "upsert": "insert_for insert_ignoring",
 }
