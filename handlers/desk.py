@@ -69,6 +69,7 @@ from bot.services.threat_words import ThreatWords
 from bot.services.threats import Threats
 from bot.services.two_people import TwoPeople
 from bot.services.vigilance import Vigilance
+from bot.services.waking import Waking
 from bot.services.watch_windows import WatchWindows
 from bot.services.work_reports import WorkReports
 from handlers.buttons import ButtonSigner
@@ -216,6 +217,7 @@ class FrontDesk:
     retention: Retention
     outbox: Outbox
     step_up: StepUp
+    waking: Waking
     two_people: TwoPeople
     freezing: Freezing
     lockdown: Lockdown

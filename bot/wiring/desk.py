@@ -44,6 +44,7 @@ from bot.services.threat_models import ThreatModels
 from bot.services.threat_words import ThreatWords
 from bot.services.two_people import TwoPeople
 from bot.services.vigilance import Vigilance
+from bot.services.waking import Waking
 from bot.services.work_reports import WorkReports
 from bot.storage.store import Store
 from bot.storage.vault import Vault
@@ -94,6 +95,7 @@ class Desk:
     work_reports: WorkReports
     two_people: TwoPeople
     step_up: StepUp
+    waking: Waking
     freezing: Freezing
     lockdown: Lockdown
     vigilance: Vigilance

@@ -112,6 +112,7 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         retention=desk.retention,
         outbox=outbox,
         step_up=desk.step_up,
+        waking=desk.waking,
         two_people=desk.two_people,
         freezing=desk.freezing,
         lockdown=desk.lockdown,

@@ -18,6 +18,7 @@ ACTS = {
     "thaw": NP_("act", "{name}, who froze their own access, comes back"),
     "unlock": NP_("act", "the lockdown ends"),
     "totp_reset": NP_("act", "the second factor of {name} is taken away, to be set up anew"),
+    "wake": NP_("act", "{name}, who was away for a long time, works on. Please make sure in person that it is them"),
     "accounts_out": NP_("act", "all listed accounts leave as a file ({form})"),
     "farm_out": NP_("act", "accounts of farms leave as a file ({form})"),
     "withdraw": NP_("act", "everything that came with the import {form} is withdrawn"),
@@ -157,6 +158,10 @@ ACCESS_REPLIES: dict[str, Render] = {
     "totp_right": _right,
     "totp_wrong": _wrong,
     "totp_was_reset": _plain(N_("Your second factor was taken away by two leads. /totp sets it up anew.")),
+    "totp_was_reset_there": _plain(N_("Your second factor was taken away on the server. /totp sets it up anew.")),
+    "totp_reset_there": _plain(
+        N_("The second factor of {name} was taken away on the server. If that surprises you, ask who runs it.")
+    ),
     "totp_set_by": _plain(N_("{name} has set up a second factor. If that surprises you, ask them in person.")),
     "recovery_used_by": _plain(N_("{name} used a recovery code. If that surprises you, ask them in person.")),
     "totp_locked_for": _plain(N_("{name} gave five wrong codes and is locked out for 15 minutes. Please ask them.")),

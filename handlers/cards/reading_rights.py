@@ -25,10 +25,12 @@ def _of(right: Right, *codes: str) -> dict[str, Right]:
 REPLY_RIGHTS: Final[dict[str, Right]] = {
     **_of(Right.SELF, "help", "privacy", "whoami", "language", "ask_list"),
     **_of(Right.SELF, "totp_secret", "totp_codes", "totp_right", "totp_wrong", "totp_was_reset"),
+    **_of(Right.SELF, "totp_was_reset_there"),
     **_of(Right.SELF, "act_waits", "act_alone", "act_void", "act_own", "act_needs_admin", "act_allowed", "act_refused"),
     **_of(Right.SELF, "thawed", "locked_down", "unlocked", "acts_none", "export_begun", "share_recalled"),
     **_of(Right.SELF, "too_often", "slowed"),
     **_of(Right.SECOND, "act", "frozen", "frozen_self", "thawed_for", "totp_set_by", "recovery_used_by"),
+    **_of(Right.SECOND, "totp_reset_there"),
     **_of(Right.SECOND, "totp_locked_for", "vigil_export", "vigil_bulk", "vigil_odd_hour"),
     **_of(Right.MANAGE_MEMBERS, "invite", "approve", "doubts", "reliability", "reports_held"),
     **_of(Right.SEE_MEMBERS, "members"),

@@ -146,25 +146,24 @@ async def test_chats_in_the_slower_lane_take_turns(desk: EditorsDesk) -> None:
     """Two who forward too much: the second's are not behind all of the first's; a lone threat among them comes soon,
     also while somebody else's message is always in hand."""
     first, second, third = await desk.member(), await desk.member(), await desk.member()
-    inbox = Inbox(desk.store, desk.clock, BOT, SlowLane(Limits(desk.clock), desk.clock))
-    for start in range(0, 700, 100):
-        await inbox.accept([update(n, first.telegram_id) for n in range(start, start + 100)])
-    for start in range(1_000, 1_400, 100):
-        await inbox.accept([update(n, second.telegram_id) for n in range(start, start + 100)])
+    limits = Limits(desk.clock, read_limits("forwards=30/0.2"))
+    inbox = Inbox(desk.store, desk.clock, BOT, SlowLane(limits, desk.clock))
+    await inbox.accept([update(n, first.telegram_id) for n in range(90)])
+    await inbox.accept([update(n, second.telegram_id) for n in range(1_000, 1_045)])
     worker = Worker(desk.store, desk.clock, inbox, WorkLimits(at_once=256, tries=1), lambda: None)
     order: list[int] = []
-    for number in range(3_000, 3_400):
+    for number in range(3_000, 3_040):
         await inbox.accept([update(number, third.telegram_id, "/mine", forwarded=False)])
         claimed = await worker._round()
         async with desk.store.write() as conn:
             await archive.finish(conn, {each.id for each in claimed}, desk.clock())
         order += [json.loads(each.raw)["update_id"] for each in claimed]
     late = [n for n in order if n < 3_000]
-    assert sorted(late) == [*range(700), *range(1_000, 1_400)], "what waits is read although others come all the time"
-    assert [n for n in late if n < 1_000] == list(range(700))
-    assert [n for n in late if n >= 1_000] == list(range(1_000, 1_400))
-    behind = late[: late.index(1_399)]
-    assert sum(n < 1_000 for n in behind) < 450, "the second waits for no more of the first's than of their own"
+    assert sorted(late) == [*range(90), *range(1_000, 1_045)], "what waits is read although others come all the time"
+    assert [n for n in late if n < 1_000] == list(range(90))
+    assert [n for n in late if n >= 1_000] == list(range(1_000, 1_045))
+    behind = late[: late.index(1_044)]
+    assert sum(n < 1_000 for n in behind) < 60, "the second waits for no more of the first's than of their own"
 
 
 async def test_what_follows_a_waiting_message_waits_as_long(desk: EditorsDesk) -> None:
