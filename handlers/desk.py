@@ -52,6 +52,7 @@ from bot.services.pictures import Pictures
 from bot.services.post_coding import PostCoding
 from bot.services.presses import Presses
 from bot.services.public_labels import PublicLabels
+from bot.services.record_exports import RecordExports
 from bot.services.retention import Retention
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.spikes import Spikes
@@ -197,6 +198,7 @@ class FrontDesk:
     curators: Curators
     work_reports: WorkReports
     threats: Threats
+    record_exports: RecordExports
     threat_steps: ThreatSteps
     incidents: IncidentEditing
     alarms: Alarms

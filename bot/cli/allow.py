@@ -1,4 +1,4 @@
-"""`kalkan allow`, `kalkan thaw` and `kalkan totp-reset`: whoever holds the server is the second person where there is none."""
+"""`kalkan allow`, `kalkan thaw` and `kalkan totp-reset`: who holds the server is the second person."""
 
 from typing import Annotated
 
@@ -28,7 +28,7 @@ def thaw(
 def totp_reset(
     member: Annotated[str, typer.Argument(help="A name, or a number of /members; without it, everybody.")] = "",
 ) -> None:
-    """Take away the second factor of a member who lost it or was away too long; all leads are told. Alone, list them."""
+    """Take away the second factor of who lost it or was away too long; all leads are told. Without a name, list all."""
     from bot.cli.runs.allow import totp_reset as run  # noqa: PLC0415 - loads the heavy rooms
 
     for line in run(member):

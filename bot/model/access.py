@@ -34,6 +34,8 @@ class ActKind(StrEnum):
     WAKE = "wake"
     ACCOUNTS_OUT = "accounts_out"
     FARM_OUT = "farm_out"
+    THREATS_OUT = "threats_out"
+    LEDGER_OUT = "ledger_out"
     WITHDRAW = "withdraw"
     ERASE = "erase"
 

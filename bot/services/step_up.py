@@ -114,7 +114,7 @@ class StepUp:
         return "totp_idle" if state.is_set else _idle_unset(member)
 
     async def seen(self, stage: Stage, member: Member) -> None:
-        """Note that a lead or an editor is there, once an hour; one who was away too long is not, until a code is given."""
+        """Note that a lead or an editor is there, once an hour; who was away too long is not, until a code is given."""
         now = self._clock()
         last = self._noted.get(member.id)
         if member.roles.isdisjoint(IDLE_LOCKED) or (last is not None and now - last < _SEEN_EVERY):

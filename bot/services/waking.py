@@ -1,4 +1,4 @@
-"""The way back for who was away too long, or lost their authenticator: a lead's word, or that of whoever holds the server.
+"""The way back for who was away too long, or lost their authenticator: a lead's word, or a command on the server.
 
 An editor without a second factor is let on by one lead, who makes sure that it is them. A lead's own second factor is
 taken away by two leads (`bot.services.step_up`), and, where there are no two, on the server: the others hear of it.

@@ -16,6 +16,7 @@ from bot.documents.evidence.export import Exporter, Signing
 from bot.i18n import Catalogs
 from bot.model.evidence import Evidence, HandedOver
 from bot.model.newsroom import Newsroom
+from bot.services.account_exports import AccountExports
 from bot.services.accounts import Accounts
 from bot.services.anchors import Anchors, Places
 from bot.services.campaigns import Campaigns
@@ -28,6 +29,7 @@ from bot.services.erasing import Erasure
 from bot.services.evidence import EvidenceDesk, EvidenceRoom
 from bot.services.evidence_orders import EvidenceOrders
 from bot.services.farm_runs import FarmRuns
+from bot.services.farms import Farms
 from bot.services.findings import Findings
 from bot.services.freezing import Freezing
 from bot.services.keys import read_or_make_key
@@ -43,6 +45,7 @@ from bot.services.photo_pairs import PhotoPairs
 from bot.services.photo_search import PhotoSearch
 from bot.services.picture_campaigns import PictureCampaigns
 from bot.services.pictures import Pictures
+from bot.services.record_exports import RecordExports
 from bot.services.redescribing import Redescribing
 from bot.services.reindexing import Reindexing
 from bot.services.retention import Retention
@@ -205,6 +208,9 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         spikes=Spikes(store, clock, newsroom.id),
         work_reports=WorkReports(store, clock, vault, analysis),
         two_people=acts,
+        account_exports=AccountExports(store, clock, acts),
+        farms=Farms(store, clock, acts),
+        record_exports=RecordExports(store, clock, acts),
         step_up=step_up,
         waking=Waking(store, clock, acts, step_up),
         freezing=Freezing(store, clock, acts, MessageSweep(store, clock).sweep_member),

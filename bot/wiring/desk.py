@@ -6,6 +6,7 @@ from bot.analysis import Analysis
 from bot.clock import Clock
 from bot.config import Settings
 from bot.model.newsroom import Newsroom
+from bot.services.account_exports import AccountExports
 from bot.services.accounts import Accounts
 from bot.services.anchors import Anchors
 from bot.services.campaigns import Campaigns
@@ -17,6 +18,7 @@ from bot.services.erasing import Erasure
 from bot.services.evidence import EvidenceDesk
 from bot.services.evidence_orders import EvidenceOrders
 from bot.services.farm_runs import FarmRuns
+from bot.services.farms import Farms
 from bot.services.findings import Findings
 from bot.services.freezing import Freezing
 from bot.services.keys import Keys
@@ -30,6 +32,7 @@ from bot.services.photo_pairs import PhotoPairs
 from bot.services.photo_search import PhotoSearch
 from bot.services.picture_campaigns import PictureCampaigns
 from bot.services.pictures import Pictures
+from bot.services.record_exports import RecordExports
 from bot.services.retention import Retention
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.screens import Screens
@@ -94,6 +97,9 @@ class Desk:
     spikes: Spikes
     work_reports: WorkReports
     two_people: TwoPeople
+    account_exports: AccountExports
+    farms: Farms
+    record_exports: RecordExports
     step_up: StepUp
     waking: Waking
     freezing: Freezing

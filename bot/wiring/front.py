@@ -8,7 +8,6 @@ from bot.documents import table, text_difference
 from bot.documents.charts.studio import Charts
 from bot.i18n import Catalogs
 from bot.model.limit import read_limits
-from bot.services.account_exports import AccountExports
 from bot.services.account_files import AccountFiles
 from bot.services.account_merging import AccountMerging
 from bot.services.account_recall import AccountRecall
@@ -21,7 +20,6 @@ from bot.services.digest_chats import DigestChats
 from bot.services.digests import Digests
 from bot.services.duty import Duty
 from bot.services.event_records import EventRecords
-from bot.services.farms import Farms
 from bot.services.forgetting import Forgetting
 from bot.services.imports.room import ImportRoom
 from bot.services.incident_editing import IncidentEditing
@@ -63,7 +61,7 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         account_records=AccountRecords(desk.store, desk.clock, desk.knowledge, desk.pictures),
         account_merging=AccountMerging(desk.store, desk.clock, desk.knowledge),
         account_recall=AccountRecall(desk.store, desk.clock, desk.knowledge, desk.cases),
-        account_exports=AccountExports(desk.store, desk.clock, desk.two_people),
+        account_exports=desk.account_exports,
         account_files=account_files(desk),
         staff_watch=StaffWatch(desk.store, desk.clock, desk.pictures),
         staff=desk.staff,
@@ -87,11 +85,12 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         anchors=desk.anchors,
         tables=table,
         charts=Charts(desk.analysis.drawn),
-        farms=Farms(desk.store, desk.clock, desk.two_people),
+        farms=desk.farms,
         farm_runs=desk.farm_runs,
         curators=Curators(desk.store, desk.clock),
         work_reports=desk.work_reports,
         threats=log_of_threats,
+        record_exports=desk.record_exports,
         threat_steps=ThreatSteps(desk.store, desk.clock, log_of_threats),
         incidents=IncidentEditing(desk.store, desk.clock),
         alarms=Alarms(desk.store, desk.clock),

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from bot.i18n import N_, NP_, Html
 from bot.model.access import ActState
+from bot.model.plain import one_line
 from bot.services.two_people import ActView
 from handlers.buttons import Press
 from handlers.cards import words
@@ -20,6 +21,8 @@ ACTS = {
     "totp_reset": NP_("act", "the second factor of {name} is taken away, to be set up anew"),
     "wake": NP_("act", "{name}, who was away for a long time, works on. Please make sure in person that it is them"),
     "accounts_out": NP_("act", "all listed accounts leave as a file ({form})"),
+    "threats_out": NP_("act", "the threat log ({query}) leaves as a file ({form}), with names of those threatened"),
+    "ledger_out": NP_("act", "the takedown ledger ({query}) leaves as a file ({form}), with our reporters' names"),
     "farm_out": NP_("act", "accounts of farms leave as a file ({form})"),
     "withdraw": NP_("act", "everything that came with the import {form} is withdrawn"),
     "erase": NP_("act", "erased for good: {form}"),
@@ -119,6 +122,7 @@ def act_in_words(view: ActView, reader: Reader) -> Html:
     t, body = reader.t, view.act.body
     names = words.roles(t, ",".join(body.get("roles", ())) or str(body.get("as", "")))
     said = {"name": view.about, "roles": names, "form": str(body.get("form", body.get("what", "")))}
+    said["query"] = one_line(str(body.get("words", ""))) or t.plain.gettext("all of it")
     return t.pgettext("act", ACTS[view.act.kind.value], **said)
 
 

@@ -173,7 +173,12 @@ async def test_an_editor_who_was_away_is_let_on_by_a_lead(ground: AccessGround) 
     await away(ground, editor, coded)
     assert await ground.step_up.refusal_of_idle(editor) == "totp_idle_wake"
     assert await ground.step_up.refusal_of_idle(coded) == "totp_idle"
-    assert [await ground.waking.needs(each) for each in (editor, coded, lead, journalist)] == [True, False, False, False]
+    assert [await ground.waking.needs(each) for each in (editor, coded, lead, journalist)] == [
+        True,
+        False,
+        False,
+        False,
+    ]
     ground.waking.request(ground.stage, editor)
     await ground.commit()
     act = await ground.last_act()

@@ -100,8 +100,17 @@ def test_alarms_and_threats_have_no_limit() -> None:
     free = {command.name for command in COMMANDS if limit_of_command(command.name) is None}
     assert free >= {"threat", "threats", "incident", "status", "assign", "note", "duty"}
     assert free <= {"threat", "threats", "incident", "status", "assign", "note", "duty", "panic", "lockdown", "unlock"}
-    assert {action for action in (*alarms.ACTIONS, *threats.ACTIONS) if limit_of_press(action)} == set()
-    assert {limit_of_press(action) for action in ACTIONS} - {None} <= set(LIMITS)
+    urgent = {**alarms.ACTIONS, **threats.ACTIONS}
+    assert {name for name, action in urgent.items() if limit_of_press(name, action)} == {"tfile"}
+    assert {limit_of_press(name, action) for name, action in ACTIONS.items()} - {None} <= set(LIMITS)
+
+
+def test_what_leaves_as_a_file_is_stopped_where_the_limit_cannot_tell() -> None:
+    """Every press that exports uses up the one limit that fails closed."""
+    exporting = [(name, action) for name, action in ACTIONS.items() if action.exports]
+    assert {"tfile", "tdfile", "tdbfile", "ffile", "auditfile", "accexport"} <= {name for name, _ in exporting}
+    assert {limit_of_press(name, action) for name, action in exporting} == {"exports"}
+    assert not LIMITS["exports"].fails_open
 
 
 @pytest.mark.parametrize(
