@@ -118,6 +118,8 @@ _UNDER_LOCKDOWN: Final = frozenset({Kind.ALARM, Kind.REACTION, Kind.MENU, Kind.A
 _SAID: Final = frozenset(
     {"locked_down", "unlocked", "act_waits", "act_alone", "act_void", "act_own", "act_needs_admin", "act_allowed"}
     | {"act_refused", "act_unknown", "not_locked", "frozen_self", "totp_locked_for"}
+    # What says that the shield itself fails: to leads alone, and it names nobody.
+    | {"log_broken", "disk_low", "backup_late"}
 )
 
 
@@ -152,6 +154,11 @@ def said_under_lockdown(outgoing: Outgoing) -> bool:
         unlocking = body.get("code") == "act" and (body.get("values") or {}).get("kind") == "unlock"
         return unlocking or body.get("code") in _SAID
     return outgoing.kind in _UNDER_LOCKDOWN
+
+
+def waits_for_unlock(outgoing: Outgoing) -> bool:
+    """Whether something that is not said under lockdown is said afterwards; what was an edit has become pointless."""
+    return outgoing.kind is not Kind.ANSWER and not outgoing.body.get("edit")
 
 
 def taken_card(reader: Reader) -> Card:
