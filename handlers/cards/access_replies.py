@@ -156,6 +156,18 @@ async def _frozen(desk: FrontDesk, reader: Reader, _values: Values) -> Card:
     return Card(text=lines(t.gettext("Frozen by themselves; /thaw and the number asks to let one back:"), *rows))
 
 
+async def _joined(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    t, role = reader.t, words.roles(reader.t, str(v["role"]))
+    said = t.gettext("{name} has joined by an invite made on the server, as: {roles}.", name=str(v["name"]), roles=role)
+    return Card(text=lines(said, t.gettext("If that surprises you, ask who runs the server.")))
+
+
+async def _exported(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    t = reader.t
+    said = t.gettext("Exported as a file on the server: {what}.", what=one_line(str(v["what"]))[:200])
+    return Card(text=lines(said, t.gettext("If that surprises you, ask who runs the server.")))
+
+
 ACCESS_REPLIES: dict[str, Render] = {
     "totp_secret": _secret,
     "totp_codes": _codes,
@@ -186,6 +198,8 @@ ACCESS_REPLIES: dict[str, Render] = {
         N_("{name} locked the newsroom down: I take what is forwarded, sound alarms, and answer nothing. /unlock")
     ),
     "unlocked": _plain(N_("The lockdown has ended.")),
+    "joined_there": _joined,
+    "export_there": _exported,
     "vigil_export": _plain(N_("{name} is exporting.")),
     "vigil_bulk": _plain(N_("{name} is opening unusually many cases, threats or accounts.")),
     "vigil_odd_hour": _plain(N_("{name} is at sensitive work at an unusual hour.")),

@@ -30,7 +30,7 @@ REPLY_RIGHTS: Final[dict[str, Right]] = {
     **_of(Right.SELF, "thawed", "locked_down", "unlocked", "acts_none", "export_begun", "share_recalled"),
     **_of(Right.SELF, "too_often", "slowed"),
     **_of(Right.SECOND, "act", "frozen", "frozen_self", "thawed_for", "totp_set_by", "recovery_used_by"),
-    **_of(Right.SECOND, "totp_reset_there"),
+    **_of(Right.SECOND, "totp_reset_there", "joined_there", "export_there"),
     **_of(Right.SECOND, "totp_locked_for", "vigil_export", "vigil_bulk", "vigil_odd_hour"),
     **_of(Right.MANAGE_MEMBERS, "invite", "approve", "doubts", "reliability", "reports_held"),
     **_of(Right.SEE_MEMBERS, "members"),
