@@ -1,11 +1,15 @@
 """A lockdown holds back what is to be said, and loses nothing of it."""
 
+import pytest
+
 from bot.model.rights import Role
 from bot.services import notices
 from bot.storage import members, outbox
 from bot.wiring.archive import Archive
 from tests.bot_runner import Newsroom
 from tests.journeys.test_threats import forward
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 TAKEN = "Taken. Thank you."
 
