@@ -322,9 +322,10 @@ class Worker:
             after = await self._apply(conn, works)
             room = min(_AT_A_TIME, self._at_once - busy.total())
             claimed = await archive.claim(conn, self._clock(), room, busy.keys())
-            if not claimed and not busy:
-                # Nothing else to do: what waits in the slower lane is read a little at a time.
-                claimed = await archive.claim_early(conn, min(room, _EARLY))
+            # Little to do: what waits in the slower lane is read a little at a time, never more than so many in hand,
+            # so that a threat among four hundred forwards waits for the machine and not for its sender's permits.
+            spare = min(room, _EARLY - busy.total()) - len(claimed)
+            claimed += await archive.claim_early(conn, spare)
         _call(after)
         return claimed
 

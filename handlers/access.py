@@ -60,7 +60,10 @@ async def allow(_update: Update, context: DeskContext) -> None:
 
 
 async def totp(update: Update, context: DeskContext) -> None:
-    """/totp sets the second factor up; /totp 123456 gives a code; /totp reset NUMBER takes a colleague's away."""
+    """/totp sets the second factor up; /totp 123456 gives a code; /totp reset NUMBER takes a colleague's away.
+
+    Who was away too long and has none asks the leads by it to be let on.
+    """
     words = words_of(update)
     first, _, rest = words.partition(" ")
     if first.lower() in RESET:
@@ -70,6 +73,8 @@ async def totp(update: Update, context: DeskContext) -> None:
         context.desk.two_people.request(context.stage, context.member, ActKind.TOTP_RESET, {"member": member.id})
     elif is_code(words):
         _give(update, context, words)
+    elif await context.desk.waking.needs(context.member):
+        context.desk.waking.request(context.stage, context.member)
     else:
         await context.desk.step_up.begin(context.stage, context.member)
 

@@ -294,7 +294,7 @@ ACTIONS: dict[str, Action] = {
     "accunsplit": Action(right=_EDITORS, act=_unsplit),
     "accdrop": Action(right=_EDITORS, act=_drop),
     "accdeny": Action(right=_EDITORS, act=_deny, writes=False),
-    "accexport": Action(right=Right.EXPORT_EVIDENCE, act=_export),
+    "accexport": Action(right=Right.EXPORT_EVIDENCE, act=_export, exports=True),
     "doubt": Action(right=Right.MANAGE_MEMBERS, act=_doubt, writes=False),
     "doubttake": Action(right=Right.MANAGE_MEMBERS, act=_doubt_take),
     "doubtback": Action(right=Right.MANAGE_MEMBERS, act=_doubt_back),

@@ -39,8 +39,11 @@ class Action:
 
     right: Right
     act: Act
-    #: Whether people or accounts leave the house as a file by it.
+    #: Whether records of people, threats or accounts leave the house as a file by it: a code is asked for, the other
+    #: leads hear of it, and its limit stops where it cannot tell.
     exports: bool = False
+    #: Of a file that asks for no code and of which nobody is told: why not.
+    figures: str = ""
     writes: bool = True
 
 

@@ -15,6 +15,7 @@ from handlers.fetching import fetcher
 from handlers.orders import words_of
 from handlers.reading import clean_text, read_message
 
+_READ_HERE: Final = "its right asks for a code itself; it is read in the chat, can be neither saved nor forwarded"
 _RECORD: Final = re.compile(r"[PpРр]\s?-?\s?(\d{1,9})\b")
 _REPORT: Final = re.compile(r"[WwВв]\s?-?\s?(\d{1,9})\s+[FfФф]\s?-?\s?(\d{1,9})")
 _CURATOR: Final = ("add", "добавить", "кошуу", "curator", "куратор")
@@ -115,5 +116,6 @@ async def _picture(context: DeskContext, p: Pressed) -> None:
 
 ACTIONS: dict[str, Action] = {
     "wreports": Action(right=Right.WORK_REPORTS, act=_turn, writes=False),
-    "wpicture": Action(right=Right.WORK_REPORTS, act=_picture, writes=False),
+    # What somebody handed in, to be read here; its right asks for a code.
+    "wpicture": Action(right=Right.WORK_REPORTS, act=_picture, figures=_READ_HERE, writes=False),
 }

@@ -31,7 +31,7 @@ from handlers.cards.alarms import alarm_card
 from handlers.cards.card import Card, Reader
 from handlers.cards.case_card import case_card
 from handlers.cards.copies import difference_caption
-from handlers.cards.reading_rights import LockedDown, may_read, said_under_lockdown, taken_card
+from handlers.cards.reading_rights import LockedDown, may_read, said_under_lockdown, taken_card, waits_for_unlock
 from handlers.cards.replies import render_reply
 from handlers.commands import menu_of
 from handlers.copies import listed_line
@@ -154,9 +154,11 @@ class Delivery:
             return None
         presence = await self._desk.members.reached(outgoing.newsroom_id, outgoing.member_id)
         member = presence.member
-        if presence.is_locked and not said_under_lockdown(outgoing):
-            return None
         if member is None or member.status in (MemberStatus.REMOVED, MemberStatus.FROZEN):
+            return None
+        if presence.is_locked and not said_under_lockdown(outgoing):
+            if waits_for_unlock(outgoing):
+                raise LockedDown
             return None
         waiting = member.status is MemberStatus.PENDING
         return None if waiting and outgoing.body.get("code") not in _FOR_WAITING else member
@@ -168,12 +170,17 @@ class Delivery:
             view = await self._desk.cases.view(reader.member, submission_id)
         except Refusal:
             return Delivered()
+        is_copy = bool(body.get("copy"))
+        known = body.get("edit") if is_copy else await self._desk.outbox.card_message(submission_id)
         is_locked = await self._desk.lockdown.is_on(outgoing.newsroom_id)
+        if is_locked and known is not None:
+            # What was said of it before stays as it is, and what is to be said of it waits.
+            raise LockedDown
         card = taken_card(reader) if is_locked else case_card(view, reader)
         if card is None:
             return Delivered()
-        is_copy = bool(body.get("copy"))
-        known = body.get("edit") if is_copy else await self._desk.outbox.card_message(submission_id)
+        if is_locked:
+            await self._desk.outbox.say_again(outgoing)
         if is_copy or view.case.chat_id != outgoing.chat_id:
             return await self._show(outgoing.chat_id, reader, card, known, None)
         return await self._show(outgoing.chat_id, reader, card, known, view.case.first_message_id)

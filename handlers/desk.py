@@ -52,6 +52,7 @@ from bot.services.pictures import Pictures
 from bot.services.post_coding import PostCoding
 from bot.services.presses import Presses
 from bot.services.public_labels import PublicLabels
+from bot.services.record_exports import RecordExports
 from bot.services.retention import Retention
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.spikes import Spikes
@@ -69,6 +70,7 @@ from bot.services.threat_words import ThreatWords
 from bot.services.threats import Threats
 from bot.services.two_people import TwoPeople
 from bot.services.vigilance import Vigilance
+from bot.services.waking import Waking
 from bot.services.watch_windows import WatchWindows
 from bot.services.work_reports import WorkReports
 from handlers.buttons import ButtonSigner
@@ -196,6 +198,7 @@ class FrontDesk:
     curators: Curators
     work_reports: WorkReports
     threats: Threats
+    record_exports: RecordExports
     threat_steps: ThreatSteps
     incidents: IncidentEditing
     alarms: Alarms
@@ -216,6 +219,7 @@ class FrontDesk:
     retention: Retention
     outbox: Outbox
     step_up: StepUp
+    waking: Waking
     two_people: TwoPeople
     freezing: Freezing
     lockdown: Lockdown

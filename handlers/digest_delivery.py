@@ -81,6 +81,9 @@ class DigestDelivery:
         """Whether a group still is what was allowed."""
         if digest.schedule.chat.state is not ChatState.ALLOWED:
             return False
+        if outgoing.body.get("part") == "text" and not outgoing.body.get("edit"):
+            # A digest begins: what Telegram said a moment ago does not count. Its other parts follow at once.
+            self._guard.forget(outgoing.newsroom_id, outgoing.chat_id)
         reason = await self._guard.closed(outgoing.newsroom_id, outgoing.chat_id)
         if reason is not None:
             await self._stop(outgoing, reason)

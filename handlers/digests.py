@@ -22,6 +22,8 @@ from handlers.orders import words_of
 _TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 _MONDAY = frozenset({0})
 _ASKED = 200
+#: Why a digest's file asks for no code.
+_FIGURES = "what the digest in the chat says already, which came by itself: counts, numbers, texts that were public"
 _LANGUAGES = ("ru", "ky", "en")
 
 
@@ -246,7 +248,7 @@ ACTIONS: dict[str, Action] = {
     "dgpause": Action(right=Right.DIGESTS, act=_pause),
     "dgnow": Action(right=Right.DIGESTS, act=_preview, writes=False),
     "dgpage": Action(right=Right.DIGESTS, act=_page, writes=False),
-    "dgfile": Action(right=Right.DIGESTS, act=_file, writes=False),
+    "dgfile": Action(right=Right.DIGESTS, act=_file, figures=_FIGURES, writes=False),
 }
 #: What may be pressed under a message in a group, by any member who has the right.
 IN_GROUPS = frozenset({"dgpage", "dgfile"})

@@ -23,6 +23,8 @@ _DROP: Final = ("drop", "убрать", "алып", "алуу")
 _VOTE: Final = ("vote", "выборы", "голосование", "шайлоо", "добуш")
 #: What a farm is shown or handed out as; the last four leave the house.
 PICTURES: Final = ("network", "week", "sides")
+#: Why they ask for no code.
+_PICTURE: Final = "a card in the chat, which can be neither saved nor forwarded"
 FILES: Final = ("graphml", "gexf", "csv", "xlsx")
 
 
@@ -137,6 +139,6 @@ ACTIONS: dict[str, Action] = {
     "fsame": Action(right=Right.DECIDE_FARMS, act=_same),
     "fapart": Action(right=Right.DECIDE_FARMS, act=_apart),
     "fagain": Action(right=Right.DECIDE_FARMS, act=_again),
-    "fpicture": Action(right=Right.SEE_FARMS, act=_picture, writes=False),
+    "fpicture": Action(right=Right.SEE_FARMS, act=_picture, figures=_PICTURE, writes=False),
     "ffile": Action(right=Right.DECIDE_FARMS, act=_file, exports=True, writes=False),
 }

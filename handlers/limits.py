@@ -1,6 +1,7 @@
 """Which limit a command or a press uses up: none where it belongs to threats and alarms."""
 
 from handlers import alarms, event_records, threats
+from handlers.actions import Action
 
 _OF_COMMANDS = {
     "find": "find",
@@ -16,7 +17,6 @@ _OF_PRESSES = {
     "undo": "undo",
     "suspect": "listings",
     "accprotected": "listings",
-    "accexport": "exports",
 }
 _UNLIMITED_COMMANDS = frozenset(
     {"threat", "threats", "incident", "status", "assign", "note", "duty", "panic", "lockdown", "unlock"}
@@ -31,6 +31,8 @@ def limit_of_command(name: str) -> str | None:
     return None if name in _UNLIMITED_COMMANDS else _OF_COMMANDS.get(name, "orders")
 
 
-def limit_of_press(action: str) -> str | None:
-    """The limit that a press uses up."""
-    return None if action in _UNLIMITED_PRESSES else _OF_PRESSES.get(action, "presses")
+def limit_of_press(name: str, action: Action) -> str | None:
+    """The limit that a press uses up; of whatever leaves as a file the one of exports, threats included."""
+    if action.exports:
+        return "exports"
+    return None if name in _UNLIMITED_PRESSES else _OF_PRESSES.get(name, "presses")

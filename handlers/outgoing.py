@@ -153,7 +153,7 @@ class Sender:
         try:
             delivered = await self._delivery.deliver(waiting.outgoing)
         except LockedDown:
-            await _kept(partial(self._outbox.retry, waiting, "lockdown", patient=True))
+            await _kept(partial(self._outbox.park, waiting))
         except TelegramError as error:
             await _kept(partial(self._outbox.note, waiting, posting.posted))
             await _kept(partial(self._account_for, waiting, error))

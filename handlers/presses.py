@@ -68,7 +68,7 @@ async def on_press(update: Update, context: DeskContext) -> None:
     action = ACTIONS[press.action]
     require(context, action.right)
     await demand(context, action.right, exports=action.exports)
-    limit = limit_of_press(press.action)
+    limit = limit_of_press(press.action, action)
     if limit is not None:
         context.desk.limits.check(member, limit)
     await action.act(context, Pressed(press=press, message_id=message_id, chat_id=chat_id))

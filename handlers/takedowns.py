@@ -152,8 +152,7 @@ async def _file_of_query(context: DeskContext, p: Pressed) -> None:
     if form not in _LEDGER_FILES:
         raise Refusal("button_not_yours")
     query = await context.desk.takedown_ledger.query(context.member, p.press.subject)
-    context.desk.takedown_ledger.note_export(context.stage, context.member, form, query.words)
-    context.say(notices.takedown_file(context.member, p.press.subject, form))
+    context.desk.record_exports.ledger(context.stage, context.member, query, form)
 
 
 async def _batch(context: DeskContext, p: Pressed) -> None:
@@ -185,8 +184,8 @@ ACTIONS: dict[str, Action] = {
     "tdgone": Action(right=Right.DECIDE_ACCOUNT, act=_gone),
     "tdlist": Action(right=Right.TAKEDOWNS, act=_turn, writes=False),
     "tdfig": Action(right=Right.TAKEDOWNS, act=_figures, writes=False),
-    "tdfile": Action(right=Right.TAKEDOWNS, act=_file_of_query, writes=False),
+    "tdfile": Action(right=Right.TAKEDOWNS, act=_file_of_query, exports=True, writes=False),
     "tdbatch": Action(right=Right.TAKEDOWNS, act=_batch, writes=False),
-    "tdbfile": Action(right=Right.TAKEDOWNS, act=_file_of_batch, writes=False),
+    "tdbfile": Action(right=Right.TAKEDOWNS, act=_file_of_batch, exports=True, writes=False),
     "tdbsent": Action(right=Right.TAKEDOWNS, act=_batch_sent),
 }

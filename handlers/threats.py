@@ -205,8 +205,7 @@ async def _table(context: DeskContext, p: Pressed) -> None:
     if form != "picture":
         require(context, Right.MANAGE_THREATS)
     query = await context.desk.threats.query(context.member, p.press.subject)
-    context.desk.threats.note_export(context.stage, context.member, query, form)
-    context.say(notices.table(context.member, p.press.subject, form))
+    context.desk.record_exports.threats(context.stage, context.member, query, form)
 
 
 async def _record(context: DeskContext, p: Pressed) -> None:

@@ -16,6 +16,7 @@ from bot.services.members import Members
 from bot.services.step_up import StepRules, StepUp
 from bot.services.two_people import TwoPeople
 from bot.services.vigilance import Vigilance, VigilRules
+from bot.services.waking import Waking
 from bot.storage import lockdowns, members, outbox
 from bot.storage.store import Store
 from tests.newsroom import make_member, make_newsroom, queued, said
@@ -35,6 +36,7 @@ class AccessGround:
     acts: TwoPeople
     members: Members
     step_up: StepUp
+    waking: Waking
     freezing: Freezing
     lockdown: Lockdown
     vigilance: Vigilance
@@ -112,13 +114,16 @@ class AccessGround:
 def access_services(store: Store, clock: StoppedClock, newsroom: Newsroom) -> AccessGround:
     """The services over a store."""
     acts = TwoPeople(store, clock)
+    rules = StepRules(fresh=timedelta(minutes=10), idle=timedelta(days=14))
+    step_up = StepUp(store, clock, KEYS, acts, rules)
     return AccessGround(
         store=store,
         clock=clock,
         newsroom=newsroom,
         acts=acts,
         members=Members(store, clock, KEYS, 24, acts),
-        step_up=StepUp(store, clock, KEYS, acts, StepRules(fresh=timedelta(minutes=10), idle=timedelta(days=14))),
+        step_up=step_up,
+        waking=Waking(store, clock, acts, step_up),
         freezing=Freezing(store, clock, acts),
         lockdown=Lockdown(store, clock, acts),
         vigilance=Vigilance(store, clock, KEYS, VigilRules(bulk=5)),

@@ -41,7 +41,8 @@ PATIENCE = 15.0
 _certificates = cache(ssl.create_default_context)
 _SETTLED = """
     SELECT (SELECT count(*) FROM inbox_updates WHERE state IN ('new', 'working'))
-         + (SELECT count(*) FROM outbox_messages WHERE state IN ('new', 'sending') AND kind != 'delete')
+         + (SELECT count(*) FROM outbox_messages WHERE state IN ('new', 'sending') AND kind != 'delete'
+              AND coalesce(error, '') != 'lockdown')
          + (SELECT count(*) FROM submissions WHERE NOT settled)
          + (SELECT count(*) FROM screen_readings WHERE state = 'waiting')
          + (SELECT count(*) FROM campaign_pictures WHERE waiting)

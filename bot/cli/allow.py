@@ -1,4 +1,4 @@
-"""`kalkan allow` and `kalkan thaw`: whoever holds the server is the second person where there is none."""
+"""`kalkan allow`, `kalkan thaw` and `kalkan totp-reset`: who holds the server is the second person."""
 
 from typing import Annotated
 
@@ -20,6 +20,16 @@ def thaw(
 ) -> None:
     """Let a member back who froze their own access with /panic; without a number, list them."""
     from bot.cli.runs.allow import thaw as run  # noqa: PLC0415 - loads the heavy rooms
+
+    for line in run(member):
+        typer.echo(line)
+
+
+def totp_reset(
+    member: Annotated[str, typer.Argument(help="A name, or a number of /members; without it, everybody.")] = "",
+) -> None:
+    """Take away the second factor of who lost it or was away too long; all leads are told. Without a name, list all."""
+    from bot.cli.runs.allow import totp_reset as run  # noqa: PLC0415 - loads the heavy rooms
 
     for line in run(member):
         typer.echo(line)

@@ -6,6 +6,8 @@ from typing import Final
 SENTENCES: Final = {
     "act_unknown": "no act with this number waits for a second person; kalkan allow lists what does",
     "not_frozen": "nobody with this number is frozen; kalkan thaw lists who is",
+    "member_ambiguous": "several members have this name: give the number of /members instead",
+    "member_nobody": "no active member has this name or number; kalkan totp-reset lists them",
     "account_conflict": "the list holds this handle and this id as two accounts",
     "account_kind_unknown": "the type is hired, or attached to somebody",
     "account_wrong": "the account is no object with platform and handle, or too long",

@@ -22,7 +22,7 @@ class StepState:
     is_fresh: bool = False
     #: Too many wrong codes: none is read until then.
     locked_until: datetime | None = None
-    #: A lead who has not been seen for days.
+    #: A lead or an editor who has not been seen for days.
     is_idle: bool = False
     codes_left: int = 0
 
@@ -42,8 +42,11 @@ class ActKind(StrEnum):
     THAW = "thaw"
     UNLOCK = "unlock"
     TOTP_RESET = "totp_reset"
+    WAKE = "wake"
     ACCOUNTS_OUT = "accounts_out"
     FARM_OUT = "farm_out"
+    THREATS_OUT = "threats_out"
+    LEDGER_OUT = "ledger_out"
     WITHDRAW = "withdraw"
     WITHDRAW_MEMBER = "withdraw_member"
     ERASE = "erase"

@@ -53,8 +53,7 @@ REPLIES: Final[dict[str, Care]] = {
 
 #: Files by what their outbox row names.
 FILES: Final[dict[str, Care]] = {
-    # The ledger and the batch lists go to platforms' trust teams, reports to readers.
-    "takedowns": HANDED_ON,
+    # Batch lists go to platforms' trust teams, reports to readers. The ledger is ours: it holds notes and reporters.
     "batch": HANDED_ON,
     "report": HANDED_ON,
 }

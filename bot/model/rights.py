@@ -151,8 +151,13 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
 STEP_UP: frozenset[Right] = frozenset(
     {Right.EXPORT_EVIDENCE, Right.CURATORS, Right.WORK_REPORTS, Right.MANAGE_MEMBERS, Right.SETTINGS, Right.CHATS}
 )
-#: What not everybody may do: of a lead who was not seen for days a code is asked for first.
-SENSITIVE: frozenset[Right] = frozenset(right for right, roles in POLICY.items() if roles != _EVERYONE)
+#: What must be possible at once, however long somebody was away: "I take it", being on duty, shutting the door, and
+#: being the second of two people, of whom a code is asked for all but unlocking.
+URGENT: frozenset[Right] = frozenset({Right.ANSWER_ALARM, Right.DUTY, Right.LOCKDOWN, Right.SECOND})
+#: What not everybody may do: of a lead or an editor who was not seen for days a code is asked for first.
+SENSITIVE: frozenset[Right] = frozenset(right for right, roles in POLICY.items() if roles != _EVERYONE) - URGENT
+#: Roles that lock themselves when their member is not seen for days: they read threats, decide accounts, let people in.
+IDLE_LOCKED: frozenset[Role] = frozenset({Role.EDITOR, Role.SECURITY, Role.ADMIN})
 
 
 def allows(roles: Iterable[Role], right: Right) -> bool:

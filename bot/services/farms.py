@@ -275,7 +275,7 @@ class Farms:
     async def _hand_out(self, conn: AsyncConnection, member: Member, number: int | None, form: str) -> None:
         now = self._clock()
         subject = ("farm", number or 0)
-        await history.note(conn, member.newsroom_id, member.id, subject, "exported", now, form=form)
+        await history.note_export(conn, member.newsroom_id, member.id, subject, "exported", now, form=form)
         await outbox.put(conn, [notices.farm_file(member, number, form)], now)
 
     async def _export_state(self, _conn: AsyncConnection, _newsroom_id: int, body: dict[str, Any]) -> Any:

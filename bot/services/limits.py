@@ -59,22 +59,26 @@ class Limits:
             raise Refusal("too_often", seconds=max(1, round(seconds)))
 
     def take(self, name: str, newsroom_id: int, member_id: int, cost: float = 1.0) -> float:
-        """Use permits; the seconds to wait, 0 for none. Where waiting is refusal nothing is used up by it."""
+        """Use permits; the seconds to wait, 0 for none. Where waiting is refusal nothing is used up by it.
+
+        Who is over their own limit takes nothing from the newsroom's: one member's flood delays nobody else.
+        """
         limit, now = self._table[name], self._clock()
-        found = [self._bucket(("m", name, member_id), limit.burst, now)]
-        found.append(self._bucket(("n", name, newsroom_id), limit.burst * NEWSROOM_SHARE, now))
-        if None in found:
+        own = self._bucket(("m", name, member_id), limit.burst, now)
+        shared = self._bucket(("n", name, newsroom_id), limit.burst * NEWSROOM_SHARE, now)
+        if own is None or shared is None:
             return 0.0 if limit.fails_open else limit.seconds
-        buckets = [bucket for bucket in found if bucket is not None]
-        rates = (limit.seconds, limit.seconds / NEWSROOM_SHARE)
-        for bucket, rate, most in zip(buckets, rates, (limit.burst, limit.burst * NEWSROOM_SHARE), strict=True):
-            bucket.left = min(most, bucket.left + max(0.0, (now - bucket.at).total_seconds()) / rate)
-            bucket.at = now
-        wait = max((cost - bucket.left) * rate for bucket, rate in zip(buckets, rates, strict=True))
+        _fill(own, limit.seconds, limit.burst, now)
+        _fill(shared, limit.seconds / NEWSROOM_SHARE, limit.burst * NEWSROOM_SHARE, now)
+        if own.left < cost:
+            wait = (cost - own.left) * limit.seconds
+            own.left -= cost if limit.waits else 0.0
+            return wait
+        wait = max(0.0, (cost - shared.left) * limit.seconds / NEWSROOM_SHARE)
         if wait <= 0 or limit.waits:
-            for bucket in buckets:
-                bucket.left -= cost
-        return max(0.0, wait)
+            own.left -= cost
+            shared.left -= cost
+        return wait
 
     def _bucket(self, key: tuple[str, str, int], burst: float, now: datetime) -> _Bucket | None:
         found = self._buckets.get(key)
@@ -96,6 +100,11 @@ class Limits:
             return False
         del self._buckets[oldest]
         return True
+
+
+def _fill(bucket: _Bucket, rate: float, most: float, now: datetime) -> None:
+    bucket.left = min(most, bucket.left + max(0.0, (now - bucket.at).total_seconds()) / rate)
+    bucket.at = now
 
 
 class SlowLane:

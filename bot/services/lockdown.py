@@ -71,6 +71,7 @@ class Lockdown:
         now = self._clock()
         if not await lockdowns.end(conn, newsroom_id):
             return False
+        await outbox.release(conn, newsroom_id, now)
         newsroom = ("newsroom", newsroom_id)
         await history.note(conn, newsroom_id, by.id if by is not None else None, newsroom, "unlocked", now)
         everyone = await members.all_of(conn, newsroom_id, MemberStatus.ACTIVE)

@@ -14,7 +14,7 @@ from bot.model.ids import new_id
 from bot.model.newsroom import Invite, Member, MemberStatus
 from bot.model.outbox import Outgoing
 from bot.model.plain import name_line
-from bot.model.rights import Right, Role
+from bot.model.rights import IDLE_LOCKED, Right, Role
 from bot.model.tokens import token_hash
 from bot.services import notices
 from bot.services.batching import Batched
@@ -175,6 +175,9 @@ class Members:
             await members.set_language(conn, member.id, newcomer.language)
             await history.note(conn, newsroom_id, member.id, ("member", member.id), "redeemed", now, invite=invite.id)
             await outbox.put(conn, await self._arrival(conn, invite, member), now)
+            if status is MemberStatus.ACTIVE and member.roles & IDLE_LOCKED:
+                # Nobody pressed anything for whoever comes by the server's invite.
+                await tell_leads(conn, member, "joined_there", now, role=invite.role.value)
 
         stage.stage_once(act)
 

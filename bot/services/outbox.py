@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.model.message_care import care_of
-from bot.model.outbox import Kind, Priority, Reserved, Waiting
+from bot.model.outbox import Kind, Outgoing, Priority, Reserved, Waiting
 from bot.model.sent_message import MOST_SWEEP_HOURS, Posted
 from bot.services import custody_events, notices
 from bot.services.given_up import tell_unsent
@@ -17,6 +17,7 @@ from bot.storage.faults import passes
 from bot.storage.store import Store
 
 _LONGEST_WAIT = timedelta(minutes=2)
+_LOCKED_WAIT = timedelta(minutes=5)
 _KEEP_SENT = timedelta(days=2)
 _OLDEST = timedelta(days=7)
 
@@ -130,6 +131,18 @@ class Outbox:
                 await self._give_up(conn, waiting, error, now)
             else:
                 await outbox.retry(conn, waiting.id, error, now + _wait(waiting.tries))
+
+    async def park(self, waiting: Waiting) -> None:
+        """Said when the lockdown has ended, however long it lasts: it is looked at now and then, and at the unlock."""
+        now = self._clock()
+        async with self._store.write() as conn:
+            await outbox.park(conn, waiting.outgoing.newsroom_id, waiting.id, now + _LOCKED_WAIT)
+
+    async def say_again(self, outgoing: Outgoing) -> None:
+        """Let the same be said once more a little later: under lockdown it was said by halves."""
+        now = self._clock()
+        async with self._store.write() as conn:
+            await outbox.put_parked(conn, outgoing, now, now + _LOCKED_WAIT)
 
     async def hold(self, waiting: Waiting, not_before: datetime) -> None:
         """Telegram asks for patience with this chat: all its messages wait, and the asking survives a restart."""

@@ -85,7 +85,8 @@ class PeriodReports:
 
         async def act(conn: AsyncConnection) -> None:
             subject = ("report", order_id)
-            await history.note(conn, member.newsroom_id, member.id, subject, "report_out", self._clock(), form=form)
+            now = self._clock()
+            await history.note_export(conn, member.newsroom_id, member.id, subject, "report_out", now, form=form)
 
         stage.stage_once(act)
 

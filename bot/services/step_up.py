@@ -19,7 +19,7 @@ from bot.errors import Refusal
 from bot.model.access import ActKind, PendingAct, StepState
 from bot.model.newsroom import Member, MemberStatus
 from bot.model.outbox import Outgoing, Priority
-from bot.model.rights import Right, Role
+from bot.model.rights import IDLE_LOCKED, Right, Role
 from bot.services import notices, waiting_orders
 from bot.services.keys import Keys
 from bot.services.stage import Stage
@@ -67,7 +67,7 @@ class StepUp:
         self._keys = keys
         self._acts = acts
         self._rules = rules
-        # When each lead's last use was noted: only to spare a write, nothing is decided by it.
+        # When the last use of each lead and editor was noted: only to spare a write, nothing is decided by it.
         self._noted: dict[int, datetime] = {}
         acts.register(
             ActKind.TOTP_RESET, Doing(right=Right.MANAGE_MEMBERS, state=self._reset_state, perform=self._reset)
@@ -96,23 +96,30 @@ class StepUp:
         if state.locked_until is not None:
             raise Refusal("totp_locked")
         if not state.is_set:
-            raise Refusal("totp_idle_unset" if state.is_idle else "totp_unset")
+            raise Refusal(_idle_unset(member) if state.is_idle else "totp_unset")
         if not state.is_fresh:
             raise Refusal("totp_needed")
 
     async def demand_awake(self, member: Member) -> None:
-        """A lead who was not seen for days proves first that it is they. Raises Refusal."""
-        if not self._rules.required or not _leads(member):
-            return
+        """A lead or an editor who was not seen for days proves first that it is they. Raises Refusal."""
+        code = await self.refusal_of_idle(member)
+        if code is not None:
+            raise Refusal(code)
+
+    async def refusal_of_idle(self, member: Member) -> str | None:
+        """What keeps somebody out who was not seen for days, as the code of a refusal; None for anybody else."""
+        if not self._rules.required or member.roles.isdisjoint(IDLE_LOCKED):
+            return None
         state = await self.state(member)
-        if state.is_idle:
-            raise Refusal("totp_idle" if state.is_set else "totp_idle_unset")
+        if not state.is_idle:
+            return None
+        return "totp_idle" if state.is_set else _idle_unset(member)
 
     async def seen(self, stage: Stage, member: Member) -> None:
-        """Note that a lead is there, once an hour; one who was away too long is not, until a code was given."""
+        """Note that a lead or an editor is there, once an hour; who was away too long is not, until a code is given."""
         now = self._clock()
         last = self._noted.get(member.id)
-        if not _leads(member) or (last is not None and now - last < _SEEN_EVERY):
+        if member.roles.isdisjoint(IDLE_LOCKED) or (last is not None and now - last < _SEEN_EVERY):
             return
 
         async def act(conn: AsyncConnection) -> None:
@@ -131,7 +138,7 @@ class StepUp:
         if state.is_set and not state.is_fresh:
             raise Refusal("totp_needed")
         if state.is_idle and not state.is_set:
-            raise Refusal("totp_idle_unset")
+            raise Refusal(_idle_unset(member))
 
         async def act(conn: AsyncConnection) -> None:
             now = self._clock()
@@ -251,7 +258,8 @@ class StepUp:
         return self._keys.unseal("totp", sealed, str(member.id)).decode()
 
     def _is_idle(self, member: Member, factor: Factor, now: datetime) -> bool:
-        return _leads(member) and factor.seen_at is not None and now - factor.seen_at > self._rules.idle
+        watched = not member.roles.isdisjoint(IDLE_LOCKED)
+        return watched and factor.seen_at is not None and now - factor.seen_at > self._rules.idle
 
     async def _reset_state(self, conn: AsyncConnection, newsroom_id: int, body: dict[str, Any]) -> Any:
         member = await members.get(conn, newsroom_id, int(body["member"]))
@@ -282,6 +290,11 @@ def unsaid(member: Member, message_id: int) -> Outgoing:
 
 def _leads(member: Member) -> bool:
     return not member.roles.isdisjoint({Role.SECURITY, Role.ADMIN})
+
+
+def _idle_unset(member: Member) -> str:
+    """Without a second factor: an editor is let on by a lead's word, a lead by two others."""
+    return "totp_idle_unset" if _leads(member) else "totp_idle_wake"
 
 
 def _is_on(until: datetime | None, now: datetime) -> bool:

@@ -132,7 +132,8 @@ class TakedownBatches:
 
         async def act(conn: AsyncConnection) -> None:
             subject = ("takedown_batch", batch_id)
-            await history.note(conn, member.newsroom_id, member.id, subject, "batch_out", self._clock(), form=form)
+            now = self._clock()
+            await history.note_export(conn, member.newsroom_id, member.id, subject, "batch_out", now, form=form)
             await outbox.put(conn, [notices.takedown_batch_file(member, batch_id, form)], self._clock())
 
         stage.stage_once(act)

@@ -12,7 +12,7 @@ from bot.model.newsroom import Member, MemberStatus
 from bot.model.takedown import OPEN, TakedownFigures, TakedownPage, TakedownQuery, TakedownStatus, Tally
 from bot.model.threat import SavedQuery
 from bot.services.stage import Stage
-from bot.storage import history, members, takedown_search, takedowns, threat_queries
+from bot.storage import members, takedown_search, takedowns, threat_queries
 from bot.storage.store import Store
 from bot.storage.takedown_search import Counted
 from detection.text.normalise import fold, latinise
@@ -79,16 +79,6 @@ class TakedownLedger:
         if found is None or found.member_id != member.id:
             raise Refusal("takedown_query_forgotten")
         return found
-
-    def note_export(self, stage: Stage, member: Member, form: str, words: str) -> None:
-        """Keep that somebody took the ledger out as a file, and which part of it."""
-
-        async def act(conn: AsyncConnection) -> None:
-            subject = ("newsroom", member.newsroom_id)
-            told = {"form": form, "words": words}
-            await history.note(conn, member.newsroom_id, member.id, subject, "takedowns_out", self._clock(), **told)
-
-        stage.stage_once(act)
 
 
 def tally(counted: Iterable[Counted]) -> Tally:

@@ -201,16 +201,6 @@ class Threats:
         stage.stage_once(act)
         return query_id
 
-    def note_export(self, stage: Stage, member: Member, query: SavedQuery, form: str) -> None:
-        """Keep that somebody took records out as a file, and which."""
-
-        async def act(conn: AsyncConnection) -> None:
-            subject = ("newsroom", member.newsroom_id)
-            told = {"form": form, "words": query.words}
-            await history.note(conn, member.newsroom_id, member.id, subject, "threats_out", self._clock(), **told)
-
-        stage.stage_once(act)
-
     async def query(self, member: Member, query_id: int) -> SavedQuery:
         """A query that this member asked. Raises Refusal when it is forgotten."""
         async with self._store.read() as conn:

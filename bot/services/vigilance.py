@@ -11,13 +11,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.model.newsroom import Member
+from bot.model.newsroom import Member, MemberStatus
 from bot.model.outbox import Outgoing
+from bot.model.rights import Right
+from bot.services import notices
 from bot.services.custody_events import of_opening, opened_by
 from bot.services.keys import Keys
 from bot.services.stage import Stage
 from bot.services.step_up import tell_leads
-from bot.storage import custody, members, newsrooms, vigils
+from bot.storage import custody, members, newsrooms, outbox, vigils
 from bot.storage.store import Store
 
 _HOUR: Final = timedelta(hours=1)
@@ -69,6 +71,14 @@ class Vigilance:
         member = await members.get(conn, newsroom_id, member_id)
         if member is not None:
             await self._tell(conn, member, "vigil_bulk", now)
+
+    async def exported_there(self, newsroom_id: int, what: str) -> None:
+        """Something left as a file on the server itself: all leads hear of it when the bot speaks next."""
+        async with self._store.write() as conn:
+            everyone = await members.all_of(conn, newsroom_id, MemberStatus.ACTIVE)
+            leads = [each for each in everyone if each.may(Right.SECOND)]
+            said = [notices.reply(each, "export_there", what=what) for each in leads] if self._rules.is_on else []
+            await outbox.put(conn, said, self._clock())
 
     async def purge(self) -> int:
         """Forget what was opened hours ago."""

@@ -23,11 +23,37 @@ async def note(
     **details: Any,
 ) -> None:
     """Add a line: `subject` is a table's noun and a row's id."""
+    await _note(conn, "changed", newsroom_id, member_id, subject, event, at, details)
+
+
+async def note_export(
+    conn: AsyncConnection,
+    newsroom_id: int,
+    member_id: int | None,
+    subject: tuple[str, int],
+    event: str,
+    at: datetime,
+    **details: Any,
+) -> None:
+    """Add a line of something that leaves the house as a file: in the custody log it stands among the exports."""
+    await _note(conn, "exported", newsroom_id, member_id, subject, event, at, details)
+
+
+async def _note(
+    conn: AsyncConnection,
+    kind: str,
+    newsroom_id: int,
+    member_id: int | None,
+    subject: tuple[str, int],
+    event: str,
+    at: datetime,
+    details: dict[str, Any],
+) -> None:
     row: dict[str, Any] = {"id": new_id(), "newsroom_id": newsroom_id, "member_id": member_id, "subject": subject[0]}
     row |= {"subject_id": subject[1], "event": event, "details": details, "at": at}
     await conn.execute(sa.insert(t), [row])
     body = {"event": event, "by": member_id, "details": details}
-    change = NewEntry(newsroom_id=newsroom_id, kind="changed", noun=subject[0], row_id=subject[1], body=body, at=at)
+    change = NewEntry(newsroom_id=newsroom_id, kind=kind, noun=subject[0], row_id=subject[1], body=body, at=at)
     await custody.put(conn, [change])
 
 

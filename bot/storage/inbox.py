@@ -89,22 +89,31 @@ async def claim(conn: AsyncConnection, now: datetime, limit: int, busy: Collecti
 
 
 async def claim_early(conn: AsyncConnection, limit: int) -> list[ClaimedUpdate]:
-    """Take the first of those that wait in the slower lane; what failed once waits for its time."""
+    """Take some of those that wait in the slower lane, of each chat as many; what failed once waits for its time.
+
+    A chat gives its oldest, or a run of loose ones. Where there are more chats than places, those go first whose time
+    comes first: whoever is a little over a limit is not behind somebody who is far over it.
+    """
     if limit <= 0:
         return []
     working = sa.select(t.c.chat_key).where(t.c.state == "working")
-    first = sa.select(t.c.id, t.c.chat_key, t.c.raw, t.c.tries, t.c.newsroom_id, t.c.loose)
-    first = first.where(t.c.state == "new", t.c.tries == 0, t.c.chat_key.not_in(working)).order_by(t.c.id).limit(limit)
-    query = first.with_for_update(of=t, skip_locked=True) if conn.dialect.name == "postgresql" else first
+    lane = sa.and_(t.c.state == "new", t.c.tries == 0, t.c.chat_key.not_in(working))
+    due = (sa.func.min(t.c.not_before), sa.func.min(t.c.id))
+    chats = sa.select(t.c.chat_key).where(lane).group_by(t.c.chat_key).order_by(*due).limit(limit)
+    found = (await conn.execute(chats)).scalars().all()
+    taken: list[Any] = []
+    for chat in found:
+        taken += await _next_of(conn, chat, max(1, limit // len(found)))
+    return await _taken(conn, taken)
+
+
+async def _next_of(conn: AsyncConnection, chat: int, most: int) -> list[Any]:
+    """A chat's oldest update, or a run of loose ones; fewer where another process holds some."""
+    of_chat = sa.select(t.c.id, t.c.chat_key, t.c.raw, t.c.tries, t.c.newsroom_id, t.c.loose)
+    of_chat = of_chat.where(t.c.state == "new", t.c.tries == 0, t.c.chat_key == chat).order_by(t.c.id).limit(most)
+    query = of_chat.with_for_update(of=t, skip_locked=True) if conn.dialect.name == "postgresql" else of_chat
     rows = (await conn.execute(query)).all()
-    # Of one chat a run of loose ones, or the first alone.
-    run = [row for n, row in enumerate(rows) if row.chat_key == rows[0].chat_key and (n == 0 or _is_run(rows[: n + 1]))]
-    return await _taken(conn, run)
-
-
-def _is_run(rows: Sequence[Any]) -> bool:
-    mine = [row for row in rows if row.chat_key == rows[0].chat_key]
-    return all(row.loose for row in mine)
+    return [row for n, row in enumerate(rows) if n == 0 or all(each.loose for each in rows[: n + 1])]
 
 
 async def _taken(conn: AsyncConnection, rows: Sequence[Any]) -> list[ClaimedUpdate]:

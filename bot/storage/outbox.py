@@ -20,6 +20,8 @@ from bot.storage.tables import outbox_messages as t
 from bot.storage.upsert import insert_for, insert_ignoring
 
 _FRONT = 500
+#: The error of what waits for the end of a lockdown.
+_PARKED = "lockdown"
 _WAITING_KEY = sa.text("state = 'new'")
 
 
@@ -94,6 +96,27 @@ async def retry(conn: AsyncConnection, message_id: int, error: str, not_before: 
             await conn.execute(again.values(state="new", error=error, not_before=not_before))
     except IntegrityError:
         await conn.execute(again.values(state="done", error="superseded", done_at=not_before))
+
+
+async def park(conn: AsyncConnection, newsroom_id: int, message_id: int, not_before: datetime) -> None:
+    """Let it wait for the end of a lockdown: none of its tries is used up by that."""
+    mine = sa.update(t).where(t.c.newsroom_id == newsroom_id, t.c.id == message_id)
+    await retry(conn, message_id, _PARKED, not_before)
+    # Not none: what it opens to its reader was noted at the first one.
+    await conn.execute(mine.where(t.c.error == _PARKED).values(tries=1))
+
+
+async def put_parked(conn: AsyncConnection, outgoing: Outgoing, now: datetime, not_before: datetime) -> None:
+    """Queue a message, known by its key, for the end of a lockdown."""
+    await put(conn, [outgoing], now, not_before)
+    mine = sa.and_(t.c.newsroom_id == outgoing.newsroom_id, t.c.key == outgoing.key, t.c.state == "new")
+    await conn.execute(sa.update(t).where(mine).values(error=_PARKED))
+
+
+async def release(conn: AsyncConnection, newsroom_id: int, now: datetime) -> int:
+    """The lockdown has ended: what waited for that is said now. Returns how many messages."""
+    parked = sa.and_(t.c.newsroom_id == newsroom_id, t.c.state == "new", t.c.error == _PARKED)
+    return (await conn.execute(sa.update(t).where(parked).values(not_before=now, error=None))).rowcount
 
 
 async def fail(conn: AsyncConnection, message_id: int, error: str, now: datetime) -> None:

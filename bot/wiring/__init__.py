@@ -47,6 +47,7 @@ from bot.services.photo_pairs import PhotoPairs
 from bot.services.photo_search import PhotoSearch
 from bot.services.picture_campaigns import PictureCampaigns
 from bot.services.pictures import Pictures
+from bot.services.record_exports import RecordExports
 from bot.services.redescribing import Redescribing
 from bot.services.reindexing import Reindexing
 from bot.services.retention import Retention
@@ -65,6 +66,7 @@ from bot.services.threat_words import ThreatWords
 from bot.services.threats import Threats
 from bot.services.two_people import TwoPeople
 from bot.services.vigilance import Vigilance, VigilRules
+from bot.services.waking import Waking
 from bot.services.work_reports import WorkReports
 from bot.storage.store import Store
 from bot.storage.vault import Vault
@@ -166,6 +168,7 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         burst_seconds=settings.burst_seconds, burst_parts=settings.burst_parts, image_bytes=settings.image_bytes
     )
     acts = TwoPeople(store, clock)
+    step_up = StepUp(store, clock, keys, acts, _step_rules(settings))
     erasure = Erasure(store, clock, custody, vault, analysis, newsroom.id, photos.recheck)
     return Desk(
         settings=settings,
@@ -212,7 +215,9 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         spikes=Spikes(store, clock, newsroom.id),
         work_reports=WorkReports(store, clock, vault, analysis),
         two_people=acts,
-        step_up=StepUp(store, clock, keys, acts, _step_rules(settings)),
+        record_exports=RecordExports(store, clock, acts),
+        step_up=step_up,
+        waking=Waking(store, clock, acts, step_up),
         freezing=Freezing(store, clock, acts, MessageSweep(store, clock).sweep_member),
         lockdown=Lockdown(store, clock, acts),
         vigilance=Vigilance(store, clock, keys, VigilRules(bulk=settings.bulk_reads, is_on=settings.vigilance)),

@@ -34,6 +34,7 @@ from bot.services.photo_pairs import PhotoPairs
 from bot.services.photo_search import PhotoSearch
 from bot.services.picture_campaigns import PictureCampaigns
 from bot.services.pictures import Pictures
+from bot.services.record_exports import RecordExports
 from bot.services.retention import Retention
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.screens import Screens
@@ -48,6 +49,7 @@ from bot.services.threat_models import ThreatModels
 from bot.services.threat_words import ThreatWords
 from bot.services.two_people import TwoPeople
 from bot.services.vigilance import Vigilance
+from bot.services.waking import Waking
 from bot.services.work_reports import WorkReports
 from bot.storage.store import Store
 from bot.storage.vault import Vault
@@ -101,7 +103,9 @@ class Desk:
     spikes: Spikes
     work_reports: WorkReports
     two_people: TwoPeople
+    record_exports: RecordExports
     step_up: StepUp
+    waking: Waking
     freezing: Freezing
     lockdown: Lockdown
     vigilance: Vigilance

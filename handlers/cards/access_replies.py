@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from bot.i18n import N_, NP_, Html
 from bot.model.access import ActState
+from bot.model.plain import one_line
 from bot.services.two_people import ActView
 from handlers.buttons import Press
 from handlers.cards import words
@@ -24,7 +25,10 @@ ACTS = {
     "thaw": NP_("act", "{name}, who froze their own access, comes back"),
     "unlock": NP_("act", "the lockdown ends"),
     "totp_reset": NP_("act", "the second factor of {name} is taken away, to be set up anew"),
+    "wake": NP_("act", "{name}, who was away for a long time, works on. Please make sure in person that it is them"),
     "accounts_out": NP_("act", "all listed accounts leave as a file ({form})"),
+    "threats_out": NP_("act", "the threat log ({query}) leaves as a file ({form}), with names of those threatened"),
+    "ledger_out": NP_("act", "the takedown ledger ({query}) leaves as a file ({form}), with our reporters' names"),
     "farm_out": NP_("act", "accounts of farms leave as a file ({form})"),
     "withdraw": NP_("act", "everything that came with the import {form} is withdrawn; accounts in it: {count}"),
     "withdraw_member": NP_("act", "everything that {name} said of accounts is withdrawn; accounts: {count}"),
@@ -131,6 +135,7 @@ def act_in_words(view: ActView, reader: Reader) -> Html:
     names = words.roles(t, ",".join(body.get("roles", ())) or str(body.get("as", "")))
     said = {"name": view.about, "roles": names, "form": str(body.get("form", body.get("what", "")))}
     said["count"] = str(body.get("accounts", ""))
+    said["query"] = one_line(str(body.get("words", ""))) or t.plain.gettext("all of it")
     return t.pgettext("act", ACTS[view.act.kind.value], **said)
 
 
@@ -174,12 +179,28 @@ async def _frozen(desk: FrontDesk, reader: Reader, _values: Values) -> Card:
     return Card(text=lines(t.gettext("Frozen by themselves; /thaw and the number asks to let one back:"), *rows))
 
 
+async def _joined(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    t, role = reader.t, words.roles(reader.t, str(v["role"]))
+    said = t.gettext("{name} has joined by an invite made on the server, as: {roles}.", name=str(v["name"]), roles=role)
+    return Card(text=lines(said, t.gettext("If that surprises you, ask who runs the server.")))
+
+
+async def _exported(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    t = reader.t
+    said = t.gettext("Exported as a file on the server: {what}.", what=one_line(str(v["what"]))[:200])
+    return Card(text=lines(said, t.gettext("If that surprises you, ask who runs the server.")))
+
+
 ACCESS_REPLIES: dict[str, Render] = {
     "totp_secret": _secret,
     "totp_codes": _codes,
     "totp_right": _right,
     "totp_wrong": _wrong,
     "totp_was_reset": _plain(N_("Your second factor was taken away by two leads. /totp sets it up anew.")),
+    "totp_was_reset_there": _plain(N_("Your second factor was taken away on the server. /totp sets it up anew.")),
+    "totp_reset_there": _plain(
+        N_("The second factor of {name} was taken away on the server. If that surprises you, ask who runs it.")
+    ),
     "totp_set_by": _plain(N_("{name} has set up a second factor. If that surprises you, ask them in person.")),
     "recovery_used_by": _plain(N_("{name} used a recovery code. If that surprises you, ask them in person.")),
     "totp_locked_for": _plain(N_("{name} gave five wrong codes and is locked out for 15 minutes. Please ask them.")),
@@ -203,6 +224,8 @@ ACCESS_REPLIES: dict[str, Render] = {
     "removed_by": _changed(N_("{name} removed {who} ({role}). If that surprises you, ask them in person.")),
     "roles_cut": _changed(N_("{name} changed the roles of {who}: {role}. If that surprises you, ask them in person.")),
     "setting_by": _changed(N_("{name} set {setting} to {value}. If that surprises you, ask them in person.")),
+    "joined_there": _joined,
+    "export_there": _exported,
     "vigil_export": _plain(N_("{name} is exporting.")),
     "vigil_bulk": _plain(N_("{name} is opening unusually many cases, threats or accounts.")),
     "vigil_odd_hour": _plain(N_("{name} is at sensitive work at an unusual hour.")),

@@ -25,11 +25,13 @@ def _of(right: Right, *codes: str) -> dict[str, Right]:
 REPLY_RIGHTS: Final[dict[str, Right]] = {
     **_of(Right.SELF, "help", "privacy", "whoami", "language", "ask_list"),
     **_of(Right.SELF, "totp_secret", "totp_codes", "totp_right", "totp_wrong", "totp_was_reset"),
+    **_of(Right.SELF, "totp_was_reset_there"),
     **_of(Right.SELF, "act_waits", "act_alone", "act_void", "act_own", "act_needs_admin", "act_allowed", "act_refused"),
     **_of(Right.SELF, "thawed", "locked_down", "unlocked", "acts_none", "export_begun", "share_recalled"),
     **_of(Right.SELF, "too_often", "slowed", "buried"),
     **_of(Right.SECOND, "act", "frozen", "frozen_self", "thawed_for", "totp_set_by", "recovery_used_by"),
     **_of(Right.SECOND, "removed_by", "roles_cut", "setting_by"),
+    **_of(Right.SECOND, "totp_reset_there", "joined_there", "export_there"),
     **_of(Right.SECOND, "totp_locked_for", "vigil_export", "vigil_bulk", "vigil_odd_hour"),
     **_of(Right.MANAGE_MEMBERS, "invite", "approve", "doubts", "reliability", "reports_held"),
     **_of(Right.SEE_MEMBERS, "members"),
@@ -118,6 +120,8 @@ _UNDER_LOCKDOWN: Final = frozenset({Kind.ALARM, Kind.REACTION, Kind.MENU, Kind.A
 _SAID: Final = frozenset(
     {"locked_down", "unlocked", "act_waits", "act_alone", "act_void", "act_own", "act_needs_admin", "act_allowed"}
     | {"act_refused", "act_unknown", "not_locked", "frozen_self", "totp_locked_for"}
+    # What says that the shield itself fails: to leads alone, and it names nobody.
+    | {"log_broken", "disk_low", "backup_late"}
 )
 
 
@@ -152,6 +156,11 @@ def said_under_lockdown(outgoing: Outgoing) -> bool:
         unlocking = body.get("code") == "act" and (body.get("values") or {}).get("kind") == "unlock"
         return unlocking or body.get("code") in _SAID
     return outgoing.kind in _UNDER_LOCKDOWN
+
+
+def waits_for_unlock(outgoing: Outgoing) -> bool:
+    """Whether something that is not said under lockdown is said afterwards; what was an edit has become pointless."""
+    return outgoing.kind is not Kind.ANSWER and not outgoing.body.get("edit")
 
 
 def taken_card(reader: Reader) -> Card:

@@ -204,6 +204,9 @@ REFUSALS = {
     "totp_idle_unset": N_(
         "You have not been here for a long time. Please ask another administrator: /totp reset and your number."
     ),
+    "totp_idle_wake": N_(
+        "You have not been here for a long time. /totp asks a security lead or an administrator to let you on."
+    ),
     "audit_words": N_("Please write: /audit, a member's number, since when, and saw, searched, exported or changed."),
     "act_unknown": N_("This does not wait for a second person any more."),
     "not_frozen": N_("Nobody with this number is frozen. /thaw lists who is."),

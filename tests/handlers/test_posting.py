@@ -75,6 +75,10 @@ def test_what_names_people_goes() -> None:
     rows = [outgoing(Kind.REPLY, code=code) for code in codes.split()]
     kinds = (Kind.SUBMISSION, Kind.PHOTOS, Kind.PHOTO_PAIR, Kind.EVIDENCE, Kind.ALARM, Kind.FARM, Kind.DIGEST)
     assert {care_of(row) for row in (*rows, *map(outgoing, kinds))} == {SENSITIVE}
+    assert care_of(outgoing(Kind.TABLE, takedowns=1, form="csv")) == SENSITIVE, (
+        "it names our reporters, holds our notes"
+    )
+    assert care_of(outgoing(Kind.TABLE, batch=1, form="csv")) == HANDED_ON
     assert set(REPLIES.values()) == {HARMLESS, HANDED_ON}
 
 

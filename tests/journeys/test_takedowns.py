@@ -65,7 +65,10 @@ async def test_a_report_from_link_to_removal(newsroom: Newsroom) -> None:
     await newsroom.press(lead, shown, "tdfig")
     assert "Facebook: 1 of 1 removed" in newsroom.world.message((lead.id, shown.message_id)).text
     before = len(newsroom.world.journal)
+    (second,) = await newsroom.join(Role.ADMIN)
     await newsroom.press(lead, await newsroom.order(lead, "/takedowns"), "tdfile", "xlsx")
+    assert not newsroom.world.journal.find(method="sendDocument", chat_id=lead.id, since=before)
+    await newsroom.press(second, newsroom.world.bot_messages(second)[-1], "actyes")
     assert newsroom.world.journal.find(method="sendDocument", chat_id=lead.id, since=before)
     refused = await newsroom.order(journalist, "/takedowns")
     assert "not available" in refused.text

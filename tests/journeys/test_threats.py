@@ -120,8 +120,12 @@ async def test_the_log_at_work(newsroom: Newsroom) -> None:
     listed = await newsroom.order(lead, "/threats kind:arsn severity:>=3 colour:red")
     assert "/threat_1" in listed.text
     assert "colour:red" in listed.text
-    for form in ("picture", "csv", "xlsx"):
+    await newsroom.press(lead, listed, "tfile", "picture")
+    (second,) = await newsroom.join(Role.ADMIN)
+    for form in ("csv", "xlsx"):
         await newsroom.press(lead, listed, "tfile", form)
+        assert not any(form in str(m.body.get("document")) for m in newsroom.world.bot_messages(lead))
+        await newsroom.press(second, newsroom.world.bot_messages(second)[-1], "actyes")
     sent = [m.body for m in newsroom.world.bot_messages(lead)]
     assert sum("document" in body for body in sent) == 2
     assert sum("photo" in body for body in sent) == 1

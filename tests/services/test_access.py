@@ -9,12 +9,12 @@ import pytest
 from bot.errors import Refusal
 from bot.model.access import ActKind
 from bot.model.newsroom import RETENTION_DAYS, Member, MemberStatus
-from bot.model.rights import Role
+from bot.model.rights import SENSITIVE, URGENT, Right, Role
 from bot.services import notices
 from bot.services.members import MemberChanged, Newcomer
 from bot.services.newsrooms import Newsrooms
 from bot.services.step_up import MOST_WRONG, is_code
-from bot.storage import newsrooms, step_ups
+from bot.storage import history, newsrooms, step_ups
 from bot.storage.store import Store
 from bot.storage.tables import custody_pending
 from bot.storage.tables import step_ups as step_up_rows
@@ -154,6 +154,72 @@ async def test_a_lead_who_was_away_proves_who_they_are(ground: AccessGround) -> 
     other = await ground.member(Role.ADMIN)
     await ground.decide(second, await ground.asked(other, ActKind.TOTP_RESET, member=admin.id))
     await ground.step_up.demand_awake(admin)
+
+
+async def away(ground: AccessGround, *people: Member) -> None:
+    """Two weeks in which these were not seen, though they were before and are again."""
+    for _ in range(2):
+        ground.step_up._noted.clear()
+        for each in people:
+            await ground.step_up.seen(ground.stage, each)
+        await ground.commit()
+        ground.clock.tick(timedelta(days=14, minutes=1).total_seconds())
+
+
+async def test_an_editor_who_was_away_is_let_on_by_a_lead(ground: AccessGround) -> None:
+    """With a code where there is a second factor; else one lead's word, which is logged, and void once one is set."""
+    editor, coded = await ground.member(Role.EDITOR), await ground.member(Role.EDITOR)
+    lead, journalist = await ground.member(Role.SECURITY), await ground.member(Role.JOURNALIST)
+    made = await ground.set_up(coded)
+    await away(ground, editor, coded)
+    assert await ground.step_up.refusal_of_idle(editor) == "totp_idle_wake"
+    assert await ground.step_up.refusal_of_idle(coded) == "totp_idle"
+    assert [await ground.waking.needs(each) for each in (editor, coded, lead, journalist)] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+    ground.waking.request(ground.stage, editor)
+    await ground.commit()
+    act = await ground.last_act()
+    await ground.decide(journalist, act)
+    assert await ground.waking.needs(editor)
+    await ground.decide(lead, act)
+    await ground.step_up.demand_awake(editor)
+    await ground.set_up(editor)
+    await ground.give(coded, ground.code(made))
+    await ground.step_up.demand_awake(coded)
+
+
+async def test_a_sole_lead_who_was_away_comes_back_on_the_server(ground: AccessGround) -> None:
+    """By name or number; a name that two have is nobody's; the others hear of it, and it stands in the log."""
+    admin = await ground.member(Role.ADMIN, name="Бакыт")
+    await away(ground, admin)
+    assert await ground.step_up.refusal_of_idle(admin) == "totp_idle_unset"
+    assert [each.id for each in await ground.waking.named(ground.newsroom.id, " бакыт ")] == [admin.id]
+    assert [each.id for each in await ground.waking.named(ground.newsroom.id, "1")] == [admin.id]
+    assert await ground.waking.named(ground.newsroom.id, "2") == []
+    second = await ground.member(Role.SECURITY, name="Бакыт")
+    assert len(await ground.waking.named(ground.newsroom.id, "Бакыт")) == 2
+    assert await ground.waking.reset_by_command(ground.newsroom.id, admin.id)
+    await ground.step_up.demand_awake(admin)
+    await ground.set_up(admin)
+    assert (await ground.said(admin))[0] == "totp_was_reset_there"
+    assert (await ground.said(second))[0] == "totp_reset_there"
+    async with ground.store.read() as conn:
+        assert ("totp_reset", None) in [(event, who) for event, who, _, _ in await history.told(conn, *_row(admin))]
+
+
+def _row(member: Member) -> tuple[int, tuple[str, int]]:
+    return member.newsroom_id, ("member", member.id)
+
+
+def test_what_is_urgent_is_never_locked() -> None:
+    """An alarm, duty, shutting the door and unlocking it: none of them waits for a code of who was away."""
+    assert not SENSITIVE & URGENT
+    assert {"answer_alarm", "duty", "lockdown", "second"} == set(URGENT)
+    assert {Right.SEE_THREATS, Right.DECIDE_ACCOUNT, Right.DIGESTS, Right.MANAGE_MEMBERS} <= SENSITIVE
 
 
 async def test_a_leading_role_takes_two(ground: AccessGround) -> None:

@@ -70,6 +70,21 @@ def test_members_do_not_share_but_a_newsroom_has_its_own() -> None:
     assert limits.take("find", 2, 99) == 0
 
 
+def test_who_is_over_their_own_limit_takes_nothing_of_the_newsrooms() -> None:
+    """50 forwards a second for two minutes by one member: another's first one, at any moment of it, waits for nothing;
+    of what is refused instead the same holds."""
+    clock = StoppedClock()
+    limits = Limits(clock)
+    for second in range(120):
+        clock.tick(1)
+        for _ in range(50):
+            limits.take("forwards", 1, 1)
+            limits.take("find", 1, 1)
+        assert limits.take("forwards", 1, 1_000 + second) == 0
+        assert limits.take("find", 1, 1_000 + second) == 0
+    assert limits.take("forwards", 1, 1) > 60
+
+
 async def test_an_order_too_many_is_refused_with_its_time(desk: EditorsDesk) -> None:
     """The member reads when to come back."""
     member, limits = await desk.member(), Limits(desk.clock)
@@ -85,8 +100,17 @@ def test_alarms_and_threats_have_no_limit() -> None:
     free = {command.name for command in COMMANDS if limit_of_command(command.name) is None}
     assert free >= {"threat", "threats", "incident", "status", "assign", "note", "duty"}
     assert free <= {"threat", "threats", "incident", "status", "assign", "note", "duty", "panic", "lockdown", "unlock"}
-    assert {action for action in (*alarms.ACTIONS, *threats.ACTIONS) if limit_of_press(action)} == set()
-    assert {limit_of_press(action) for action in ACTIONS} - {None} <= set(LIMITS)
+    urgent = {**alarms.ACTIONS, **threats.ACTIONS}
+    assert {name for name, action in urgent.items() if limit_of_press(name, action)} == {"tfile"}
+    assert {limit_of_press(name, action) for name, action in ACTIONS.items()} - {None} <= set(LIMITS)
+
+
+def test_what_leaves_as_a_file_is_stopped_where_the_limit_cannot_tell() -> None:
+    """Every press that exports uses up the one limit that fails closed."""
+    exporting = [(name, action) for name, action in ACTIONS.items() if action.exports]
+    assert {"tfile", "tdfile", "tdbfile", "ffile", "auditfile", "accexport"} <= {name for name, _ in exporting}
+    assert {limit_of_press(name, action) for name, action in exporting} == {"exports"}
+    assert not LIMITS["exports"].fails_open
 
 
 @pytest.mark.parametrize(
@@ -125,6 +149,30 @@ async def test_a_flood_is_kept_waits_and_is_read_when_nobody_else_is_there(desk:
     async with desk.store.read() as conn:
         told = await conn.scalar(sa.text("SELECT count(*) FROM outbox_messages"))
     assert told == 1
+
+
+async def test_chats_in_the_slower_lane_take_turns(desk: EditorsDesk) -> None:
+    """Two who forward too much: the second's are not behind all of the first's; a lone threat among them comes soon,
+    also while somebody else's message is always in hand."""
+    first, second, third = await desk.member(), await desk.member(), await desk.member()
+    limits = Limits(desk.clock, read_limits("forwards=30/0.2"))
+    inbox = Inbox(desk.store, desk.clock, BOT, SlowLane(limits, desk.clock))
+    await inbox.accept([update(n, first.telegram_id) for n in range(90)])
+    await inbox.accept([update(n, second.telegram_id) for n in range(1_000, 1_045)])
+    worker = Worker(desk.store, desk.clock, inbox, WorkLimits(at_once=256, tries=1), lambda: None)
+    order: list[int] = []
+    for number in range(3_000, 3_040):
+        await inbox.accept([update(number, third.telegram_id, "/mine", forwarded=False)])
+        claimed = await worker._round()
+        async with desk.store.write() as conn:
+            await archive.finish(conn, {each.id for each in claimed}, desk.clock())
+        order += [json.loads(each.raw)["update_id"] for each in claimed]
+    late = [n for n in order if n < 3_000]
+    assert sorted(late) == [*range(90), *range(1_000, 1_045)], "what waits is read although others come all the time"
+    assert [n for n in late if n < 1_000] == list(range(90))
+    assert [n for n in late if n >= 1_000] == list(range(1_000, 1_045))
+    behind = late[: late.index(1_044)]
+    assert sum(n < 1_000 for n in behind) < 60, "the second waits for no more of the first's than of their own"
 
 
 async def test_what_follows_a_waiting_message_waits_as_long(desk: EditorsDesk) -> None:

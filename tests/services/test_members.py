@@ -284,3 +284,12 @@ def test_a_role_is_named_in_a_word() -> None:
     with pytest.raises(Refusal) as refusal:
         role_named("x" * 99)
     assert refusal.value.values == {"role": "x" * 32}
+
+
+async def test_nobody_joins_unannounced(desk: EditorsDesk) -> None:
+    """Whoever comes by an invite of the command line is announced to every lead; a journalist is not."""
+    lead = await desk.member(Role.SECURITY)
+    for number, role in enumerate((Role.ADMIN, Role.EDITOR, Role.JOURNALIST)):
+        token = await desk.members.invite_by_command(desk.newsroom.id, role)
+        await redeem(desk, token, replace(NEWCOMER, telegram_id=60_000 + number))
+    assert (await said(desk.store, lead)).count("joined_there") == 2

@@ -1,4 +1,4 @@
-"""Allows acts and lets frozen members back, on the word of whoever holds the server."""
+"""Allows acts, lets frozen members back, and takes second factors away, on the word of whoever holds the server."""
 
 from bot.cli.runs.desks import at_desk
 from bot.errors import Refusal
@@ -31,6 +31,23 @@ def thaw(number: int | None) -> list[str]:
         if number not in frozen or not await desk.freezing.thaw_by_command(desk.newsroom.id, frozen[number].id):
             raise Refusal("not_frozen")
         return [f"{frozen[number].name} has access again."]
+
+    return at_desk(act)
+
+
+def totp_reset(name: str) -> list[str]:
+    """The lines to print. Raises Refusal for a name that is nobody's, or more than one person's."""
+
+    async def act(desk: Desk) -> list[str]:
+        found = await desk.waking.named(desk.newsroom.id, name)
+        if not name.strip():
+            return [f"{each.name}  {', '.join(sorted(each.roles))}" for each in found] or ["There are no members yet."]
+        if len(found) != 1:
+            raise Refusal("member_ambiguous" if found else "member_nobody")
+        if not await desk.waking.reset_by_command(desk.newsroom.id, found[0].id):
+            raise Refusal("member_nobody")
+        await desk.custody.sequence()
+        return [f"The second factor of {found[0].name} is gone; /totp sets it up anew. All leads are told."]
 
     return at_desk(act)
 

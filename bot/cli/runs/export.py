@@ -34,6 +34,7 @@ def run_export(what: str, form: str, out: Path | None) -> None:
                 await note_share(conn, desk.newsroom.id, None, form, name, desk.clock)
         else:
             await desk.evidence.note_bulk(desk.newsroom.id, what, rows)
+        await desk.vigilance.exported_there(desk.newsroom.id, what)
         await desk.custody.sequence()
 
     at_desk(act)
@@ -59,6 +60,7 @@ def run_evidence(words: str, out: Path | None, *, is_sure: bool = False) -> None
             file.write(made.data)
         print(f"{path}: {', '.join(made.cases)}, {made.files} files, {len(made.data)} bytes")
         print(f"signing key: {desk.evidence.signing_key}")
+        await desk.vigilance.exported_there(desk.newsroom.id, ", ".join(made.cases))
         # The log must hold the export before this process ends.
         await desk.custody.sequence()
 
