@@ -35,6 +35,7 @@ from handlers import (
     farms,
     orders,
     outreach,
+    own_data,
     photos,
     presses,
     public_labels,
@@ -119,6 +120,7 @@ ORDERS: dict[str, Handle] = {
     "language": orders.choose_language,
     "whoami": orders.show_whoami,
     "privacy": orders.show_privacy,
+    "mydata": own_data.my_data,
     "forget": erasure.forget,
     "help": orders.show_help,
 }

@@ -34,7 +34,11 @@ class ActKind(StrEnum):
     ACCOUNTS_OUT = "accounts_out"
     FARM_OUT = "farm_out"
     WITHDRAW = "withdraw"
+    # For good: a case, an account, somebody outside, somebody who was a member.
     ERASE = "erase"
+    ERASE_ACCOUNT = "erase_account"
+    ERASE_PERSON = "erase_person"
+    ERASE_MEMBER = "erase_member"
 
 
 class ActState(StrEnum):

@@ -57,6 +57,8 @@ FILES: Final[dict[str, Care]] = {
     "takedowns": HANDED_ON,
     "batch": HANDED_ON,
     "report": HANDED_ON,
+    # A member's own data is theirs to keep.
+    "mydata": HANDED_ON,
 }
 
 #: Whole kinds that differ.

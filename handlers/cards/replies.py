@@ -17,6 +17,7 @@ from handlers.cards.evidence_replies import EVIDENCE_REPLIES
 from handlers.cards.farm_replies import FARM_REPLIES
 from handlers.cards.limit_replies import LIMIT_REPLIES
 from handlers.cards.outreach_replies import OUTREACH_REPLIES
+from handlers.cards.own_data_replies import OWN_DATA_REPLIES
 from handlers.cards.photo_replies import PHOTO_REPLIES
 from handlers.cards.public_label_replies import PUBLIC_LABEL_REPLIES
 from handlers.cards.render import Render, Values
@@ -155,6 +156,11 @@ def _about_accounts(reader: Reader, code: str, v: Values) -> Html | None:
             return t.gettext(
                 "A correction to {case}: {account} was checked and cleared. It is not a fake.",
                 account=words.account_name(v["account"]),
+                case=v["case"],
+            )
+        case "account_erased_case":
+            return t.gettext(
+                "A correction to {case}: an account on which it relied was erased. Please do not use its name.",
                 case=v["case"],
             )
         case "account_withdrawn":
@@ -323,4 +329,5 @@ _RENDERERS: dict[str, Render] = {
     **PUBLIC_LABEL_REPLIES,
     **REPORT_REPLIES,
     **ERASURE_REPLIES,
+    **OWN_DATA_REPLIES,
 }
