@@ -60,7 +60,7 @@ def _asked() -> list[Any]:
         h.newsroom_id == s.newsroom_id,
         s.number.is_not(None),
     )
-    members = set(op.get_bind().execute(sa.select(m.newsroom_id, m.id)).tuples())
+    members = {(row.newsroom_id, row.id) for row in op.get_bind().execute(sa.select(m.newsroom_id, m.id))}
     found = op.get_bind().execute(query.order_by(h.id)).all()
     return [row for row in found if (row.newsroom_id, (row.details or {}).get("by")) in members]
 
