@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.custody.keys import CustodyKeys
-from bot.errors import NotAllowed, Refusal
+from bot.errors import Refusal
 from bot.model.custody import Break, CustodyReport
 from bot.model.rights import Role
 from bot.services.backup.making import BackupMaker, BackupPlaces
