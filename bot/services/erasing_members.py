@@ -40,7 +40,9 @@ class MemberErasure:
         await self._sweep.sweep_member(conn, newsroom_id, member)
         if member.status is not MemberStatus.REMOVED:
             await outbox.put(conn, [notices.clear_menu(member)], now)
-        rows = await member_erasing.rows_of_member(conn, newsroom_id, member)
+        rows = await member_erasing.rows_of_member(conn, newsroom_id, member.id)
+        if rows is None:
+            raise LookupError("a member vanished in the transaction that forgets them")
         await member_erasing.erase(conn, rows, now)
         for start in range(0, len(rows.subjects), _AT_A_TIME):
             chosen = rows.subjects[start : start + _AT_A_TIME]

@@ -14,8 +14,8 @@ from bot.services.stage import After, Stage
 from bot.storage import members, outbox
 from bot.storage.store import Store
 
-#: Roles of which somebody must be left, with what is said to the last one.
-_NEEDED: Final = {Role.ADMIN: "leaving_last_admin", Role.SECURITY: "leaving_last_security"}
+#: Roles of which somebody must be left.
+_NEEDED: Final = (Role.ADMIN, Role.SECURITY)
 _GROUND: Final = "asked by the person"
 
 
@@ -30,9 +30,9 @@ class Leaving:
     async def begin(self, stage: Stage, member: Member) -> None:
         """Say what it does, with the button that does it. Raises Refusal for the last who leads."""
         async with self._store.read() as conn:
-            code = await last_of_role(conn, member)
-        if code is not None:
-            raise Refusal(code)
+            role = await last_of_role(conn, member)
+        if role is not None:
+            raise Refusal("leaving_last_admin" if role is Role.ADMIN else "leaving_last_security")
 
         async def act(conn: AsyncConnection) -> None:
             await outbox.put(conn, [notices.reply(member, "leaving")], self._clock())
@@ -47,8 +47,9 @@ class Leaving:
             present = await members.get(conn, member.newsroom_id, member.id)
             if present is None or present.status is not MemberStatus.ACTIVE:
                 return None
-            code = await last_of_role(conn, present)
-            if code is not None:
+            role = await last_of_role(conn, present)
+            if role is not None:
+                code = "leaving_last_admin" if role is Role.ADMIN else "leaving_last_security"
                 await outbox.put(conn, [notices.reply(present, code)], self._clock())
                 return None
             await self._erasure.apply(conn, present, present.id, _GROUND)
@@ -57,9 +58,9 @@ class Leaving:
         stage.stage(run, None)
 
 
-async def last_of_role(conn: AsyncConnection, member: Member) -> str | None:
-    """What is said to the last active member of a role that somebody must hold; None where others are left."""
-    for role, code in _NEEDED.items():
+async def last_of_role(conn: AsyncConnection, member: Member) -> Role | None:
+    """The role that somebody must hold, and of which a member is the last one who does; None where others are left."""
+    for role in _NEEDED:
         if [each.id for each in await members.with_role(conn, member.newsroom_id, role)] == [member.id]:
-            return code
+            return role
     return None

@@ -12,7 +12,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.newsroom import Member, MemberStatus
+from bot.model.newsroom import MemberStatus
 from bot.model.outbox import Kind
 from bot.storage import alarms, members, pending_acts
 from bot.storage.scrubbing import scrub, words_in
@@ -80,12 +80,15 @@ class MemberRows:
         return -self.member_id
 
 
-async def rows_of_member(conn: AsyncConnection, newsroom_id: int, member: Member) -> MemberRows:
-    """All that belongs to a member."""
+async def rows_of_member(conn: AsyncConnection, newsroom_id: int, member_id: int) -> MemberRows | None:
+    """All that belongs to a member; None for nobody."""
     everybody = await members.all_of(conn, newsroom_id, *MemberStatus)
-    number = [each.id for each in everybody].index(member.id) + 1
+    places = {each.id: (number, each) for number, each in enumerate(everybody, 1)}
+    if member_id not in places:
+        return None
+    number, member = places[member_id]
     t = submissions.c
-    sent = sa.select(t.id).where(t.newsroom_id == newsroom_id, t.member_id == member.id).order_by(t.id)
+    sent = sa.select(t.id).where(t.newsroom_id == newsroom_id, t.member_id == member_id).order_by(t.id)
     return MemberRows(
         newsroom_id=newsroom_id,
         member_id=member.id,
