@@ -120,6 +120,9 @@ class Erasure:
         await self.compact(names)
 
     async def _forget_farewells(self) -> int:
+        async with self._store.read() as conn:
+            if not await member_erasing.has_gone_out(conn, self._newsroom_id):
+                return 0
         async with self._store.write() as conn:
             return await member_erasing.forget_farewells(conn, self._newsroom_id)
 

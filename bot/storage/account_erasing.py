@@ -176,10 +176,10 @@ async def erase(conn: AsyncConnection, rows: AccountRows, known: Collection[str]
     await erasing.note_removals(conn, rows.newsroom_id, rows.shas, now)
 
 
-async def erased_among(conn: AsyncConnection, newsroom_id: int, keys: Collection[str]) -> set[str]:
+async def erased_among(conn: AsyncConnection, newsroom_id: int, hashes: Collection[str]) -> set[str]:
     """Which of these keyed hashes are of accounts that were erased."""
     t = erased_accounts.c
-    query = sa.select(t.key).where(t.newsroom_id == newsroom_id, t.key.in_(list(keys)))
+    query = sa.select(t.key).where(t.newsroom_id == newsroom_id, t.key.in_(list(hashes)))
     return set((await conn.execute(query)).scalars())
 
 

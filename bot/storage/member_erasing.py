@@ -127,6 +127,12 @@ async def farewells(conn: AsyncConnection, newsroom_id: int) -> list[int]:
     return [row.id for row in (await conn.execute(waits.order_by(outbox_messages.c.id))).all()]
 
 
+async def has_gone_out(conn: AsyncConnection, newsroom_id: int) -> bool:
+    """Whether something went to people who are no members at all, and its row is still there."""
+    over = _to_nobody(newsroom_id, outbox_messages.c.state.not_in(("new", "sending")))
+    return (await conn.execute(over.limit(1))).first() is not None
+
+
 async def forget_farewells(conn: AsyncConnection, newsroom_id: int) -> int:
     """Delete what was sent to people who are no members at all, or could not be; returns how many rows."""
     over = _to_nobody(newsroom_id, outbox_messages.c.state.not_in(("new", "sending")))

@@ -218,6 +218,7 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "statuses": tuple(MemberStatus),
         "left_out": frozenset(),
         "links": (),
+        "hashes": {SHA},
     }
     positional: list[Any] = []
     for parameter in list(inspect.signature(functions()[name]).parameters.values())[1:]:
