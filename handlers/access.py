@@ -108,7 +108,8 @@ async def _decide(context: DeskContext, p: Pressed, *, allow: bool) -> None:
     # Unlocking is asked of people who can do nothing else yet.
     if allow and kind is not ActKind.UNLOCK:
         await context.desk.step_up.demand(context.member)
-    context.desk.two_people.decide(context.stage, context.member, p.press.subject, allow=allow, message_id=p.message_id)
+    acts = context.desk.two_people
+    await acts.decide(context.stage, context.member, p.press.subject, allow=allow, message_id=p.message_id)
 
 
 ACTIONS: dict[str, Action] = {

@@ -95,7 +95,8 @@ COMMANDS = (
     Command(name="language", right=Right.SELF, about=NP_("command", "choose a language")),
     Command(name="whoami", right=Right.SELF, about=NP_("command", "who I am here")),
     Command(name="privacy", right=Right.SELF, about=NP_("command", "what is kept, and who sees it")),
-    Command(name="forget", right=Right.ERASE, about=NP_("command", "erase a case for good: /forget K-12 why")),
+    Command(name="mydata", right=Right.SELF, about=NP_("command", "what is stored about me")),
+    Command(name="forget", right=Right.SELF, about=NP_("command", "erase for good: /forget K-12 why, /forget me")),
     Command(name="help", right=Right.SELF, about=NP_("command", "what I can do")),
 )
 

@@ -40,6 +40,7 @@ from handlers.digest_delivery import DigestDelivery
 from handlers.evidence_delivery import EvidenceDelivery
 from handlers.farm_delivery import FarmDelivery
 from handlers.keyboards import keyboard
+from handlers.own_data_delivery import OwnDataDelivery
 from handlers.photo_delivery import PhotoDelivery
 from handlers.posting import CURRENT_POSTING, recording
 from handlers.report_delivery import ReportDelivery
@@ -82,6 +83,7 @@ class Delivery:
         self._files = TableDelivery(bot, desk)
         self._takedowns = TakedownDelivery(bot, desk)
         self._audit = AuditDelivery(bot, desk)
+        self._own_data = OwnDataDelivery(bot, desk)
         self._farms = FarmDelivery(bot, desk)
         self._reports = ReportDelivery(bot, desk)
         self._spikes = SpikeDelivery(bot, desk, self._keyboard)
@@ -218,7 +220,10 @@ class Delivery:
         files = self._files if "query" in outgoing.body else self._takedowns
         if "report" in outgoing.body:
             return await self._report(outgoing, reader)
-        instead = await (self._audit if "audit" in outgoing.body else files).send(outgoing, reader)
+        if "mydata" in outgoing.body:
+            instead = await self._own_data.send(outgoing, reader)
+        else:
+            instead = await (self._audit if "audit" in outgoing.body else files).send(outgoing, reader)
         if instead is None:
             return Delivered()
         card = await render_reply(self._desk, reader, instead, {})

@@ -38,12 +38,14 @@ from bot.services.farms import Farms
 from bot.services.forgetting import Forgetting
 from bot.services.freezing import Freezing
 from bot.services.incident_editing import IncidentEditing
+from bot.services.leaving import Leaving
 from bot.services.limits import Limits
 from bot.services.lockdown import Lockdown
 from bot.services.members import Members
 from bot.services.newsrooms import Newsrooms
 from bot.services.outbox import Outbox
 from bot.services.outreach import OutreachDesk
+from bot.services.own_data import OwnDataDesk
 from bot.services.period_reports import PeriodReports
 from bot.services.photo_owners import PhotoOwners
 from bot.services.photo_pairs import PhotoPairs
@@ -216,6 +218,8 @@ class FrontDesk:
     digests: Digests
     digest_chats: DigestChats
     forgetting: Forgetting
+    leaving: Leaving
+    own_data: OwnDataDesk
     retention: Retention
     outbox: Outbox
     step_up: StepUp

@@ -37,6 +37,7 @@ from handlers import (
     farms,
     orders,
     outreach,
+    own_data,
     photos,
     presses,
     public_labels,
@@ -122,6 +123,7 @@ ORDERS: dict[str, Handle] = {
     "language": orders.choose_language,
     "whoami": orders.show_whoami,
     "privacy": orders.show_privacy,
+    "mydata": own_data.my_data,
     "forget": erasure.forget,
     "help": orders.show_help,
 }

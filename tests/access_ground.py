@@ -75,7 +75,7 @@ class AccessGround:
 
     async def decide(self, second: Member, act_id: int, *, allow: bool = True) -> None:
         """A second person's press."""
-        self.acts.decide(self.stage, second, act_id, allow=allow, message_id=None)
+        await self.acts.decide(self.stage, second, act_id, allow=allow, message_id=None)
         await self.commit()
 
     async def set_up(self, member: Member) -> pyotp.TOTP:

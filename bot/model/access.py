@@ -49,7 +49,11 @@ class ActKind(StrEnum):
     LEDGER_OUT = "ledger_out"
     WITHDRAW = "withdraw"
     WITHDRAW_MEMBER = "withdraw_member"
+    # For good: a case, an account, somebody outside, somebody who was a member.
     ERASE = "erase"
+    ERASE_ACCOUNT = "erase_account"
+    ERASE_PERSON = "erase_person"
+    ERASE_MEMBER = "erase_member"
 
 
 class ActState(StrEnum):

@@ -56,6 +56,8 @@ FILES: Final[dict[str, Care]] = {
     # Batch lists go to platforms' trust teams, reports to readers. The ledger is ours: it holds notes and reporters.
     "batch": HANDED_ON,
     "report": HANDED_ON,
+    # A member's own data is theirs to keep.
+    "mydata": HANDED_ON,
 }
 
 #: Whole kinds that differ.

@@ -20,6 +20,7 @@ from bot.services.account_protected import ProtectedNames, keep_back, kept_back
 from bot.services.account_recall import recall
 from bot.services.case_authors import told_author
 from bot.services.cases import Cases
+from bot.services.erased_accounts import ErasedAccounts
 from bot.services.knowledge import Knowledge
 from bot.services.pictures import KeptPicture, Pictures
 from bot.services.profiles import first_profile, profile_link
@@ -116,7 +117,16 @@ def keys_of(entry: AccountEntry) -> Keys:
 class Accounts:
     """The list of accounts."""
 
-    def __init__(self, store: Store, clock: Clock, knowledge: Knowledge, desk: Cases, pictures: Pictures) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        knowledge: Knowledge,
+        desk: Cases,
+        pictures: Pictures,
+        erased: ErasedAccounts | None = None,
+    ) -> None:
+        self._erased = erased
         self._store = store
         self._clock = clock
         self._knowledge = knowledge
@@ -203,6 +213,9 @@ class Accounts:
         )
 
         async def act(conn: AsyncConnection) -> None:
+            if self._erased is not None and await self._erased.among(conn, member.newsroom_id, [entry]):
+                await outbox.put(conn, [notices.reply(member, "account_was_erased")], listing.at)
+                return
             account_id, outcome = await accounts.put(conn, entry, keys_of(entry), listing)
             await photos.link(conn, list(photo_ids), account_id)
             shown = list(photo_ids)

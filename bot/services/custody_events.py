@@ -1,13 +1,15 @@
 """What of the day's work is an entry of the custody log, and what each of them says.
 
 A message makes two entries: how it came (`received`: the raw update, who sent it on, their own words) and what was in
-it (`kept`: what others wrote, its author, the hash of its bytes). The second can be shown to a court without the first.
+it (`kept`: what others wrote, its author, the hash of its bytes). The second can be shown to a court without the first,
+and stays readable when the first is not any more: how a message came is sealed with a key of its own (the noun
+"arrival"), which goes when whoever sent it on is forgotten.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from bot.model.codec import dump
 from bot.model.newsroom import Member
@@ -16,6 +18,8 @@ from bot.model.submission import Case, Incoming
 from bot.storage.custody import NewEntry
 from bot.storage.filing import FiledPart
 
+#: Under which noun the log says how the messages of a submission came.
+ARRIVAL: Final = "arrival"
 #: Outbox rows by which a member is shown the pictures themselves.
 _SHOWS_ORIGINALS = frozenset({Kind.PHOTOS, Kind.PHOTO_PAIR})
 #: Replies that open something: of which noun, and where its row's id, or its number, stands among their values.
@@ -47,7 +51,7 @@ def of_filed(filed: Iterable[FiledPart], now: datetime) -> Iterator[NewEntry]:
 def of_edit(member: Member, submission_id: int, part_id: int, incoming: Incoming, now: datetime) -> Iterator[NewEntry]:
     """A message was edited where it stands: the update, and what it says now."""
     body = _arrival(incoming, part_id) | {"by": member.id, "edit": True}
-    yield _of_submission(member.newsroom_id, submission_id, "received", body, now)
+    yield replace(_of_submission(member.newsroom_id, submission_id, "received", body, now), noun=ARRIVAL)
     told = contents(incoming, part_id) | {"edit": True}
     yield _of_submission(member.newsroom_id, submission_id, "kept", told, now)
 
@@ -123,7 +127,7 @@ def contents(incoming: Incoming, part_id: int) -> dict[str, Any]:
 
 def _received(filed: FiledPart, now: datetime) -> NewEntry:
     body = _arrival(filed.part.incoming, filed.id) | {"by": filed.part.member_id, "source": filed.part.source}
-    return _of_submission(filed.part.newsroom_id, filed.submission_id, "received", body, now)
+    return replace(_of_submission(filed.part.newsroom_id, filed.submission_id, "received", body, now), noun=ARRIVAL)
 
 
 def _arrival(incoming: Incoming, part_id: int) -> dict[str, Any]:

@@ -5,24 +5,27 @@ Backups from before hold it until they expire (docs/backups.md).
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
+from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analysis import Analysis, TextPrints
 from bot.clock import Clock
 from bot.errors import Refusal
 from bot.services.custody import Custody
-from bot.storage import cases, erasing
+from bot.storage import cases, erasing, member_erasing
 from bot.storage import custody as custody_archive
 from bot.storage.custody import NewEntry
 from bot.storage.erasing import TOUCHED, CaseRows
 from bot.storage.store import Store
+from bot.storage.tables import outbox_messages
 from bot.storage.vault import Vault
 
 log = logging.getLogger(__name__)
 
+_TOUCHED: Final = tuple(each.name for each in TOUCHED)
 #: Bytes removed at a time.
 _AT_A_TIME: Final = 100
 
@@ -47,7 +50,7 @@ class Erasure:
         self._analysis = analysis
         self._newsroom_id = newsroom_id
         self._forgotten = forgotten
-        self._is_soiled = False
+        self._soiled: set[str] = set()
 
     async def number(self, number: int, by: int | None, ground: str) -> None:
         """Erase case K-number. Raises Refusal."""
@@ -98,18 +101,30 @@ class Erasure:
         ]
         await custody_archive.put(conn, entries)
 
-    def soil(self) -> None:
-        """Something was erased: what is left of it between rows is still to be overwritten."""
-        self._is_soiled = True
+    def soil(self, tables: Iterable[Table] = TOUCHED) -> None:
+        """Something was erased from these tables: what is left of it between rows is still to be overwritten."""
+        self._soiled |= {each.name for each in tables}
         self._forgotten()
 
     async def settle(self) -> None:
-        """Remove the bytes, and have the database forget what it overwrote, if something was erased since."""
-        if not self._is_soiled:
+        """Remove the bytes, and have the database forget what it overwrote, if something was erased since.
+
+        What still had to reach a chat whose number is nobody's any more is forgotten as soon as it went.
+        """
+        if await self._forget_farewells():
+            self._soiled.add(outbox_messages.name)
+        if not self._soiled:
             return
-        self._is_soiled = False
+        names, self._soiled = sorted(self._soiled), set()
         await self.remove_files()
-        await self.compact()
+        await self.compact(names)
+
+    async def _forget_farewells(self) -> int:
+        async with self._store.read() as conn:
+            if not await member_erasing.has_gone_out(conn, self._newsroom_id):
+                return 0
+        async with self._store.write() as conn:
+            return await member_erasing.forget_farewells(conn, self._newsroom_id)
 
     async def remove_files(self) -> int:
         """Remove bytes that no row needs any more; returns how many. What a backup holds just now waits."""
@@ -125,9 +140,9 @@ class Erasure:
                     gone += not is_needed
         return gone
 
-    async def compact(self) -> None:
+    async def compact(self, names: Iterable[str] = _TOUCHED) -> None:
         """Leave nothing of it in free pages, dead rows or the write-ahead log; writers wait meanwhile."""
-        await self._store.compact([table.name for table in (*TOUCHED, *erasing.KEYS)])
+        await self._store.compact([*names, *(each.name for each in erasing.KEYS)])
 
     async def _prints(self, words: Mapping[int, str]) -> dict[int, bytes]:
         texts: Sequence[str] = list(words.values())

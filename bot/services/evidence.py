@@ -21,6 +21,7 @@ from bot.model.newsroom import Member, Newsroom
 from bot.sealing.boxes import Box
 from bot.services.anchors import Stamp
 from bot.services.custody import Custody, Subject
+from bot.services.custody_events import ARRIVAL
 from bot.services.evidence_cases import exported_cases, pictures_of
 from bot.services.evidence_choice import Choice, choice_of
 from bot.services.evidence_log import excerpt
@@ -158,7 +159,7 @@ class EvidenceDesk:
         repeated = {part for parts in chosen.copies.values() for part in parts}
         waves = {row["incident_id"] for row in threats if row["incident_id"] is not None}
         return [
-            *(("submission", each) for each in chosen.cases),
+            *((noun, each) for each in chosen.cases for noun in ("submission", ARRIVAL)),
             *(("threat", row["id"]) for row in threats),
             *(("part", row["id"]) for row in parts if row["submission_id"] in chosen.whole or row["id"] in repeated),
             *(("incident", each) for each in sorted(waves)),

@@ -1,107 +1,218 @@
-"""Erasing a case takes two people: one asks and names the ground, another one agrees within a day."""
+"""What is erased for good takes two people: a case, an account, somebody outside, somebody who was a member.
 
-from datetime import timedelta
+One asks and names the ground, which stands in the custody log; a second person sees what would go, and allows it
+(`two_people`).
+"""
+
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import NotAllowed, Refusal
+from bot.model.access import ActKind, PendingAct
 from bot.model.newsroom import Member, MemberStatus
 from bot.model.rights import Right
 from bot.services import notices
 from bot.services.erasing import Erasure
-from bot.services.stage import After, Run, Stage
-from bot.storage import cases, history, members, outbox
+from bot.services.erasing_accounts import AccountErasure
+from bot.services.erasing_members import MemberErasure
+from bot.services.erasing_people import PersonErasure
+from bot.services.stage import Stage
+from bot.services.two_people import Doing, Perform, TwoPeople
+from bot.storage import account_erasing, accounts, cases, members, outbox, person_erasing
 from bot.storage.store import Store
 
-_WAITS: Final = timedelta(hours=24)
 _LONGEST: Final = 300
-_ASKED: Final = "erasure_asked"
+#: By which right somebody asks that a person be erased.
+_RIGHTS: Final = {"outreach": Right.OUTREACH, "curator": Right.CURATORS}
+_LABELS: Final = {"outreach": "O-{number}", "curator": "P-{number}"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Erasers:
+    """What erases each kind."""
+
+    cases: Erasure
+    accounts: AccountErasure
+    people: PersonErasure
+    members: MemberErasure
 
 
 class Forgetting:
-    """At one newsroom's desk."""
+    """At one newsroom's desk. Every order raises Refusal, and NotAllowed for whoever may not ask."""
 
-    def __init__(self, store: Store, clock: Clock, erasure: Erasure) -> None:
+    def __init__(self, store: Store, clock: Clock, acts: TwoPeople, erasers: Erasers) -> None:
         self._store = store
         self._clock = clock
-        self._erasure = erasure
+        self._acts = acts
+        self._by = erasers
+        for kind, doing in self._doings().items():
+            acts.register(kind, doing)
 
-    async def propose(self, stage: Stage, member: Member, number: int, ground: str) -> None:
-        """Ask for the erasure of case K-number; all who may agree are told. Raises Refusal."""
-        _require(member)
-        if not ground.strip():
-            raise Refusal("erasure_ground")
+    def _doings(self) -> dict[ActKind, Doing]:
+        by, erase = self._by, Right.ERASE
+        case = Doing(right=erase, state=self._case, prepare=self._case_prepared, about=_case_label, after=by.cases.soil)
+        account = Doing(
+            right=erase, state=self._account, perform=self._erase_account, about=_account_label, after=by.accounts.soil
+        )
+        person = Doing(
+            right=erase,
+            state=self._person,
+            perform=self._erase_person,
+            about=self._person_label,
+            after=by.people.soil,
+            fits=_sees_them,
+            misfit="act_needs_security",
+        )
+        member = Doing(right=Right.SECOND, state=self._member, perform=self._erase_member, after=by.members.soil)
+        return {
+            ActKind.ERASE: case,
+            ActKind.ERASE_ACCOUNT: account,
+            ActKind.ERASE_PERSON: person,
+            ActKind.ERASE_MEMBER: member,
+        }
+
+    async def case(self, stage: Stage, member: Member, number: int, ground: str) -> None:
+        """Ask that case K-number be erased."""
+        said = _grounded(member, Right.ERASE, ground)
         async with self._store.read() as conn:
             case = await cases.by_number(conn, member.newsroom_id, number)
-            others = await self._others(conn, member)
         if case is None:
             raise Refusal("case_unknown")
-        if not others:
-            raise Refusal("erasure_alone")
-        said = ground.strip()[:_LONGEST]
-        values = {"case": case.label, "submission": case.submission_id, "who": member.name, "ground": said}
+        body = {"case": case.label, "submission": case.submission_id, "ground": said}
+        self._acts.request(stage, member, ActKind.ERASE, body)
 
-        async def act(conn: AsyncConnection) -> None:
-            now, subject = self._clock(), ("submission", case.submission_id)
-            await history.note(conn, member.newsroom_id, member.id, subject, _ASKED, now, ground=said, by=member.id)
-            asked = [notices.reply(each, "erasure_asked", **values) for each in others]
-            await outbox.put(conn, [*asked, notices.reply(member, "erasure_waits", case=case.label)], now)
+    async def account(self, stage: Stage, member: Member, account_id: int, ground: str) -> None:
+        """Ask that an account of the list be erased."""
+        said = _grounded(member, Right.ERASE, ground)
+        self._acts.request(stage, member, ActKind.ERASE_ACCOUNT, {"account": account_id, "ground": said})
 
-        stage.stage_once(act)
+    async def person(self, stage: Stage, member: Member, noun: str, number: int, ground: str) -> None:
+        """Ask that whom O-number ("outreach") is with, or P-number ("curator"), be erased."""
+        said = _grounded(member, _RIGHTS[noun], ground)
+        await self._ask_person(stage, member, {"noun": noun, "number": number, "ground": said})
 
-    async def agree(self, stage: Stage, member: Member, submission_id: int, message_id: int) -> None:
-        """Erase it, as the second person. Raises Refusal when nobody asked, or whoever asked presses."""
-        _require(member)
+    async def owner(self, stage: Stage, member: Member, sha256: str, ground: str) -> None:
+        """Ask that the owner of a photo be erased."""
+        said = _grounded(member, Right.OWNER_DETAILS, ground)
         async with self._store.read() as conn:
-            case = await cases.by_submission(conn, member.newsroom_id, submission_id)
-        if case is None:
-            raise Refusal("case_unknown")
-        prints = await self._erasure.prepared(submission_id)
+            row = await person_erasing.owner_of_picture(conn, member.newsroom_id, sha256)
+        await self._ask_person(stage, member, {"noun": "owner", "number": row or 0, "ground": said})
 
-        async def act(conn: AsyncConnection) -> None:
-            asker, ground = await self._asked(conn, member, submission_id)
-            await self._erasure.apply(conn, submission_id, prints, member.id, ground)
-            now = self._clock()
-            done = {"case": case.label, "who": member.name, "ground": ground}
-            told = [notices.edited_reply(member, message_id, "case_erased", **done)]
-            await outbox.put(conn, [*told, *_also(asker, member, done)], now)
+    async def staff(self, stage: Stage, member: Member, name: str, ground: str) -> None:
+        """Ask that somebody be erased who is protected no longer."""
+        said = _grounded(member, Right.ERASE, ground)
+        async with self._store.read() as conn:
+            former = await person_erasing.former_staff(conn, member.newsroom_id)
+        words = name.strip().casefold()
+        found = [row for row, names in former.items() if words in [each.casefold() for each in names]]
+        if len(found) != 1:
+            raise Refusal("staff_not_former")
+        await self._ask_person(stage, member, {"noun": "staff", "number": found[0], "ground": said})
 
-        stage.stage(_then(act, self._erasure.soil), None)
+    async def member(self, stage: Stage, member: Member, called: str, ground: str) -> None:
+        """Ask that somebody be erased who was removed before: by name, or by their number as a member."""
+        said = _grounded(member, Right.SECOND, ground)
+        async with self._store.read() as conn:
+            ever = await members.all_of(conn, member.newsroom_id, *MemberStatus)
+        words = called.strip().casefold()
+        gone = {n: each for n, each in enumerate(ever, 1) if _is_former(each)}
+        found = [each for n, each in gone.items() if words in (str(n), each.name.casefold())]
+        if len(found) != 1:
+            raise Refusal("member_not_removed" if not found else "member_ambiguous")
+        self._acts.request(stage, member, ActKind.ERASE_MEMBER, {"member": found[0].id, "ground": said})
 
-    async def _asked(self, conn: AsyncConnection, member: Member, submission_id: int) -> tuple[Member | None, str]:
-        """Who asked last, and on what ground."""
-        since = self._clock() - _WAITS
-        told = await history.of(conn, member.newsroom_id, ("submission", submission_id))
-        asked = [details for event, at, details in told if event == _ASKED and at >= since]
-        askers = [details for details in asked if int(details["by"]) != member.id]
-        if not asked:
-            raise Refusal("erasure_expired")
-        if not askers:
-            raise Refusal("erasure_second")
-        asker = await members.get(conn, member.newsroom_id, int(askers[-1]["by"]))
-        if asker is None or not asker.may(Right.ERASE):
-            raise Refusal("erasure_expired")
-        return asker, str(askers[-1]["ground"])
+    async def _ask_person(self, stage: Stage, member: Member, body: dict[str, Any]) -> None:
+        async with self._store.read() as conn:
+            rows = await self._by.people.rows(conn, member.newsroom_id, body)
+        if rows.is_empty:
+            raise Refusal("person_unknown")
+        self._acts.request(stage, member, ActKind.ERASE_PERSON, body)
 
-    async def _others(self, conn: AsyncConnection, member: Member) -> list[Member]:
-        everyone = await members.all_of(conn, member.newsroom_id, MemberStatus.ACTIVE)
-        return [each for each in everyone if each.id != member.id and each.may(Right.ERASE)]
+    async def _case(self, conn: AsyncConnection, newsroom_id: int, body: dict[str, Any]) -> Any:
+        case = await cases.by_submission(conn, newsroom_id, int(body["submission"]))
+        # That it grew since does not matter: all of it goes.
+        return [case.submission_id] if case is not None else None
+
+    async def _case_prepared(self, act: PendingAct) -> Perform:
+        submission_id = int(act.body["submission"])
+        prints = await self._by.cases.prepared(submission_id)
+
+        async def perform(conn: AsyncConnection, act: PendingAct, first: Member, second: Member | None) -> None:
+            await self._by.cases.apply(conn, submission_id, prints, _by(second), str(act.body["ground"]))
+            await self._tell(conn, first, second, str(act.body["case"]))
+
+        return perform
+
+    async def _account(self, conn: AsyncConnection, newsroom_id: int, body: dict[str, Any]) -> Any:
+        # What is known of it goes on growing while it waits: all of it goes.
+        return await account_erasing.ids_of(conn, newsroom_id, int(body["account"])) or None
+
+    async def _erase_account(
+        self, conn: AsyncConnection, act: PendingAct, first: Member, second: Member | None
+    ) -> None:
+        await self._by.accounts.apply(conn, first, int(act.body["account"]), _by(second), str(act.body["ground"]))
+        await self._tell(conn, first, second, "")
+
+    async def _person(self, conn: AsyncConnection, newsroom_id: int, body: dict[str, Any]) -> Any:
+        rows = await self._by.people.rows(conn, newsroom_id, body)
+        return [body["noun"], body["number"]] if not rows.is_empty else None
+
+    async def _person_label(self, conn: AsyncConnection, newsroom_id: int, body: dict[str, Any]) -> str:
+        if body["noun"] in _LABELS:
+            return _LABELS[body["noun"]].format(number=body["number"])
+        rows = await self._by.people.rows(conn, newsroom_id, body)
+        return min(rows.words, key=len, default="–")
+
+    async def _erase_person(self, conn: AsyncConnection, act: PendingAct, first: Member, second: Member | None) -> None:
+        await self._by.people.apply(conn, act.newsroom_id, act.body, _by(second), str(act.body["ground"]))
+        label = _LABELS.get(act.body["noun"], "").format(number=act.body["number"])
+        await self._tell(conn, first, second, label)
+
+    async def _member(self, conn: AsyncConnection, newsroom_id: int, body: dict[str, Any]) -> Any:
+        member = await members.get(conn, newsroom_id, int(body["member"]))
+        return [member.telegram_id] if member is not None and _is_former(member) else None
+
+    async def _erase_member(self, conn: AsyncConnection, act: PendingAct, first: Member, second: Member | None) -> None:
+        former = await members.get(conn, act.newsroom_id, int(act.body["member"]))
+        if former is not None:
+            label = await self._by.members.apply(conn, former, _by(second), str(act.body["ground"]))
+            await self._tell(conn, first, second, label)
+
+    async def _tell(self, conn: AsyncConnection, first: Member, second: Member | None, label: str) -> None:
+        who = second.name if second is not None else ""
+        people = [first] if second is None else [first, second]
+        told = [notices.reply(each, "erased", what=label, who=who) for each in people]
+        await outbox.put(conn, told, self._clock())
 
 
-def _also(asker: Member | None, member: Member, done: dict[str, Any]) -> list[Any]:
-    return [notices.reply(asker, "case_erased", **done)] if asker is not None and asker.id != member.id else []
+async def _case_label(_conn: AsyncConnection, _newsroom_id: int, body: dict[str, Any]) -> str:
+    return str(body["case"])
 
 
-def _require(member: Member) -> None:
-    if not member.may(Right.ERASE):
-        raise NotAllowed(Right.ERASE)
+async def _account_label(conn: AsyncConnection, newsroom_id: int, body: dict[str, Any]) -> str:
+    account = await accounts.get(conn, newsroom_id, int(body["account"]))
+    return account.label if account is not None and (account.handle or account.numeric_id) else "–"
 
 
-def _then(act: Any, after: After) -> Run:
-    async def run(conn: AsyncConnection, _items: list[Any]) -> After:
-        await act(conn)
-        return after
+async def _sees_them(_conn: AsyncConnection, act: PendingAct, first: Member, second: Member) -> bool:
+    # People behind farms are for security leads: nobody else decides about them.
+    return act.body["noun"] != "curator" or (first.may(Right.CURATORS) and second.may(Right.CURATORS))
 
-    return run
+
+def _is_former(member: Member) -> bool:
+    return member.status is MemberStatus.REMOVED and member.telegram_id > 0
+
+
+def _by(second: Member | None) -> int | None:
+    return second.id if second is not None else None
+
+
+def _grounded(member: Member, right: Right, ground: str) -> str:
+    if not member.may(right):
+        raise NotAllowed(right)
+    if not ground.strip():
+        raise Refusal("erasure_ground")
+    return ground.strip()[:_LONGEST]

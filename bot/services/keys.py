@@ -58,6 +58,10 @@ class Keys:
         """By what a recovery code is known again; without the key it tells nothing."""
         return self._derive(f"recovery-hash:{member_id}:{code}").hex()
 
+    def erased(self, newsroom_id: int, platform: str, known_by: str) -> str:
+        """By what an account that was erased is known again: its handle's key, or its number on the platform."""
+        return self._derive(f"erased:{newsroom_id}:{platform}:{known_by}").hex()
+
     def searched(self, newsroom_id: int, words: str) -> str:
         """By what words that were looked for are known again in the audit."""
         return self._derive(f"searched:{newsroom_id}:{words}").hex()[:_TOKEN_BYTES]

@@ -20,9 +20,11 @@ from bot.model.access import ActKind, ActState, PendingAct
 from bot.model.newsroom import Member, MemberStatus
 from bot.model.rights import Right
 from bot.services import notices
-from bot.services.stage import Stage
+from bot.services.stage import After, Stage
 from bot.storage import history, members, outbox, pending_acts
 from bot.storage.store import Store
+
+Perform = Callable[[AsyncConnection, PendingAct, Member, Member | None], Awaitable[None]]
 
 _ENDS: Final = {
     ActState.ALLOWED: "act_allowed",
@@ -40,13 +42,19 @@ class Doing:
     `right` is what its first person must still have at the press. `state` gives what the act rests on, as plain values,
     or None when there is nothing left to do: when that changed, the act is void. `perform` does it, in the transaction
     of the second person's press (None: of the command line), and says what is to be said of it. `fits` says whether two
-    people are a pair that may do it.
+    people are a pair that may do it. `prepare` is for what takes long: it computes before the transaction and returns
+    the `perform` of this one act. `about` is how the subject is called now, where that is no member's name. `after` is
+    called once the act is done and committed. `misfit` is what is said to a second person who does not fit.
     """
 
     right: Right
     state: Callable[[AsyncConnection, int, dict[str, Any]], Awaitable[Any]]
-    perform: Callable[[AsyncConnection, PendingAct, Member, Member | None], Awaitable[None]]
+    perform: Perform | None = None
+    prepare: Callable[[PendingAct], Awaitable[Perform]] | None = None
+    about: Callable[[AsyncConnection, int, dict[str, Any]], Awaitable[str]] | None = None
+    after: After | None = None
     fits: Callable[[AsyncConnection, PendingAct, Member, Member], Awaitable[bool]] | None = None
+    misfit: str = "act_needs_admin"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,10 +135,11 @@ class TwoPeople:
             act = await pending_acts.by_id(conn, member.newsroom_id, act_id)
         return act.kind if act is not None else None
 
-    def decide(self, stage: Stage, second: Member, act_id: int, *, allow: bool, message_id: int | None) -> None:
+    async def decide(self, stage: Stage, second: Member, act_id: int, *, allow: bool, message_id: int | None) -> None:
         """A second person allows or refuses it: once, in time, and never the one who asked."""
+        perform = await self._prepared(second.newsroom_id, act_id) if allow else None
 
-        async def act(conn: AsyncConnection) -> None:
+        async def act(conn: AsyncConnection, _items: list[Any]) -> After | None:
             now = self._clock()
             await members.lock_newsroom(conn, second.newsroom_id)
             # Who they are now, in the transaction that acts on it.
@@ -138,34 +147,50 @@ class TwoPeople:
             found = await pending_acts.by_id(conn, second.newsroom_id, act_id)
             if found is None or present is None or not present.may(Right.SECOND):
                 await outbox.put(conn, [notices.reply(second, "act_unknown")], now)
-                return
+                return None
             if found.asked_by == second.id:
                 await outbox.put(conn, [notices.reply(second, "act_own")], now)
-                return
-            await self._decide(conn, found, present, allow=allow, now=now)
+                return None
+            is_done = await self._decide(conn, found, present, perform, allow=allow)
             if message_id is not None:
                 shown = notices.edited_reply(second, message_id, "act", act=act_id, kind=found.kind.value)
                 await outbox.put(conn, [shown], now)
+            return self._doing[found.kind].after if is_done else None
 
-        stage.stage_once(act)
+        stage.stage(act, None)
 
     async def allow_by_command(self, newsroom_id: int, act_id: int) -> bool:
         """Whoever holds the server is the second person; False when the act does not wait any longer."""
+        perform = await self._prepared(newsroom_id, act_id)
         async with self._store.write() as conn:
             await members.lock_newsroom(conn, newsroom_id)
             found = await pending_acts.by_id(conn, newsroom_id, act_id)
             if found is None:
                 return False
-            return await self._decide(conn, found, None, allow=True, now=self._clock())
+            is_done = await self._decide(conn, found, None, perform, allow=True)
+        after = self._doing[found.kind].after
+        if is_done and after is not None:
+            after()
+        return is_done
+
+    async def _prepared(self, newsroom_id: int, act_id: int) -> Perform | None:
+        """How this act is done, with what was computed before the transaction that does it."""
+        async with self._store.read() as conn:
+            act = await pending_acts.by_id(conn, newsroom_id, act_id)
+        if act is None or act.state is not ActState.WAITING:
+            return None
+        doing = self._doing[act.kind]
+        return await doing.prepare(act) if doing.prepare is not None else doing.perform
 
     async def _decide(
-        self, conn: AsyncConnection, act: PendingAct, second: Member | None, *, allow: bool, now: datetime
+        self, conn: AsyncConnection, act: PendingAct, second: Member | None, perform: Perform | None, *, allow: bool
     ) -> bool:
+        now = self._clock()
         first = await members.get(conn, act.newsroom_id, act.asked_by)
         doing = self._doing[act.kind]
         pair = first is None or second is None or doing.fits is None or await doing.fits(conn, act, first, second)
         if allow and second is not None and not pair:
-            await outbox.put(conn, [notices.reply(second, "act_needs_admin")], now)
+            await outbox.put(conn, [notices.reply(second, doing.misfit)], now)
             return False
         state = ActState.ALLOWED if allow else ActState.REFUSED
         by = second.id if second is not None else None
@@ -173,14 +198,14 @@ class TwoPeople:
             return False
         rests_on = await doing.state(conn, act.newsroom_id, act.body)
         is_same = rests_on is not None and _seal(rests_on) == act.seal
-        if allow and (first is None or not first.may(doing.right) or not is_same):
+        if allow and (first is None or not first.may(doing.right) or not is_same or perform is None):
             await pending_acts.void(conn, act.newsroom_id, act.id, now)
             state = ActState.VOID
         await history.note(conn, act.newsroom_id, by, ("act", act.id), state.value, now, what=act.kind.value)
         if first is not None and first.status is MemberStatus.ACTIVE:
             await outbox.put(conn, [notices.reply(first, _ENDS[state], kind=act.kind.value)], now)
-        if state is ActState.ALLOWED and first is not None:
-            await doing.perform(conn, act, first, second)
+        if state is ActState.ALLOWED and first is not None and perform is not None:
+            await perform(conn, act, first, second)
         return state is ActState.ALLOWED
 
     async def _same(
@@ -197,12 +222,14 @@ class TwoPeople:
     async def _view(self, conn: AsyncConnection, act: PendingAct) -> ActView:
         ids = {act.asked_by, act.decided_by or 0, int(act.body.get("member", 0))}
         names = {each.id: each.name for each in await members.by_ids(conn, ids) if each.newsroom_id == act.newsroom_id}
-        state = await self._doing[act.kind].state(conn, act.newsroom_id, act.body)
+        doing = self._doing[act.kind]
+        state = await doing.state(conn, act.newsroom_id, act.body)
+        called = await doing.about(conn, act.newsroom_id, act.body) if doing.about is not None else None
         is_live = act.state is ActState.WAITING and act.expires_at > self._clock()
         return ActView(
             act=act,
             asked_by=names.get(act.asked_by, ""),
-            about=names.get(int(act.body.get("member", 0)), ""),
+            about=called if called is not None else names.get(int(act.body.get("member", 0)), ""),
             decided_by=names.get(act.decided_by or 0),
             is_live=is_live and state is not None and _seal(state) == act.seal,
         )

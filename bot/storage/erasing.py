@@ -4,7 +4,7 @@ What the custody log says of it is another matter: its key is destroyed (bot/ser
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import postings
+from bot.storage.scrubbing import without, words_in
 from bot.storage.tables import (
     alarm_calls,
     alarms,
@@ -98,6 +99,7 @@ class CaseRows:
     def subjects(self) -> list[tuple[str, int]]:
         """Under which nouns and numbers the history and the custody log speak of it."""
         told = [("submission", each) for each in self.submissions] + [("threat", each) for each in self.threats]
+        told += [("arrival", each) for each in self.submissions]
         told += [("part", part) for part, *_ in self.parts] + [("photo", each) for each in self.photos]
         return sorted(told)
 
@@ -218,7 +220,7 @@ async def _erase_letters(conn: AsyncConnection, rows: CaseRows) -> None:
     names = {str(each) for each in rows.ids}
     for table, key in ((outbox_messages, "id"), (dialogs, "member_id")):
         told = sa.select(table.c[key], table.c.body).where(table.c.newsroom_id == rows.newsroom_id)
-        about = [row[0] for row in (await conn.execute(told)).all() if not names.isdisjoint(_words(row.body))]
+        about = [row[0] for row in (await conn.execute(told)).all() if not names.isdisjoint(words_in(row.body))]
         await conn.execute(sa.delete(table).where(table.c[key].in_(about)))
     claims = sa.and_(digest_claims.c.row_id.in_(rows.ids), digest_claims.c.newsroom_id == rows.newsroom_id)
     await conn.execute(sa.delete(digest_claims).where(claims))
@@ -291,17 +293,9 @@ async def _unname(conn: AsyncConnection, newsroom_id: int, names: Collection[str
     for table, column in ((digests, digests.c.content), (spikes, spikes.c.joined), (spikes, spikes.c.campaigns)):
         query = sa.select(table.c.id, column.label("told")).where(table.c.newsroom_id == newsroom_id)
         for row in (await conn.execute(query)).all() if names else ():
-            if not _words(row.told).isdisjoint(names):
+            if not words_in(row.told).isdisjoint(names):
                 change = sa.update(table).where(table.c.id == row.id)
-                await conn.execute(change.values({column.name: _without(row.told, names)}))
-
-
-def _without(told: Any, names: Collection[str]) -> Any:
-    if isinstance(told, dict):
-        return {key: _without(value, names) for key, value in told.items()}
-    if isinstance(told, list):
-        return [_without(value, names) for value in told]
-    return UNNAMED if isinstance(told, str) and told in names else told
+                await conn.execute(change.values({column.name: without(row.told, dict.fromkeys(names, UNNAMED))}))
 
 
 def _messages(raw: str) -> set[tuple[int, int]]:
@@ -325,18 +319,3 @@ def _loaded(raw: str) -> Any:
         return json.loads(raw)
     except (ValueError, RecursionError):
         return None
-
-
-def _words(body: Any) -> set[str]:
-    """Every number and text within, as text."""
-    found: set[str] = set()
-    waiting: list[Any] = [body]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, dict):
-            waiting += each.values()
-        elif isinstance(each, Sequence) and not isinstance(each, str):
-            waiting += each
-        else:
-            found.add(str(each))
-    return found

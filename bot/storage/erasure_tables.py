@@ -35,3 +35,13 @@ vault_removals = Table(
     Column("sha256", String(64), primary_key=True),
     moment("noted_at"),
 )
+
+# By what an account that was erased is known again: a hash keyed with the newsroom's secret, which is not in the
+# database. It says nothing of anybody; an import that brings the account is told that it was erased.
+erased_accounts = Table(
+    "erased_accounts",
+    metadata,
+    Column("newsroom_id", BigInteger, sa.ForeignKey("newsrooms.id"), primary_key=True, autoincrement=False),
+    Column("key", String(64), primary_key=True),
+    moment("erased_at"),
+)

@@ -146,6 +146,7 @@ published_stories = spike_tables.published_stories
 daily_chores = erasure_tables.daily_chores
 retention_marks = erasure_tables.retention_marks
 vault_removals = erasure_tables.vault_removals
+erased_accounts = erasure_tables.erased_accounts
 
 # So are those of what comes in and goes out.
 inbox_updates = letterbox_tables.inbox_updates

@@ -27,15 +27,21 @@ from bot.services.copies import Copies
 from bot.services.custody import Custody
 from bot.services.custody_secret import read_or_make_custody_keys, secret_path
 from bot.services.disk import DiskLimits, DiskRoom
+from bot.services.erased_accounts import ErasedAccounts
 from bot.services.erasing import Erasure
+from bot.services.erasing_accounts import AccountErasure
+from bot.services.erasing_members import MemberErasure
+from bot.services.erasing_people import PersonErasure
 from bot.services.evidence import EvidenceDesk, EvidenceRoom
 from bot.services.evidence_orders import EvidenceOrders
 from bot.services.farm_runs import FarmRuns
 from bot.services.farms import Farms
 from bot.services.findings import Findings
+from bot.services.forgetting import Erasers, Forgetting
 from bot.services.freezing import Freezing
 from bot.services.keys import read_or_make_key
 from bot.services.knowledge import Knowledge
+from bot.services.leaving import Leaving
 from bot.services.lockdown import Lockdown
 from bot.services.members import Members
 from bot.services.message_sweep import MessageSweep
@@ -170,6 +176,13 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
     acts = TwoPeople(store, clock)
     step_up = StepUp(store, clock, keys, acts, _step_rules(settings))
     erasure = Erasure(store, clock, custody, vault, analysis, newsroom.id, photos.recheck)
+    erased = ErasedAccounts(keys)
+    erasers = Erasers(
+        cases=erasure,
+        accounts=AccountErasure(clock, custody, erasure, knowledge, cases, erased),
+        people=PersonErasure(clock, custody, erasure, knowledge),
+        members=MemberErasure(store, clock, custody, erasure),
+    )
     return Desk(
         settings=settings,
         archive=archive,
@@ -191,7 +204,7 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         threat_models=ThreatModels(store, clock, analysis, knowledge, newsroom.id),
         submissions=Submissions(store, clock, vault, findings, limits),
         cases=cases,
-        accounts=Accounts(store, clock, knowledge, cases, pictures),
+        accounts=Accounts(store, clock, knowledge, cases, pictures, erased),
         # Whatever may wait for a second person stands here: the server's operator allows it at this desk.
         account_recall=AccountRecall(store, clock, knowledge, cases, acts),
         account_exports=AccountExports(store, clock, acts),
@@ -222,6 +235,9 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         lockdown=Lockdown(store, clock, acts),
         vigilance=Vigilance(store, clock, keys, VigilRules(bulk=settings.bulk_reads, is_on=settings.vigilance)),
         erasure=erasure,
+        erased_accounts=erased,
+        forgetting=Forgetting(store, clock, acts, erasers),
+        leaving=Leaving(store, clock, erasers.members),
         retention=Retention(store, clock, erasure, custody.keys, newsroom.id),
         seal_recipients=SealRecipients(store, clock, newsroom.id),
         original_sealing=OriginalSealing(

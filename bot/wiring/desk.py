@@ -16,15 +16,18 @@ from bot.services.cases import Cases
 from bot.services.copies import Copies
 from bot.services.custody import Custody
 from bot.services.disk import DiskRoom
+from bot.services.erased_accounts import ErasedAccounts
 from bot.services.erasing import Erasure
 from bot.services.evidence import EvidenceDesk
 from bot.services.evidence_orders import EvidenceOrders
 from bot.services.farm_runs import FarmRuns
 from bot.services.farms import Farms
 from bot.services.findings import Findings
+from bot.services.forgetting import Forgetting
 from bot.services.freezing import Freezing
 from bot.services.keys import Keys
 from bot.services.knowledge import Knowledge
+from bot.services.leaving import Leaving
 from bot.services.lockdown import Lockdown
 from bot.services.members import Members
 from bot.services.newsrooms import Newsrooms
@@ -110,6 +113,9 @@ class Desk:
     lockdown: Lockdown
     vigilance: Vigilance
     erasure: Erasure
+    erased_accounts: ErasedAccounts
+    forgetting: Forgetting
+    leaving: Leaving
     retention: Retention
     original_sealing: OriginalSealing
     seal_recipients: SealRecipients

@@ -18,12 +18,12 @@ from bot.services.digest_chats import DigestChats
 from bot.services.digests import Digests
 from bot.services.duty import Duty
 from bot.services.event_records import EventRecords
-from bot.services.forgetting import Forgetting
 from bot.services.imports.room import ImportRoom
 from bot.services.incident_editing import IncidentEditing
 from bot.services.limits import Limits
 from bot.services.outbox import Outbox
 from bot.services.outreach import OutreachDesk
+from bot.services.own_data import OwnDataDesk
 from bot.services.period_reports import PeriodReports
 from bot.services.post_coding import PostCoding
 from bot.services.presses import Presses
@@ -105,7 +105,9 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         post_coding=PostCoding(desk.store, desk.clock),
         digests=Digests(desk.store, desk.clock),
         digest_chats=DigestChats(desk.store, desk.clock),
-        forgetting=Forgetting(desk.store, desk.clock, desk.erasure),
+        forgetting=desk.forgetting,
+        leaving=desk.leaving,
+        own_data=OwnDataDesk(desk.store),
         retention=desk.retention,
         outbox=outbox,
         step_up=desk.step_up,
@@ -131,5 +133,6 @@ def account_files(desk: Desk) -> AccountFiles:
         analysis=desk.analysis,
         newsroom_id=desk.newsroom.id,
         image_bytes=settings.image_bytes,
+        erased=desk.erased_accounts,
     )
     return AccountFiles(room, desk.workplace.exports / "lists")

@@ -61,7 +61,8 @@ def privacy_card(reader: Reader) -> Card:
             t.gettext(
                 "Chats with bots are not end-to-end encrypted: Telegram can read them. Talk about secrets in person."
             ),
-            t.gettext("“Undo” under a card withdraws what you sent. To leave the newsroom, ask the administrator."),
+            t.gettext("“Undo” under a card withdraws what you sent. /mydata shows what is stored about you."),
+            t.gettext("/forget me: you leave, and who you are is erased."),
         )
     )
 

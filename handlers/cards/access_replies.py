@@ -32,7 +32,10 @@ ACTS = {
     "farm_out": NP_("act", "accounts of farms leave as a file ({form})"),
     "withdraw": NP_("act", "everything that came with the import {form} is withdrawn; accounts in it: {count}"),
     "withdraw_member": NP_("act", "everything that {name} said of accounts is withdrawn; accounts: {count}"),
-    "erase": NP_("act", "erased for good: {form}"),
+    "erase": NP_("act", "{name} is erased for good: texts, pictures, threats. Ground: {ground}"),
+    "erase_account": NP_("act", "the account {name} is erased for good: names, photos, reports. Ground: {ground}"),
+    "erase_person": NP_("act", "the record of {name} is erased for good, with letters and notes. Ground: {ground}"),
+    "erase_member": NP_("act", "who {name} was, no member any more, is erased for good. Ground: {ground}"),
 }
 ENDS = {
     ActState.ALLOWED: NP_("act", "Allowed by {who}."),
@@ -133,7 +136,8 @@ def act_in_words(view: ActView, reader: Reader) -> Html:
     """Exactly what would be done."""
     t, body = reader.t, view.act.body
     names = words.roles(t, ",".join(body.get("roles", ())) or str(body.get("as", "")))
-    said = {"name": view.about, "roles": names, "form": str(body.get("form", body.get("what", "")))}
+    form, ground = str(body.get("form", body.get("what", ""))), str(body.get("ground", ""))
+    said = {"name": view.about, "ground": ground, "roles": names, "form": form}
     said["count"] = str(body.get("accounts", ""))
     said["query"] = one_line(str(body.get("words", ""))) or t.plain.gettext("all of it")
     return t.pgettext("act", ACTS[view.act.kind.value], **said)
@@ -210,6 +214,7 @@ ACCESS_REPLIES: dict[str, Render] = {
     "act_void": _plain(N_("There is nothing left to do here: it was done already, or has changed.")),
     "act_own": _plain(N_("You asked for this yourself: it takes another person.")),
     "act_needs_admin": _plain(N_("One of the two must be an administrator.")),
+    "act_needs_security": _plain(N_("The second person must be a security lead.")),
     "act_allowed": _plain(N_("A second person has allowed what you asked for.")),
     "act_refused": _plain(N_("A second person has refused what you asked for.")),
     "acts_none": _plain(N_("Nothing waits for a second person.")),

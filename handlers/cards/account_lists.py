@@ -78,7 +78,14 @@ async def _done(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
         refused=str(v["refused"]),
     )
     how = t.gettext("They are suspected. Two people confirm them all: /confirm import {batch}", batch=v["batch"])
-    return Card(text=lines(said, how if v["added"] and not v.get("takedown") else None, *_problems(v)))
+    gone = t.ngettext(
+        "{count} row is about an account that was erased for good: it was not taken.",
+        "{count} rows are about accounts that were erased for good: they were not taken.",
+        int(v.get("erased", 0)),
+        count=v.get("erased", 0),
+    )
+    erased = gone if v.get("erased") else None
+    return Card(text=lines(said, how if v["added"] and not v.get("takedown") else None, erased, *_problems(v)))
 
 
 async def _failed(_desk: FrontDesk, reader: Reader, v: Values) -> Card:

@@ -1,11 +1,9 @@
 """Replies about what leaves: cases that nobody needs any more, erasure by two people, backups, the log's check."""
 
 from handlers.buttons import Press
-from handlers.cards.card import Button, Card, Reader, clipped, lines, quote
+from handlers.cards.card import Button, Card, Reader, lines
 from handlers.cards.render import Render, Values
 from handlers.desk import FrontDesk
-
-_GROUND = 300
 
 
 async def _leaving(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
@@ -36,29 +34,22 @@ async def _left(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
     return Card(text=text)
 
 
-async def _asked(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
-    t = reader.t
-    press = Press(action="erase", subject=int(v["submission"]))
-    return Card(
-        text=lines(
-            t.gettext("{who} asks to erase {case} for good:", who=v["who"], case=v["case"]),
-            quote(clipped(str(v["ground"]), _GROUND)),
-            t.gettext("Its texts, pictures and threats will be gone, and cannot be brought back. Do you agree?"),
-        ),
-        buttons=((Button(label=t.plain.pgettext("button", "Erase for good"), press=press),),),
-    )
-
-
-async def _waits(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
-    return Card(text=reader.t.gettext("{case}: a second person has a day to agree.", case=v["case"]))
-
-
 async def _erased(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
     t = reader.t
-    text = t.gettext(
-        "{case} is erased; {who} agreed. The custody log says so. Older backups expire by themselves.",
-        case=v["case"],
-        who=v["who"],
+    who = str(v["who"]) or t.plain.gettext("the server's operator")
+    if v["what"]:
+        said = t.gettext("{what} is erased; {who} agreed.", what=v["what"], who=who)
+    else:
+        said = t.gettext("The account is erased; {who} agreed. Lists that bring it again are told so.", who=who)
+    return Card(text=lines(said, t.gettext("The custody log says so. Older backups expire by themselves.")))
+
+
+async def _share_erased(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    text = reader.t.gettext(
+        "An account that stands in “{name}” of {date} was erased for good. Please delete your copies of the file, and "
+        "ask whom you gave it to for the same; a new export is without it.",
+        name=v["name"],
+        date=v["day"],
     )
     return Card(text=text)
 
@@ -89,9 +80,8 @@ ERASURE_REPLIES: dict[str, Render] = {
     "case_leaving": _leaving,
     "case_kept": _kept,
     "cases_left": _left,
-    "erasure_asked": _asked,
-    "erasure_waits": _waits,
-    "case_erased": _erased,
+    "erased": _erased,
+    "share_erased": _share_erased,
     "log_broken": _log_broken,
     "backup_late": _backup_late,
 }

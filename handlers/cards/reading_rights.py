@@ -39,7 +39,9 @@ REPLY_RIGHTS: Final[dict[str, Right]] = {
     **_of(Right.SETTINGS, "settings", "backup_late", "no_backups", "cases_left"),
     # Administrators and security leads, and nobody else, are told.
     **_of(Right.SECOND, "log_broken"),
-    **_of(Right.ERASE, "erasure_asked", "erasure_waits", "case_erased"),
+    # Of an erasure both people are told, whichever they lead.
+    **_of(Right.SELF, "erased", "share_erased", "mydata", "leaving", "act_needs_security"),
+    **_of(Right.MANAGE_MEMBERS, "member_left"),
     **_of(Right.OWN_CASES, "case_leaving", "case_kept"),
     **_of(Right.DEAD_LETTERS, "dead_letters", "buried_admin", "unsent_admin"),
     **_of(Right.CHATS, "chats", "chat_added", "chat_asked", "chat_stopped"),
@@ -112,6 +114,7 @@ TABLE_RIGHTS: Final[dict[str, Right]] = {
     "report": Right.REPORTS,
     "share": Right.EXPORT_EVIDENCE,
     "audit": Right.AUDIT,
+    "mydata": Right.SELF,
 }
 #: What is said to nobody in particular, or asks for its reader's right itself.
 UNADDRESSED: Final = frozenset({Kind.CLEAR_MENU, Kind.CHECKPOINT, Kind.DIGEST, Kind.DELETE})

@@ -18,6 +18,7 @@ from handlers.cards.farm_replies import FARM_REPLIES
 from handlers.cards.house_replies import HOUSE_REPLIES
 from handlers.cards.limit_replies import LIMIT_REPLIES
 from handlers.cards.outreach_replies import OUTREACH_REPLIES
+from handlers.cards.own_data_replies import OWN_DATA_REPLIES
 from handlers.cards.photo_replies import PHOTO_REPLIES
 from handlers.cards.public_label_replies import PUBLIC_LABEL_REPLIES
 from handlers.cards.render import Render, Values
@@ -165,6 +166,11 @@ def _about_accounts(reader: Reader, code: str, v: Values) -> Html | None:
             return t.gettext(
                 "A correction to {case}: {account} was checked and cleared. It is not a fake.",
                 account=words.account_name(v["account"]),
+                case=v["case"],
+            )
+        case "account_erased_case":
+            return t.gettext(
+                "A correction to {case}: an account on which it relied was erased. Please do not use its name.",
                 case=v["case"],
             )
         case "account_withdrawn":
@@ -339,4 +345,5 @@ _RENDERERS: dict[str, Render] = {
     **REPORT_REPLIES,
     **ERASURE_REPLIES,
     **HOUSE_REPLIES,
+    **OWN_DATA_REPLIES,
 }

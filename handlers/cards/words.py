@@ -214,9 +214,18 @@ REFUSALS = {
     "not_allowed": N_("This is not available to you. /help shows what is."),
     "case_growing": N_("Something is still coming in to this case. Please try again in a minute."),
     "erasure_ground": N_("On what ground? For example: /forget K-12 the person asked for it"),
-    "erasure_alone": N_("Erasing takes two people, and there is no second editor or security lead here."),
-    "erasure_expired": N_("Nobody has asked for this within the last day. /forget K-12 asks again."),
-    "erasure_second": N_("You asked for it yourself: a second person must agree."),
+    "forget_words": N_(
+        "What is to be erased, and on what ground? /forget K-12 why · an account: /forget LINK why · the owner of a "
+        "photo: /forget O-3 why, or /forget owner K-12 why · former staff: /forget staff NAME; why · a former member: "
+        "/forget @NAME; why · yourself: /forget me. The ground stands in the log: name nobody in it."
+    ),
+    "person_unknown": N_("There is nobody of that kind, or they were erased already."),
+    "staff_not_former": N_("Nobody who was taken off the list of staff is called so. Take them off first: /staff"),
+    "member_not_removed": N_("No removed member is called so. End the membership first: /remove"),
+    "member_ambiguous": N_("Several removed members are called so. Please give the number: /forget @3 why"),
+    "account_was_erased": N_(
+        "This account was erased for good by two people: it is not listed again. Ask the security lead why."
+    ),
     "case_unknown": N_("There is no case with this number. /mine lists yours."),
     "undo_own_only": N_("Only the person who sent it can undo it."),
     "note_without_case": N_("There is no case of yours since yesterday that this could belong to."),

@@ -29,6 +29,7 @@ ME = Bearer(newsroom=1, chat=5, drawing=9)
 REPEATABLE = frozenset(
     [
         "targets",
+        "mydatafile",
         "targetpage",
         "case",
         "photos",

@@ -46,6 +46,7 @@ OPERATORS_ROOMS = ("batchfiles", "checks", "imports", "seals")
 CARRIED = {
     "router: error.code": (),
     "two_people: _ENDS[state]": ("act_allowed", "act_refused", "act_void"),
+    "two_people: doing.misfit": ("act_needs_admin", "act_needs_security"),
     "accounts: status.value": (AccountStatus.CONFIRMED.value, AccountStatus.CLEARED.value, AccountStatus.GONE.value),
     "account_settling: status.value": ("suspected", "confirmed", "cleared"),
     "sheets: found.error": ("file_too_large", "file_broken"),

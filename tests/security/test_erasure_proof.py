@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 
 from bot.custody.keys import CustodyKeys
 from bot.model.custody import Trust
+from bot.model.rights import Role
 from bot.model.submission import Incoming, Origin, OriginKind, PartKind
 from bot.services.custody import Custody
 from bot.services.erasing import Erasure
@@ -17,6 +19,20 @@ from bot.services.verifying import Verification
 from bot.storage.store import Store
 from bot.storage.tables import custody_keys, inbox_updates, text_postings, texts
 from tests.detection.image import hostile
+from tests.erasing_ground import (
+    CALLED,
+    HANDLE,
+    LOG_KEYS,
+    NAME,
+    OWNER,
+    TELEGRAM_ID,
+    USERNAME,
+    ErasingGround,
+    a_member,
+    an_account,
+    an_owner,
+    erasing_ground,
+)
 from tests.laboratory import analysis
 from tests.newsroom import message
 from tests.services.conftest import EditorsDesk, desk, newsroom
@@ -106,6 +122,104 @@ async def test_nothing_of_an_erased_case_is_left(desk: EditorsDesk, tmp_path: Pa
         assert pieces == set((await conn.execute(sa.select(texts.c.number))).scalars())
     assert stay == ["Другой текст, который остаётся"]
     assert await desk.vault.names() == []
+
+
+def numbers_of(telegram_id: int) -> tuple[bytes, ...]:
+    """A Telegram id as both engines write a number down: SQLite the shortest way, PostgreSQL in eight bytes."""
+    return telegram_id.to_bytes(6, "big"), telegram_id.to_bytes(8, "little")
+
+
+async def proved(
+    ground: ErasingGround, folder: Path, canaries: list[bytes], erase: Callable[[], Awaitable[None]]
+) -> None:
+    """All of them stand in the files before, none afterwards, and the log verifies against its last checkpoint."""
+    desk = ground.desk
+    await desk.store.compact([])
+    before = set(left(desk.store, folder, canaries))
+    assert before >= {each for each in canaries if len(each) > 8}
+    for path in (desk.vault.path_for(name) for name in await desk.vault.names()):
+        os.utime(path, (1, 1))
+    checkpoint = await ground.log.checkpoint(desk.newsroom.id)
+    assert checkpoint is not None
+    await erase()
+    await ground.settled()
+    assert left(desk.store, folder, canaries) == []
+    after = await Verification(desk.store, desk.vault, LOG_KEYS, desk.newsroom.id).run([checkpoint.note])
+    assert (after.broken, after.trust) == (None, Trust.GOOD)
+    assert after.erased > 0
+
+
+async def keys_about(ground: ErasingGround, *nouns: tuple[str, int]) -> list[bytes]:
+    """The wrapped keys by which the log can say something of these."""
+    names = [LOG_KEYS.pseudonym(ground.desk.newsroom.id, noun, row_id) for noun, row_id in nouns]
+    async with ground.desk.store.read() as conn:
+        query = sa.select(custody_keys.c.wrapped).where(custody_keys.c.subject.in_(names))
+        return list((await conn.execute(query)).scalars())
+
+
+@pytest.mark.parametrize("removed", [False, True], ids=["leaves", "was removed"])
+async def test_nothing_of_a_former_member_is_left(desk: EditorsDesk, tmp_path: Path, removed: bool) -> None:
+    """0 of name, username, Telegram id in any spelling, the log's keys to them; their case stays and can be read."""
+    ground = erasing_ground(desk)
+    me, (submission_id, text) = await a_member(ground)
+    lead, admin = await ground.lead(Role.SECURITY, name="Чолпон"), await ground.lead(Role.ADMIN, name="Данияр")
+    canaries = [NAME.encode(), USERNAME.encode(), str(TELEGRAM_ID).encode(), *numbers_of(TELEGRAM_ID)]
+    canaries += await keys_about(ground, ("member", me.id), ("arrival", submission_id))
+
+    async def erase() -> None:
+        if removed:
+            await ground.members.remove(desk.stage, admin, me.id)
+            await desk.commit()
+            await ground.forgetting.member(desk.stage, lead, NAME, "просьба")
+            await ground.allowed(admin)
+        else:
+            ground.leaving.leave(desk.stage, me)
+            await desk.commit()
+
+    await proved(ground, tmp_path, canaries, erase)
+    async with desk.store.read() as conn:
+        stay = (await conn.execute(sa.text("SELECT text FROM comments"))).scalars().all()
+    assert stay == [text]
+    assert await keys_about(ground, ("submission", submission_id))
+
+
+async def test_nothing_of_an_erased_account_is_left(desk: EditorsDesk, tmp_path: Path) -> None:
+    """0 of its names, handle, facts, reason, photo and keys; the comment in the case stays."""
+    ground = erasing_ground(desk)
+    editor, lead = await ground.lead(Role.EDITOR, name="Айгерим"), await ground.lead(Role.SECURITY, name="Чолпон")
+    account = await an_account(ground, editor)
+    picture = hostile.encoded(hostile.drawing(21))
+    canaries = [*(each.encode() for each in (HANDLE, *CALLED, "канарейка врёт", "канарейкин завод"))]
+    canaries += [picture[40:140], *await keys_about(ground, ("account", account.id))]
+
+    async def erase() -> None:
+        await ground.forgetting.account(desk.stage, editor, account.id, "просьба")
+        await ground.allowed(lead)
+
+    await proved(ground, tmp_path, canaries, erase)
+    async with desk.store.read() as conn:
+        stay = (await conn.execute(sa.text("SELECT text FROM comments"))).scalars().all()
+    assert stay == ["Фейк жазган узун сөз, далил катары калат"]
+
+
+@pytest.mark.parametrize("order", ["outreach", "owner"])
+async def test_nothing_of_a_photo_s_owner_is_left(desk: EditorsDesk, tmp_path: Path, order: str) -> None:
+    """0 of name, profile, how it is known, note and answer, whether the thread or the photo is named."""
+    ground = erasing_ground(desk)
+    editor, lead = await ground.lead(Role.EDITOR, name="Айгерим"), await ground.lead(Role.SECURITY, name="Чолпон")
+    kept = await desk.vault.put(hostile.encoded(hostile.drawing(21)))
+    number = await an_owner(ground, editor, kept.sha256)
+    told = (OWNER.name, "kanareika_real", "канарейка сама написала", "канарейка ответила")
+    canaries = [each.encode() for each in told]
+
+    async def erase() -> None:
+        if order == "outreach":
+            await ground.forgetting.person(desk.stage, editor, "outreach", number, "просьба")
+        else:
+            await ground.forgetting.owner(desk.stage, editor, kept.sha256, "просьба")
+        await ground.allowed(lead)
+
+    await proved(ground, tmp_path, canaries, erase)
 
 
 def left(store: Store, folder: Path, canaries: list[bytes]) -> list[bytes]:

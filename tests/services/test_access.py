@@ -282,7 +282,7 @@ async def test_two_seconds_at_once_make_one_effect(ground: AccessGround, more_st
 
         async def press(number: int, act: int = act) -> None:
             stage = Recorder()
-            services[number].acts.decide(stage, seconds[number], act, allow=number == 0, message_id=None)
+            await services[number].acts.decide(stage, seconds[number], act, allow=number == 0, message_id=None)
             await stage.commit(services[number].store)
 
         await asyncio.gather(press(0), press(1))

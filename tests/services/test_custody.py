@@ -226,11 +226,12 @@ async def test_erasing_a_subject_keeps_the_log_whole(desk: EditorsDesk) -> None:
     log = log_of(desk)
     before = await log.checkpoint(desk.newsroom.id)
     assert before is not None
-    assert await log.erase(desk.newsroom.id, [("submission", first)], None, "a request under the law") == 1
+    both = [("submission", first), ("arrival", first)]
+    assert await log.erase(desk.newsroom.id, both, None, "a request under the law") == 2
     told = await lines(desk)
     gone = [kind for kind, body in told if body is None]
     assert sorted(gone) == ["kept", "received"]
-    assert [body["ground"] for kind, body in told if kind == "erased" and body] == ["a request under the law"]
+    assert [body["ground"] for kind, body in told if kind == "erased" and body] == ["a request under the law"] * 2
     found = await report(desk, before.note)
     assert (found.trust, found.erased) == (Trust.GOOD, 2)
     async with desk.store.read() as conn:

@@ -140,7 +140,7 @@ async def test_an_erased_case_can_still_be_proven(desk: EditorsDesk, room: Evide
     order = EvidenceOrder(cases=(case.number,))
     submission = (await desk.cases.by_number(member, case.number)).submission_id
     await log_of(desk).sequence()
-    await log_of(desk).erase(desk.newsroom.id, [("submission", submission)], member.id, "law")
+    await log_of(desk).erase(desk.newsroom.id, [("submission", submission), ("arrival", submission)], member.id, "law")
     made = await room.hand_over(desk.newsroom.id, order)
     lines = [json.loads(line) for line in files_of(made)["data/custody/entries.jsonl"].splitlines()]
     assert "erased" in {line["entry"][2] for line in lines}

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.custody.keys import CustodyKeys
-from bot.errors import Damaged, NotAllowed, Refusal
+from bot.errors import Damaged, Refusal
 from bot.model.custody import Break, CustodyReport
 from bot.model.rights import Role
 from bot.services.backup.making import BackupMaker, BackupPlaces
@@ -17,7 +17,6 @@ from bot.services.backup.shelf import KeepFor, expired, shelved
 from bot.services.custody import Custody
 from bot.services.daily import BackupPlan, Daily
 from bot.services.erasing import Erasure
-from bot.services.forgetting import Forgetting
 from bot.services.retention import Retention
 from bot.storage import chores
 from bot.storage.tables import custody_entries, submissions
@@ -103,45 +102,6 @@ async def test_who_sent_it_may_keep_it(desk: EditorsDesk) -> None:
     assert await retention.sweep() == 0
     assert await there(desk) == {submission_id}
     assert (await said(desk.store))[-1] == "case_kept"
-
-
-async def test_erasing_takes_two(desk: EditorsDesk) -> None:
-    """Who asked cannot agree, a journalist can do neither, and after a day the request is void."""
-    forgetting = Forgetting(desk.store, desk.clock, erasure_of(desk))
-    submission_id = await forwarded(desk, THREAT)
-    journalist = (await desk.members.everyone(desk.newsroom.id))[1]
-    editor = await desk.member(Role.EDITOR, name="Бермет")
-    with pytest.raises(Refusal, match="erasure_alone"):
-        await forgetting.propose(desk.stage, editor, 1, "просьба")
-    lead = await desk.member(Role.SECURITY, name="Чолпон")
-    for wrong, refusal in (((journalist, 1, "x"), "not_allowed"), ((editor, 99, "x"), "case_unknown")):
-        with pytest.raises((Refusal, NotAllowed), match=refusal):
-            await forgetting.propose(desk.stage, *wrong)
-    with pytest.raises(Refusal, match="erasure_ground"):
-        await forgetting.propose(desk.stage, editor, 1, "  ")
-    await forgetting.agree(desk.stage, lead, submission_id, 5)
-    with pytest.raises(Refusal, match="erasure_expired"):
-        await desk.commit()
-    desk.stage.steps.clear()
-    await forgetting.propose(desk.stage, editor, 1, "просьба")
-    await desk.commit()
-    await forgetting.agree(desk.stage, editor, submission_id, 5)
-    with pytest.raises(Refusal, match="erasure_second"):
-        await desk.commit()
-    desk.stage.steps.clear()
-    with pytest.raises(NotAllowed):
-        await forgetting.agree(desk.stage, journalist, submission_id, 5)
-    desk.clock.tick(2 * DAY)
-    await forgetting.agree(desk.stage, lead, submission_id, 5)
-    with pytest.raises(Refusal, match="erasure_expired"):
-        await desk.commit()
-    desk.stage.steps.clear()
-    await forgetting.propose(desk.stage, editor, 1, "просьба")
-    await desk.commit()
-    await forgetting.agree(desk.stage, lead, submission_id, 5)
-    await desk.commit()
-    assert await there(desk) == set()
-    assert (await said(desk.store))[-2:] == ["case_erased", "case_erased"]
 
 
 class Days:

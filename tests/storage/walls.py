@@ -97,6 +97,7 @@ WRITERS = {
     "incidents.grow",
     "incidents.move",
     "incidents.set_merged",
+    "member_erasing.forget_farewells",
     "members.admit",
     "members.lock_newsroom",
     "members.raise_epoch",
@@ -207,6 +208,10 @@ WRITERS = {
 WITHOUT_ID = {
     "campaign_pictures": "add",
     "account_reports": "add",
+    "account_erasing": "erase shares_of",
+    "member_erasing": "erase",
+    "person_erasing": "erase",
+    "scrubbing": "scrub",
     "accounts": "end_rulings lock put set_live set_status touch",
     "alarms": "any_due due go_on set_message",
     "cases": "authors card_message due_to_settle latest_case_of move_parts set_card_message set_number set_part_origin"

@@ -96,4 +96,5 @@ def _room(desk: Desk) -> ImportRoom:
         analysis=desk.analysis,
         newsroom_id=desk.newsroom.id,
         image_bytes=desk.settings.image_bytes,
+        erased=desk.erased_accounts,
     )

@@ -16,6 +16,7 @@ def allow(act_id: int | None) -> list[str]:
         found = next((view for view in waiting if view.act.id == act_id), None)
         if found is None or not await desk.two_people.allow_by_command(desk.newsroom.id, act_id):
             raise Refusal("act_unknown")
+        await desk.erasure.settle()
         return [f"Allowed: {_line(found)}"]
 
     return at_desk(act)

@@ -108,6 +108,8 @@ def summary(tally: Tally) -> str:
     said = f"added {tally.added}, changed {tally.changed}, same {tally.same}, refused {tally.refused}"
     if tally.photos_added or tally.photos_refused:
         said += f"; photos added {tally.photos_added}, refused {tally.photos_refused}"
+    if tally.erased:
+        said += f"; {tally.erased} about accounts that were erased for good: not taken"
     return said
 
 
@@ -130,4 +132,5 @@ def _room(desk: Desk) -> ImportRoom:
         analysis=desk.analysis,
         newsroom_id=desk.newsroom.id,
         image_bytes=desk.settings.image_bytes,
+        erased=desk.erased_accounts,
     )

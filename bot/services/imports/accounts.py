@@ -183,6 +183,7 @@ class AccountImport:
         before = replace(self.tally)
         try:
             read = [account for row in rows if (account := self._read(row)) is not None]
+            read = await self._without_erased(read)
             pictures = await self._pictures.of(read)
             async with self._room.store.write() as conn:
                 for account, found in zip(read, pictures, strict=True):
@@ -191,6 +192,15 @@ class AccountImport:
         except BaseException:
             self._undo(before)
             raise
+
+    async def _without_erased(self, rows: list[AccountRow]) -> list[AccountRow]:
+        """The rows but for those about accounts that two people erased: no list brings them, or their photos, back."""
+        if self._room.erased is None:
+            return rows
+        async with self._room.store.read() as conn:
+            gone = await self._room.erased.among(conn, self._room.newsroom_id, [row.entry for row in rows])
+        self.tally.erased += len(gone)
+        return [row for place, row in enumerate(rows) if place not in gone]
 
     async def finish(self) -> Tally:
         """Keep in the history what came of it."""

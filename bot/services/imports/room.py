@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.analysis import Analysis
 from bot.clock import Clock
+from bot.services.erased_accounts import ErasedAccounts
 from bot.storage import history
 from bot.storage.store import Store
 from bot.storage.vault import Vault
@@ -30,6 +31,8 @@ class ImportRoom:
     analysis: Analysis
     newsroom_id: int
     image_bytes: int
+    #: Knows accounts again that were erased; without it none is.
+    erased: ErasedAccounts | None = None
 
     def batch_name(self, path: Path) -> str:
         """What this import is called when its accounts are confirmed: file name and day."""
@@ -82,6 +85,8 @@ class Tally:
     #: Pictures that came with accounts, or with comments.
     photos_added: int = 0
     photos_refused: int = 0
+    #: Rows about accounts that were erased for good: not taken.
+    erased: int = 0
     batch: str = field(default="")
     #: The line of the file behind which an interrupted import went on; the numbers count the lines before it as well.
     resumed_after: int = 0
@@ -98,8 +103,8 @@ class Tally:
     @property
     def counts(self) -> Mapping[str, int]:
         """The numbers by name."""
-        names = ("added", "changed", "same", "refused", "photos_added", "photos_refused")
-        return {name: getattr(self, name) for name in names}
+        names = ("added", "changed", "same", "refused", "photos_added", "photos_refused", "erased")
+        return {name: getattr(self, name) for name in names if name != "erased" or self.erased}
 
 
 def line(number: int) -> str:
