@@ -13,11 +13,14 @@ from bot.analysis import Analysis, AnalysisLimits, ImageLimits
 from bot.clock import Clock, utcnow
 from bot.config import Settings
 from bot.documents.evidence.export import Exporter, Signing
+from bot.documents.sealed_body import body_text
 from bot.i18n import Catalogs
 from bot.model.evidence import Evidence, HandedOver
 from bot.model.newsroom import Newsroom
+from bot.model.sealed_body import CaseBody
 from bot.services.accounts import Accounts
 from bot.services.anchors import Anchors, Places
+from bot.services.body_sealing import BodySealing
 from bot.services.campaigns import Campaigns
 from bot.services.cases import Cases
 from bot.services.copies import Copies
@@ -213,6 +216,17 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         original_sealing=OriginalSealing(
             store, clock, vault, analysis, newsroom.id, copies=settings.keep_working_copies
         ),
+        body_sealing=BodySealing(
+            store,
+            clock,
+            vault,
+            analysis,
+            custody,
+            erasure,
+            newsroom.id,
+            _written,
+            timedelta(hours=settings.seal_threats_hours),
+        ),
     )
 
 
@@ -239,6 +253,10 @@ def _evidence_room(archive: Archive, workplace: Workplace, vault: Vault, picture
 def _exported(evidence: Evidence, workshop: Path, signing: Signing) -> HandedOver:
     # Only now: reading the catalogues takes longer than most commands take, and hardly any needs them.
     return Exporter(Catalogs.load())(evidence, workshop, signing)
+
+
+def _written(body: CaseBody, newsroom: Newsroom) -> bytes:
+    return body_text(body, Catalogs.load()[newsroom.language].plain)
 
 
 def _places(settings: Settings) -> Places:

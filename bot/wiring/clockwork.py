@@ -92,6 +92,8 @@ def _keeping(desk: Desk, outbox: Outbox, digests: DigestClock, sender: Sender) -
     standing = MessageSweep(desk.store, desk.clock)
     yield timedelta(seconds=30), _telling(standing.sweep, sender)
     yield timedelta(seconds=30), _while_any(desk.original_sealing.sweep)
+    # What was overwritten is then written anew without it, for which writers wait: not more often than this.
+    yield timedelta(hours=1), _doing(desk.body_sealing.sweep)
     purges = (outbox.purge, digests.purge, desk.evidence.purge, desk.vigilance.purge, standing.purge, purge_inbox)
     for purge in purges:
         yield timedelta(hours=1), _doing(purge)

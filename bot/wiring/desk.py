@@ -8,6 +8,7 @@ from bot.config import Settings
 from bot.model.newsroom import Newsroom
 from bot.services.accounts import Accounts
 from bot.services.anchors import Anchors
+from bot.services.body_sealing import BodySealing
 from bot.services.campaigns import Campaigns
 from bot.services.cases import Cases
 from bot.services.copies import Copies
@@ -100,4 +101,5 @@ class Desk:
     erasure: Erasure
     retention: Retention
     original_sealing: OriginalSealing
+    body_sealing: BodySealing
     seal_recipients: SealRecipients
