@@ -54,6 +54,7 @@ from bot.services.presses import Presses
 from bot.services.public_labels import PublicLabels
 from bot.services.retention import Retention
 from bot.services.screen_corrections import ScreenCorrections
+from bot.services.sealed_texts import SealedTexts
 from bot.services.spikes import Spikes
 from bot.services.staff import StaffList
 from bot.services.staff_watch import StaffWatch
@@ -197,6 +198,7 @@ class FrontDesk:
     work_reports: WorkReports
     threats: Threats
     threat_steps: ThreatSteps
+    sealed_texts: SealedTexts
     incidents: IncidentEditing
     alarms: Alarms
     duty: Duty

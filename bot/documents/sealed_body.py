@@ -1,18 +1,52 @@
 """What an age file of a threat holds: the words as a person reads them, then all of it as JSON for machines."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from bot.i18n import PlainTranslator
-from bot.model.sealed_body import CaseBody, SaidLine
+from bot.model.sealed_body import CaseBody, SaidLine, WrittenBody
+from bot.model.submission import OriginKind
 
 #: Before it stands what a person reads, behind it one line of JSON.
 MARK: Final = "----- JSON -----"
 Row = Mapping[str, Any]
 
 
-def body_text(body: CaseBody, t: PlainTranslator) -> bytes:
+#: What can be handed on: nothing of it says who reported it, or was said by colleagues.
+_STRANGERS: Final[Mapping[str, Sequence[str]]] = {
+    "submission_parts": ("id", "kind", "what", "text", "origin", "sha256", "finding", "sent_at", "edited_at"),
+    "screen_readings": ("part_id", "reading", "read_at"),
+    "threats": (
+        *("number", "part_id", "place", "level", "kinds", "severity", "imminent", "targets", "spans", "text"),
+        *("account", "link", "platform"),
+    ),
+    "threat_sightings": ("part_id", "place", "text", "account", "link", "posted_at", "seen_at"),
+    "comments": ("id", "submission_id", "part_id", "text", "platform", "handle", "author", "post", "posted_at"),
+}
+_KEPT: Final = "kept"
+
+
+def written(body: CaseBody, t: PlainTranslator) -> WrittenBody:
+    """Both texts of a case: what strangers said, to be handed on; and all that was said."""
+    return WrittenBody(words=_text(_of_strangers(body), t), inside=_text(body, t))
+
+
+def _of_strangers(body: CaseBody) -> CaseBody:
+    tables = {
+        table: [{name: row[name] for name in columns} for row in body.tables.get(table, ()) if not _is_own(row)]
+        for table, columns in _STRANGERS.items()
+    }
+    # These lines tell what a message held, without who sent it on: they can be shown to a court.
+    return replace(body, tables=tables, lines=[line for line in body.lines if line.kind == _KEPT])
+
+
+def _is_own(row: Row) -> bool:
+    return bool((row.get("origin") or {}).get("kind") == OriginKind.TYPED.value)
+
+
+def _text(body: CaseBody, t: PlainTranslator) -> bytes:
     """UTF-8; the same body always gives the same bytes, by whose hash the custody log knows it."""
     records = ", ".join(body.threats)
     head = t.gettext("{newsroom}: sealed words of case {case}", newsroom=body.newsroom, case=body.case)
@@ -30,7 +64,7 @@ def body_text(body: CaseBody, t: PlainTranslator) -> bytes:
 def _message(part: Row, t: PlainTranslator) -> Iterator[str]:
     origin = part["origin"] or {}
     who = " ".join(str(origin[name]) for name in ("name", "handle") if origin.get(name))
-    yield f"[{t.gettext('Message')} {part['message_id']}] {part['sent_at']} {who}".rstrip()
+    yield f"[{t.gettext('Message')}] {part['sent_at']} {who}".rstrip()
     if part["text"]:
         yield str(part["text"])
     yield ""

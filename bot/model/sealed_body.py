@@ -8,17 +8,33 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SealedBody:
-    """One time that a case's words were sealed: the hash of what the age file holds, and of the age file itself.
+    """One time that a case's words were sealed: the hash of what an age file holds, and of the age file itself.
 
-    `removed_id` is None as long as the readable words are still there.
+    The first file holds what strangers said, and can be handed on; `inside` also who reported it, what colleagues
+    wrote, the raw updates. `removed_id` is None as long as the readable words are still there.
     """
 
     id: int
     submission_id: int
     body_sha256: str
     age_sha256: str
+    inside_sha256: str
+    inside_age_sha256: str
     sealed_at: datetime
     removed_id: int | None
+
+    @property
+    def hashes(self) -> tuple[tuple[str, str], ...]:
+        """Of each age file and of what it holds."""
+        return ((self.age_sha256, self.body_sha256), (self.inside_age_sha256, self.inside_sha256))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WrittenBody:
+    """What goes into the two age files: what strangers said; and all of it."""
+
+    words: bytes
+    inside: bytes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

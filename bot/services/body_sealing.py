@@ -22,7 +22,7 @@ from bot.custody.checking import Bodies, Broken
 from bot.custody.entries import SAID, Entry, EntryKind
 from bot.model.ids import new_id
 from bot.model.newsroom import Newsroom
-from bot.model.sealed_body import CaseBody, SaidLine, SealedBody
+from bot.model.sealed_body import CaseBody, SaidLine, SealedBody, WrittenBody
 from bot.services.campaign_sweep import refresh
 from bot.services.custody import Custody
 from bot.services.erasing import Erasure
@@ -38,8 +38,8 @@ from bot.storage.vault import Vault, VaultCorrupt, VaultMissing
 log = logging.getLogger(__name__)
 
 _AT_ONCE: Final = 20
-#: Writes what goes into the age file: bot.documents.sealed_body with the catalogues, which the roof hands in.
-WriteBody = Callable[[CaseBody, Newsroom], bytes]
+#: Writes what goes into the age files: bot.documents.sealed_body with the catalogues, which the roof hands in.
+WriteBody = Callable[[CaseBody, Newsroom], WrittenBody]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +47,7 @@ class _Read:
     """A case as it can be read now: what goes into the age file, and which keys of the log open its words."""
 
     words: CaseWords
-    body: bytes
+    body: WrittenBody
     key_names: frozenset[str]
 
 
@@ -105,20 +105,27 @@ class BodySealing:
     async def _seal(self, case: int, keys: list[Any]) -> None:
         async with self._store.read() as conn:
             read = await self._read(conn, case)
-        sealed = await asyncio.to_thread(pyrage.encrypt, read.body, keys)
-        age = await self._vault.put(sealed)
         made = SealedBody(
             id=new_id(),
             submission_id=case,
-            body_sha256=hashlib.sha256(read.body).hexdigest(),
-            age_sha256=age.sha256,
+            body_sha256=_sha256(read.body.words),
+            age_sha256=await self._kept(read.body.words, keys),
+            inside_sha256=_sha256(read.body.inside),
+            inside_age_sha256=await self._kept(read.body.inside, keys),
             sealed_at=self._clock(),
             removed_id=None,
         )
         async with self._store.write() as conn:
             await sealed_bodies.add(conn, self._newsroom_id, made)
             # Under a noun of its own: these lines stay readable when those about the case do not.
-            await custody_archive.put(conn, [self._line("sealed_body", case, EntryKind.KEPT, _hashes(made))])
+            await custody_archive.put(conn, self._told(made))
+
+    async def _kept(self, body: bytes, keys: list[Any]) -> str:
+        return (await self._vault.put(await asyncio.to_thread(pyrage.encrypt, body, keys))).sha256
+
+    def _told(self, made: SealedBody) -> list[NewEntry]:
+        told = ({"sha256": age, "of": body} for age, body in made.hashes)
+        return [self._line("sealed_body", made.submission_id, EntryKind.KEPT, each) for each in told]
 
     async def _overwrite_due(self) -> int:
         async with self._store.read() as conn:
@@ -130,7 +137,8 @@ class BodySealing:
     async def _overwrite(self, made: SealedBody) -> bool:
         try:
             # The words go only once their age file was read back from the disk.
-            await self._vault.get(made.age_sha256)
+            for age, _ in made.hashes:
+                await self._vault.get(age)
         except (VaultMissing, VaultCorrupt):
             log.warning("a sealed threat cannot be read back; its words stay")
             await self._drop(made)
@@ -141,7 +149,7 @@ class BodySealing:
             await texts.lock(conn, self._newsroom_id)
             await self._custody.settle_with(conn, self._newsroom_id)
             read = await self._read(conn, made.submission_id)
-            if hashlib.sha256(read.body).hexdigest() == made.body_sha256:
+            if _sha256(read.body.inside) == made.inside_sha256:
                 await self._overwrite_in(conn, made, read, prints)
                 return True
         await self._drop(made)
@@ -153,7 +161,7 @@ class BodySealing:
         campaigns = await body_sealing.overwrite(conn, read.words, prints, key, now)
         await refresh(conn, newsroom_id, campaigns)
         await custody_archive.destroy_keys(conn, newsroom_id, read.key_names)
-        lines = [self._line(noun, row_id, EntryKind.SEALED, _hashes(made)) for noun, row_id in rows.subjects]
+        lines = [self._line(noun, row_id, EntryKind.SEALED, _last(made)) for noun, row_id in rows.subjects]
         await custody_archive.put(conn, [*lines, *await self._files_again(conn, made, rows)])
         await sealed_bodies.removed(conn, newsroom_id, made.id, new_id())
         await self._custody.settle_with(conn, newsroom_id)
@@ -174,13 +182,12 @@ class BodySealing:
         """Something came to the case meanwhile, or the disk lost the file: the next sweep makes another."""
         async with self._store.write() as conn:
             await sealed_bodies.drop(conn, self._newsroom_id, made.id)
-            await erasing.note_removals(conn, self._newsroom_id, [made.age_sha256], self._clock())
+            await erasing.note_removals(conn, self._newsroom_id, [age for age, _ in made.hashes], self._clock())
             # The log no longer asks for that file.
             subject = [("sealed_body", made.submission_id)]
             await self._custody.erase_with(conn, self._newsroom_id, subject, None, "a later age file stands for it")
             left = await sealed_bodies.of_cases(conn, self._newsroom_id, [made.submission_id])
-            kept = [self._line("sealed_body", made.submission_id, EntryKind.KEPT, _hashes(each)) for each in left]
-            await custody_archive.put(conn, kept)
+            await custody_archive.put(conn, [line for each in left for line in self._told(each)])
 
     async def _read(self, conn: AsyncConnection, case: int) -> _Read:
         newsroom = await newsrooms.get(conn, self._newsroom_id)
@@ -217,8 +224,12 @@ class BodySealing:
         return NewEntry(newsroom_id=self._newsroom_id, kind=kind.value, noun=noun, row_id=row_id, body=body, at=now)
 
 
-def _hashes(made: SealedBody) -> dict[str, Any]:
-    return {"sha256": made.age_sha256, "of": made.body_sha256}
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _last(made: SealedBody) -> dict[str, Any]:
+    return {"sha256": made.inside_age_sha256, "of": made.inside_sha256}
 
 
 def _opened(rows: list[Mapping[str, Any]], bodies: Bodies) -> tuple[list[SaidLine], frozenset[str]]:

@@ -40,9 +40,9 @@ async def get(conn: AsyncConnection, newsroom_id: int) -> bytes | None:
 
 async def ensure(conn: AsyncConnection, newsroom_id: int, now: datetime) -> bytes:
     """The newsroom's key, made at its first use."""
-    row = {"newsroom_id": newsroom_id, "key": secrets.token_bytes(_KEY_BYTES), "made_at": now}
-    await insert_ignoring(conn, t, [row], ["newsroom_id"])
-    return await get(conn, newsroom_id) or row["key"]
+    made = secrets.token_bytes(_KEY_BYTES)
+    await insert_ignoring(conn, t, [{"newsroom_id": newsroom_id, "key": made, "made_at": now}], ["newsroom_id"])
+    return await get(conn, newsroom_id) or made
 
 
 async def originals(conn: AsyncConnection, newsroom_id: int, keys: Collection[int]) -> dict[int, int]:

@@ -61,6 +61,8 @@ _NAME_ONLY: Final = {
 HOLDERS: Final = tuple(
     table for table in metadata.sorted_tables if "sha256" in table.c and table.name not in _NAME_ONLY
 )
+#: Age files that stand for words.
+_BODIES: Final = (sealed_bodies.c.age_sha256, sealed_bodies.c.inside_age_sha256)
 #: Where the custody log's keys and what waits for it were.
 KEYS: Final = (custody_keys, custody_pending)
 
@@ -116,7 +118,7 @@ async def _needed(conn: AsyncConnection, shas: Collection[str]) -> set[str]:
     for table in HOLDERS:
         query = sa.select(table.c.sha256).where(table.c.sha256.in_(shas)).distinct()
         found |= set((await conn.execute(query)).scalars())
-    for column in (sealed_originals.c.age_sha256, sealed_originals.c.copy_sha256, sealed_bodies.c.age_sha256):
+    for column in (sealed_originals.c.age_sha256, sealed_originals.c.copy_sha256, *_BODIES):
         found |= set((await conn.execute(sa.select(column).where(column.in_(shas)))).scalars())
     return found
 
@@ -149,9 +151,9 @@ async def _erase_bodies(conn: AsyncConnection, rows: CaseRows) -> frozenset[str]
     """The age files that stand for its words."""
     b = sealed_bodies.c
     mine = sa.and_(b.newsroom_id == rows.newsroom_id, b.submission_id.in_(rows.submissions))
-    found = frozenset((await conn.execute(sa.select(b.age_sha256).where(mine))).scalars())
+    found = (await conn.execute(sa.select(*_BODIES).where(mine))).all()
     await conn.execute(sa.delete(sealed_bodies).where(mine))
-    return found
+    return frozenset(each for row in found for each in row)
 
 
 async def _erase_letters(conn: AsyncConnection, rows: CaseRows) -> None:

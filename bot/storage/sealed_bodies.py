@@ -81,6 +81,11 @@ def _grown(case: sa.ColumnElement[int], before: datetime) -> sa.ColumnElement[bo
     )
 
 
+def sealed_case(case: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Whether a case's readable words were overwritten."""
+    return sa.select(sa.literal(1)).where(_b.submission_id == case, _b.removed_id.is_not(None)).exists()
+
+
 async def add(conn: AsyncConnection, newsroom_id: int, made: SealedBody) -> None:
     """The words of a case were sealed; they still stand readable as well."""
     row = {name: getattr(made, name) for name in SealedBody.__dataclass_fields__}

@@ -32,7 +32,8 @@ sealed_originals = Table(
     Index("ix_sealed_originals_removed", "newsroom_id", "removed_id"),
 )
 
-# Every time that the words of a threat's case were sealed: what the age file in the vault holds, and its own hash.
+# Every time that the words of a threat's case were sealed: what an age file in the vault holds, and its own hash; the
+# same of the second file, in which who reported it and what colleagues wrote stands too.
 sealed_bodies = Table(
     "sealed_bodies",
     metadata,
@@ -41,6 +42,8 @@ sealed_bodies = Table(
     refers_to("submissions"),
     Column("body_sha256", String(64), nullable=False),
     Column("age_sha256", String(64), nullable=False),
+    Column("inside_sha256", String(64), nullable=False),
+    Column("inside_age_sha256", String(64), nullable=False),
     moment("sealed_at"),
     # An id made when the readable words were overwritten: what has a later id came since.
     Column("removed_id", BigInteger),

@@ -7,17 +7,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from bot.analysis import Analysis, AnalysisLimits, ImageLimits
 from bot.clock import Clock, utcnow
 from bot.config import Settings
 from bot.documents.evidence.export import Exporter, Signing
-from bot.documents.sealed_body import body_text
+from bot.documents.sealed_body import written
 from bot.i18n import Catalogs
 from bot.model.evidence import Evidence, HandedOver
 from bot.model.newsroom import Newsroom
-from bot.model.sealed_body import CaseBody
+from bot.model.sealed_body import CaseBody, WrittenBody
 from bot.services.accounts import Accounts
 from bot.services.anchors import Anchors, Places
 from bot.services.body_sealing import BodySealing
@@ -255,8 +256,13 @@ def _exported(evidence: Evidence, workshop: Path, signing: Signing) -> HandedOve
     return Exporter(Catalogs.load())(evidence, workshop, signing)
 
 
-def _written(body: CaseBody, newsroom: Newsroom) -> bytes:
-    return body_text(body, Catalogs.load()[newsroom.language].plain)
+@cache
+def _catalogs() -> Catalogs:
+    return Catalogs.load()
+
+
+def _written(body: CaseBody, newsroom: Newsroom) -> WrittenBody:
+    return written(body, _catalogs()[newsroom.language].plain)
 
 
 def _places(settings: Settings) -> Places:

@@ -107,6 +107,7 @@ TABLE_RIGHTS: Final[dict[str, Right]] = {
     "batch": Right.TAKEDOWNS,
     "report": Right.REPORTS,
     "share": Right.EXPORT_EVIDENCE,
+    "sealed": Right.EXPORT_EVIDENCE,
     "audit": Right.AUDIT,
 }
 #: What is said to nobody in particular, or asks for its reader's right itself.

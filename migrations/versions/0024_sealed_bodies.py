@@ -20,6 +20,8 @@ def upgrade() -> None:
         sa.Column("submission_id", sa.BigInteger, sa.ForeignKey("submissions.id"), nullable=False),
         sa.Column("body_sha256", sa.String(64), nullable=False),
         sa.Column("age_sha256", sa.String(64), nullable=False),
+        sa.Column("inside_sha256", sa.String(64), nullable=False),
+        sa.Column("inside_age_sha256", sa.String(64), nullable=False),
         sa.Column("sealed_at", MOMENT, nullable=False),
         sa.Column("removed_id", sa.BigInteger),
     )
