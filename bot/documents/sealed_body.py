@@ -64,7 +64,8 @@ def _text(body: CaseBody, t: PlainTranslator) -> bytes:
 def _message(part: Row, t: PlainTranslator) -> Iterator[str]:
     origin = part["origin"] or {}
     who = " ".join(str(origin[name]) for name in ("name", "handle") if origin.get(name))
-    yield f"[{t.gettext('Message')}] {part['sent_at']} {who}".rstrip()
+    title = t.gettext("Message")
+    yield f"[{title}] {part['sent_at']} {who}".rstrip()
     if part["text"]:
         yield str(part["text"])
     yield ""
@@ -72,8 +73,9 @@ def _message(part: Row, t: PlainTranslator) -> Iterator[str]:
 
 def _screen(reading: Row, t: PlainTranslator) -> Iterator[str]:
     comments = (reading["reading"] or {}).get("comments") or ()
+    title = t.gettext("Read on a screenshot")
     if any(each.get("text") for each in comments):
-        yield f"[{t.gettext('Read on a screenshot')}]"
+        yield f"[{title}]"
     for each in comments:
         if each.get("text"):
             yield f"{each.get('author') or each.get('handle') or '?'}: {each['text']}"

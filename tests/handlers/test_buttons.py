@@ -89,7 +89,7 @@ REPEATABLE = frozenset(
         "tform",
         "tnote",
         "thist",
-        "tseen",
+        "tseen", "tsealed",
         "task",
         "tplace",
         "tcat",
