@@ -15,10 +15,10 @@ UNNAMED: Final = "–"
 async def unnamed(conn: AsyncConnection, newsroom_id: int, ids: Collection[int]) -> set[int]:
     """Take these campaigns' names away, also from what was told of them; returns the campaigns."""
     mine = sa.and_(campaigns.c.newsroom_id == newsroom_id, campaigns.c.id.in_(ids))
-    names = set((await conn.execute(sa.select(campaigns.c.name).where(mine))).scalars())
+    found = (await conn.execute(sa.select(campaigns.c.id, campaigns.c.name).where(mine))).all()
     await conn.execute(sa.update(campaigns).where(mine).values(name=UNNAMED))
-    await _forget(conn, newsroom_id, names - {UNNAMED, ""})
-    return set(ids)
+    await _forget(conn, newsroom_id, {row.name for row in found} - {UNNAMED, ""})
+    return {row.id for row in found}
 
 
 async def name_empty(conn: AsyncConnection, newsroom_id: int, ids: Collection[int]) -> None:

@@ -47,6 +47,7 @@ from bot.storage import (
 )
 from bot.storage import ads as ads_room
 from bot.storage import alarms as alarms_room
+from bot.storage import body_keys as body_keys_room
 from bot.storage import campaign_pictures as campaign_pictures_room
 from bot.storage import chores as chores_room
 from bot.storage import curators as curators_room
@@ -445,6 +446,7 @@ async def _seal(conn: AsyncConnection, newsroom: Newsroom, now: datetime) -> Non
     sealed = SealedOriginal(sha256=SHA, age_sha256="a" * 64, copy_sha256=None, sealed_at=now)
     await sealed_originals_room.add(conn, newsroom.id, sealed)
     await sealed_originals_room.removed(conn, newsroom.id, SHA)
+    await body_keys_room.ensure(conn, newsroom.id, now)
 
 
 async def _evidence(conn: AsyncConnection, newsroom: Newsroom, now: datetime) -> None:
