@@ -52,7 +52,7 @@ async def threatened(room: Newsroom) -> tuple[User, User, User]:
     # People's clock is ahead of the bot's.
     room.bot_clock.shift += timedelta(days=1)
     cases = room.database.value("SELECT count(DISTINCT submission_id) FROM threat_sightings")
-    await until(lambda: room.database.value(SEALED) == cases, 30, room)
+    await until(lambda: room.database.value(SEALED) == cases, 120, room)
     await room.quiet()
     return journalist, lead, editor
 
@@ -65,10 +65,10 @@ async def test_every_card_of_a_sealed_threat(sealing: Newsroom) -> None:
     for language in LANGUAGES:
         await room.database.write("UPDATE members SET language = ?", language)
         for who in (lead, editor):
-            for order in ("/threat T-1", "/threats", "/case_1", "/campaigns", "/incident I-1", "/stats"):
+            for order in ("/threat T-1", "/threats", "/cases", "/case_1", "/campaigns", "/incident I-1", "/stats"):
                 answer = await room.order(who, order)
                 assert CANARY not in answer.text, order
-                if order in ("/threat T-1", "/threats", "/case_1", "/incident I-1"):
+                if order in ("/threat T-1", "/threats", "/cases", "/case_1", "/incident I-1"):
                     assert "🔐" in answer.text, (order, language)
         campaign = await room.order(editor, "/campaign C-1")
         assert "🔐" in campaign.text
@@ -86,12 +86,12 @@ async def test_every_card_of_a_sealed_threat(sealing: Newsroom) -> None:
     await room.order(journalist, f"/find {THREAT}")
     said = [str(request) for request in room.world.journal.find(since=number)]
     assert [each for each in said if NOTE in each] == []
+    await handed_out(room, journalist, lead)
 
 
-async def test_a_lead_is_handed_the_age_files(sealing: Newsroom) -> None:
-    """By a press under the record; each opens with the lead's key; who took them stands in the audit."""
-    room = sealing
-    journalist, lead, _ = await threatened(room)
+async def handed_out(room: Newsroom, journalist: User, lead: User) -> None:
+    """By a press under the record a lead gets the age files; who took them stands in the audit."""
+    await room.database.write("UPDATE members SET language = 'en'")
     record = await room.order(lead, "/threat T-1")
     assert "tsealed" in actions_of(record)
     assert "tsealed" not in actions_of(await room.order(journalist, "/threat T-1"))

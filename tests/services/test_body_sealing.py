@@ -12,10 +12,15 @@ import pytest
 import sqlalchemy as sa
 
 from bot.custody.keys import CustodyKeys
+from bot.documents.evidence.export import Exporter
 from bot.documents.sealed_body import MARK
 from bot.model.custody import Trust
+from bot.model.evidence import EvidenceOrder
 from bot.model.threat import Status
 from bot.services.erasing import Erasure
+from bot.services.evidence import EvidenceDesk, EvidenceRoom
+from bot.services.pictures import Pictures
+from bot.services.threat_steps import ThreatSteps
 from bot.services.threats import Threats
 from bot.storage import body_sealing, sealed_bodies
 from bot.storage.case_rows import TOUCHED
@@ -25,6 +30,7 @@ from tests.newsroom import message
 from tests.services.conftest import EditorsDesk
 from tests.services.sealed_threats import (
     CANARIES,
+    CATALOGS,
     LEAD,
     SECOND,
     THREAT,
@@ -34,7 +40,8 @@ from tests.services.sealed_threats import (
     threatened,
     with_leads,
 )
-from tests.services.test_custody import log_of, report
+from tests.services.test_custody import lines, log_of, report
+from tests.services.test_evidence import files_of, judged
 
 ON_SQLITE = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
@@ -93,7 +100,6 @@ async def test_the_log_of_the_server_says_none_of_it(desk: EditorsDesk) -> None:
     for line in told["custody"]:
         made = hmac.digest(bytes.fromhex(line["salt"]), line["body"].encode(), "sha256")
         assert made == held_now[line["seq"]]
-    from tests.services.test_custody import lines
 
     assert THREAT not in str(await lines(desk))
 
@@ -127,7 +133,6 @@ async def test_within_its_hot_time_it_is_read_where_it_stands(desk: EditorsDesk)
 @ON_SQLITE
 async def test_what_comes_later_is_sealed_too(desk: EditorsDesk) -> None:
     """A note written after it was sealed gets an age file of its own, in its time."""
-    from bot.services.threat_steps import ThreatSteps
 
     member = await threatened(desk)
     sealing = await sealed(desk)
@@ -228,18 +233,48 @@ async def test_a_harmed_age_file_breaks_the_log(desk: EditorsDesk, harm: str) ->
 
 
 @ON_SQLITE
-async def test_stock_age_opens_it_and_the_hashes_agree(desk: EditorsDesk, tmp_path: Path) -> None:
-    """`age -d -i lead.key FILE | sha256sum` is the hash that the log and the database name."""
+async def test_evidence_carries_the_words_sealed(desk: EditorsDesk, tmp_path: Path) -> None:
+    """The bag verifies with its own tools; stock `age` and `sha256sum` show that what is opened is what was sealed.
+
+    Who reported it is in neither form, unless names were asked for.
+    """
     await threatened(desk)
     await sealed(desk)
-    (age,) = await age_files(desk)
-    (tmp_path / "lead.key").write_text(str(LEAD))
-    (tmp_path / "T-1.age").write_bytes(age)
-    command = f"age -d -i {tmp_path}/lead.key {tmp_path}/T-1.age | sha256sum"
-    found = await asyncio.to_thread(subprocess.run, command, shell=True, capture_output=True, check=True)  # noqa: S604
-    async with desk.store.read() as conn:
-        (made,) = (await conn.execute(sa.text("SELECT inside_sha256 FROM sealed_bodies"))).all()
-    assert found.stdout.decode().split()[0] == made.inside_sha256
+    await log_of(desk).sequence()
+    room = EvidenceRoom(
+        vault=desk.vault,
+        pictures=Pictures(desk.vault, desk.findings._analysis),
+        workshop=tmp_path / "exports",
+        make=Exporter(CATALOGS),
+    )
+    exporting = EvidenceDesk(desk.store, desk.clock, log_of(desk), room)
+    made = await exporting.hand_over(desk.newsroom.id, EvidenceOrder(threats=(1,)))
+    files = files_of(made)
+    (name,) = [each for each in files if each.startswith("data/sealed/")]
+    (told,) = json.loads(files["data/evidence.json"])["words_sealed"]
+    assert (told["case"], name) == ("K-1", f"data/sealed/{told['age_sha256']}.age")
+    assert judged(made, tmp_path, exporting.signing_key) == 0
+    log = [json.loads(line).get("body") or "" for line in files["data/custody/entries.jsonl"].splitlines()]
+    assert any(told["sha256"] in body and told["age_sha256"] in body for body in log)
+    assert THREAT not in b"".join(files.values()).decode(errors="replace")
+    bag = tmp_path / f"kalkan-{made.label}"
+    opened = await asyncio.to_thread(_opened_by_stock_tools, bag / name, tmp_path, told)
+    assert THREAT in opened
+    assert CANARIES[1] not in opened
+    assert "Айгерим" not in opened
+    whole = await exporting.hand_over(desk.newsroom.id, EvidenceOrder(threats=(1,), with_names=True))
+    assert len([each for each in files_of(whole) if each.startswith("data/sealed/")]) == 2
+
+
+def _opened_by_stock_tools(file: Path, folder: Path, told: dict[str, str]) -> str:
+    """What `age -d` gives; `sha256sum` of both forms is what the bag says."""
+    (folder / "lead.key").write_text(str(LEAD))
+    command = ["age", "-d", "-i", str(folder / "lead.key"), "-o", str(folder / "plain.txt"), str(file)]
+    subprocess.run(command, check=True)
+    summed = ["sha256sum", str(file), str(folder / "plain.txt")]
+    said = subprocess.run(summed, check=True, capture_output=True, text=True).stdout.splitlines()
+    assert [line.split()[0] for line in said] == [told["age_sha256"], told["sha256"]]
+    return (folder / "plain.txt").read_text()
 
 
 async def test_erasure_takes_the_age_file(desk: EditorsDesk) -> None:

@@ -18,6 +18,7 @@ from bot.model.photo_owner import OwnerEntry
 from bot.model.post import ActorEntry, AdEntry, PostEntry
 from bot.model.report import Window
 from bot.model.rights import Role
+from bot.model.sealed_body import SealedBody
 from bot.model.sealed_original import SealedOriginal
 from bot.model.spike import Makeup, Series, SeriesKind, SpikeStatus
 from bot.model.staff import StaffKind
@@ -72,6 +73,7 @@ from bot.storage import public_labels as public_labels_room
 from bot.storage import report_orders as report_orders_room
 from bot.storage import retention as retention_room
 from bot.storage import screens as screens_room
+from bot.storage import sealed_bodies as sealed_bodies_room
 from bot.storage import sealed_originals as sealed_originals_room
 from bot.storage import sent_messages as sent_messages_room
 from bot.storage import spent_presses as spent_presses_room
@@ -195,7 +197,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         await _spike(conn, newsroom, member, clock())
         await _report(conn, newsroom, member, clock())
         await _leaving(conn, newsroom, filed, clock())
-        await _seal(conn, newsroom, clock())
+        await _seal(conn, newsroom, filed.submission_id, clock())
     return House(
         newsroom=newsroom,
         member=member,
@@ -440,13 +442,18 @@ async def _farm(conn: AsyncConnection, newsroom: Newsroom, member: Member, accou
     await work_reports_room.add(conn, newsroom.id, SHA, "т", now.date())
 
 
-async def _seal(conn: AsyncConnection, newsroom: Newsroom, now: datetime) -> None:
+async def _seal(conn: AsyncConnection, newsroom: Newsroom, submission_id: int, now: datetime) -> None:
     """A lead's key, and an original sealed to it."""
     await sealed_originals_room.add_recipient(conn, newsroom.id, "age1lead", "Лид", now)
     sealed = SealedOriginal(sha256=SHA, age_sha256="a" * 64, copy_sha256=None, sealed_at=now)
     await sealed_originals_room.add(conn, newsroom.id, sealed)
     await sealed_originals_room.removed(conn, newsroom.id, SHA)
     await body_keys_room.ensure(conn, newsroom.id, now)
+    for number in (1, 2):
+        removed = new_id() if number == 1 else None
+        hashes = {"body_sha256": SHA, "age_sha256": "b" * 64, "inside_sha256": SHA, "inside_age_sha256": "c" * 64}
+        body = SealedBody(id=new_id(), submission_id=submission_id, sealed_at=now, removed_id=removed, **hashes)
+        await sealed_bodies_room.add(conn, newsroom.id, body)
 
 
 async def _evidence(conn: AsyncConnection, newsroom: Newsroom, now: datetime) -> None:

@@ -344,6 +344,7 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
         "photo_descriptions.of_picture",
         "photo_descriptions.undescribed",
         "screens.hold",
+        "body_keys.get",
         "sealed_originals.get",
         "sealed_originals.to_remove",
         "sealed_originals.unsealed",
