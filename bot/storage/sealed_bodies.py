@@ -26,7 +26,7 @@ _b = sealed_bodies.c
 WORDED = ("note", "told", "record")
 
 
-async def due(conn: AsyncConnection, newsroom_id: int, before: datetime, limit: int) -> list[int]:
+async def due(conn: AsyncConnection, newsroom_id: int, end: datetime, limit: int) -> list[int]:
     """Cases in which a threat was seen before a moment, that nothing rings for or waits to read, and not sealed yet.
 
     Or to which words came since they were.
@@ -36,11 +36,11 @@ async def due(conn: AsyncConnection, newsroom_id: int, before: datetime, limit: 
     query = (
         sa.select(s.submission_id)
         .join(submissions, sa.and_(t.id == s.submission_id, t.newsroom_id == s.newsroom_id))
-        .where(s.newsroom_id == newsroom_id, t.settled, t.last_sent_at <= before)
+        .where(s.newsroom_id == newsroom_id, t.settled, t.last_sent_at <= end)
         .where(~_rings(s.submission_id), ~_is_read(s.submission_id), ~_pending(s.submission_id))
-        .where(sa.or_(~_sealed(s.submission_id), _grown(s.submission_id, before)))
+        .where(sa.or_(~_sealed(s.submission_id), _grown(s.submission_id, end)))
         .group_by(s.submission_id)
-        .having(latest <= before)
+        .having(latest <= end)
     )
     return list((await conn.execute(query.order_by(s.submission_id).limit(limit))).scalars())
 
@@ -65,19 +65,19 @@ def _pending(case: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     return sa.select(sa.literal(1)).where(_b.submission_id == case, _b.removed_id.is_(None)).exists()
 
 
-def _grown(case: sa.ColumnElement[int], before: datetime) -> sa.ColumnElement[bool]:
+def _grown(case: sa.ColumnElement[int], end: datetime) -> sa.ColumnElement[bool]:
     """Whether words came to a case since it was sealed, and had their time."""
     since = sa.select(sa.func.max(_b.removed_id)).where(_b.submission_id == case).scalar_subquery()
     p, c, h, e = submission_parts.c, comments.c, history.c, event_records.c
     mine = sa.select(threats.c.id).where(threats.c.submission_id == case)
     one = sa.select(sa.literal(1))
     return sa.or_(
-        one.where(p.submission_id == case, p.id > since, p.sent_at <= before).exists(),
-        one.where(c.submission_id == case, c.id > since, c.added_at <= before).exists(),
+        one.where(p.submission_id == case, p.id > since, p.sent_at <= end).exists(),
+        one.where(c.submission_id == case, c.id > since, c.added_at <= end).exists(),
         one.where(
-            h.subject == "threat", h.subject_id.in_(mine), h.event.in_(WORDED), h.id > since, h.at <= before
+            h.subject == "threat", h.subject_id.in_(mine), h.event.in_(WORDED), h.id > since, h.at <= end
         ).exists(),
-        one.where(e.about == "threat", e.row_id.in_(mine), e.id > since, e.at <= before).exists(),
+        one.where(e.about == "threat", e.row_id.in_(mine), e.id > since, e.at <= end).exists(),
     )
 
 
