@@ -9,6 +9,7 @@ house without encryption. What is in memory is left out.
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pyrage
@@ -32,12 +33,13 @@ from tests.bot_runner import Newsroom, actions_of, open_newsroom, until
 from tests.laboratory import analysis
 from tests.security.canaries import Flock
 from tests.security.test_erasure_proof import left
+from tests.security.test_seizure import memory
 from tests.services import sealed_threats
 from tests.services.conftest import EditorsDesk, desk, newsroom
 from tests.services.sealed_threats import CANARIES, THREAT, sealed, sealing_of, threatened
 from tests.services.test_custody import lines
 
-__all__ = ["analysis", "desk", "newsroom"]
+__all__ = ["analysis", "desk", "memory", "newsroom"]
 
 MASTER = bytes(range(9, 41))
 LEAD = pyrage.x25519.Identity.generate()
@@ -68,13 +70,13 @@ async def test_the_database_files_hold_none_of_it(desk: EditorsDesk, tmp_path: P
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def house(tmp_path: Path) -> AsyncIterator[tuple[Newsroom, BotProcess]]:
+async def house(tmp_path: Path, memory: Path) -> AsyncIterator[tuple[Newsroom, BotProcess]]:
     """An encrypted house whose bot seals at once, with its key beside it."""
     key = tmp_path / "stick" / "master.key"
     for folder in (tmp_path / "tmp", key.parent):
         folder.mkdir()
     key.write_text(key_text(MASTER))
-    given = {"master_key_file": key, "memory_dir": tmp_path / "memory", "poll_timeout": 1, "seal_threats_hours": 0}
+    given = {"master_key_file": key, "memory_dir": memory, "poll_timeout": 1, "seal_threats_hours": 0}
     async with open_newsroom(tmp_path / "data", **given) as room:
         process = BotProcess.of(room)
         process.environment = {**process.environment, "TMPDIR": str(tmp_path / "tmp")}
@@ -121,6 +123,7 @@ async def threaten(room: Newsroom, process: BotProcess, flock: Flock) -> User:
         room.later()
         if n % 10 == 9:
             await quiet(room, process)
+    await quiet(room, process)
     count = room.database.value("SELECT count(*) FROM threats")
     for n in range(THREATS):
         number = n % count + 1
@@ -168,25 +171,23 @@ async def opened_with_all_keys(room: Newsroom, folder: Path) -> Path:
     (folder / "tables").write_text("\n".join(str(tuple(row)) for rows in told.values() for row in rows))
     for number, data in enumerate(await vault_of(room)):
         (folder / f"vault-{number}").write_bytes(data)
-    (folder / "log").write_text("\n".join(_log_lines(room, told)))
-    for place in (room.settings.data_dir.parent / "tmp", room.settings.data_dir.parent / "memory"):
-        for path in place.rglob("*"):
-            if path.is_file():
-                (folder / f"loose-{path.name}-{os.urandom(4).hex()}").write_bytes(path.read_bytes())
+    (folder / "log").write_text("\n".join(_log_lines(room)))
+    for path in (room.settings.data_dir.parent / "tmp").rglob("*"):
+        if path.is_file():
+            (folder / f"loose-{path.name}-{os.urandom(4).hex()}").write_bytes(path.read_bytes())
     return folder
 
 
-def _log_lines(room: Newsroom, told: dict[str, list[object]]) -> list[str]:
+def _log_lines(room: Newsroom) -> list[str]:
+    """Every body of the custody log that its own keys open."""
     keys = read_or_make_custody_keys(secret_path(room.settings.custody_key_path), Archive.of(room.settings).secrets)
-    wrapped = {row["subject"]: row["wrapped"] for row in told["custody_keys"]}  # type: ignore[index]
-    sealed_of = {row["seq"]: row["sealed"] for row in told["custody_bodies"]}  # type: ignore[index]
-    bodies, found = Bodies(keys, wrapped, {}), []
-    for row in told["custody_entries"]:
-        names = ("seq", "at", "kind", "subject", "commitment", "prev")
-        entry = Entry(**{name: row[name] for name in names})  # type: ignore[index]
-        try:
+    bodies = Bodies(keys, dict(map(tuple, room.database.rows("SELECT subject, wrapped FROM custody_keys"))), {})
+    sealed_of = dict(map(tuple, room.database.rows("SELECT seq, sealed FROM custody_bodies")))
+    names = ("seq", "at", "kind", "subject", "commitment", "prev")
+    found = []
+    for row in room.database.rows(f"SELECT {', '.join(names)} FROM custody_entries"):  # noqa: S608 - our own names
+        entry = Entry(**dict(zip(names, row, strict=True)))
+        with suppress(Broken):
             opened = bodies.open(entry, sealed_of[entry.seq])
-        except Broken:
-            continue
-        found.append(opened.body.decode() if opened is not None else "")
+            found.append(opened.body.decode() if opened is not None else "")
     return found
