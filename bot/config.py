@@ -59,6 +59,12 @@ class Settings(BaseSettings):
     keep_working_copies: bool = Field(
         default=True, description="of originals that are sealed to the leads, keep a small copy without metadata"
     )
+    seal_threats_hours: float = Field(
+        default=24,
+        ge=0,
+        le=8760,
+        description="hours after which a threat's words are sealed to the leads, if they have keys",
+    )
     key_file: Path | None = Field(
         default=None, description="file of the secret key that signs buttons and invites; secret.key in the data folder"
     )

@@ -217,6 +217,8 @@ class Delivery:
         return await self._show(outgoing.chat_id, reader, card, view.message_id, None)
 
     async def _table(self, outgoing: Outgoing, reader: Reader) -> Delivered:
+        if "sealed" in outgoing.body:
+            return await self._export(outgoing, reader)
         files = self._files if "query" in outgoing.body else self._takedowns
         if "report" in outgoing.body:
             return await self._report(outgoing, reader)
@@ -391,7 +393,8 @@ class Delivery:
         return await self._show(outgoing.chat_id, reader, card, None, None)
 
     async def _export(self, outgoing: Outgoing, reader: Reader) -> Delivered:
-        instead = await self._evidence.send_export(outgoing, reader)
+        send = self._evidence.send_sealed if "sealed" in outgoing.body else self._evidence.send_export
+        instead = await send(outgoing, reader)
         if instead is None:
             return Delivered()
         card = await render_reply(self._desk, reader, instead.code, dict(instead.values))

@@ -57,6 +57,7 @@ from bot.services.public_labels import PublicLabels
 from bot.services.record_exports import RecordExports
 from bot.services.retention import Retention
 from bot.services.screen_corrections import ScreenCorrections
+from bot.services.sealed_texts import SealedTexts
 from bot.services.spikes import Spikes
 from bot.services.staff import StaffList
 from bot.services.staff_watch import StaffWatch
@@ -202,6 +203,7 @@ class FrontDesk:
     threats: Threats
     record_exports: RecordExports
     threat_steps: ThreatSteps
+    sealed_texts: SealedTexts
     incidents: IncidentEditing
     alarms: Alarms
     duty: Duty

@@ -10,12 +10,14 @@ from bot.i18n import Html
 from bot.model.outbox import Outgoing
 from bot.model.rights import Right
 from handlers.cards.card import Reader, lines
-from handlers.cards.evidence_replies import export_caption
+from handlers.cards.evidence_replies import export_caption, sealed_caption
 from handlers.desk import FrontDesk
 
 #: The Bot API takes files of 50 MB.
 MOST_BYTES: Final = 49_000_000
 _SECONDS: Final = 300.0
+#: Of a record with many copies: the latest; all of them are in its evidence.
+_MOST_FILES: Final = 10
 
 
 class EvidenceDelivery:
@@ -51,6 +53,23 @@ class EvidenceDelivery:
             read_timeout=_SECONDS,
             write_timeout=_SECONDS,
         )
+        return None
+
+    async def send_sealed(self, outgoing: Outgoing, reader: Reader) -> Refusal | None:
+        """The age files of a threat's words; only whoever has a lead's key opens them."""
+        try:
+            files = await self._desk.sealed_texts.files(reader.member, int(outgoing.body["sealed"]))
+        except Refusal as refusal:
+            return refusal
+        for each in files[-_MOST_FILES:]:
+            await self._bot.send_document(
+                outgoing.chat_id,
+                InputFile(each.data, filename=each.name),
+                caption=sealed_caption(each.name, each.body_sha256, reader),
+                parse_mode=ParseMode.HTML,
+                read_timeout=_SECONDS,
+                write_timeout=_SECONDS,
+            )
         return None
 
     async def send_checkpoint(self, outgoing: Outgoing) -> None:

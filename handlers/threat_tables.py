@@ -64,5 +64,5 @@ def _cells(line: ThreatLine, reader: Reader) -> dict[str, str | int]:
         "times": line.times,
         "assignee": line.assignee or "",
         "incident": f"I-{line.incident}" if line.incident is not None else "",
-        "text": "" if mine else line.text,
+        "text": "" if mine else line.text or (t.gettext("🔐 sealed") if line.sealed else ""),
     }

@@ -282,6 +282,10 @@ async def _sightings(context: DeskContext, p: Pressed) -> None:
     context.say(notices.edited_reply(context.member, p.message_id, "threat_sightings", threat=p.press.subject))
 
 
+async def _sealed(context: DeskContext, p: Pressed) -> None:
+    await context.desk.sealed_texts.order(context.stage, context.member, p.press.subject)
+
+
 async def _questions(context: DeskContext, p: Pressed) -> None:
     _next(context, p, p.number())
 
@@ -346,6 +350,7 @@ ACTIONS: dict[str, Action] = {
     "tans": Action(right=Right.MANAGE_THREATS, act=_answer),
     "tnote": Action(right=Right.MANAGE_THREATS, act=_ask_note, writes=False),
     "thist": Action(right=Right.SEE_THREATS, act=_history, writes=False),
+    "tsealed": Action(right=Right.EXPORT_EVIDENCE, act=_sealed, writes=False),
     "tseen": Action(right=Right.SEE_THREATS, act=_sightings, writes=False),
     "task": Action(right=Right.RULE_THREAT, act=_questions, writes=False),
     "twho": Action(right=Right.RULE_THREAT, act=_who),

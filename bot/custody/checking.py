@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.custody.checkpoints import Checkpoint
-from bot.custody.entries import NO_ENTRY, Entry, moment_of
+from bot.custody.entries import NO_ENTRY, SAID, Entry, EntryKind, moment_of
 from bot.custody.keys import CustodyKeys, Unreadable
 from bot.custody.merkle import HASH_BYTES, Frontier, grown, root_of
 from bot.custody.sealing import Opened, unseal
 
+#: A subject has a key for what was said of it, and one for what was done with it.
+BOTH: Final = 2
 #: Why a log is broken.
 BREAKS: Final = (
     "row",  # a line holds what no line can hold
@@ -55,7 +57,7 @@ class Row:
 
 class Bodies:
     """Opens bodies: `wrapped` are the subjects' keys as the database has them, `erased` the last line that says of a
-    subject that its key was destroyed."""
+    subject that a key of its was destroyed, or left with words that were sealed."""
 
     def __init__(self, keys: CustodyKeys, wrapped: Mapping[str, Any], erased: Mapping[str, int]) -> None:
         self._keys = keys
@@ -64,38 +66,61 @@ class Bodies:
         self._known: dict[str, bytes] = {}
 
     def open(self, entry: Entry, sealed: Any) -> Opened | None:
-        """The body; None when its subject was erased after it was written. Raises Broken."""
+        """The body; None when its subject was erased, or its words sealed, after it was written. Raises Broken."""
+        opened = self.told(entry, sealed)
+        return opened[0] if opened is not None else None
+
+    def told(self, entry: Entry, sealed: Any) -> tuple[Opened, str] | None:
+        """The body with the name of the key that opened it. Raises Broken."""
         may_be_gone = entry.seq < self._erased.get(entry.subject, -1)
-        key = self._key(entry)
-        if key is None:
+        held = [
+            (name, key)
+            for name in (entry.subject, self._keys.words_of(entry.subject))
+            if (key := self._key(name, entry))
+        ]
+        if not held:
             if may_be_gone:
                 return None
             raise Broken("key_missing", entry.seq)
         if not isinstance(sealed, bytes):
             raise Broken("body_missing", entry.seq)
-        try:
-            opened = unseal(sealed, key, entry.seq)
-        except Unreadable:
+        found = next((each for each in (_unsealed(sealed, name, key, entry) for name, key in held) if each), None)
+        if found is None:
             if may_be_gone:
                 return None
-            raise Broken("body_changed", entry.seq) from None
-        if opened.commitment != entry.commitment:
+            raise Broken(
+                "body_changed" if self._is_whole(entry, [name for name, _ in held]) else "key_missing", entry.seq
+            )
+        if found[0].commitment != entry.commitment:
             raise Broken("commitment", entry.seq)
-        return opened
+        return found
 
-    def _key(self, entry: Entry) -> bytes | None:
-        known = self._known.get(entry.subject)
+    def _is_whole(self, entry: Entry, held: Sequence[str]) -> bool:
+        """Whether the key that should open an entry is there; of changes nothing says which of the two it is."""
+        if entry.kind == EntryKind.CHANGED:
+            return len(held) == BOTH
+        return (self._keys.words_of(entry.subject) if entry.kind in SAID else entry.subject) in held
+
+    def _key(self, name: str, entry: Entry) -> bytes | None:
+        known = self._known.get(name)
         if known is not None:
             return known
-        wrapped = self._wrapped.get(entry.subject)
+        wrapped = self._wrapped.get(name)
         if wrapped is None:
             return None
         try:
-            key = self._keys.unwrap(wrapped, entry.subject)
+            key = self._keys.unwrap(wrapped, name)
         except Unreadable:
             raise Broken("key_changed", entry.seq) from None
-        self._known[entry.subject] = key
+        self._known[name] = key
         return key
+
+
+def _unsealed(sealed: bytes, name: str, key: bytes, entry: Entry) -> tuple[Opened, str] | None:
+    try:
+        return unseal(sealed, key, entry.seq), name
+    except Unreadable:
+        return None
 
 
 class LogCheck:

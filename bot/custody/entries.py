@@ -30,6 +30,11 @@ class EntryKind(StrEnum):
     EXPORTED = "exported"  # evidence was handed over
     ERASED = "erased"  # a subject's key was destroyed
     LATE = "late"  # stored before the log began
+    SEALED = "sealed"  # what was said of a subject is sealed to the leads: its key left with it
+
+
+#: Entries that hold somebody's words. Changes may too: of cases they do.
+SAID: Final = frozenset({EntryKind.RECEIVED, EntryKind.KEPT, EntryKind.LATE})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

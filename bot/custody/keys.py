@@ -7,7 +7,9 @@ what was anchored outside before stays as it is.
 
 import hmac
 import secrets
+from collections.abc import Iterable
 from functools import cached_property
+from hashlib import sha256
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -38,6 +40,17 @@ class CustodyKeys:
         """The name under which something appears in the log; it tells nothing to whoever lacks the secret."""
         said = f"{newsroom_id}/{noun}/{row_id}".encode()
         return hmac.digest(self._pseudonyms, said, "sha256").hex()[:_PSEUDONYM_DIGITS]
+
+    def words_of(self, pseudonym: str) -> str:
+        """The name of a subject's second key: it seals what was said, the first one what was done with it.
+
+        So the words can be sealed to somebody else while it stays readable who saw them.
+        """
+        return sha256(f"words/{pseudonym}".encode()).hexdigest()[:_PSEUDONYM_DIGITS]
+
+    def with_words(self, pseudonyms: Iterable[str]) -> set[str]:
+        """The names of both keys of these subjects."""
+        return {name for each in pseudonyms for name in (each, self.words_of(each))}
 
     def wrap(self, key: bytes, pseudonym: str) -> bytes:
         """A subject's key, sealed for the database."""

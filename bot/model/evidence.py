@@ -177,6 +177,15 @@ class LogExcerpt:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SealedWords:
+    """The age file in which words of a case are sealed; `body_sha256` is the hash of what comes out of it."""
+
+    case: str
+    body_sha256: str
+    age: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
     """One export. `originals` are the bytes by SHA-256, `pictures` harmless copies of them for the report."""
 
@@ -194,6 +203,8 @@ class Evidence:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     #: Age files that stand for originals which only the leads can open, by the originals' SHA-256.
     sealed: Mapping[str, bytes] = field(default_factory=dict)
+    #: Words of cases that only the leads can open.
+    bodies: Sequence[SealedWords] = ()
     #: Originals that are in the log but could not be read any more.
     missing: Sequence[str] = ()
 

@@ -56,6 +56,8 @@ class ReadComment:
     posted_at: datetime | None = None
     corrected: bool = False
     dropped: bool = False
+    #: Its words are sealed to the leads.
+    sealed: bool = False
     finding: Finding = _NOTHING
 
     @property
@@ -75,7 +77,7 @@ class ReadComment:
     @property
     def counts(self) -> bool:
         """Whether it is a comment of the case."""
-        return bool(self.text) and not (self.own or self.dropped)
+        return (bool(self.text) or self.sealed) and not (self.own or self.dropped)
 
     @property
     def writer(self) -> str:

@@ -158,6 +158,8 @@ class Case:
     #: In the order in which they were made.
     rulings: tuple[Ruling, ...]
     target: str | None
+    #: What was said in it is sealed to the leads.
+    sealed: bool = False
 
     @property
     def label(self) -> str:
@@ -189,3 +191,4 @@ class CaseLine:
     state: SubmissionState
     level: str
     excerpt: str
+    sealed: bool = False

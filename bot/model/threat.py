@@ -142,6 +142,8 @@ class ThreatLine:
     assignee: str | None
     incident: int | None
     targets: tuple[Target, ...] = ()
+    #: Its words are sealed to the leads.
+    sealed: bool = False
 
     @property
     def label(self) -> str:
@@ -276,6 +278,8 @@ class ThreatPage:
     total: int
     page: int
     size: int
+    #: Records in which the words of the query were not looked for: theirs are sealed.
+    unsearched: int = 0
 
     @property
     def pages(self) -> int:

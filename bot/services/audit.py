@@ -101,7 +101,8 @@ class Audit:
         while len(found) <= size and looked < _LOOKED_AT * max(1, size // PAGE):
             async with self._store.read() as conn:
                 rows = await custody.newest(conn, newsroom_id, sorted(DEEDS[query.deed]), before, _AT_A_TIME)
-                wrapped = await custody.keys_of(conn, newsroom_id, {row["subject"] for row in rows})
+                both = self._log.keys.with_words(row["subject"] for row in rows)
+                wrapped = await custody.keys_of(conn, newsroom_id, both)
             if not rows:
                 return AuditPage(lines=tuple(found[:size]), further=_further(found, size))
             bodies = Bodies(self._log.keys, wrapped, {})

@@ -18,6 +18,7 @@ from bot.services.campaign_placing import Ground, is_comparable, parts, place
 from bot.services.text_search import TextSearch
 from bot.storage import campaign_figures as figures
 from bot.storage import campaigns, rejections, stock_phrases
+from bot.storage.campaign_naming import UNNAMED
 from bot.storage.campaigns import WaitingText
 from bot.storage.store import Store
 from bot.storage.texts import DONE, WAITING, lock
@@ -169,7 +170,12 @@ async def refresh(conn: AsyncConnection, newsroom_id: int, ids: Collection[int])
         if not common:
             # All of it was withdrawn: it keeps the name by which people know it.
             continue
-        equal = [text for text in common if text.times == common[0].times]
+        told = [text for text in common if text.words]
+        if not told:
+            # Their words are sealed: it is called by none.
+            await campaigns.describe(conn, newsroom_id, campaign.id, UNNAMED, common[0].first_seen, common[0].last_seen)
+            continue
+        equal = [text for text in told if text.times == told[0].times]
         typical = equal[most_typical([text.words for text in equal])]
         name = name_of(await figures.first_written(conn, newsroom_id, typical.number) or typical.words)
         seen = (name or name_of(typical.words), common[0].first_seen, common[0].last_seen)

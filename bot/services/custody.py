@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.custody.checkpoints import Checkpoint, origin_of, signed, verifier_key
-from bot.custody.entries import Entry, EntryKind, spelled
+from bot.custody.entries import SAID, Entry, EntryKind, spelled
 from bot.custody.keys import CustodyKeys
 from bot.custody.merkle import grown, root_of
 from bot.custody.sealing import new_body, new_subject_key, seal
@@ -24,6 +24,8 @@ from bot.storage.custody import KeptCheckpoint, LogState, NewEntry, SealedEntry
 from bot.storage.store import Store
 
 _AT_A_TIME: Final = 250
+#: Changes that hold somebody's words: corrections and notes quote.
+_OF_CASES: Final = frozenset({"submission", "threat", "part"})
 Subject = tuple[str, int]
 
 
@@ -34,6 +36,11 @@ class _Numbered:
     lines: Sequence[SealedEntry]
     end: LogState
     new_keys: Mapping[str, bytes]
+
+
+def _is_said(new: NewEntry) -> bool:
+    """Whether an entry tells what was said, and not only what was done with it."""
+    return new.kind in SAID or (new.kind == EntryKind.CHANGED and new.noun in _OF_CASES)
 
 
 class Custody:
@@ -102,7 +109,7 @@ class Custody:
         now = self._clock()
         # What waits is sealed first: nothing of the subject stays behind in the clear.
         await self._number_all(conn, newsroom_id)
-        gone = await custody.destroy_keys(conn, newsroom_id, names)
+        gone = await custody.destroy_keys(conn, newsroom_id, self._keys.with_words(names))
         rows = [
             NewEntry(
                 newsroom_id=newsroom_id,
@@ -118,6 +125,10 @@ class Custody:
         await self._number_all(conn, newsroom_id)
         return gone
 
+    async def settle_with(self, conn: AsyncConnection, newsroom_id: int) -> None:
+        """Number all that waits within somebody's transaction: what follows is decided on the whole log."""
+        await self._number_all(conn, newsroom_id)
+
     async def _number_all(self, conn: AsyncConnection, newsroom_id: int) -> LogState:
         while await self._number(conn, newsroom_id) == _AT_A_TIME:
             pass
@@ -129,21 +140,24 @@ class Custody:
         if not new:
             return 0
         names = [self._keys.pseudonym(newsroom_id, each.noun, each.row_id) for each in new]
-        wrapped = await custody.keys_of(conn, newsroom_id, set(names))
-        made = await asyncio.to_thread(self._numbered, end, new, names, wrapped)
+        key_names = [
+            self._keys.words_of(name) if _is_said(each) else name for each, name in zip(new, names, strict=True)
+        ]
+        wrapped = await custody.keys_of(conn, newsroom_id, set(key_names))
+        made = await asyncio.to_thread(self._numbered, end, new, list(zip(names, key_names, strict=True)), wrapped)
         await custody.add_keys(conn, newsroom_id, made.new_keys)
         await custody.append(conn, newsroom_id, made.lines, made.end, [each.id for each in new])
         return len(new)
 
     def _numbered(
-        self, end: LogState, new: Sequence[NewEntry], names: Sequence[str], wrapped: Mapping[str, bytes]
+        self, end: LogState, new: Sequence[NewEntry], names: Sequence[tuple[str, str]], wrapped: Mapping[str, bytes]
     ) -> _Numbered:
         known = {name: self._keys.unwrap(key, name) for name, key in wrapped.items()}
-        fresh = {name: new_subject_key() for name in names if name not in known}
+        fresh = {name: new_subject_key() for _, name in names if name not in known}
         subject_keys = known | fresh
         lines = []
-        for each, name in zip(new, names, strict=True):
-            line = self._line(each, name, subject_keys[name], end)
+        for each, (name, key_name) in zip(new, names, strict=True):
+            line = self._line(each, name, subject_keys[key_name], end)
             lines.append(line)
             end = LogState(size=end.size + 1, head=line.leaf, frontier=grown(end.frontier, end.size, line.leaf))
         return _Numbered(

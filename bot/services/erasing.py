@@ -17,8 +17,8 @@ from bot.errors import Refusal
 from bot.services.custody import Custody
 from bot.storage import cases, erasing, member_erasing
 from bot.storage import custody as custody_archive
+from bot.storage.case_rows import TOUCHED, CaseRows, rows_of_case
 from bot.storage.custody import NewEntry
-from bot.storage.erasing import TOUCHED, CaseRows
 from bot.storage.store import Store
 from bot.storage.tables import outbox_messages
 from bot.storage.vault import Vault
@@ -70,19 +70,19 @@ class Erasure:
     async def prepared(self, submission_id: int) -> Mapping[int, bytes]:
         """What is computed before the transaction: the fingerprints under which its texts stand in the index."""
         async with self._store.read() as conn:
-            seen = await erasing.rows_of_case(conn, self._newsroom_id, submission_id)
+            seen = await rows_of_case(conn, self._newsroom_id, submission_id)
         return await self._prints(seen.words)
 
     async def apply(
         self, conn: AsyncConnection, submission_id: int, prints: Mapping[int, bytes], by: int | None, ground: str
     ) -> None:
         """Erase it within somebody's transaction; `soil` is called once that is committed."""
-        rows = await erasing.rows_of_case(conn, self._newsroom_id, submission_id)
+        rows = await rows_of_case(conn, self._newsroom_id, submission_id)
         if not prints.keys() >= rows.words.keys():
             # A message came to it meanwhile.
             raise Refusal("case_growing")
         await self._log_again(conn, rows)
-        await self._custody.erase_with(conn, self._newsroom_id, rows.subjects, by, ground)
+        await self._custody.erase_with(conn, self._newsroom_id, rows.all_subjects, by, ground)
         await erasing.erase(conn, rows, prints, self._clock())
 
     async def _log_again(self, conn: AsyncConnection, rows: CaseRows) -> None:

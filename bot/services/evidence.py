@@ -16,7 +16,7 @@ from bot.custody.timestamps import NotAToken, checked
 from bot.documents.evidence.export import Signing
 from bot.errors import Outage, Refusal
 from bot.model.codec import load
-from bot.model.evidence import Evidence, EvidenceOrder, ExportedCase, HandedOver
+from bot.model.evidence import Evidence, EvidenceOrder, ExportedCase, HandedOver, SealedWords
 from bot.model.newsroom import Member, Newsroom
 from bot.sealing.boxes import Box
 from bot.services.anchors import Stamp
@@ -27,7 +27,7 @@ from bot.services.evidence_choice import Choice, choice_of
 from bot.services.evidence_log import excerpt
 from bot.services.evidence_shelf import EvidenceShelf
 from bot.services.pictures import Pictures
-from bot.storage import custody, evidence, newsrooms, sealed_originals
+from bot.storage import custody, evidence, newsrooms, sealed_bodies, sealed_originals
 from bot.storage.custody import NewEntry
 from bot.storage.store import Store
 from bot.storage.vault import Vault, VaultCorrupt, VaultMissing
@@ -136,6 +136,7 @@ class EvidenceDesk:
             log = await excerpt(conn, self._custody, checkpoint, subjects, with_names=order.with_names)
         originals = await self._originals(cases)
         sealed = await self._sealed(newsroom.id, [each for each in pictures_of(cases) if each not in originals])
+        bodies = await self._bodies(newsroom.id, chosen, with_names=order.with_names)
         return Evidence(
             label=f"E-{self._clock():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
             made_at=self._clock(),
@@ -149,6 +150,7 @@ class EvidenceDesk:
             signing_key=self.signing_key,
             originals=originals,
             sealed=sealed,
+            bodies=bodies,
             pictures=await self._pictures([*originals, *sealed]),
             missing=[sha256 for sha256 in pictures_of(cases) if sha256 not in originals and sha256 not in sealed],
         )
@@ -163,6 +165,7 @@ class EvidenceDesk:
             *(("threat", row["id"]) for row in threats),
             *(("part", row["id"]) for row in parts if row["submission_id"] in chosen.whole or row["id"] in repeated),
             *(("incident", each) for each in sorted(waves)),
+            *(("sealed_body", each) for each in chosen.cases),
         ]
 
     async def _originals(self, cases: Sequence[ExportedCase]) -> dict[str, bytes]:
@@ -181,6 +184,21 @@ class EvidenceDesk:
         for sha256, each in known.items():
             with suppress(VaultMissing, VaultCorrupt):
                 found[sha256] = await self._room.vault.get(each.age_sha256)
+        return found
+
+    async def _bodies(self, newsroom_id: int, chosen: Choice, *, with_names: bool) -> list[SealedWords]:
+        """What stands for words that this server can no longer read: of whole cases, and of those that hold copies."""
+        async with self._store.read() as conn:
+            made = await sealed_bodies.of_cases(conn, newsroom_id, chosen.cases)
+            numbers = {row["id"]: row["number"] for row in await evidence.case_rows(conn, newsroom_id, chosen.cases)}
+        found = []
+        for each in made:
+            with suppress(VaultMissing, VaultCorrupt):
+                # Who reported it, and what colleagues wrote, stands in the second file alone.
+                for age, body_sha256 in each.hashes if with_names else each.hashes[:1]:
+                    data = await self._room.vault.get(age)
+                    label = f"K-{numbers[each.submission_id]}"
+                    found.append(SealedWords(case=label, body_sha256=body_sha256, age=data))
         return found
 
     async def _pictures(self, originals: Sequence[str]) -> dict[str, bytes]:

@@ -29,7 +29,7 @@ async def excerpt(
     newsroom_id = made.newsroom_id
     names = [log.keys.pseudonym(newsroom_id, noun, row_id) for noun, row_id in subjects]
     rows = [row for row in await custody.of_subjects(conn, newsroom_id, names) if row["seq"] < made.size]
-    wrapped = await custody.keys_of(conn, newsroom_id, names)
+    wrapped = await custody.keys_of(conn, newsroom_id, log.keys.with_words(names))
     bodies = Bodies(log.keys, wrapped, await custody.erasures(conn, newsroom_id))
     leaves: list[bytes] = []
     while len(leaves) < made.size:

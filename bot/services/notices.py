@@ -102,6 +102,11 @@ def table(member: Member, query_id: int, form: str) -> Outgoing:
     return _to(member, Kind.TABLE, {"query": query_id, "form": form})
 
 
+def sealed_text(member: Member, threat_id: int) -> Outgoing:
+    """The age files in which the words of a threat and of its copies are sealed."""
+    return _to(member, Kind.TABLE, {"sealed": threat_id, "form": "age"})
+
+
 def takedown_file(member: Member, query_id: int, form: str) -> Outgoing:
     """All that answers a query of the takedown ledger as a file: "csv" or "xlsx"."""
     return _to(member, Kind.TABLE, {"takedowns": query_id, "form": form})

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.text import TextMatch
-from bot.storage import postings, texts
+from bot.storage import body_keys, postings, texts
 from bot.storage.direct import Steps, take
 from bot.storage.postings import Holdings
 from bot.storage.store import Store
@@ -52,8 +52,10 @@ def _searching(newsroom_id: int, words: Sequence[str]) -> Steps[list[list[TextMa
     held = yield from postings.held(newsroom_id, [each.prints for each in asked if comparable(each.skeleton)])
     near = [_candidates(each, held) for each in asked]
     numbers = {candidate.number for found in near for candidate in found}
-    stored = yield from texts.known(newsroom_id, set(keys) - {0}, numbers)
-    return _all_matches(asked, keys, near, stored, held)
+    hidden = yield from body_keys.asking(newsroom_id)
+    sealed = [body_keys.keyed(hidden, own) if hidden is not None and own else 0 for own in keys]
+    stored = yield from texts.known(newsroom_id, {*keys, *sealed} - {0}, numbers)
+    return _all_matches(asked, list(zip(keys, sealed, strict=True)), near, stored, held)
 
 
 def _candidates(asked: Asked, held: Holdings) -> list[Candidate]:
@@ -64,7 +66,7 @@ def _candidates(asked: Asked, held: Holdings) -> list[Candidate]:
 
 def _all_matches(
     asked: Sequence[Asked],
-    keys: Sequence[int],
+    keys: Sequence[tuple[int, int]],
     near: Sequence[Sequence[Candidate]],
     stored: Iterable[StoredText],
     held: Holdings,
@@ -72,21 +74,22 @@ def _all_matches(
     by_number = {text.number: text for text in stored}
     by_key = {text.text_key: text for text in by_number.values()}
     return [
-        _matches(each, by_key.get(own), found, by_number, held)
+        _matches(each, [by_key[key] for key in own if key in by_key], found, by_number, held)
         for each, own, found in zip(asked, keys, near, strict=True)
     ]
 
 
 def _matches(
     asked: Asked,
-    same: StoredText | None,
+    same: Sequence[StoredText],
     found: Iterable[Candidate],
     stored: Mapping[int, StoredText],
     held: Holdings,
 ) -> list[TextMatch]:
-    own = same.number if same is not None else None
-    others = [(c, stored[c.number].words) for c in found if c.number in stored and c.number != own]
-    decisions = [exact(own)] if own is not None else []
+    # The same words, and the same once more where they are sealed.
+    own = [text.number for text in same]
+    others = [(c, stored[c.number].words) for c in found if c.number in stored and c.number not in own]
+    decisions = [exact(number) for number in own]
     decisions += decide(asked, others, held.holders, held.stored)
     return [_match(decision, stored[decision.number]) for decision in decisions]
 

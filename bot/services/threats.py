@@ -62,7 +62,8 @@ class Threats:
             page = min(page, max(0, (total - 1) // size))
             found = await threat_search.ids(conn, member.newsroom_id, asked, meant, scope, size, page * size)
             lines = await threat_search.lines(conn, member.newsroom_id, found)
-        return ThreatPage(lines=tuple(lines), total=total, page=page, size=size)
+            unsearched = await threat_search.count_unsearched(conn, member.newsroom_id, asked, meant, scope)
+        return ThreatPage(lines=tuple(lines), total=total, page=page, size=size, unsearched=unsearched)
 
     async def numbers(self, newsroom_id: int, member: Member | None, asked: ThreatQuery) -> list[int]:
         """The numbers of all records that answer a query; without a member, asked on the server, nobody is "me"."""

@@ -176,7 +176,7 @@ def _row(row: Mapping[str, Any]) -> Row:
 
 def _told(kind: str, body: Opened) -> Mapping[str, Any]:
     """What an entry says of the vault's objects."""
-    return loaded(body.body) if kind in (EntryKind.KEPT, EntryKind.LATE) else {}
+    return loaded(body.body) if kind in (EntryKind.KEPT, EntryKind.LATE, EntryKind.SEALED) else {}
 
 
 def _hash_in(told: Mapping[str, Any], name: str) -> str | None:

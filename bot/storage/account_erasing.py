@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.account import AccountStatus, account_label
 from bot.model.account_record import Share
 from bot.storage import account_shares, erasing
-from bot.storage.erasing import UNNAMED
+from bot.storage.campaign_naming import UNNAMED
 from bot.storage.scrubbing import scrub, words_in
 from bot.storage.tables import (
     account_details,

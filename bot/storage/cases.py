@@ -12,7 +12,7 @@ from bot.model.codec import load
 from bot.model.ids import new_id
 from bot.model.submission import Case, CaseLine, Origin, OriginKind, Part, PartKind, Ruling, SubmissionState
 from bot.model.verdict import Finding
-from bot.storage import custody, screens
+from bot.storage import custody, screens, sealed_bodies
 from bot.storage.comments import ON_SCREEN
 from bot.storage.custody import NewEntry
 from bot.storage.tables import (
@@ -62,7 +62,8 @@ async def lines(
         .limit(1)
         .scalar_subquery()
     )
-    query = sa.select(t.number, t.opened_at, t.state, t.level, excerpt.label("excerpt")).where(
+    is_sealed = sealed_bodies.sealed_case(t.id).label("sealed")
+    query = sa.select(t.number, t.opened_at, t.state, t.level, excerpt.label("excerpt"), is_sealed).where(
         t.newsroom_id == newsroom_id, t.number.is_not(None)
     )
     if member_id is not None:
@@ -77,6 +78,7 @@ async def lines(
             state=SubmissionState(r.state),
             level=r.level,
             excerpt=(r.excerpt or "")[:_EXCERPT] if r.state != SubmissionState.WITHDRAWN.value else "",
+            sealed=bool(r.sealed),
         )
         for r in rows
     ]
@@ -257,6 +259,7 @@ async def _case(conn: AsyncConnection, condition: sa.ColumnElement[bool]) -> Cas
     t = submissions.c
     query = (
         sa.select(submissions, members.c.name.label("reporter_name"), staff.c.name.label("target"))
+        .add_columns(sealed_bodies.sealed_case(t.id).label("sealed"))
         .join(members, members.c.id == t.member_id)
         .outerjoin(staff, staff.c.id == t.target_id)
         .where(condition)
@@ -283,6 +286,7 @@ async def _filled(conn: AsyncConnection, row: Any) -> Case:
         note="\n".join(part.text for part in parts if part.origin.kind is OriginKind.TYPED and part.text),
         rulings=await _rulings(conn, row.id),
         target=row.target,
+        sealed=bool(row.sealed),
     )
 
 

@@ -175,8 +175,9 @@ class Unread(NamedTuple):
 
 
 async def rebuild_batch(conn: AsyncConnection, newsroom_id: int, after: int, limit: int) -> list[Unread]:
-    """The next comments, withdrawn ones too, for being normalised anew."""
-    query = sa.select(t.c.id, t.c.text, t.c.text_key).where(t.c.newsroom_id == newsroom_id, t.c.id > after)
+    """The next comments, withdrawn ones too, for being normalised anew; one whose words are sealed stays as it is."""
+    readable = sa.or_(t.c.text != "", t.c.text_key == 0)
+    query = sa.select(t.c.id, t.c.text, t.c.text_key).where(t.c.newsroom_id == newsroom_id, t.c.id > after, readable)
     return [Unread._make(row) for row in (await conn.execute(query.order_by(t.c.id).limit(limit))).all()]
 
 

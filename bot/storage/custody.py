@@ -154,9 +154,9 @@ async def destroy_keys(conn: AsyncConnection, newsroom_id: int, subjects: Collec
 
 
 async def erasures(conn: AsyncConnection, newsroom_id: int) -> dict[str, int]:
-    """For each erased subject the last line that says so."""
+    """For each subject that was erased, or whose words were sealed, the last line that says so."""
     query = sa.select(entries.c.subject, sa.func.max(entries.c.seq).label("seq"))
-    query = query.where(entries.c.newsroom_id == newsroom_id, entries.c.kind == "erased")
+    query = query.where(entries.c.newsroom_id == newsroom_id, entries.c.kind.in_(("erased", "sealed")))
     return {row.subject: row.seq for row in (await conn.execute(query.group_by(entries.c.subject))).all()}
 
 

@@ -3,32 +3,28 @@
 What the custody log says of it is another matter: its key is destroyed (bot/services/erasing.py).
 """
 
-import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import postings
-from bot.storage.scrubbing import without, words_in
+from bot.storage.campaign_naming import name_empty
+from bot.storage.case_rows import CaseRows, empty_updates, naming, updates_of
 from bot.storage.tables import (
     alarm_calls,
     alarms,
     campaign_parts,
     campaign_pictures,
-    campaigns,
     comments,
     custody_keys,
     custody_pending,
     dialogs,
     digest_claims,
-    digests,
     event_records,
     history,
-    inbox_updates,
     metadata,
     outbox_messages,
     photo_descriptions,
@@ -37,10 +33,10 @@ from bot.storage.tables import (
     retention_marks,
     rulings,
     screen_readings,
+    sealed_bodies,
     sealed_originals,
     spike_marks,
     spike_mentions,
-    spikes,
     submission_accounts,
     submission_parts,
     submissions,
@@ -65,69 +61,10 @@ _NAME_ONLY: Final = {
 HOLDERS: Final = tuple(
     table for table in metadata.sorted_tables if "sha256" in table.c and table.name not in _NAME_ONLY
 )
+#: Age files that stand for words.
+_BODIES: Final = (sealed_bodies.c.age_sha256, sealed_bodies.c.inside_age_sha256)
 #: Where the custody log's keys and what waits for it were.
 KEYS: Final = (custody_keys, custody_pending)
-UNNAMED: Final = "–"
-#: Everything from which a case's erasure deletes.
-TOUCHED: Final = (
-    alarm_calls, alarms, campaign_parts, campaign_pictures, campaigns, comments, dialogs, digest_claims, digests,
-    event_records, history, inbox_updates, outbox_messages, photo_descriptions, photo_rulings, photos, rulings,
-    screen_readings, spike_marks, spike_mentions, spikes, submission_accounts, submission_parts, submissions,
-    text_postings, texts, threat_sightings, threat_targets, threats,
-)  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CaseRows:
-    """What belongs to a case: ids of rows, keys and words of its texts, hashes of its bytes."""
-
-    newsroom_id: int
-    submissions: frozenset[int]
-    parts: tuple[tuple[int, int, int], ...]
-    comments: frozenset[int]
-    words: Mapping[int, str]
-    photos: frozenset[int]
-    threats: frozenset[int]
-    shas: frozenset[str]
-
-    @property
-    def ids(self) -> frozenset[int]:
-        """Of every row that something else may name."""
-        return self.submissions | self.comments | self.photos | self.threats | {part for part, *_ in self.parts}
-
-    @property
-    def subjects(self) -> list[tuple[str, int]]:
-        """Under which nouns and numbers the history and the custody log speak of it."""
-        told = [("submission", each) for each in self.submissions] + [("threat", each) for each in self.threats]
-        told += [("arrival", each) for each in self.submissions]
-        told += [("part", part) for part, *_ in self.parts] + [("photo", each) for each in self.photos]
-        return sorted(told)
-
-
-async def rows_of_case(conn: AsyncConnection, newsroom_id: int, submission_id: int) -> CaseRows:
-    """All that belongs to a case."""
-    t, p = submissions.c, submission_parts.c
-    own = sa.and_(p.newsroom_id == newsroom_id, p.submission_id == submission_id)
-    parts = (await conn.execute(sa.select(p.id, p.chat_id, p.message_id, p.sha256).where(own))).all()
-    # Words that were typed first and attached to the case later came as a submission of their own.
-    joined = sa.or_(sa.false(), *(sa.and_(t.chat_id == r.chat_id, t.first_message_id == r.message_id) for r in parts))
-    mine = sa.and_(t.newsroom_id == newsroom_id, sa.or_(t.id == submission_id, joined))
-    ids = frozenset((await conn.execute(sa.select(t.id).where(mine))).scalars())
-    c = comments.c
-    said = (await conn.execute(sa.select(c.id, c.text_key, c.text).where(c.submission_id.in_(ids)))).all()
-    f = photos.c
-    shown = (await conn.execute(sa.select(f.id, f.sha256).where(f.submission_id.in_(ids)))).all()
-    recorded = sa.select(threats.c.id).where(threats.c.submission_id.in_(ids))
-    return CaseRows(
-        newsroom_id=newsroom_id,
-        submissions=ids,
-        parts=tuple((r.id, r.chat_id, r.message_id) for r in parts),
-        comments=frozenset(r.id for r in said),
-        words={r.text_key: r.text for r in said if r.text_key},
-        photos=frozenset(r.id for r in shown),
-        threats=frozenset((await conn.execute(recorded)).scalars()),
-        shas=frozenset(r.sha256 for r in [*parts, *shown] if r.sha256 is not None),
-    )
 
 
 async def erase(conn: AsyncConnection, rows: CaseRows, prints: Mapping[int, bytes], now: datetime) -> None:
@@ -145,8 +82,10 @@ async def erase(conn: AsyncConnection, rows: CaseRows, prints: Mapping[int, byte
     for noun, row_id in rows.subjects:
         told = sa.and_(history.c.subject == noun, history.c.subject_id == row_id)
         await conn.execute(sa.delete(history).where(history.c.newsroom_id == rows.newsroom_id, told))
+    bodies = await _erase_bodies(conn, rows)
     await conn.execute(sa.delete(submissions).where(submissions.c.id.in_(rows.submissions)))
-    await note_removals(conn, rows.newsroom_id, rows.shas | await _erase_sealed(conn, rows), now)
+    gone = rows.shas | await _erase_sealed(conn, rows) | bodies
+    await note_removals(conn, rows.newsroom_id, gone, now)
 
 
 async def note_removals(conn: AsyncConnection, newsroom_id: int, shas: Collection[str], now: datetime) -> None:
@@ -179,7 +118,7 @@ async def _needed(conn: AsyncConnection, shas: Collection[str]) -> set[str]:
     for table in HOLDERS:
         query = sa.select(table.c.sha256).where(table.c.sha256.in_(shas)).distinct()
         found |= set((await conn.execute(query)).scalars())
-    for column in (sealed_originals.c.age_sha256, sealed_originals.c.copy_sha256):
+    for column in (sealed_originals.c.age_sha256, sealed_originals.c.copy_sha256, *_BODIES):
         found |= set((await conn.execute(sa.select(column).where(column.in_(shas)))).scalars())
     return found
 
@@ -208,20 +147,20 @@ async def _erase_sealed(conn: AsyncConnection, rows: CaseRows) -> frozenset[str]
     return frozenset(each for row in found for each in row if each is not None)
 
 
+async def _erase_bodies(conn: AsyncConnection, rows: CaseRows) -> frozenset[str]:
+    """The age files that stand for its words."""
+    b = sealed_bodies.c
+    mine = sa.and_(b.newsroom_id == rows.newsroom_id, b.submission_id.in_(rows.submissions))
+    found = (await conn.execute(sa.select(*_BODIES).where(mine))).all()
+    await conn.execute(sa.delete(sealed_bodies).where(mine))
+    return frozenset(each for row in found for each in row)
+
+
 async def _erase_letters(conn: AsyncConnection, rows: CaseRows) -> None:
     """What came in and what goes out: updates of its messages, cards about it, digests that named it."""
-    u = inbox_updates.c
-    messages = {(chat, message) for _, chat, message in rows.parts}
-    query = sa.select(u.id, u.raw).where(u.newsroom_id == rows.newsroom_id, u.chat_key.in_({c for c, _ in messages}))
-    came = [row.id for row in (await conn.execute(query)).all() if not messages.isdisjoint(_messages(row.raw))]
-    # The number stays, so that Telegram's second try is known and dropped.
-    emptied = {"raw": json.dumps({}), "chat_key": 0, "media_group": None}
-    await conn.execute(sa.update(inbox_updates).where(u.id.in_(came)).values(**emptied))
-    names = {str(each) for each in rows.ids}
+    await empty_updates(conn, await updates_of(conn, rows))
     for table, key in ((outbox_messages, "id"), (dialogs, "member_id")):
-        told = sa.select(table.c[key], table.c.body).where(table.c.newsroom_id == rows.newsroom_id)
-        about = [row[0] for row in (await conn.execute(told)).all() if not names.isdisjoint(words_in(row.body))]
-        await conn.execute(sa.delete(table).where(table.c[key].in_(about)))
+        await conn.execute(sa.delete(table).where(table.c[key].in_(await naming(conn, rows, table, key))))
     claims = sa.and_(digest_claims.c.row_id.in_(rows.ids), digest_claims.c.newsroom_id == rows.newsroom_id)
     await conn.execute(sa.delete(digest_claims).where(claims))
 
@@ -275,47 +214,4 @@ async def _erase_texts(conn: AsyncConnection, rows: CaseRows, prints: Mapping[in
     parts = campaign_parts.c
     mine = sa.and_(parts.newsroom_id == rows.newsroom_id, parts.number.in_(numbers))
     await conn.execute(sa.delete(campaign_parts).where(mine))
-    await _name_empty(conn, rows.newsroom_id, {row.campaign_id for row in found if row.campaign_id is not None})
-
-
-async def _name_empty(conn: AsyncConnection, newsroom_id: int, ids: Collection[int]) -> None:
-    """A campaign is called by its words: one without texts keeps its number only, also in what was told of it."""
-    left = set((await conn.execute(sa.select(texts.c.campaign_id).where(texts.c.campaign_id.in_(ids)))).scalars())
-    empty = sa.and_(campaigns.c.newsroom_id == newsroom_id, campaigns.c.id.in_(set(ids) - left))
-    names = set((await conn.execute(sa.select(campaigns.c.name).where(empty))).scalars())
-    await conn.execute(sa.update(campaigns).where(empty).values(name=UNNAMED))
-    await _unname(conn, newsroom_id, names)
-
-
-async def _unname(conn: AsyncConnection, newsroom_id: int, names: Collection[str]) -> None:
-    named = sa.and_(spikes.c.newsroom_id == newsroom_id, spikes.c.name.in_(names))
-    await conn.execute(sa.update(spikes).where(named).values(name=UNNAMED))
-    for table, column in ((digests, digests.c.content), (spikes, spikes.c.joined), (spikes, spikes.c.campaigns)):
-        query = sa.select(table.c.id, column.label("told")).where(table.c.newsroom_id == newsroom_id)
-        for row in (await conn.execute(query)).all() if names else ():
-            if not words_in(row.told).isdisjoint(names):
-                change = sa.update(table).where(table.c.id == row.id)
-                await conn.execute(change.values({column.name: without(row.told, dict.fromkeys(names, UNNAMED))}))
-
-
-def _messages(raw: str) -> set[tuple[int, int]]:
-    """Chat and number of each message that an update holds."""
-    found: set[tuple[int, int]] = set()
-    waiting: list[Any] = [_loaded(raw)]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, dict):
-            chat, message = each.get("chat"), each.get("message_id")
-            if isinstance(chat, dict) and isinstance(message, int) and isinstance(chat.get("id"), int):
-                found.add((chat["id"], message))
-            waiting += each.values()
-        elif isinstance(each, list):
-            waiting += each
-    return found
-
-
-def _loaded(raw: str) -> Any:
-    try:
-        return json.loads(raw)
-    except (ValueError, RecursionError):
-        return None
+    await name_empty(conn, rows.newsroom_id, {row.campaign_id for row in found if row.campaign_id is not None})

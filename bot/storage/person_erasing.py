@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import erasing
-from bot.storage.erasing import UNNAMED
+from bot.storage.campaign_naming import UNNAMED
 from bot.storage.scrubbing import scrub, words_in
 from bot.storage.tables import (
     curator_hypotheses,

@@ -1,8 +1,8 @@
-"""The tables of originals that are sealed to the leads: to whom, and what became of each original."""
+"""The tables of what is sealed to the leads: to whom, what became of each original, and of the words of threats."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, String, Table
 
-from bot.storage.columns import metadata, moment, of_newsroom, primary_id
+from bot.storage.columns import metadata, moment, of_newsroom, primary_id, refers_to
 
 # Public age keys (age1…) of those who may open originals; one that was removed opens what was sealed while it was
 # there.
@@ -30,4 +30,31 @@ sealed_originals = Table(
     # An id made when the original itself was removed: parts with later ids brought it again.
     Column("removed_id", BigInteger),
     Index("ix_sealed_originals_removed", "newsroom_id", "removed_id"),
+)
+
+# Every time that the words of a threat's case were sealed: what an age file in the vault holds, and its own hash; the
+# same of the second file, in which who reported it and what colleagues wrote stands too.
+sealed_bodies = Table(
+    "sealed_bodies",
+    metadata,
+    primary_id(),
+    of_newsroom(),
+    refers_to("submissions"),
+    Column("body_sha256", String(64), nullable=False),
+    Column("age_sha256", String(64), nullable=False),
+    Column("inside_sha256", String(64), nullable=False),
+    Column("inside_age_sha256", String(64), nullable=False),
+    moment("sealed_at"),
+    # An id made when the readable words were overwritten: what has a later id came since.
+    Column("removed_id", BigInteger),
+    Index("ix_sealed_bodies_submission", "newsroom_id", "submission_id"),
+)
+
+# By which a newsroom's sealed texts are known again: a hash that nobody makes without the key.
+body_hash_keys = Table(
+    "body_hash_keys",
+    metadata,
+    Column("newsroom_id", BigInteger, ForeignKey("newsrooms.id"), primary_key=True, autoincrement=False),
+    Column("key", LargeBinary, nullable=False),
+    moment("made_at"),
 )

@@ -123,6 +123,8 @@ report_orders = report_tables.report_orders
 # So are those of originals that are sealed to the leads.
 seal_recipients = sealing_tables.seal_recipients
 sealed_originals = sealing_tables.sealed_originals
+sealed_bodies = sealing_tables.sealed_bodies
+body_hash_keys = sealing_tables.body_hash_keys
 
 # So are those of what stands in chats.
 sent_messages = sent_tables.sent_messages

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.threat import Category, Sighting, Status, Target, ThreatLine, ThreatQuery
+from bot.storage import sealed_bodies
 from bot.storage.tables import incidents, members, staff, submissions, threat_sightings, threat_targets
 from bot.storage.tables import threats as t
 
@@ -62,6 +63,18 @@ async def count(conn: AsyncConnection, newsroom_id: int, asked: ThreatQuery, mea
     """How many answer it."""
     query = sa.select(sa.func.count()).select_from(t).where(*_conditions(newsroom_id, asked, meant, scope))
     return int(await conn.scalar(query) or 0)
+
+
+async def count_unsearched(
+    conn: AsyncConnection, newsroom_id: int, asked: ThreatQuery, meant: Meant, scope: Scope | None
+) -> int:
+    """In how many records, that would answer it but for its words, these were not looked for: theirs are sealed."""
+    without = tuple(pair for pair in asked.without if pair[0] != "words")
+    if not asked.words and without == asked.without:
+        return 0
+    said = _conditions(newsroom_id, replace(asked, words=(), without=without), meant, scope)
+    query = sa.select(sa.func.count()).select_from(t)
+    return int(await conn.scalar(query.where(*said, sealed_bodies.sealed_case(t.c.submission_id))) or 0)
 
 
 def _conditions(
@@ -173,6 +186,7 @@ async def lines(conn: AsyncConnection, newsroom_id: int, wanted: Sequence[int]) 
             _reporter.c.name.label("reporter"),
             _assignee.c.name.label("assignee"),
             incidents.c.number.label("incident"),
+            sealed_bodies.sealed_case(t.c.submission_id).label("sealed"),
         )
         .outerjoin(_reporter, _reporter.c.id == t.c.reporter_id)
         .outerjoin(_assignee, _assignee.c.id == t.c.assignee_id)
@@ -188,7 +202,8 @@ def _line(row: Any, people: Sequence[Target]) -> ThreatLine:
     values = {name: row[name] for name in ThreatLine.__dataclass_fields__ if name in row}
     seen = {name: row[name] or row["recorded_at"] for name in ("first_seen", "last_seen")}
     kinds = tuple(row["kinds"]) if isinstance(row["kinds"], list) else ()
-    exact = {"status": Status(row["status"]), "category": Category(row["category"]), "kinds": kinds}
+    exact: dict[str, Any] = {"status": Status(row["status"]), "category": Category(row["category"]), "kinds": kinds}
+    exact |= {"sealed": bool(row["sealed"])}
     return ThreatLine(**(values | seen | exact | {"place": row["place_named"], "targets": tuple(people)}))
 
 

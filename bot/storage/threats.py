@@ -1,7 +1,7 @@
 """The threat log's rows: a record for each threat, a sighting for each time it was seen, and who is meant."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from bot.model.codec import dump, load
 from bot.model.ids import new_id
 from bot.model.threat import Category, Status, named_targets
 from bot.model.verdict import TargetFound, ThreatFound
-from bot.storage import custody
+from bot.storage import body_keys, custody
 from bot.storage.custody import NewEntry
 from bot.storage.filing import take_numbers
 from bot.storage.tables import comments, staff, threat_sightings, threat_targets
@@ -227,8 +227,12 @@ async def add_targets(
 
 
 async def seen_with_keys(conn: AsyncConnection, newsroom_id: int, keys: Collection[int]) -> list[Seen]:
-    """Sightings with one of these texts, of records that still count."""
-    return await _seen(conn, newsroom_id, _s.text_key.in_(sorted(keys)), 1000) if keys else []
+    """Sightings with one of these texts, of records that still count; those whose words are sealed too."""
+    if not keys:
+        return []
+    sealed = await body_keys.originals(conn, newsroom_id, keys)
+    seen = await _seen(conn, newsroom_id, _s.text_key.in_(sorted({*keys, *sealed})), 1000)
+    return [replace(each, text_key=sealed.get(each.text_key, each.text_key)) for each in seen]
 
 
 async def seen_lately(conn: AsyncConnection, newsroom_id: int, since: datetime, limit: int) -> list[Seen]:

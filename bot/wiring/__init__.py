@@ -7,20 +7,24 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from bot.analysis import Analysis, AnalysisLimits, ImageLimits
 from bot.clock import Clock, utcnow
 from bot.config import Settings
 from bot.documents.evidence.export import Exporter, Signing
+from bot.documents.sealed_body import written
 from bot.i18n import Catalogs
 from bot.model.evidence import Evidence, HandedOver
 from bot.model.newsroom import Newsroom
+from bot.model.sealed_body import CaseBody, WrittenBody
 from bot.services.account_exports import AccountExports
 from bot.services.account_merging import AccountMerging
 from bot.services.account_recall import AccountRecall
 from bot.services.accounts import Accounts
 from bot.services.anchors import Anchors, Places
+from bot.services.body_sealing import BodySealing
 from bot.services.campaigns import Campaigns
 from bot.services.cases import Cases
 from bot.services.copies import Copies
@@ -243,6 +247,17 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         original_sealing=OriginalSealing(
             store, clock, vault, analysis, newsroom.id, copies=settings.keep_working_copies
         ),
+        body_sealing=BodySealing(
+            store,
+            clock,
+            vault,
+            analysis,
+            custody,
+            erasure,
+            newsroom.id,
+            _written,
+            timedelta(hours=settings.seal_threats_hours),
+        ),
     )
 
 
@@ -269,6 +284,15 @@ def _evidence_room(archive: Archive, workplace: Workplace, vault: Vault, picture
 def _exported(evidence: Evidence, workshop: Path, signing: Signing) -> HandedOver:
     # Only now: reading the catalogues takes longer than most commands take, and hardly any needs them.
     return Exporter(Catalogs.load())(evidence, workshop, signing)
+
+
+@cache
+def _catalogs() -> Catalogs:
+    return Catalogs.load()
+
+
+def _written(body: CaseBody, newsroom: Newsroom) -> WrittenBody:
+    return written(body, _catalogs()[newsroom.language].plain)
 
 
 def _places(settings: Settings) -> Places:

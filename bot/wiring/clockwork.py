@@ -92,9 +92,15 @@ def _keeping(desk: Desk, outbox: Outbox, digests: DigestClock, sender: Sender) -
     standing = MessageSweep(desk.store, desk.clock)
     yield timedelta(seconds=30), _telling(standing.sweep, sender)
     yield timedelta(seconds=30), _while_any(desk.original_sealing.sweep)
+    yield _sealing_pace(desk.settings.seal_threats_hours), _doing(desk.body_sealing.sweep)
     purges = (outbox.purge, digests.purge, desk.evidence.purge, desk.vigilance.purge, standing.purge, purge_inbox)
     for purge in purges:
         yield timedelta(hours=1), _doing(purge)
+
+
+def _sealing_pace(hours: float) -> timedelta:
+    # The database is then written anew without the words, for which writers wait: once an hour is often enough.
+    return min(max(timedelta(hours=hours / 24), timedelta(seconds=1)), timedelta(hours=1))
 
 
 def _daily(desk: Desk) -> Daily:

@@ -11,6 +11,7 @@ from bot.services.account_merging import AccountMerging
 from bot.services.account_recall import AccountRecall
 from bot.services.accounts import Accounts
 from bot.services.anchors import Anchors
+from bot.services.body_sealing import BodySealing
 from bot.services.campaigns import Campaigns
 from bot.services.cases import Cases
 from bot.services.copies import Copies
@@ -118,4 +119,5 @@ class Desk:
     leaving: Leaving
     retention: Retention
     original_sealing: OriginalSealing
+    body_sealing: BodySealing
     seal_recipients: SealRecipients

@@ -28,6 +28,7 @@ from bot.services.period_reports import PeriodReports
 from bot.services.post_coding import PostCoding
 from bot.services.presses import Presses
 from bot.services.public_labels import PublicLabels
+from bot.services.sealed_texts import SealedTexts
 from bot.services.staff_watch import StaffWatch
 from bot.services.takedown_batches import TakedownBatches
 from bot.services.takedown_ledger import TakedownLedger
@@ -89,6 +90,7 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         work_reports=desk.work_reports,
         threats=log_of_threats,
         record_exports=desk.record_exports,
+        sealed_texts=SealedTexts(desk.store, desk.clock, desk.vault, log_of_threats),
         threat_steps=ThreatSteps(desk.store, desk.clock, log_of_threats),
         incidents=IncidentEditing(desk.store, desk.clock),
         alarms=Alarms(desk.store, desk.clock),

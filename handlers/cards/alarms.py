@@ -8,6 +8,7 @@ from bot.model.threat import ThreatLine
 from bot.services.alarms import AlarmView
 from handlers.buttons import Press
 from handlers.cards.card import Button, Card, Reader, bold, clipped, lines, quote, spoiler
+from handlers.cards.sealed import words_sealed
 from handlers.cards.seen import times
 from handlers.cards.threat_list import aimed_at, what
 
@@ -51,6 +52,8 @@ def _size(view: AlarmView, reader: Reader) -> Html:
 def _words(line: ThreatLine, reader: Reader) -> Html | None:
     if line.aims_at(reader.member.id):
         return reader.t.gettext("{record} is aimed at you: its words are left out here.", record=line.label)
+    if line.sealed and not line.text:
+        return words_sealed(reader.t)
     return quote(spoiler(clipped(without_bidi(line.text), _TEXT))) if line.text else None
 
 

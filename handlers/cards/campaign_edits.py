@@ -78,7 +78,7 @@ def text_choice(number: int, texts: Sequence[CampaignText], page: int, purpose: 
         if purpose == "split"
         else t.gettext("Which text of {campaign} is never to match again?", campaign=f"C-{number}")
     )
-    rows = [Html(f"{start + n}. {line}") for n, line in enumerate(text_lines(texts), start=1)]
+    rows = [Html(f"{start + n}. {line}") for n, line in enumerate(text_lines(texts, t), start=1)]
     nothing = t.gettext("There are no further texts.") if not texts else None
     buttons = [
         Button(label=str(start + n), press=_chosen(number, text, page, purpose))

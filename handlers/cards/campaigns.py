@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from itertools import takewhile
 
-from bot.i18n import Html
+from bot.i18n import Html, Translator
 from bot.model.campaign import Campaign, CampaignLine, CampaignText, CampaignView
 from bot.model.rights import Right
 from handlers.buttons import Press
 from handlers.cards.card import Button, Card, Reader, bold, clipped, lines, spoiler
+from handlers.cards.sealed import short
 from handlers.cards.seen import account, accounts, campaign_name, campaign_number, pictures, post, times
 
 _TEXT = 120
@@ -78,12 +79,13 @@ def _texts(view: CampaignView, reader: Reader) -> list[Html]:
     if not view.texts:
         return []
     count = t.ngettext("{count} text", "{count} texts", view.text_count, count=t.number(view.text_count))
-    return [bold(count), *text_lines(view.texts[:_MOST_TEXTS])]
+    return [bold(count), *text_lines(view.texts[:_MOST_TEXTS], reader.t)]
 
 
-def text_lines(texts: Sequence[CampaignText]) -> list[Html]:
+def text_lines(texts: Sequence[CampaignText], t: Translator) -> list[Html]:
     """A campaign's texts, a line each: how often, and behind a spoiler what tells it from the first of them."""
-    return [Html(f"{text.times} × {spoiler(_telling(text.text, texts[0].text))}") for text in texts]
+    first = texts[0].text if texts else ""
+    return [Html(f"{text.times} × {spoiler(_telling(text.text, first)) if text.text else short(t)}") for text in texts]
 
 
 def _telling(text: str, first: str) -> Html:

@@ -13,6 +13,7 @@ from bot.services.cases import CaseView
 from handlers.buttons import Press
 from handlers.cards import photos, screens, words
 from handlers.cards.card import Button, Card, Reader, bold, lines, quote, spoiler
+from handlers.cards.sealed import words_sealed
 from handlers.cards.seen import campaign_button, campaign_number, seen
 
 _EXCERPT = 240
@@ -61,7 +62,7 @@ def _text(view: CaseView, reader: Reader) -> Html:
         *_context(view, reader),
         *screens.reading_lines(case, reader),
         *_failures(case, t),
-        _excerpt(case),
+        _excerpt(case) or (words_sealed(t) if case.sealed else None),
         _note(case, t),
     )
 
@@ -313,7 +314,8 @@ def _spoken(part: Part) -> list[tuple[str, ThreatFound]]:
     if part.text and part.origin.kind is not OriginKind.TYPED:
         said.append((part.text, part.finding.threat if part.finding else ThreatFound()))
     if part.reading is not None and part.reading.screen is not None:
-        said += [(comment.text, comment.finding.threat) for comment in part.reading.screen.counted]
+        read = part.reading.screen.counted
+        said += [(comment.text, comment.finding.threat) for comment in read if comment.text]
     return said
 
 

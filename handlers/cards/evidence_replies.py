@@ -25,6 +25,17 @@ def export_caption(made: HandedOver, signing_key: str, reader: Reader) -> Html:
     )
 
 
+def sealed_caption(name: str, body_sha256: str, reader: Reader) -> Html:
+    """What stands under an age file."""
+    t = reader.t
+    return lines(
+        t.gettext("Sealed words. On the machine that has your key:"),
+        Html(f"<code>age -d -i lead.key {Html.escaped(name)}</code>"),
+        t.gettext("What comes out has this SHA-256:"),
+        Html(f"<code>{body_sha256}</code>"),
+    )
+
+
 async def _help(_desk: FrontDesk, reader: Reader, _values: Values) -> Card:
     t = reader.t
     return Card(

@@ -10,6 +10,7 @@ from handlers.buttons import Press
 from handlers.cards import words
 from handlers.cards.card import Button, Card, Reader, bold, clipped, lines, quote
 from handlers.cards.farm_words import evidence, farm_name, reason, strength, week_says
+from handlers.cards.sealed import short
 
 _PAGE = 10
 _NAME = 60
@@ -143,7 +144,7 @@ def _switch(facts: SwitchFacts, reader: Reader) -> list[Html]:
     for label, found in ((t.gettext("before"), facts.before), (t.gettext("after"), facts.after)):
         for each in found[:2]:
             name = words.account_name(each.account)
-            said = clipped(one_line(each.text), _QUOTE)
+            said = clipped(one_line(each.text), _QUOTE) or short(t)
             quoted.append(quote(Html(f"{label}, {reader.day(each.at)}, {Html.escaped(name)}: {said}")))
     return [head, *quoted]
 

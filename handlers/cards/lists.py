@@ -11,6 +11,7 @@ from bot.model.submission import CaseLine, SubmissionState
 from handlers.buttons import Press
 from handlers.cards import words
 from handlers.cards.card import Button, Card, Reader, bold, lines, spoiler
+from handlers.cards.sealed import short
 
 _MOST_BUTTONS = 8
 
@@ -35,6 +36,8 @@ def _case_line(row: CaseLine, reader: Reader) -> Html:
     state = Html(" · ") + reader.t.gettext("withdrawn") if row.state is SubmissionState.WITHDRAWN else ""
     day = reader.t.date(row.opened_at.astimezone(reader.zone).date(), style="short")
     excerpt = f" {spoiler(Html.escaped(row.excerpt))}" if row.excerpt else ""
+    if row.sealed and not row.excerpt:
+        excerpt = f" · {short(reader.t)}"
     return Html(f"{mark}/case_{row.number} · {day}{state}{excerpt}")
 
 

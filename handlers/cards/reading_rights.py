@@ -113,6 +113,7 @@ TABLE_RIGHTS: Final[dict[str, Right]] = {
     "batch": Right.TAKEDOWNS,
     "report": Right.REPORTS,
     "share": Right.EXPORT_EVIDENCE,
+    "sealed": Right.EXPORT_EVIDENCE,
     "audit": Right.AUDIT,
     "mydata": Right.SELF,
 }

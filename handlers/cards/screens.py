@@ -16,6 +16,7 @@ from handlers.buttons import Press
 from handlers.cards import words
 from handlers.cards.card import Button, Card, Reader, bold, clipped, lines, spoiler
 from handlers.cards.photos import photo_line
+from handlers.cards.sealed import short
 from handlers.cards.seen import accounts, times
 
 #: Comments on a page.
@@ -186,7 +187,8 @@ def _comment(comment: ReadComment, known: _Known, reader: Reader) -> Html:
     t = reader.t
     sign = "↳ " if comment.level else ""
     head = f"{sign}{comment.number}. {_author(comment, t)}{_time(comment, reader)}{_marks(comment, t)}"
-    text = spoiler(clipped(comment.text, _TEXT)) if comment.text else t.gettext("no words")
+    unsaid = short(t) if comment.sealed else t.gettext("no words")
+    text = spoiler(clipped(comment.text, _TEXT)) if comment.text else unsaid
     about = _about(comment.finding, comment.avatar, known, reader) if comment.counts else None
     return Html("\n").join(Html(line) for line in (head, text, about) if line)
 

@@ -12,6 +12,7 @@ from handlers.buttons import Press
 from handlers.cards import words
 from handlers.cards.card import Button, Card, Reader, bold, clipped, lines, spoiler
 from handlers.cards.event_records import entry_button
+from handlers.cards.sealed import short
 from handlers.cards.seen import times
 from handlers.cards.threat_names import CATEGORIES, STATUSES
 
@@ -41,9 +42,21 @@ def threat_list(found: ThreatPage, asked: ThreatQuery, query_id: int, typed: str
         _not_understood(asked, reader),
         *(threat_line(line, reader) for line in found.lines),
         None if found.lines else t.gettext("Nothing in the log answers this."),
+        _unsearched(found, reader),
         None if typed else _how(reader),
     )
     return Card(text=text, buttons=_list_buttons(found, query_id, typed, reader))
+
+
+def _unsearched(found: ThreatPage, reader: Reader) -> Html | None:
+    if not found.unsearched:
+        return None
+    return reader.t.ngettext(
+        "🔐 {count} record is sealed: its words were not searched.",
+        "🔐 {count} records are sealed: their words were not searched.",
+        found.unsearched,
+        count=reader.t.number(found.unsearched),
+    )
 
 
 def _not_understood(asked: ThreatQuery, reader: Reader) -> Html | None:
@@ -78,6 +91,8 @@ def threat_line(line: ThreatLine, reader: Reader) -> Html:
     names = aimed_at([line], reader)
     aim = Html(f" → {clipped(names, _NAME)}") if names and _sees_targets(line, reader) else ""
     excerpt = f" {spoiler(clipped(one_line(line.text), _EXCERPT))}" if line.text else ""
+    if line.sealed and not line.text:
+        excerpt = f" · {short(t)}"
     return Html(f"{said}{aim}{excerpt}")
 
 

@@ -14,6 +14,7 @@ from handlers.buttons import Press
 from handlers.cards import words
 from handlers.cards.card import Button, Card, Reader, bold, clipped, lines, quote, spoiler
 from handlers.cards.event_records import entry_button
+from handlers.cards.sealed import short, words_sealed
 from handlers.cards.threat_list import aimed_at, what
 from handlers.cards.threat_names import (
     ANSWERS,
@@ -52,7 +53,7 @@ def threat_card(view: Threat, reader: Reader, *, full: bool = False) -> Card:
     text = lines(
         *_head(view, reader),
         *_where(view, reader),
-        _words(view),
+        _words(view, reader),
         *_work(view, reader),
         *(_note(event, reader) for event in view.notes[-_MOST_NOTES:]),
     )
@@ -128,9 +129,9 @@ def _reported(view: Threat, reader: Reader) -> Html | None:
     return Html(t.gettext("Reported by {who}", who=one_line(line.reporter)[:_NAME]) + link)
 
 
-def _words(view: Threat) -> Html | None:
+def _words(view: Threat, reader: Reader) -> Html | None:
     if not view.line.text:
-        return None
+        return words_sealed(reader.t) if view.line.sealed else None
     text = without_bidi(view.line.text)
     if text != view.line.text:
         # What was taken out would shift the marks.
@@ -191,7 +192,8 @@ def _alarm(view: Threat, reader: Reader) -> Html | None:
 def _note(event: Event, reader: Reader) -> Html:
     when = reader.t.datetime(event.at, reader.zone, "short")
     who = clipped(one_line(event.member or ""), _NAME)
-    return Html(f"📝 {who}, {when}: {clipped(without_bidi(event.details.get('text', '')), _NOTE)}")
+    said = clipped(without_bidi(event.details.get("text", "")), _NOTE) or short(reader.t)
+    return Html(f"📝 {who}, {when}: {said}")
 
 
 def _buttons(view: Threat, reader: Reader) -> Rows:
@@ -225,6 +227,8 @@ def _buttons(view: Threat, reader: Reader) -> Rows:
             (button(t.pgettext("button", "History"), "thist"), button(t.pgettext("button", "Seen where"), "tseen"))
         )
         rows.append((entry_button(About.THREAT, line.number, reader),))
+    if line.sealed and reader.member.may(Right.EXPORT_EVIDENCE):
+        rows.append((button(t.pgettext("button", "Sealed text"), "tsealed"),))
     if line.aims_at(reader.member.id):
         rows.append((button(t.pgettext("button", "Hide the words"), "trec"),))
     return tuple(rows)
@@ -330,7 +334,8 @@ def _event(event: Event, reader: Reader) -> Html:
     when = t.datetime(event.at, reader.zone, "short")
     who = f" · {Html.escaped(one_line(event.member)[:_NAME])}" if event.member else ""
     if event.event == "note":
-        return Html(f"{when}{who} · 📝 {clipped(one_line(details.get('text', '')), 120)}")
+        said = clipped(one_line(details.get("text", "")), 120) or short(t)
+        return Html(f"{when}{who} · 📝 {said}")
     code = "unassigned" if event.event == "assigned" and not details.get("who") else event.event
     value = one_line(_value(event, reader))[:120]
     said = t.gettext(EVENTS[code], value=value or "–") if code in EVENTS else Html.escaped(code)

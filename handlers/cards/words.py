@@ -295,6 +295,7 @@ REFUSALS = {
     "owner_of_others": N_("A colleague has recorded whose photo it is. An editor or a security lead can correct it."),
     "screen_unknown": N_("This is no longer there as it was read. Please open the case again."),
     "correction_empty": N_("There is nothing in this. Please send the right text, or a dash if it is no comment."),
+    "threat_not_sealed": N_("The words of this record are not sealed: they stand on its card."),
     "threat_unknown": N_("There is no such record that you could see. /threats lists them."),
     "threat_missing": N_("Which record is it? For example: /status T-4 police"),
     "status_unknown": N_(

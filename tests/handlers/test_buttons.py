@@ -91,6 +91,7 @@ REPEATABLE = frozenset(
         "tnote",
         "thist",
         "tseen",
+        "tsealed",
         "task",
         "tplace",
         "tcat",

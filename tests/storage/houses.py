@@ -15,6 +15,7 @@ from bot.model.newsroom import Member, Newsroom
 from bot.model.outbox import Kind, Outgoing
 from bot.model.photo_owner import OwnerEntry
 from bot.model.rights import Role
+from bot.model.sealed_body import SealedBody
 from bot.model.sealed_original import SealedOriginal
 from bot.model.spike import Makeup, Series, SeriesKind, SpikeStatus
 from bot.model.staff import StaffKind
@@ -44,6 +45,7 @@ from bot.storage import (
     threats,
 )
 from bot.storage import alarms as alarms_room
+from bot.storage import body_keys as body_keys_room
 from bot.storage import campaign_pictures as campaign_pictures_room
 from bot.storage import curators as curators_room
 from bot.storage import duty as duty_room
@@ -60,6 +62,7 @@ from bot.storage import photo_rulings as photo_rulings_room
 from bot.storage import postings as postings_room
 from bot.storage import public_labels as public_labels_room
 from bot.storage import screens as screens_room
+from bot.storage import sealed_bodies as sealed_bodies_room
 from bot.storage import sealed_originals as sealed_originals_room
 from bot.storage import sent_messages as sent_messages_room
 from bot.storage import spent_presses as spent_presses_room
@@ -182,7 +185,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         await _spike(conn, newsroom, member, clock())
         await report(conn, newsroom, member, clock())
         await leaving(conn, newsroom, filed, clock())
-        await _seal(conn, newsroom, clock())
+        await _seal(conn, newsroom, filed.submission_id, clock())
     return House(
         newsroom=newsroom,
         member=member,
@@ -432,12 +435,18 @@ async def _farm(conn: AsyncConnection, newsroom: Newsroom, member: Member, accou
     await work_reports_room.add(conn, newsroom.id, SHA, "т", now.date())
 
 
-async def _seal(conn: AsyncConnection, newsroom: Newsroom, now: datetime) -> None:
+async def _seal(conn: AsyncConnection, newsroom: Newsroom, submission_id: int, now: datetime) -> None:
     """A lead's key, and an original sealed to it."""
     await sealed_originals_room.add_recipient(conn, newsroom.id, "age1lead", "Лид", now)
     sealed = SealedOriginal(sha256=SHA, age_sha256="a" * 64, copy_sha256=None, sealed_at=now)
     await sealed_originals_room.add(conn, newsroom.id, sealed)
     await sealed_originals_room.removed(conn, newsroom.id, SHA)
+    await body_keys_room.ensure(conn, newsroom.id, now)
+    for number in (1, 2):
+        removed = new_id() if number == 1 else None
+        hashes = {"body_sha256": SHA, "age_sha256": "b" * 64, "inside_sha256": SHA, "inside_age_sha256": "c" * 64}
+        body = SealedBody(id=new_id(), submission_id=submission_id, sealed_at=now, removed_id=removed, **hashes)
+        await sealed_bodies_room.add(conn, newsroom.id, body)
 
 
 async def _evidence(conn: AsyncConnection, newsroom: Newsroom, now: datetime) -> None:

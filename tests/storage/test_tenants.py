@@ -50,6 +50,7 @@ from bot.storage import import_runs as import_runs_room
 from bot.storage import incidents as incidents_room
 from bot.storage import outreaches as outreaches_room
 from bot.storage import screens as screens_room
+from bot.storage import sealed_bodies as sealed_bodies_room
 from bot.storage import sealed_originals as sealed_originals_room
 from bot.storage import sent_messages as sent_messages_room
 from bot.storage import stock_phrases as stock_phrases_room
@@ -211,6 +212,7 @@ def arguments(name: str, asked_by: House, other: House) -> list[Any]:
         "sources": ["row 1"],
         "shas": [SHA],
         "phrase_id": other.phrase_id,
+        "cases": [other.submission_id],
         "most": 99,
         "description_ids": sorted(other.ids),
         "noun": "account" if name == "evidence.step_rows" else "comments",
@@ -350,6 +352,8 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
         "photo_descriptions.of_picture",
         "photo_descriptions.undescribed",
         "screens.hold",
+        "body_keys.get",
+        "sealed_bodies.due",
         "sealed_originals.get",
         "sealed_originals.to_remove",
         "sealed_originals.unsealed",
@@ -450,6 +454,9 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
             case "rest":
                 assert await sealed_originals_room.remove_recipient(conn, mine, "age1lead", clock())
                 await sealed_originals_room.removed(conn, mine, SHA)
+                for each in await sealed_bodies_room.to_remove(conn, other.newsroom.id, 9):
+                    await sealed_bodies_room.removed(conn, mine, each.id, 1)
+                    await sealed_bodies_room.drop(conn, mine, each.id)
                 assert await outbox.withdraw_digests(conn, mine, PERSON, clock()) == []
                 await sent_messages_room.gone(conn, mine, PERSON, [1], clock())
                 await members.raise_epoch(conn, mine, other.member.id)

@@ -29,6 +29,9 @@ WRITERS = {
     "alarms.answer",
     "alarms.call",
     "alarms.count_up",
+    "body_keys.ensure",
+    "campaign_naming.name_empty",
+    "campaign_naming.unnamed",
     "campaign_pictures.put",
     "campaign_pictures.set_waiting",
     "campaigns.add_parts",
@@ -191,6 +194,9 @@ WRITERS = {
     "step_ups.use_code",
     "vigils.opened",
     "vigils.tell",
+    "sealed_bodies.add",
+    "sealed_bodies.drop",
+    "sealed_bodies.removed",
     "sealed_originals.add",
     "sealed_originals.add_recipient",
     "sealed_originals.remove_recipient",
@@ -206,6 +212,8 @@ WRITERS = {
 #: What takes no newsroom's id: it acts on rows that say whose they are, on a row that the caller was shown or checked,
 #: or for the house as a whole (its queues, its newsrooms, where a person is a member).
 WITHOUT_ID = {
+    "body_sealing": "collected overwrite words_of",
+    "case_rows": "empty_updates naming updates_of updates_quoting",
     "campaign_pictures": "add",
     "account_reports": "add",
     "account_erasing": "erase shares_of",

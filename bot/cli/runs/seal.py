@@ -13,7 +13,8 @@ def add_key(key: str, name: str) -> list[str]:
         return len(await desk.seal_recipients.all())
 
     count = at_desk(act)
-    lines = [f"Originals are sealed to {count} keys; whoever has the secret part of one opens them: age -d -i FILE."]
+    what = "Originals, and the words of threats, are sealed to"
+    lines = [f"{what} {count} keys; whoever has the secret part of one opens them: age -d -i FILE."]
     if count == 1:
         lines.append("ONE KEY ONLY: if it is lost, nobody opens an original again. Add a second lead's key.")
     return lines

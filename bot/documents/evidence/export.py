@@ -73,6 +73,7 @@ def original_name(sha256: str, data: bytes) -> str:
 def _payload(evidence: Evidence, t: PlainTranslator, workshop: Path) -> Mapping[str, bytes]:
     originals = {original_name(sha, data): data for sha, data in evidence.originals.items()}
     sealed = {f"originals/{sha256_of(data)}.age": data for data in evidence.sealed.values()}
+    words = {f"sealed/{sha256_of(each.age)}.age": each.age for each in evidence.bodies}
     return {
         "report.pdf": report(evidence, t, workshop),
         **files_of(evidence),
@@ -80,6 +81,7 @@ def _payload(evidence: Evidence, t: PlainTranslator, workshop: Path) -> Mapping[
         **custody_files(evidence.log),
         **originals,
         **sealed,
+        **words,
     }
 
 

@@ -110,6 +110,13 @@ class _Words:
         if evidence.sealed:
             opened = t.pgettext("report", "Sealed: only the security lead's key opens them (age -d)")
             told.append((opened, ", ".join(evidence.sealed)))
+        if evidence.bodies:
+            told.append(
+                (
+                    t.pgettext("report", "Sealed words: only the security lead's key opens them (age -d)"),
+                    ", ".join(sorted({each.case for each in evidence.bodies})),
+                )
+            )
         if evidence.missing:
             told.append((t.pgettext("report", "Originals that are missing"), ", ".join(evidence.missing)))
         return told

@@ -73,6 +73,10 @@ def view(evidence: Evidence) -> dict[str, Any]:
         "log_size": evidence.log.size,
         "log_root": evidence.log.root.hex(),
         "originals_sealed": {sha: hashlib.sha256(data).hexdigest() for sha, data in evidence.sealed.items()},
+        "words_sealed": [
+            {"case": each.case, "sha256": each.body_sha256, "age_sha256": hashlib.sha256(each.age).hexdigest()}
+            for each in evidence.bodies
+        ],
         "originals_missing": list(evidence.missing),
         "cases": [_case(each) for each in evidence.cases],
     }
