@@ -52,6 +52,7 @@ from bot.services.pictures import Pictures
 from bot.services.post_coding import PostCoding
 from bot.services.presses import Presses
 from bot.services.public_labels import PublicLabels
+from bot.services.restrictions import Restrictions
 from bot.services.retention import Retention
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.spikes import Spikes
@@ -214,6 +215,7 @@ class FrontDesk:
     digest_chats: DigestChats
     forgetting: Forgetting
     retention: Retention
+    restrictions: Restrictions
     outbox: Outbox
     step_up: StepUp
     two_people: TwoPeople

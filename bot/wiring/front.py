@@ -32,6 +32,7 @@ from bot.services.period_reports import PeriodReports
 from bot.services.post_coding import PostCoding
 from bot.services.presses import Presses
 from bot.services.public_labels import PublicLabels
+from bot.services.restrictions import Restrictions
 from bot.services.staff_watch import StaffWatch
 from bot.services.takedown_batches import TakedownBatches
 from bot.services.takedown_ledger import TakedownLedger
@@ -110,6 +111,7 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         digest_chats=DigestChats(desk.store, desk.clock),
         forgetting=Forgetting(desk.store, desk.clock, desk.erasure),
         retention=desk.retention,
+        restrictions=Restrictions(desk.store, desk.clock),
         outbox=outbox,
         step_up=desk.step_up,
         two_people=desk.two_people,

@@ -79,6 +79,7 @@ REPLY_RIGHTS: Final[dict[str, Right]] = {
     **_of(Right.SEE_THREATS, "threat_history", "threat_sightings", "stats", "record"),
     **_of(Right.RULE_THREAT, "incident"),
     **_of(Right.MANAGE_THREATS, "threat_menu", "threat_form", "record_form"),
+    **_of(Right.RESTRICT, "restriction"),
     **_of(Right.DUTY, "duty", "duty_taken"),
     **_of(Right.ANSWER_ALARM, "alarm_everybody_called"),
     **_of(Right.RULE_THREAT, "ask_incident", "ask_threat"),

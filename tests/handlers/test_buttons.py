@@ -85,6 +85,7 @@ REPEATABLE = frozenset(
         "tfile",
         "trec",
         "tmore",
+        "restrict",
         "tmenu",
         "tform",
         "tnote",

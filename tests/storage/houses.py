@@ -69,6 +69,7 @@ from bot.storage import postings as postings_room
 from bot.storage import posts as posts_room
 from bot.storage import public_labels as public_labels_room
 from bot.storage import report_orders as report_orders_room
+from bot.storage import restrictions as restrictions_room
 from bot.storage import retention as retention_room
 from bot.storage import screens as screens_room
 from bot.storage import sealed_originals as sealed_originals_room
@@ -195,6 +196,8 @@ async def build(store: Store, clock: StoppedClock) -> House:
         await _report(conn, newsroom, member, clock())
         await _leaving(conn, newsroom, filed, clock())
         await _seal(conn, newsroom, clock())
+        await restrictions_room.put(conn, newsroom.id, filed.submission_id, member.id, clock())
+        await restrictions_room.name(conn, newsroom.id, filed.submission_id, [member.id], member.id, clock())
     return House(
         newsroom=newsroom,
         member=member,
