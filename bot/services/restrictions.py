@@ -90,13 +90,6 @@ class Restrictions:
             refs = [CaseRef(noun=RefNoun(noun), number=int(number)) for noun, number in named]
             return all([await _is_there(conn, member.newsroom_id, ref) for ref in refs])
 
-    async def may_change(self, member: Member, submission_id: int) -> bool:
-        """Whether a member may rule of a case: its own reporter may not, where it is restricted to others."""
-        # The house's own look: what is kept from the member is just what is asked for.
-        with need_to_know.looking_as(None):
-            async with self._store.read() as conn:
-                return not await restrictions.is_kept_from(conn, member.newsroom_id, submission_id, member.id)
-
     async def view(self, member: Member, ref: CaseRef) -> RestrictionView:
         """Who may know of a case, and who else could."""
         async with self._store.read() as conn:

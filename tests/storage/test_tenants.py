@@ -82,7 +82,13 @@ from tests.storage.houses import (
     House,
     build,
 )
-from tests.storage.trespasses import change_accounts, touch_digests, touch_farms, touch_reports
+from tests.storage.trespasses import (
+    change_accounts,
+    touch_digests,
+    touch_farms,
+    touch_reports,
+    touch_restrictions,
+)
 from tests.storage.walls import WITHOUT_ID, WRITERS
 from tests.stores import StoppedClock
 
@@ -433,6 +439,7 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
             case "digests":
                 await touch_digests(conn, mine, other, clock())
             case "rest":
+                await touch_restrictions(conn, acting, other, clock())
                 assert await sealed_originals_room.remove_recipient(conn, mine, "age1lead", clock())
                 await sealed_originals_room.removed(conn, mine, SHA)
                 assert await outbox.withdraw_digests(conn, mine, PERSON, clock()) == []
