@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.submission import Case
+from bot.model.submission import Case, Part
 from bot.model.verdict import Finding
 from bot.storage import comments, need_to_know, photos
 
@@ -16,11 +16,23 @@ async def without_kept(conn: AsyncConnection, case: Case) -> Case:
     findings = [finding for part in case.parts for finding in part.findings]
     said = {copy.comment for finding in findings for copy in finding.copies}
     shown = {photo.photo for finding in findings for photo in finding.photos}
-    seen = await comments.still_there(conn, case.newsroom_id, said) | await photos.still_there(conn, case.newsroom_id, shown)
-    parts = tuple(
-        replace(part, finding=_seen(part.finding, seen)) if part.finding is not None else part for part in case.parts
-    )
-    return replace(case, parts=parts)
+    seen = await comments.still_there(conn, case.newsroom_id, said)
+    seen |= await photos.still_there(conn, case.newsroom_id, shown)
+    return replace(case, parts=tuple(_part(part, seen) for part in case.parts))
+
+
+def _part(part: Part, seen: set[int]) -> Part:
+    finding = _seen(part.finding, seen) if part.finding is not None else None
+    reading, screen = part.reading, part.reading.screen if part.reading is not None else None
+    if reading is not None and screen is not None:
+        profile = screen.profile
+        screen = replace(
+            screen,
+            profile=replace(profile, finding=_seen(profile.finding, seen)) if profile is not None else None,
+            comments=tuple(replace(each, finding=_seen(each.finding, seen)) for each in screen.comments),
+        )
+        reading = replace(reading, screen=screen)
+    return replace(part, finding=finding, reading=reading)
 
 
 def _seen(finding: Finding, seen: set[int]) -> Finding:
