@@ -121,7 +121,9 @@ class Delivery:
         if member is None or not may_read(member, outgoing):
             return Delivered()
         with self._desk.restrictions.looking_as(member):
-            if not await self._desk.restrictions.may_hear(member, outgoing):
+            # A refusal names what its reader asked for, be there such a thing or not.
+            is_refusal = outgoing.body.get("code") in words.REFUSALS
+            if not is_refusal and not await self._desk.restrictions.may_hear(member, outgoing):
                 return Delivered()
             reader = await self._desk.reader(member)
             return await self._send(outgoing, reader)
