@@ -98,6 +98,9 @@ async def test_no_query_shows_what_is_kept(store: Store, clock: StoppedClock) ->
     named = await answers(store, house, Viewer(newsroom_id=house.newsroom.id, member_id=lead.id, leads=True))
     # Rows that nothing puts in order come in any.
     assert {name for name, answer in named.items() if sorted(repr(answer)) != sorted(repr(everything[name]))} == set()
+    # Nobody in particular: what groups and digests are told.
+    nobody = await answers(store, house, Viewer(newsroom_id=house.newsroom.id))
+    assert {n for n, answer in nobody.items() if n not in MAY_NAME and kept & set(numbers_in(answer))} == set()
     sender = Viewer(newsroom_id=house.newsroom.id, member_id=house.member.id)
     theirs = await walled_ids(store, house, sender)
     assert theirs.isdisjoint({house.submission_id, house.part_id})
