@@ -270,7 +270,7 @@ def _person(listed: list[Member], word: str) -> Member:
     exact = [each for each in active if each.name.casefold() == part]
     found = exact or [each for each in active if part and part in each.name.casefold()]
     if len(found) != 1:
-        raise Refusal("person_unclear", name=word[:64])
+        raise Refusal("person_unclear")
     return found[0]
 
 
