@@ -97,6 +97,7 @@ from bot.storage.tables import (
     campaigns_apart,
     import_runs,
     stock_phrases,
+    submissions,
     text_rejections,
     text_stops,
 )
@@ -196,8 +197,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         await _report(conn, newsroom, member, clock())
         await _leaving(conn, newsroom, filed, clock())
         await _seal(conn, newsroom, clock())
-        await restrictions_room.put(conn, newsroom.id, filed.submission_id, member.id, clock())
-        await restrictions_room.name(conn, newsroom.id, filed.submission_id, [member.id], member.id, clock())
+        await _restricted(conn, newsroom, member, clock())
     return House(
         newsroom=newsroom,
         member=member,
@@ -211,6 +211,16 @@ async def build(store: Store, clock: StoppedClock) -> House:
         **{name: await only(store, newsroom, table) for name, table in NAMED.items()},
         ids=frozenset(await ids(store, newsroom)),
     )
+
+
+async def _restricted(conn: AsyncConnection, newsroom: Newsroom, member: Member, now: datetime) -> None:
+    """A case of its own that only one member may know of."""
+    row = {"id": new_id(), "newsroom_id": newsroom.id, "member_id": member.id, "chat_id": PERSON, "state": "note"}
+    row |= {"first_message_id": 2, "settled": True, "source": "", "level": "none"}
+    row |= {"opened_at": now, "last_sent_at": now, "settles_at": now}
+    await conn.execute(sa.insert(submissions), [row])
+    await restrictions_room.put(conn, newsroom.id, row["id"], member.id, now)
+    await restrictions_room.name(conn, newsroom.id, row["id"], [member.id], member.id, now)
 
 
 async def _forward(conn: AsyncConnection, newsroom: Newsroom, member: Member, now: datetime) -> filing.FiledPart:

@@ -128,7 +128,7 @@ async def test_what_nobody_leads_opens_to_security_leads(store: Store, clock: St
     seen = house.submission_id not in await walled_ids(store, house, viewer)
     assert seen == (role is Role.SECURITY)
     async with store.read() as conn:
-        assert await restrictions.to_settle(conn, house.newsroom.id) == [(house.submission_id, True)]
+        assert (house.submission_id, True) in await restrictions.to_settle(conn, house.newsroom.id)
 
 
 async def test_nothing_kept_is_changed(store: Store, clock: StoppedClock) -> None:
@@ -152,7 +152,8 @@ async def test_a_wall_is_the_newsroom_s_own(store: Store, clock: StoppedClock) -
     """A restriction hides nothing from another newsroom, and a viewer without any costs one look."""
     house, other = await build(store, clock), await build(store, clock)
     async with store.write() as conn:
-        assert await restrictions.lift(conn, other.newsroom.id, other.submission_id)
+        for table in (restriction_members, case_restrictions):
+            await conn.execute(sa.delete(table).where(belongs(table, other.newsroom)))
     await restrict(store, house, [], clock())
     with looking_as(Viewer(newsroom_id=other.newsroom.id)):
         async with store.read() as conn:

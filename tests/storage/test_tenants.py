@@ -298,6 +298,7 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
         "campaign_figures.beside",
         "chores.outcome_of",
         "erasing.removals",
+        "restrictions.of_threat",
         "retention.due",
         "retention.to_warn",
         "campaign_figures.first_written",
