@@ -35,6 +35,12 @@ COMMANDS = (
     ),
     Command(name="assign", right=Right.MANAGE_THREATS, about=NP_("command", "who sees to a threat: /assign T-4 me")),
     Command(name="note", right=Right.MANAGE_THREATS, about=NP_("command", "a note to a threat: /note T-4 words")),
+    Command(
+        name="restrict", right=Right.RESTRICT, about=NP_("command", "who may know of a case: /restrict K-12 @name")
+    ),
+    Command(
+        name="unrestrict", right=Right.RESTRICT, about=NP_("command", "no longer restrict a case: /unrestrict K-12")
+    ),
     Command(name="stats", right=Right.SEE_THREATS, about=NP_("command", "threats in figures: /stats 30d")),
     Command(name="duty", right=Right.DUTY, about=NP_("command", "who is called by alarms, quiet hours")),
     Command(name="fake", right=Right.SUSPECT_ACCOUNT, about=NP_("command", "list an account as suspected")),

@@ -117,12 +117,18 @@ class Delivery:
             case Kind.DIGEST:
                 if await self._desk.lockdown.is_on(outgoing.newsroom_id):
                     raise LockedDown
-                return Delivered(message_id=await self._digests.deliver(outgoing))
+                with self._desk.restrictions.looking_as_nobody(outgoing.newsroom_id):
+                    return Delivered(message_id=await self._digests.deliver(outgoing))
         member = await self._member(outgoing)
         if member is None or not may_read(member, outgoing):
             return Delivered()
-        reader = await self._desk.reader(member)
-        return await self._send(outgoing, reader)
+        with self._desk.restrictions.looking_as(member):
+            # A refusal names what its reader asked for, be there such a thing or not.
+            is_refusal = outgoing.body.get("code") in words.REFUSALS
+            if not is_refusal and not await self._desk.restrictions.may_hear(member, outgoing):
+                return Delivered()
+            reader = await self._desk.reader(member)
+            return await self._send(outgoing, reader)
 
     async def _send(self, outgoing: Outgoing, reader: Reader) -> Delivered:
         match outgoing.kind:

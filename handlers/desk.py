@@ -55,6 +55,7 @@ from bot.services.post_coding import PostCoding
 from bot.services.presses import Presses
 from bot.services.public_labels import PublicLabels
 from bot.services.record_exports import RecordExports
+from bot.services.restrictions import Restrictions
 from bot.services.retention import Retention
 from bot.services.screen_corrections import ScreenCorrections
 from bot.services.sealed_texts import SealedTexts
@@ -223,6 +224,7 @@ class FrontDesk:
     leaving: Leaving
     own_data: OwnDataDesk
     retention: Retention
+    restrictions: Restrictions
     outbox: Outbox
     step_up: StepUp
     waking: Waking

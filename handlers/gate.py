@@ -34,6 +34,8 @@ async def gate(update: Update, context: DeskContext) -> None:
         if presence.is_locked and not passes_lockdown(update):
             raise ApplicationHandlerStop
         CURRENT_MEMBER.set(member)
+        # From here on what others keep from this member is not there for them.
+        context.desk.restrictions.look_as(member)
         CURRENT_LOCKED.set(presence.is_locked)
         context.desk.members.hold(context.stage, member)
         await context.desk.step_up.seen(context.stage, member)

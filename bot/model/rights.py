@@ -29,6 +29,7 @@ class Right(StrEnum):
     SEE_THREATS = "see_threats"
     MANAGE_THREATS = "manage_threats"
     ANSWER_ALARM = "answer_alarm"
+    RESTRICT = "restrict"
     DUTY = "duty"
     SEE_ACCOUNTS = "see_accounts"
     SUSPECT_ACCOUNT = "suspect_account"
@@ -85,6 +86,8 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
         Right.OWN_THREATS: frozenset({Role.JOURNALIST, Role.EDITOR, Role.SECURITY}),
         Right.SEE_THREATS: frozenset({Role.EDITOR, Role.SECURITY}),
         Right.MANAGE_THREATS: frozenset({Role.SECURITY}),
+        # Cases that only named members may know of; to change that one is to be named oneself.
+        Right.RESTRICT: frozenset({Role.SECURITY}),
         # Of alarms that went to them: security leads, then editors, and admins where nobody leads security.
         Right.ANSWER_ALARM: frozenset({Role.EDITOR, Role.SECURITY, Role.ADMIN}),
         Right.DUTY: frozenset({Role.SECURITY}),

@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.alarm import ALARM_MINUTES, RING_AGAIN, Alarm, AlarmState, rounds
 from bot.model.newsroom import Member, MemberStatus
 from bot.model.outbox import Priority
-from bot.model.rights import Role
+from bot.model.rights import Right, Role
 from bot.model.threat import WAVE, Incident
 from bot.services import notices
-from bot.storage import alarms, duty, members, newsrooms, outbox
+from bot.storage import alarms, duty, members, newsrooms, outbox, restrictions
 from bot.storage.threats import Recorded
 
 
@@ -85,7 +85,7 @@ async def _raise(conn: AsyncConnection, newsroom_id: int, growth: Growth, first_
     gravest = growth.gravest
     if gravest is None:
         return
-    people = await steps(conn, newsroom_id)
+    people = await steps(conn, newsroom_id, gravest.id)
     waits = first_call > now
     due = first_call if waits else now + await patience(conn, newsroom_id)
     weight = (gravest.severity, gravest.imminent)
@@ -119,8 +119,8 @@ async def show_again(
     await outbox.put(conn, [notices.alarm_edit(member, alarm_id, priority) for member in people], now)
 
 
-async def steps(conn: AsyncConnection, newsroom_id: int) -> list[tuple[Member, ...]]:
-    """Whom an alarm goes to, step by step, as the roster is now.
+async def steps(conn: AsyncConnection, newsroom_id: int, threat_id: int | None = None) -> list[tuple[Member, ...]]:
+    """Whom an alarm goes to, step by step, as the roster is now; of a restricted record only whom it names.
 
     Security leads who are not on the roster come after those who are. Where nobody leads security, admins and editors
     are called together; where there is nobody of these either, nobody can be.
@@ -131,6 +131,12 @@ async def steps(conn: AsyncConnection, newsroom_id: int) -> list[tuple[Member, .
     roster = tuple(dict.fromkeys([*on_call, *leads]))
     wanted = {Role.EDITOR} if roster else {Role.EDITOR, Role.ADMIN}
     everyone = tuple(i for i, member in people.items() if member.roles & wanted)
+    kept = await restrictions.of_threat(conn, newsroom_id, threat_id) if threat_id is not None else None
+    if kept is not None:
+        # Where nobody who is named leads security any more, all who do are to know.
+        named_lead = any(i in leads for i in kept.members)
+        roster = tuple(i for i in roster if i in kept.members) if named_lead else roster
+        everyone = tuple(i for i in kept.members if i in people and people[i].may(Right.ANSWER_ALARM))
     return [tuple(people[i] for i in each) for each in rounds(roster, everyone)]
 
 

@@ -77,7 +77,7 @@ class Alarms:
             return sum([await self._go_on(conn, alarm, now) for alarm in waiting])
 
     async def _go_on(self, conn: AsyncConnection, alarm: Alarm, now: datetime) -> bool:
-        people = await steps(conn, alarm.newsroom_id)
+        people = await steps(conn, alarm.newsroom_id, alarm.threat_id)
         called = await alarms.called(conn, alarm.newsroom_id, alarm.id)
         # With nobody to call at first, the first step is still to be made.
         step = alarm.step + 1 if called else 0
@@ -125,7 +125,7 @@ class Alarms:
             if alarm is None or alarm.state is not AlarmState.RINGING:
                 await show_again(conn, member.newsroom_id, alarm_id, now, priority=Priority.ANSWER)
                 return
-            people = await steps(conn, member.newsroom_id)
+            people = await steps(conn, member.newsroom_id, alarm.threat_id)
             called = await alarms.called(conn, member.newsroom_id, alarm_id)
             fresh = (n for n, each in enumerate(people) if n > alarm.step and any(m.id not in called for m in each))
             step = next(fresh, None)

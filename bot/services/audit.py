@@ -25,6 +25,17 @@ PAGE: Final = 15
 _LOOKED_AT: Final = 2_000
 _FILE_ROWS: Final = 10_000
 _AT_A_TIME: Final = 500
+#: Who may know of a case: of these the log says which case, and whom they name.
+RESTRICTING: Final = frozenset(
+    {
+        "restricted",
+        "restriction_named",
+        "restriction_unnamed",
+        "restriction_lifted",
+        "restriction_opened",
+        "restriction_closed",
+    }
+)
 #: What can be asked for: a member's deeds, not what came in.
 DEEDS: Final[Mapping[str, frozenset[str]]] = {
     "saw": frozenset({EntryKind.VIEWED.value}),
@@ -65,6 +76,8 @@ class AuditLine:
     row: int | None
     subject: str = ""
     number: int | None = None
+    #: Of a restriction: which case, and whom it names.
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -173,7 +186,15 @@ def _line(entry: Entry, body: Mapping[str, Any], names: Mapping[str, Member]) ->
         about=str(body.get("about") or ""),
         row=int(row) if isinstance(row, int) else None,
         subject=entry.subject,
+        told=_told(str(what or ""), body.get("details")),
     )
+
+
+def _told(event: str, details: Any) -> tuple[str, ...]:
+    if event not in RESTRICTING or not isinstance(details, Mapping):
+        return ()
+    case, who = str(details.get("case") or ""), str(details.get("who") or "")
+    return (case, who) if who else (case,)
 
 
 def _fits(line: AuditLine, query: AuditQuery) -> bool:

@@ -27,6 +27,7 @@ from bot.services.knowledge import Knowledge
 from bot.services.photo_finding import shrunk_profiles
 from bot.services.photo_pairs import by_photo, pairs_of_case
 from bot.services.profiles import profile_link
+from bot.services.restricted_findings import without_kept
 from bot.services.stage import Stage
 from bot.services.submissions import comment_of, own_words, text_query
 from bot.storage import (
@@ -41,11 +42,13 @@ from bot.storage import (
     members,
     outbox,
     photos,
+    restrictions,
     staff,
     threats,
 )
 from bot.storage.comments import NewComment
 from bot.storage.filing import set_finding, take_numbers
+from bot.storage.need_to_know import looking_as
 from bot.storage.store import Store
 
 _NOTE_WITHIN = timedelta(days=1)
@@ -107,10 +110,20 @@ class Cases:
         async with self._store.read() as conn:
             return _visible(member, await cases.by_submission(conn, member.newsroom_id, submission_id), 0)
 
+    async def changeable(self, member: Member, submission_id: int) -> Case:
+        """The same for who wants to rule of it: its own reporter may not, where it is restricted to others."""
+        case = await self.see(member, submission_id)
+        with looking_as(None):
+            async with self._store.read() as conn:
+                if await restrictions.is_kept_from(conn, member.newsroom_id, submission_id, member.id):
+                    raise Refusal("case_held")
+        return case
+
     async def view(self, member: Member, submission_id: int) -> CaseView:
         """A case with the present status of every account that its findings name."""
         async with self._store.read() as conn:
             case = _visible(member, await cases.by_submission(conn, member.newsroom_id, submission_id), 0)
+            case = await without_kept(conn, case)
             pairs = await pairs_of_case(conn, case)
             ids = {a.account_id for a in case.verdict.accounts}
             author, said = await author_of(conn, case), await said_of(conn, case)
@@ -173,7 +186,7 @@ class Cases:
 
     async def undo(self, stage: Stage, member: Member, submission_id: int, message_id: int) -> None:
         """Withdraw a submission: it no longer counts anywhere, and its card says so."""
-        case = await self.see(member, submission_id)
+        case = await self.changeable(member, submission_id)
         if case.reporter_id != member.id:
             raise Refusal("undo_own_only")
 
@@ -287,7 +300,7 @@ class Cases:
 
     async def rule_threat(self, stage: Stage, member: Member, submission_id: int, value: str, message_id: int) -> None:
         """A person says that it is, or is not, a threat; the reporter hears of it."""
-        case = await self.see(member, submission_id)
+        case = await self.changeable(member, submission_id)
 
         async def act(conn: AsyncConnection) -> None:
             await self._rule(conn, member, case, value)
@@ -305,7 +318,7 @@ class Cases:
 
     async def say_threat(self, stage: Stage, member: Member, case: Case, category: Category) -> None:
         """A person says of a case what it is: a threat, or another attack. Raises Refusal for a case of others."""
-        await self.see(member, case.submission_id)
+        await self.changeable(member, case.submission_id)
 
         async def act(conn: AsyncConnection) -> None:
             await self._rule(conn, member, case, "yes", category)
@@ -346,7 +359,7 @@ class Cases:
         self, stage: Stage, member: Member, submission_id: int, staff_id: int, message_id: int
     ) -> None:
         """A person says at whom it is aimed."""
-        await self.see(member, submission_id)
+        await self.changeable(member, submission_id)
         async with self._store.read() as conn:
             listed = {person.id: person.name for person in await staff.all_of(conn, member.newsroom_id)}
         if staff_id not in listed:

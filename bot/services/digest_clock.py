@@ -17,9 +17,11 @@ from bot.clock import Clock
 from bot.model.digest import DigestContent, Owed, Schedule
 from bot.model.outbox import Outgoing
 from bot.model.rights import Right
+from bot.model.viewer import Viewer
 from bot.services import digest_contents, notices
 from bot.services.digest_slots import FAR_AHEAD, JITTER, owed, slots
 from bot.storage import digests, members, outbox
+from bot.storage.need_to_know import looking_as
 from bot.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -55,11 +57,13 @@ class DigestClock:
         if max(schedule.told_until, schedule.begun_at) > now + JITTER:
             await self._hear_again(schedule, zone, now)
             return False
-        async with self._store.read() as conn:
-            due = await _due(conn, schedule, zone, now)
-            if due is None or not await _is_read(conn, schedule):
-                return False
-            content = await _content(conn, schedule, due, zone, now)
+        # It is told to whoever is in the chat: nobody in particular.
+        with looking_as(Viewer(newsroom_id=schedule.newsroom_id)):
+            async with self._store.read() as conn:
+                due = await _due(conn, schedule, zone, now)
+                if due is None or not await _is_read(conn, schedule):
+                    return False
+                content = await _content(conn, schedule, due, zone, now)
         async with self._store.write() as conn:
             return await self._commit(conn, schedule, zone, (due, content), now)
 

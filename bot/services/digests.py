@@ -23,13 +23,16 @@ from bot.model.digest import (
 )
 from bot.model.newsroom import Member
 from bot.model.rights import Right
+from bot.model.viewer import Viewer
 from bot.services import digest_contents, notices
 from bot.services.digest_chats import begin
 from bot.services.digest_clock import messages
 from bot.services.digest_slots import following, preceding, starts
+from bot.services.restricted_digests import without_kept
 from bot.services.stage import Stage
 from bot.storage import custody, digest_chats, digests, history, newsrooms, outbox
 from bot.storage.custody import NewEntry
+from bot.storage.need_to_know import looking_as
 from bot.storage.store import Store
 
 _DAY = timedelta(days=1)
@@ -146,12 +149,14 @@ class Digests:
         schedule, now = view.schedule, self._clock()
         if schedule is None:
             raise Refusal("chat_unknown")
-        async with self._store.read() as conn:
-            zone = await _zone(conn, member.newsroom_id)
-            since = min(schedule.told_until, preceding(schedule.rhythm, zone, now))
-            if since >= now:
-                since = now - _DAY
-            content = await digest_contents.contents(conn, member.newsroom_id, (since, now), zone, now)
+        # What a group is told is nobody's in particular.
+        with looking_as(Viewer(newsroom_id=member.newsroom_id)):
+            async with self._store.read() as conn:
+                zone = await _zone(conn, member.newsroom_id)
+                since = min(schedule.told_until, preceding(schedule.rhythm, zone, now))
+                if since >= now:
+                    since = now - _DAY
+                content = await digest_contents.contents(conn, member.newsroom_id, (since, now), zone, now)
         content = digest_contents.of_sections(content, schedule.sections)
         owed = Owed(days=(), since=since, until=now)
         place = Place(chat_id=member.telegram_id, kind=view.chat.place.kind, title=view.chat.place.title)
@@ -167,8 +172,12 @@ class Digests:
 
     async def told(self, newsroom_id: int, digest_id: int) -> Digest | None:
         """A digest as it was told."""
-        async with self._store.read() as conn:
-            return await digests.get(conn, newsroom_id, digest_id)
+        with looking_as(Viewer(newsroom_id=newsroom_id)):
+            async with self._store.read() as conn:
+                found = await digests.get(conn, newsroom_id, digest_id)
+                if found is None:
+                    return None
+                return replace(found, content=await without_kept(conn, newsroom_id, found.content))
 
     async def turn_page(self, stage: Stage, member: Member, digest_id: int, page: int, at: tuple[int, int]) -> None:
         """Show another page where the digest stands (`at`: chat and message). Raises Refusal when it is forgotten."""
@@ -206,6 +215,10 @@ class Digests:
 
     async def of_day(self, newsroom_id: int, day: datetime) -> tuple[DigestContent, str]:
         """What a digest of a whole local day says, and the newsroom's zone; `day` is naive, its date counts."""
+        with looking_as(Viewer(newsroom_id=newsroom_id)):
+            return await self._of_day(newsroom_id, day)
+
+    async def _of_day(self, newsroom_id: int, day: datetime) -> tuple[DigestContent, str]:
         async with self._store.read() as conn:
             newsroom = await newsrooms.get(conn, newsroom_id)
             zone = ZoneInfo(newsroom.zone)

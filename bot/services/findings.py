@@ -20,6 +20,7 @@ from bot.model.verdict import (
     TargetFound,
     ThreatFound,
 )
+from bot.model.viewer import Viewer
 from bot.services.batching import Batched
 from bot.services.copy_finding import CopyFinder, CopyQuestion
 from bot.services.knowledge import Knowledge
@@ -28,6 +29,7 @@ from bot.services.photo_vouching import doubtful
 from bot.services.texts import TextIndex
 from bot.storage import accounts, photo_descriptions, photo_owners, photo_rulings, photos
 from bot.storage.copies import Skip
+from bot.storage.need_to_know import looking_as
 from bot.storage.store import Store
 from detection.accounts.links import Link, Platform
 from detection.accounts.matching import AccountMatch, AccountQuery
@@ -171,9 +173,11 @@ class Findings:
         return [_accounts_found(found[:_MOST_ACCOUNTS], known) for found in matches]
 
     async def _photos(self, matches: Sequence[PhotoFinding], sha256: str) -> Finding:
-        async with self._store.read() as conn:
-            known = await self._known(conn, matches, sha256)
-            owners = await photo_owners.of_pictures(conn, self._newsroom_id, {facts.sha256 for _, facts in known})
+        # What is found is kept with a case that anybody may read.
+        with looking_as(Viewer(newsroom_id=self._newsroom_id)):
+            async with self._store.read() as conn:
+                known = await self._known(conn, matches, sha256)
+                owners = await photo_owners.of_pictures(conn, self._newsroom_id, {facts.sha256 for _, facts in known})
         used_by = await self._load_accounts({f.account_id for _, f in known if f.account_id is not None})
         async with self._store.read() as conn:
             alone = await doubtful(conn, self._newsroom_id, used_by.keys()) if used_by else frozenset[int]()

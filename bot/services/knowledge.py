@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.model.account import Account
 from bot.services.photo_index import PhotoIndex
 from bot.storage import accounts, staff, threat_models, threat_words
+from bot.storage.need_to_know import looking_as
 from bot.storage.store import Store
 from detection.accounts.links import Platform
 from detection.accounts.matching import AccountMatch, AccountQuery, KnownAccount, match_accounts
@@ -80,11 +81,13 @@ class Knowledge:
         return await asyncio.get_running_loop().run_in_executor(self._thread, act)
 
     async def _pull(self, since: datetime | None) -> None:
-        async with self._store.read() as conn:
-            listed = await accounts.changed_since(conn, self._newsroom_id, since)
-            people = await staff.all_of(conn, self._newsroom_id)
-            words = await threat_words.all_of(conn, self._newsroom_id)
-            await self._pull_model(conn)
+        # What is kept here is everybody's: whoever asks first must not take anything out of it.
+        with looking_as(None):
+            async with self._store.read() as conn:
+                listed = await accounts.changed_since(conn, self._newsroom_id, since)
+                people = await staff.all_of(conn, self._newsroom_id)
+                words = await threat_words.all_of(conn, self._newsroom_id)
+                await self._pull_model(conn)
         await self._run(lambda: self._take_in(listed))
         self.staff = tuple(StaffName(ref=s.id, kind=s.kind.value, names=s.names) for s in people)
         self.threat_words = tuple(OwnWord(w.word, cast(Kind, w.kind)) for w in words)

@@ -16,7 +16,7 @@ from bot.model.newsroom import Member
 from bot.model.staff import StaffKind
 from bot.model.threat import WAVE, Incident, is_alarming
 from bot.services.alarm_raising import Growth, ring
-from bot.storage import history, incidents, staff, texts, threats
+from bot.storage import history, incidents, restrictions, staff, texts, threats
 from bot.storage.threats import NewThreat, Recorded, Seen
 from detection.text.shelf import Shelf
 
@@ -93,12 +93,16 @@ class _Wave:
     shelved: list[Seen] = field(default_factory=list)
     open: list[Incident] = field(default_factory=list)
     outlets: frozenset[int] = frozenset()
+    #: Cases that are restricted: their records stay by themselves.
+    restricted: frozenset[int] = frozenset()
     growth: dict[int, Growth] = field(default_factory=dict)
 
     async def file(self, conn: AsyncConnection, fresh: Sequence[NewThreat]) -> list[Recorded]:
         self.seen = await threats.seen_with_keys(conn, self.newsroom_id, {t.text_key for t in fresh if t.text_key})
         for seen in await threats.seen_lately(conn, self.newsroom_id, self.now - _LATELY, _MOST_COMPARED):
             self._shelve(seen)
+        there = await restrictions.of_cases(conn, self.newsroom_id, {t.submission_id for t in fresh})
+        self.restricted = frozenset(there)
         self.open = await incidents.open_since(conn, self.newsroom_id, self.now - WAVE)
         people = await staff.all_of(conn, self.newsroom_id)
         self.outlets = frozenset(person.id for person in people if person.kind is StaffKind.OUTLET)
@@ -109,7 +113,7 @@ class _Wave:
         return recorded
 
     async def _file(self, conn: AsyncConnection, threat: NewThreat) -> Recorded:
-        original = self._original(threat)
+        original = self._original(threat) if threat.submission_id not in self.restricted else None
         record = await threats.recorded(conn, self.newsroom_id, original) if original is not None else None
         # What is graver than the record must not stand in its shadow.
         if record is None or _is_graver(threat, record):
@@ -146,6 +150,8 @@ class _Wave:
         )
 
     def _remember(self, threat: NewThreat, record: Recorded) -> None:
+        if threat.submission_id in self.restricted:
+            return
         seen = Seen(
             threat_id=record.id,
             words=threat.words,
@@ -179,6 +185,8 @@ class _Wave:
         return await self._incident(conn, threat)
 
     async def _incident(self, conn: AsyncConnection, threat: NewThreat) -> Incident:
+        if threat.submission_id in self.restricted:
+            return await incidents.add(conn, self.newsroom_id, threat.staff_ids, (), self.now, is_closed=True)
         for incident in self.open:
             if self._belongs(threat, incident):
                 return incident

@@ -132,6 +132,18 @@ async def pass_on(conn: AsyncConnection, newsroom_id: int, member_id: int, now: 
     await conn.execute(taken.values(back))
 
 
+async def move(
+    conn: AsyncConnection, newsroom_id: int, incident_id: int, threat_ids: Collection[int], into: int
+) -> set[AlarmState]:
+    """Alarms of these records go into another incident with them; returns the states of those that did."""
+    mine = sa.and_(
+        t.c.newsroom_id == newsroom_id, t.c.incident_id == incident_id, t.c.threat_id.in_(sorted(threat_ids))
+    )
+    found = {AlarmState(state) for state in (await conn.execute(sa.select(t.c.state).where(mine))).scalars()}
+    await conn.execute(sa.update(t).where(mine).values(incident_id=into))
+    return found
+
+
 async def call(
     conn: AsyncConnection, newsroom_id: int, alarm_id: int, people: Collection[int], step: int, now: datetime
 ) -> None:

@@ -24,6 +24,7 @@ from bot.storage.tables import (
     campaign_parts,
     campaign_pictures,
     campaigns,
+    case_restrictions,
     comments,
     dialogs,
     digest_claims,
@@ -35,6 +36,7 @@ from bot.storage.tables import (
     photo_descriptions,
     photo_rulings,
     photos,
+    restriction_members,
     rulings,
     screen_readings,
     spike_marks,
@@ -55,7 +57,8 @@ from bot.storage.texts import DONE
 #: Where a case's rows hold nobody's words: numbers, codes, hashes, accounts, and who is meant.
 WORDLESS: Final = frozenset(
     {alarm_calls, alarms, campaign_parts, campaign_pictures, digest_claims, photo_descriptions, photo_rulings, photos}
-    | {rulings, spike_marks, spike_mentions, submission_accounts, submissions, threat_targets}
+    | {case_restrictions, restriction_members, rulings, spike_marks, spike_mentions, submission_accounts, submissions}
+    | {threat_targets}
 )  # fmt: skip
 #: Where the index and what was made of it hold them: see `_seal_texts`; and what came in and goes out: `_seal_letters`.
 ELSEWHERE: Final = frozenset(

@@ -18,6 +18,7 @@ from bot.storage.tables import (
     campaign_parts,
     campaign_pictures,
     campaigns,
+    case_restrictions,
     comments,
     dialogs,
     digest_claims,
@@ -29,6 +30,7 @@ from bot.storage.tables import (
     photo_descriptions,
     photo_rulings,
     photos,
+    restriction_members,
     rulings,
     screen_readings,
     sealed_bodies,
@@ -51,6 +53,7 @@ _SHORTEST: Final = 4
 TOUCHED: Final = (
     alarm_calls, alarms, campaign_parts, campaign_pictures, campaigns, comments, dialogs, digest_claims, digests,
     event_records, history, inbox_updates, outbox_messages, photo_descriptions, photo_rulings, photos, rulings,
+    case_restrictions, restriction_members,
     screen_readings, spike_marks, spike_mentions, spikes, submission_accounts, submission_parts, submissions,
     text_postings, texts, threat_sightings, threat_targets, threats,
 )  # fmt: skip

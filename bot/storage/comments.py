@@ -77,6 +77,12 @@ def _adding(comments: Sequence[NewComment], now: datetime, posted: bool) -> Step
     return [row["id"] for row in rows]
 
 
+async def still_there(conn: AsyncConnection, newsroom_id: int, ids: Collection[int]) -> set[int]:
+    """Those of these comments that there are, withdrawn ones too."""
+    query = sa.select(t.c.id).where(t.c.newsroom_id == newsroom_id, t.c.id.in_(sorted(ids)))
+    return set((await conn.execute(query)).scalars()) if ids else set()
+
+
 async def with_keys(conn: AsyncConnection, newsroom_id: int, keys: Collection[int]) -> list[CommentFacts]:
     """Every comment with one of these exact keys."""
     return await _facts(conn, _live(newsroom_id, keys))

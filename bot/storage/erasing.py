@@ -18,6 +18,7 @@ from bot.storage.tables import (
     alarms,
     campaign_parts,
     campaign_pictures,
+    case_restrictions,
     comments,
     custody_keys,
     custody_pending,
@@ -30,6 +31,7 @@ from bot.storage.tables import (
     photo_descriptions,
     photo_rulings,
     photos,
+    restriction_members,
     retention_marks,
     rulings,
     screen_readings,
@@ -77,7 +79,8 @@ async def erase(conn: AsyncConnection, rows: CaseRows, prints: Mapping[int, byte
         await conn.execute(sa.delete(table).where(table.c[column].in_(rows.comments)))
     await conn.execute(sa.delete(comments).where(comments.c.id.in_(rows.comments)))
     await _erase_texts(conn, rows, prints)
-    for table in (screen_readings, submission_accounts, rulings, retention_marks, submission_parts):
+    kept = (restriction_members, case_restrictions, retention_marks)
+    for table in (*kept, screen_readings, submission_accounts, rulings, submission_parts):
         await conn.execute(sa.delete(table).where(table.c.submission_id.in_(rows.submissions)))
     for noun, row_id in rows.subjects:
         told = sa.and_(history.c.subject == noun, history.c.subject_id == row_id)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.ids import new_id
 from bot.model.threat import Incident
 from bot.storage.filing import take_numbers
+from bot.storage.restrictions import restricted
 from bot.storage.tables import incidents as t
 from bot.storage.tables import threat_sightings, threats
 
@@ -19,6 +20,9 @@ async def open_since(conn: AsyncConnection, newsroom_id: int, since: datetime) -
     query = sa.select(t).where(
         t.c.newsroom_id == newsroom_id, t.c.last_seen >= since, t.c.merged_into.is_(None), t.c.is_closed.is_(False)
     )
+    # What is restricted takes in nothing of others.
+    kept = sa.select(threats.c.incident_id).where(threats.c.submission_id.in_(restricted(newsroom_id)))
+    query = query.where(t.c.id.not_in(kept.where(threats.c.incident_id.is_not(None))))
     return [_incident(row) for row in (await conn.execute(query.order_by(t.c.last_seen.desc(), t.c.id.desc()))).all()]
 
 

@@ -77,6 +77,12 @@ async def link(conn: AsyncConnection, photo_ids: Sequence[int], account_id: int)
     await conn.execute(unbound.values(account_id=account_id))
 
 
+async def still_there(conn: AsyncConnection, newsroom_id: int, ids: Collection[int]) -> set[int]:
+    """Those of these photos that there are, withdrawn ones too."""
+    query = sa.select(t.c.id).where(t.c.newsroom_id == newsroom_id, t.c.id.in_(sorted(ids)))
+    return set((await conn.execute(query)).scalars()) if ids else set()
+
+
 async def of_submission(conn: AsyncConnection, submission_id: int) -> list[PhotoFacts]:
     """The photos of a submission."""
     return await _facts(conn, t.c.submission_id == submission_id)

@@ -23,6 +23,7 @@ from bot.storage.columns import metadata
 from bot.storage.faults import Fault, fault_of
 from bot.storage.file_looks import Inode, first_bytes, keep, let_go
 from bot.storage.migrating import upgrade
+from bot.storage.need_to_know import build_wall, raise_wall
 
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -41,6 +42,8 @@ _HEAD_BYTES = 1 << 20
 
 class Store:
     """Transactions over the newsroom's database; `read()` and `write()` give an AsyncConnection.
+
+    Both read for whom is looking (`bot.storage.need_to_know`): what is kept from them is not there.
 
     With a `key` of 32 bytes an SQLite file is encrypted; PostgreSQL takes none. Both raise DatabaseLocked where file
     and key do not fit each other.
@@ -69,6 +72,7 @@ class Store:
         async with self._watched(), self._reader.connect() as conn:
             if not self.is_sqlite:
                 await conn.execution_options(isolation_level="REPEATABLE READ")
+            await raise_wall(conn)
             yield conn
 
     @asynccontextmanager
@@ -79,9 +83,11 @@ class Store:
         async with self._watched():
             if not self.is_sqlite:
                 async with self._writer.begin() as conn:
+                    await raise_wall(conn)
                     yield conn
                 return
             async with self._writer_lock, self._kept_writer() as conn, conn.begin():
+                await raise_wall(conn)
                 yield conn
 
     @asynccontextmanager
@@ -260,6 +266,7 @@ def _engine(url: sa.URL, key: bytes | None, before: Callable[[], None], *, begin
     )
     if url.get_backend_name() == "sqlite":
         _prepare_sqlite(engine, begin, before)
+    build_wall(engine)
     return engine
 
 

@@ -26,6 +26,7 @@ from bot.storage import (
     letterbox_tables,
     photo_tables,
     report_tables,
+    restriction_tables,
     sealing_tables,
     sent_tables,
     spike_tables,
@@ -149,6 +150,10 @@ daily_chores = erasure_tables.daily_chores
 retention_marks = erasure_tables.retention_marks
 vault_removals = erasure_tables.vault_removals
 erased_accounts = erasure_tables.erased_accounts
+
+# So are those of cases that not everybody may know of.
+case_restrictions = restriction_tables.case_restrictions
+restriction_members = restriction_tables.restriction_members
 
 # So are those of what comes in and goes out.
 inbox_updates = letterbox_tables.inbox_updates

@@ -15,6 +15,7 @@ from bot.model.verdict import TargetFound, ThreatFound
 from bot.storage import body_keys, custody
 from bot.storage.custody import NewEntry
 from bot.storage.filing import take_numbers
+from bot.storage.restrictions import restricted
 from bot.storage.tables import comments, staff, threat_sightings, threat_targets
 from bot.storage.tables import threats as t
 from bot.storage.upsert import insert_ignoring
@@ -246,6 +247,8 @@ async def _seen(conn: AsyncConnection, newsroom_id: int, which: sa.ColumnElement
         sa.select(_s.threat_id, _s.words, _s.text_key, _s.aim, _s.author_key, _s.posted_at)
         .join(t, t.c.id == _s.threat_id)
         .where(_s.newsroom_id == newsroom_id, which, t.c.status != Status.WITHDRAWN.value)
+        # Of what is restricted nothing becomes a further sighting: whoever sent it would be led there.
+        .where(t.c.submission_id.not_in(restricted(newsroom_id)))
         .order_by(_s.id.desc())
         .limit(limit)
     )

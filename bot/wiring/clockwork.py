@@ -14,6 +14,7 @@ from bot.services.disk import DiskWatch
 from bot.services.message_sweep import MessageSweep
 from bot.services.outbox import Outbox
 from bot.services.public_labels import PublicLabels
+from bot.services.restrictions import Restrictions
 from bot.services.takedown_watch import TakedownWatch
 from bot.services.verifying import Verification
 from bot.storage import clock_jumps
@@ -60,6 +61,8 @@ def _watching(desk: Desk, digests: DigestClock, sender: Sender) -> Iterator[Pace
     accounts = AccountWatch(desk.store, desk.clock, desk.knowledge, desk.newsroom.id)
     yield timedelta(seconds=1), _telling(Alarms(desk.store, desk.clock).sweep, sender)
     yield timedelta(seconds=2), _telling(accounts.sweep, sender)
+    kept, newsroom_id = Restrictions(desk.store, desk.clock), desk.newsroom.id
+    yield timedelta(seconds=5), _doing(lambda: kept.sweep(newsroom_id))
     yield timedelta(seconds=5), _telling(takedowns.remind, sender)
     yield timedelta(seconds=5), _telling(takedowns.recall, sender)
     yield timedelta(seconds=5), _telling(labels.correct, sender)

@@ -28,6 +28,7 @@ from bot.services.period_reports import PeriodReports
 from bot.services.post_coding import PostCoding
 from bot.services.presses import Presses
 from bot.services.public_labels import PublicLabels
+from bot.services.restrictions import Restrictions
 from bot.services.sealed_texts import SealedTexts
 from bot.services.staff_watch import StaffWatch
 from bot.services.takedown_batches import TakedownBatches
@@ -111,6 +112,7 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         leaving=desk.leaving,
         own_data=OwnDataDesk(desk.store),
         retention=desk.retention,
+        restrictions=Restrictions(desk.store, desk.clock),
         outbox=outbox,
         step_up=desk.step_up,
         waking=desk.waking,

@@ -57,6 +57,12 @@ EVENTS = {
     "alarm_taken": NP_("audit", "alarm taken"),
     "setting": NP_("audit", "setting"),
     "frozen": NP_("audit", "access frozen"),
+    "restricted": NP_("audit", "restricted"),
+    "restriction_named": NP_("audit", "may know now"),
+    "restriction_unnamed": NP_("audit", "may not know any longer"),
+    "restriction_lifted": NP_("audit", "restriction lifted"),
+    "restriction_opened": NP_("audit", "open to all security leads: nobody named leads security"),
+    "restriction_closed": NP_("audit", "only the named again"),
     "locked_down": NP_("audit", "lockdown"),
     "unlocked": NP_("audit", "lockdown ended"),
     "members": NP_("audit", "list of members"),
@@ -107,8 +113,11 @@ def _line(line: AuditLine, reader: Reader) -> Html:
     who = line.who or t.gettext("the house")
     # An opening is called after what was opened: once is enough.
     what = EVENTS.get(line.what, "") if line.what != line.about else ""
-    noun, event = (t.plain.pgettext("audit", text) if text else "" for text in (NOUNS.get(line.about, ""), what))
-    said = [part for part in (f"{noun} {_number(line)}".strip(), event) if part]
+    event = t.plain.pgettext("audit", what) if what else ""
+    noun = NOUNS.get(line.about, "")
+    noun = f"{t.plain.pgettext('audit', noun) if noun else ''} {_number(line)}".strip()
+    named, *told = line.told or (noun,)
+    said = [part for part in (named, event, *told) if part]
     deed = words.word(t, DEEDS, line.deed)
     when = t.datetime(line.at, reader.zone)
     return Html(" · ").join(Html.escaped(part) for part in (when, who, deed, *said))

@@ -85,6 +85,7 @@ REPLY_RIGHTS: Final[dict[str, Right]] = {
     **_of(Right.RULE_THREAT, "incident"),
     **_of(Right.MANAGE_THREATS, "threat_doubted"),
     **_of(Right.MANAGE_THREATS, "threat_menu", "threat_form", "record_form"),
+    **_of(Right.RESTRICT, "restriction"),
     **_of(Right.DUTY, "duty", "duty_taken"),
     **_of(Right.ANSWER_ALARM, "alarm_everybody_called"),
     **_of(Right.RULE_THREAT, "ask_incident", "ask_threat"),

@@ -23,6 +23,7 @@ from handlers.cards.photo_replies import PHOTO_REPLIES
 from handlers.cards.public_label_replies import PUBLIC_LABEL_REPLIES
 from handlers.cards.render import Render, Values
 from handlers.cards.report_replies import REPORT_REPLIES
+from handlers.cards.restrictions import RESTRICTION_REPLIES
 from handlers.cards.screen_replies import SCREEN_REPLIES
 from handlers.cards.spike_replies import SPIKE_REPLIES
 from handlers.cards.takedown_replies import TAKEDOWN_REPLIES
@@ -343,6 +344,7 @@ _RENDERERS: dict[str, Render] = {
     **OUTREACH_REPLIES,
     **PUBLIC_LABEL_REPLIES,
     **REPORT_REPLIES,
+    **RESTRICTION_REPLIES,
     **ERASURE_REPLIES,
     **HOUSE_REPLIES,
     **OWN_DATA_REPLIES,

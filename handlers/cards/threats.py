@@ -7,6 +7,7 @@ from bot.i18n.event_record import NAMES
 from bot.model.event_record import About
 from bot.model.newsroom import Member
 from bot.model.plain import one_line, without_bidi
+from bot.model.restriction import RefNoun
 from bot.model.rights import Right
 from bot.model.staff import Staff
 from bot.model.threat import QUESTIONS, Event, Threat, ThreatLine
@@ -222,6 +223,9 @@ def _buttons(view: Threat, reader: Reader) -> Rows:
                 button(t.pgettext("button", "More details…"), "task"),
             ),
         ]
+    if reader.member.may(Right.RESTRICT):
+        who = Press(action="restrict", subject=line.number, argument=RefNoun.THREAT.value)
+        rows.append((Button(label=t.pgettext("button", "Who may know…"), press=who),))
     if reader.member.may(Right.SEE_THREATS):
         rows.append(
             (button(t.pgettext("button", "History"), "thist"), button(t.pgettext("button", "Seen where"), "tseen"))

@@ -301,6 +301,11 @@ REFUSALS = {
     "status_unknown": N_(
         "There is no such status. There are: new, confirmed, platform, police, lawyer, resolved, dismissed."
     ),
+    "restrict_what": N_("Which case is it? For example: /restrict K-12 @Ainura, or T-5, or I-3"),
+    "person_unclear": N_("I cannot tell whom you mean. Please write a name from /members, or its number there."),
+    "not_restricted": N_("It is not restricted: everybody sees it as their role has it."),
+    "restriction_needs_lead": N_("Somebody who leads security must stay among them. Please name another lead first."),
+    "case_held": N_("The security leads see to this case now. Please tell them what is to be changed."),
     "assignee_unknown": N_("There is no such colleague, or several, who could see to it."),
     "note_empty": N_("There is nothing in this note."),
     "name_missing": N_("There is no name in this."),

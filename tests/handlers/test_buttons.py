@@ -86,6 +86,7 @@ REPEATABLE = frozenset(
         "tfile",
         "trec",
         "tmore",
+        "restrict",
         "tmenu",
         "tform",
         "tnote",

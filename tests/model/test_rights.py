@@ -16,6 +16,7 @@ EXPECTED = {
     "own_threats": {Role.JOURNALIST, Role.EDITOR, Role.SECURITY},
     "see_threats": {Role.EDITOR, Role.SECURITY},
     "manage_threats": {Role.SECURITY},
+    "restrict": {Role.SECURITY},
     "answer_alarm": {Role.EDITOR, Role.SECURITY, Role.ADMIN},
     "duty": {Role.SECURITY},
     "see_accounts": EVERYONE,

@@ -61,6 +61,7 @@ from bot.storage import photo_owners as photo_owners_room
 from bot.storage import photo_rulings as photo_rulings_room
 from bot.storage import postings as postings_room
 from bot.storage import public_labels as public_labels_room
+from bot.storage import restrictions as restrictions_room
 from bot.storage import screens as screens_room
 from bot.storage import sealed_bodies as sealed_bodies_room
 from bot.storage import sealed_originals as sealed_originals_room
@@ -88,6 +89,7 @@ from bot.storage.tables import (
     campaigns_apart,
     import_runs,
     stock_phrases,
+    submissions,
     text_rejections,
     text_stops,
 )
@@ -186,6 +188,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         await report(conn, newsroom, member, clock())
         await leaving(conn, newsroom, filed, clock())
         await _seal(conn, newsroom, filed.submission_id, clock())
+        await _restricted(conn, newsroom, member, clock())
     return House(
         newsroom=newsroom,
         member=member,
@@ -199,6 +202,16 @@ async def build(store: Store, clock: StoppedClock) -> House:
         **{name: await only(store, newsroom, table) for name, table in NAMED.items()},
         ids=frozenset(await ids(store, newsroom)),
     )
+
+
+async def _restricted(conn: AsyncConnection, newsroom: Newsroom, member: Member, now: datetime) -> None:
+    """A case of its own that only one member may know of."""
+    row = {"id": new_id(), "newsroom_id": newsroom.id, "member_id": member.id, "chat_id": PERSON, "state": "note"}
+    row |= {"first_message_id": 2, "settled": True, "source": "", "level": "none"}
+    row |= {"opened_at": now, "last_sent_at": now, "settles_at": now}
+    await conn.execute(sa.insert(submissions), [row])
+    await restrictions_room.put(conn, newsroom.id, row["id"], member.id, now)
+    await restrictions_room.name(conn, newsroom.id, row["id"], [member.id], member.id, now)
 
 
 async def _forward(conn: AsyncConnection, newsroom: Newsroom, member: Member, now: datetime) -> filing.FiledPart:

@@ -84,7 +84,13 @@ from tests.storage.houses import (
     House,
     build,
 )
-from tests.storage.trespasses import change_accounts, touch_digests, touch_farms, touch_reports
+from tests.storage.trespasses import (
+    change_accounts,
+    touch_digests,
+    touch_farms,
+    touch_reports,
+    touch_restrictions,
+)
 from tests.storage.walls import WITHOUT_ID, WRITERS
 from tests.stores import StoppedClock
 
@@ -300,6 +306,7 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
         "campaign_figures.beside",
         "chores.outcome_of",
         "erasing.removals",
+        "restrictions.of_threat",
         "retention.due",
         "retention.to_warn",
         "campaign_figures.first_written",
@@ -452,6 +459,7 @@ async def test_no_change_reaches_over_the_wall(store: Store, clock: StoppedClock
             case "digests":
                 await touch_digests(conn, mine, other, clock())
             case "rest":
+                await touch_restrictions(conn, acting, other, clock())
                 assert await sealed_originals_room.remove_recipient(conn, mine, "age1lead", clock())
                 await sealed_originals_room.removed(conn, mine, SHA)
                 for each in await sealed_bodies_room.to_remove(conn, other.newsroom.id, 9):

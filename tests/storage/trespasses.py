@@ -16,6 +16,7 @@ from bot.storage import (
     accounts,
 )
 from bot.storage import ads as ads_room
+from bot.storage import alarms as alarms_room
 from bot.storage import curators as curators_room
 from bot.storage import digest_chats as digest_chats_room
 from bot.storage import digests as digests_room
@@ -24,6 +25,8 @@ from bot.storage import farms as farms_room
 from bot.storage import impersonations as impersonations_room
 from bot.storage import post_codings as post_codings_room
 from bot.storage import posts as posts_room
+from bot.storage import restricted_letters as restricted_letters_room
+from bot.storage import restrictions as restrictions_room
 from bot.storage import work_reports as work_reports_room
 from tests.storage.houses import (
     LONG_AGO,
@@ -108,3 +111,13 @@ async def touch_digests(conn: AsyncConnection, mine: int, other: House, now: dat
     await digests_room.unmark(conn, mine, theirs, LONG_AGO.date())
     said = await digests_room.claims_of(conn, other.newsroom.id, theirs, LONG_AGO)
     await digests_room.drop_claims(conn, mine, theirs, [claim for claim, _ in said])
+
+
+async def touch_restrictions(conn: AsyncConnection, acting: House, other: House, now: datetime) -> None:
+    """Everything that changes who may know of a case, with the other newsroom's ids."""
+    mine, theirs = acting.newsroom.id, other.submission_id
+    await restrictions_room.unname(conn, mine, theirs, other.member.id)
+    await restrictions_room.set_opened(conn, mine, theirs, now)
+    assert not await restrictions_room.lift(conn, mine, theirs)
+    await restricted_letters_room.call_back(conn, mine, theirs, [], now)
+    assert await alarms_room.move(conn, mine, other.incident_id, [other.threat_id], acting.incident_id) == set()

@@ -1,0 +1,202 @@
+"""Need to know: what a security lead restricts does not exist for anybody else, by any way of the bot."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from bot.model.rights import Role
+from bot.simulator import User, origins
+from handlers.buttons import Press
+from handlers.commands import COMMANDS
+from handlers.presses import ACTIONS
+from tests.bot_runner import Newsroom
+from tests.security.restricted_house import RestrictedHouse, build, restrict
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+#: Orders that would show it, with its number; each is also asked with one that does not exist.
+ASKED = (
+    *("/case K-{n}", "/threat T-{n}", "/incident I-{n}", "/copies K-{n}", "/status T-{n} police", "/note T-{n} x"),
+    *(
+        "/assign T-{n} me",
+        "/restrict K-{n}",
+        "/restrict T-{n} @Sec",
+        "/unrestrict K-{n}",
+        "/export K-{n}",
+        "/forget K-{n}",
+    ),
+)
+
+
+#: What whoever asks has written themselves.
+TYPED = ("K-1", "T-1", "I-1")
+
+
+async def _answer(house: RestrictedHouse, who: User, words: str) -> str:
+    answer = await house.room.order(who, words)
+    return answer.text
+
+
+async def test_it_is_there_for_the_named_alone(newsroom: Newsroom) -> None:
+    """The named read it; to all others its number is one that does not exist, in the very same words."""
+    house = await build(newsroom)
+    card = await restrict(house)
+    assert "Ainura" in card.text
+    assert "Bek" in card.text
+    since = len(newsroom.world.journal)
+    for words in ("/case K-1", "/threat T-1", "/threats", "/incident I-1"):
+        await newsroom.order(house.lead, words)
+    assert {"text", "target", "note"} <= house.leaks(house.lead, since, own=True)
+    since = len(newsroom.world.journal)
+    await newsroom.order(house.named, "/threat T-1")
+    assert "text" in house.leaks(house.named, since, own=True)
+    since = len(newsroom.world.journal)
+    for role in ("security", "editor", "admin", "journalist"):
+        who = house.others[role]
+        for words in ASKED if role == "security" else ASKED[:4]:
+            here, nowhere = [await _answer(house, who, words.format(n=n)) for n in (1, 99)]
+            assert here.replace("-1", "-99") == nowhere, (role, words)
+        for words in ("/threats", "/cases", "/stats 30d", "/campaigns", "/threats severity:>=1 status:all"):
+            await newsroom.order(who, words)
+        assert house.leaks(who, since) - set(TYPED) == set(), role
+    # Who sent it keeps the case, and has no record of it.
+    since = len(newsroom.world.journal)
+    await newsroom.order(house.reporter, "/case K-1")
+    await newsroom.order(house.reporter, "/threats")
+    await newsroom.order(house.reporter, "/threat T-1")
+    assert "note" not in house.leaks(house.reporter, since)
+    assert "T-1" not in house.leaks(house.reporter, since)
+
+
+async def test_alarms_ring_for_the_named_alone(newsroom: Newsroom) -> None:
+    """An alarm that rings goes on to nobody else, however long nobody answers; a new copy is a case of its own."""
+    house = await build(newsroom)
+    await restrict(house)
+    since = len(newsroom.world.journal)
+    rung = "SELECT step FROM alarms WHERE state = 'ringing'"
+    for step in (1, 2, 3):
+        newsroom.bot_clock.shift += timedelta(minutes=6)
+        await newsroom.world.wait_until(lambda step=step: newsroom.database.value(rung) == step, 20)
+        await newsroom.quiet(60)
+    for who in house.others.values():
+        assert house.leaks(who, since) == set()
+    # The same again, then all whom it names, twice.
+    for who, times in ((house.lead, 3), (house.named, 2)):
+        assert len(newsroom.world.journal.find(chat_id=who.id, since=since, method="sendMessage")) == times
+    other = house.others["journalist"]
+    before = len(newsroom.world.journal)
+    newsroom.world.forward(other, origins.from_hidden_user("X"), house.text)
+    newsroom.later()
+    await newsroom.quiet(60)
+    shown = house.said(other, before)
+    assert not re.search(r"\b[KTI]-1\b", shown)
+    assert newsroom.database.value("SELECT count(*) FROM threats WHERE number > 2") == 1
+    assert newsroom.database.value("SELECT count(DISTINCT incident_id) FROM threats") >= 2
+
+
+async def test_only_a_named_lead_changes_it(newsroom: Newsroom) -> None:
+    """Naming, taking off and lifting are the named leads' and stand in the audit; the last lead stays."""
+    house = await build(newsroom)
+    await restrict(house)
+    other = house.others["security"]
+    card = await newsroom.order(house.lead, "/restrict K-1")
+    await newsroom.press(house.lead, card, "rsunname", f"K.{_member(newsroom, house.lead):x}")
+    assert newsroom.database.value("SELECT count(*) FROM restriction_members") == 4
+    await newsroom.order(house.lead, "/restrict K-1 @Sec")
+    assert "K-1" in (await newsroom.order(other, "/case K-1")).text
+    card = await newsroom.order(other, "/restrict K-1")
+    await newsroom.press(other, card, "rsunname", f"K.{_member(newsroom, house.named):x}")
+    assert "K-1" not in (await newsroom.order(house.named, "/case K-1")).text
+    await newsroom.order(other, "/unrestrict K-1")
+    assert "K-1" in (await newsroom.order(house.others["editor"], "/case K-1")).text
+    audit = await newsroom.order(house.others["admin"], "/audit changed")
+    for words in ("K-1 · restricted · ", "may know now · Sec", "may not know any longer · Bek", "restriction lifted"):
+        assert words in audit.text
+    assert house.flock.words.keys().isdisjoint(audit.text.split())
+
+
+async def test_nothing_is_lost_when_no_lead_is_left(newsroom: Newsroom) -> None:
+    """When the named lead loses the role, all security leads see it, and the audit says so."""
+    house = await build(newsroom)
+    await restrict(house)
+    other = house.others["security"]
+    assert "K-1" not in (await newsroom.order(other, "/case K-1")).text
+    await newsroom.database.write("UPDATE members SET roles = 'editor' WHERE telegram_id = ?", house.lead.id)
+    assert "K-1" in (await newsroom.order(other, "/case K-1")).text
+    assert "K-1" not in (await newsroom.order(house.others["admin"], "/case K-1")).text
+    newsroom.bot_clock.shift += timedelta(seconds=30)
+    opened = "SELECT count(*) FROM case_restrictions WHERE opened_at IS NOT NULL"
+    await newsroom.world.wait_until(lambda: newsroom.database.value(opened) == 2, 20)
+    assert "open to all security leads" in (await newsroom.order(other, "/audit changed")).text
+
+
+def _member(room: Newsroom, who: User) -> int:
+    return int(room.database.value("SELECT id FROM members WHERE telegram_id = ?", who.id))
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("role", [role.value for role in Role])
+async def test_no_order_and_no_press_tells_it(newsroom: Newsroom, role: str) -> None:
+    """Every order with its numbers and words, and every press on its ids, by a member of each role: 0.
+
+    Made from the tables of commands and actions, so that what is added is tried too.
+    """
+    house = await build(newsroom)
+    who = house.others[role]
+    card = newsroom.world.bot_messages(who)[-1]
+    await restrict(house)
+    tried, since = 0, len(newsroom.world.journal)
+    for words in orders(house):
+        newsroom.world.send_text(who, words)
+        newsroom.later()
+        tried += 1
+    await newsroom.quiet(600)
+    # What was typed comes back in refusals; what was not typed never comes.
+    assert house.leaks(who, since) - {*TYPED, "text", "target", "account"} == set()
+    before, since = newsroom.database.dump(), len(newsroom.world.journal)
+    for press in presses(house):
+        newsroom.world.press_data(who, card, newsroom.signed(who, card, press))
+        tried += 1
+    await newsroom.quiet(600)
+    assert house.leaks(who, since) == set()
+    after = newsroom.database.dump()
+    assert [table for table in _KEPT if before[table] != after[table]] == []
+    assert tried > 400
+
+
+#: What must stay as it is, whatever others press.
+_KEPT = (
+    *("submissions", "submission_parts", "comments", "rulings", "threats", "threat_targets", "threat_sightings"),
+    *("incidents", "alarms", "case_restrictions", "restriction_members"),
+)
+#: What would end the trial, or change the one who tries.
+_LATER = {"panic", "lockdown", "language", "remove", "role"}
+
+
+def orders(house: RestrictedHouse) -> list[str]:
+    """Every order of the table with all by which it could be meant."""
+    asked = ("", *(f" {label}" for label in ("K-1", "T-1", "I-1", "1")), f" {house.text}", f" {house.target}")
+    asked += (f" instagram.com/{house.handle}", " status:all severity:>=0", " me", " 30d")
+    return [
+        f"/{command.name}{words}"
+        for command in COMMANDS
+        if command.name not in _LATER
+        for words in asked
+        # What would file the words anew, as a case of one's own.
+        if not (command.name in {"threat", "incident", "fake", "workreport", "published"} and len(words) > 8)
+    ]
+
+
+def presses(house: RestrictedHouse) -> list[Press]:
+    """Every action on every id of what is restricted, with the arguments that buttons carry."""
+    arguments = ("", "yes", "1", "K.1", "T", "I", "csv", "status", "resolved", f"{house.subjects['staff']:x}")
+    names = ("submission", "threat", "incident", "alarm", "number", "part", "photo")
+    subjects = [house.subjects[name] for name in names]
+    return [
+        Press(action=action, subject=subject, argument=argument)
+        for action in ACTIONS
+        if action not in {"language", "actyes", "actno"}
+        for subject in subjects
+        for argument in (arguments if subject == subjects[1] else arguments[:1])
+    ]
