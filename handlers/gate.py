@@ -6,6 +6,7 @@ because a member may have been removed since.
 
 import logging
 import re
+from dataclasses import replace
 
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
@@ -40,9 +41,23 @@ async def gate(update: Update, context: DeskContext) -> None:
         context.desk.members.hold(context.stage, member)
         await context.desk.step_up.seen(context.stage, member)
         return
+    if member is not None and member.status is MemberStatus.FROZEN and is_material(update):
+        # The sieve drops what comes after a freeze: this was accepted before it, and is filed without an answer.
+        CURRENT_MEMBER.set(replace(member, status=MemberStatus.ACTIVE))
+        CURRENT_LOCKED.set(True)
+        context.desk.members.hold(context.stage, member)
+        return
     if not presence.is_locked:
         await _redeem(update, context, telegram_id)
     raise ApplicationHandlerStop
+
+
+def is_material(update: Update) -> bool:
+    """Whether an update is something to be filed: forwarded, shown or said, and no order."""
+    message = update.message
+    if message is None:
+        return False
+    return message.forward_origin is not None or not (message.text or message.caption or "").strip().startswith("/")
 
 
 def passes_lockdown(update: Update) -> bool:
@@ -55,10 +70,7 @@ def passes_lockdown(update: Update) -> bool:
         return (
             update.callback_query is not None or update.edited_message is not None or update.my_chat_member is not None
         )
-    text = (message.text or message.caption or "").strip()
-    if message.forward_origin is not None or not text.startswith("/"):
-        return True
-    return _ORDER.match(text) is not None
+    return is_material(update) or _ORDER.match((message.text or message.caption or "").strip()) is not None
 
 
 def require(context: DeskContext, right: Right) -> None:
