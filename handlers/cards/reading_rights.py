@@ -24,6 +24,7 @@ def _of(right: Right, *codes: str) -> dict[str, Right]:
 #: The right that a reply's card needs.
 REPLY_RIGHTS: Final[dict[str, Right]] = {
     **_of(Right.SELF, "help", "privacy", "whoami", "language", "ask_list"),
+    **_of(Right.SELF, "leaving_last_admin", "leaving_last_security"),
     **_of(Right.SELF, "totp_secret", "totp_codes", "totp_right", "totp_wrong", "totp_was_reset"),
     **_of(Right.SELF, "totp_was_reset_there"),
     **_of(Right.SELF, "act_waits", "act_alone", "act_void", "act_own", "act_needs_admin", "act_allowed", "act_refused"),

@@ -86,5 +86,7 @@ def test_whatever_hands_out_a_file_says_so() -> None:
     for name in handing_out():
         action = ACTIONS[name]
         assert action.exports != bool(action.figures), name
-    assert {name for name, action in ACTIONS.items() if action.figures} == {"rpfile", "dgfile", "fpicture", "wpicture"}
+    assert {name for name, action in ACTIONS.items() if action.figures} == {
+        *("rpfile", "dgfile", "fpicture", "wpicture", "mydatafile")
+    }
     assert ACTIONS["wpicture"].right in STEP_UP

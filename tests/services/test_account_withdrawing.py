@@ -40,7 +40,7 @@ async def shown(desk: EditorsDesk) -> int:
 async def decided(desk: EditorsDesk, acts: TwoPeople, second: Member, *, allow: bool = True) -> None:
     """The second person's press on what waits."""
     (view,) = await acts.waiting(desk.newsroom.id)
-    acts.decide(desk.stage, second, view.act.id, allow=allow, message_id=None)
+    await acts.decide(desk.stage, second, view.act.id, allow=allow, message_id=None)
     await desk.commit()
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.model.alarm import AlarmState
 from bot.model.newsroom import Member, Newsroom
-from bot.model.outbox import Kind, Outgoing, Priority, Waiting
+from bot.model.outbox import Kind, Outgoing, Priority, Reserved, Waiting
 from bot.model.rights import Role
 from bot.model.sent_message import Posted
 from bot.services import notices
@@ -40,13 +40,13 @@ class Chats:
         """A message goes the whole way through the outbox; Telegram numbers it `ids`."""
         async with self.store.write() as conn:
             await outbox.put(conn, [outgoing], self.clock())
-        for waiting in await self.outbox.heads(10, [], []):
+        for waiting in await self.outbox.heads(10, Reserved(busy=(), paced=())):
             await self.outbox.start(waiting)
             await self.outbox.done(waiting, ids[0] if ids else None, Posted(new=list(ids)))
 
     async def deletions(self) -> list[Waiting]:
         """What is asked of Telegram now."""
-        heads = await self.outbox.heads(1_000, [], [])
+        heads = await self.outbox.heads(1_000, Reserved(busy=(), paced=()))
         return [waiting for waiting in heads if waiting.outgoing.kind is Kind.DELETE]
 
     async def delete(self, waiting: Waiting, *ids: int) -> None:

@@ -5,12 +5,15 @@ from datetime import timedelta
 import pytest
 
 from bot.model.newsroom import Member
-from bot.model.outbox import Waiting
+from bot.model.outbox import Reserved, Waiting
 from bot.services import notices
 from bot.services.outbox import Outbox
 from bot.storage import outbox
 from tests.newsroom import message, queued
 from tests.services.conftest import EditorsDesk
+
+#: No chat is left out.
+NONE = Reserved(busy=(), paced=())
 
 TRIES = 3
 
@@ -32,7 +35,7 @@ async def put(desk: EditorsDesk, member: Member) -> None:
 
 async def take(sender: Outbox) -> Waiting | None:
     """The next message, noted as being sent."""
-    found = await sender.heads(1, (), ())
+    found = await sender.heads(1, NONE)
     for waiting in found:
         await sender.start(waiting)
     return found[0] if found else None
@@ -47,7 +50,7 @@ async def test_tries_are_spaced_and_end(desk: EditorsDesk, member: Member, sende
         assert waiting is not None
         await sender.retry(waiting, "BadRequest")
         waited = 0.0
-        while not await sender.heads(1, (), ()) and waited < 9:
+        while not await sender.heads(1, NONE) and waited < 9:
             desk.clock.tick(0.5)
             waited += 0.5
         waits.append(waited)
@@ -81,18 +84,18 @@ async def test_a_held_chat_waits_as_long_as_telegram_asks(desk: EditorsDesk, mem
     await put(desk, other)
     again = Outbox(desk.store, desk.clock, TRIES)
     assert await again.recover() == 0
-    assert [w.outgoing.chat_id for w in await again.heads(9, (), ())] == [other.telegram_id]
+    assert [w.outgoing.chat_id for w in await again.heads(9, NONE)] == [other.telegram_id]
     desk.clock.tick(86_400)
-    assert len(await again.heads(9, (), ())) == 2
+    assert len(await again.heads(9, NONE)) == 2
 
 
 async def test_what_was_being_sent_is_sent_again(desk: EditorsDesk, member: Member, sender: Outbox) -> None:
     """After a kill, at once."""
     await put(desk, member)
     await take(sender)
-    assert await sender.heads(1, (), ()) == []
+    assert await sender.heads(1, NONE) == []
     assert await sender.recover() == 1
-    assert len(await sender.heads(1, (), ())) == 1
+    assert len(await sender.heads(1, NONE)) == 1
 
 
 async def test_a_card_s_message_is_kept(desk: EditorsDesk, member: Member, sender: Outbox) -> None:

@@ -29,7 +29,7 @@ async def confirmed(desk: EditorsDesk, handle: str, *people: Member) -> Account:
 async def decide(desk: EditorsDesk, acts: TwoPeople, second: Member) -> None:
     """A second person allows what waits."""
     (view,) = await acts.waiting(desk.newsroom.id)
-    acts.decide(desk.stage, second, view.act.id, allow=True, message_id=None)
+    await acts.decide(desk.stage, second, view.act.id, allow=True, message_id=None)
     await desk.commit()
 
 
