@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.model.rights import Role
-from bot.redaction import HUSHED, RedactingFormatter
+from bot.redaction import RedactingFormatter
 from bot.services.accounts import Accounts
 from bot.services.cases import Cases
 from bot.services.submissions import Submissions
@@ -199,13 +199,12 @@ def formatted() -> Iterator[list[str]]:
     level = root.level
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
-    # What listens to every test hushes them, as the product does.
-    quiet = {name: logging.getLogger(name).level for name in HUSHED}
-    for name in quiet:
-        logging.getLogger(name).setLevel(logging.NOTSET)
+    # What listens to every test hushes it, as the product does.
+    requests = logging.getLogger("httpx")
+    quiet = requests.level
+    requests.setLevel(logging.INFO)
     yield lines
-    for name, before in quiet.items():
-        logging.getLogger(name).setLevel(before)
+    requests.setLevel(quiet)
     root.removeHandler(handler)
     root.setLevel(level)
 

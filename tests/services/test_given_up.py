@@ -65,7 +65,7 @@ async def test_a_message_that_cannot_be_sent_is_said_once_a_day(house: House, gi
         await outbox.put(conn, [answer, notices.reply(member, "ok"), notices.reply(member, "ok")], house.clock())
 
     async def fail() -> None:
-        waiting: Waiting = (await sender.heads(1, (), ()))[0]
+        waiting: Waiting = (await sender.heads(1, outbox.Reserved(busy=(), paced=())))[0]
         await sender.start(waiting)
         await (sender.fail(waiting, "Forbidden") if given_up == "refused" else sender.retry(waiting, "render"))
 
