@@ -126,15 +126,15 @@ class Watch:
         )
 
     async def verify(self) -> None:
-        """Every forward is filed once, with its card; the custody log is unbroken."""
+        """Every forward is filed once and had its card; the custody log is unbroken."""
         await until(self.room.is_quiet, PATIENCE, self.process)
         settings, database = self.room.settings, self.room.database
         assert database.value("SELECT count(*) FROM submission_parts") == self.sent
         assert database.value("SELECT count(DISTINCT message_id) FROM submission_parts") == self.sent
         assert database.value("SELECT count(*) FROM inbox_updates WHERE state = 'dead'") == 0
         assert database.value("SELECT count(*) FROM outbox_messages WHERE state = 'failed'") == 0
-        for number in range(1, self.sent + 1):
-            assert self.room.card(self.journalist, number)
+        # Cards of days ago have been swept out of the chat: they were sent, all the same.
+        assert database.value("SELECT count(*) FROM submissions WHERE card_message_id IS NOT NULL") == self.sent
         store = Store(settings.database)
         try:
             newsroom_id = database.value("SELECT id FROM newsrooms")
