@@ -28,7 +28,7 @@ from bot.storage.cipher import (
     refuse_unfit,
 )
 from bot.storage.columns import metadata
-from bot.storage.faults import Fault, fault_of
+from bot.storage.faults import Fault, fault_of, tells_damage
 from bot.storage.migrating import upgrade
 
 _PRAGMAS = (
@@ -115,7 +115,7 @@ class Store:
             try:
                 await asyncio.to_thread(head_of, Path(self.url.database or ""), _HEAD_BYTES)
                 async with fresh.connect() as conn:
-                    return list((await conn.execute(sa.text("PRAGMA quick_check(1)"))).scalars()) != ["ok"]
+                    return tells_damage((await conn.execute(sa.text("PRAGMA quick_check(1)"))).scalars().all())
             except Exception as error:
                 return fault_of(error) is Fault.DAMAGED or isinstance(error, DatabaseLocked)
             finally:
