@@ -31,6 +31,7 @@ _PLAIN_HEAD: Final = b"SQLite format 3\x00"
 _PAGE: Final = 4096
 _RANDOM: Final = 200
 _SMALLEST: Final = 512
+_PIECE: Final = 1 << 20
 _ERRORS: Final = (
     "DatabaseError",
     "Error",
@@ -77,11 +78,22 @@ def head_of(path: Path, size: int = _PAGE) -> bytes:
     of SQLite's connections among them (POSIX). The next process that opens the database and leaves it would then take
     itself for the last, and remove the write-ahead log from under us: what we commit from then on is lost.
     """
+    return os.pread(_held_open(path), size, 0)
+
+
+def read_through(path: Path) -> None:
+    """Read every byte of a database that this process may have open. Raises OSError where the disk gives nothing."""
+    descriptor, at = _held_open(path), 0
+    while piece := os.pread(descriptor, _PIECE, at):
+        at += len(piece)
+
+
+def _held_open(path: Path) -> int:
     found = path.stat()
     place = (found.st_dev, found.st_ino)
     if place not in _held:
         _held[place] = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    return os.pread(_held[place], size, 0)
+    return _held[place]
 
 
 def _form(head: bytes) -> Form:

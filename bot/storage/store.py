@@ -22,8 +22,8 @@ from bot.storage.cipher import (
     DRIVER,
     DatabaseLocked,
     connect_sealed,
-    head_of,
     is_no_database,
+    read_through,
     refuse_stump,
     refuse_unfit,
 )
@@ -43,7 +43,8 @@ _PRAGMAS = (
     "cache_size=-16000",
 )
 _READERS = 4
-_HEAD_BYTES = 1 << 20
+#: Seconds before each look at a database that seems damaged.
+_LOOKS = (0.0, 0.3, 1.0)
 
 
 class Store:
@@ -107,19 +108,27 @@ class Store:
             raise
 
     async def _is_damaged(self) -> bool:
-        # A disk that dies makes SQLite say "malformed" as well: only a fresh look at what can be read is believed.
+        # Of a read that failed SQLite says "malformed" as well: only fresh looks at what can be read are believed, and
+        # only when none of them finds it whole. What is called damaged is not started again.
         async with self._looking:
             if self.damaged.is_set() or not self.is_sqlite:
                 return True
-            fresh = _engine(self.url, self._key, begin="BEGIN", size=1)
-            try:
-                await asyncio.to_thread(head_of, Path(self.url.database or ""), _HEAD_BYTES)
-                async with fresh.connect() as conn:
-                    return tells_damage((await conn.execute(sa.text("PRAGMA quick_check(1)"))).scalars().all())
-            except Exception as error:
-                return fault_of(error) is Fault.DAMAGED or isinstance(error, DatabaseLocked)
-            finally:
-                await fresh.dispose()
+            for pause in _LOOKS:
+                await asyncio.sleep(pause)
+                if not await self._looks_damaged():
+                    return False
+            return True
+
+    async def _looks_damaged(self) -> bool:
+        fresh = _engine(self.url, self._key, begin="BEGIN", size=1)
+        try:
+            await asyncio.to_thread(read_through, Path(self.url.database or ""))
+            async with fresh.connect() as conn:
+                return tells_damage((await conn.execute(sa.text("PRAGMA quick_check(1)"))).scalars().all())
+        except Exception as error:
+            return fault_of(error) is Fault.DAMAGED or isinstance(error, DatabaseLocked)
+        finally:
+            await fresh.dispose()
 
     @asynccontextmanager
     async def _kept_writer(self) -> AsyncIterator[AsyncConnection]:
