@@ -104,9 +104,9 @@ class Watch:
         await until(lambda: self.step() > 0, PATIENCE, self.process)
 
     def told(self) -> Counter[str]:
-        """The digests that the editor has, by their first lines."""
+        """How often the editor has each digest; its words name its days."""
         own = self.room.world.bot_messages(self.editor)
-        return Counter(m.text.partition("\n")[0] for m in own if _is_digest(m))
+        return Counter(m.text for m in own if _is_digest(m))
 
     def days_told(self) -> list[date]:
         """The days that were told, as the archive has them."""
