@@ -195,7 +195,11 @@ class Database:
 
     def is_quiet(self) -> bool:
         """Nothing waits to be handled, sent or settled."""
-        return int(self.value(_SETTLED)) == 0
+        return self.left() == 0
+
+    def left(self) -> int:
+        """How much waits to be handled, sent or settled."""
+        return int(self.value(_SETTLED))
 
 
 @dataclass(kw_only=True)

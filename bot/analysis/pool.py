@@ -34,6 +34,9 @@ _START_ALLOWANCE: Final = 30.0
 _STOP_ALLOWANCE: Final = 10.0
 # A pool whose workers cannot even load their libraries would otherwise be rebuilt for every task that comes.
 _STILLBORN_PAUSE: Final = 5.0
+# Seconds before each try of a task that no worker took. Where workers cannot start for a moment (no memory, a disk that
+# fails), the pool is replaced after the pause; where they never can, the next tasks are told so at once.
+_PAUSES: Final = (0.0, 0.0, _STILLBORN_PAUSE, 0.0)
 
 
 class LimitedPool:
@@ -50,6 +53,8 @@ class LimitedPool:
         self._is_open = False
         self._first_answer: Future[int] = Future()
         self._stillborn_since: float | None = None
+        #: Whether workers may be waited for: not since the last task found none in the end.
+        self._is_trusted = True
         self._turns = asyncio.Semaphore(workers)
         self._under_way: set[Future[Any]] = set()
 
@@ -88,15 +93,19 @@ class LimitedPool:
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """``function(*args)`` in a worker. Raises ImageRefused as the function does, else AnalysisFailed."""
         async with self._turns:
-            try:
-                return await self._attempt(function, *args, **kwargs)
-            except BrokenProcessPool:
-                # The worker died before it took the task: the task is not to blame and gets a second pool.
-                pass
-            try:
-                return await self._attempt(function, *args, **kwargs)
-            except BrokenProcessPool as error:
-                raise AnalysisFailed("crashed") from error
+            broken: BrokenProcessPool | None = None
+            for pause in _PAUSES if self._is_trusted else _PAUSES[:2]:
+                await asyncio.sleep(pause)
+                try:
+                    outcome = await self._attempt(function, *args, **kwargs)
+                except BrokenProcessPool as error:
+                    # The worker died before it took the task: the task is not to blame and gets another pool.
+                    broken = error
+                else:
+                    self._is_trusted = True
+                    return outcome
+            self._is_trusted = False
+            raise AnalysisFailed("crashed") from broken
 
     async def _attempt(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         if not self._is_open:

@@ -80,7 +80,8 @@ class Verification:
         bodies = Bodies(self._keys, wrapped, erased) if self._keys is not None else None
         size = end.size if end is not None else 0
         walk = _Walk(check=LogCheck([*inside, *outside], bodies), total=size, progress=progress)
-        await self._walk(walk)
+        await self._walk(walk, None if end is None else size)
+        await self._nothing_behind()
         walk.check.end()
         for sha256, place in walk.absent.items():
             raise _Found(Break(code="file_missing", place=place, about=sha256))
@@ -98,17 +99,25 @@ class Verification:
             anchored=max((anchor.size for anchor in outside), default=0),
         )
 
-    async def _walk(self, walk: _Walk) -> None:
-        while True:
-            after = walk.check.size - 1
+    async def _walk(self, walk: _Walk, end: int | None) -> None:
+        # Up to where it ended when this check began: lines that came since have keys and checkpoints of their own.
+        while end is None or walk.check.size < end:
+            after, size = walk.check.size - 1, _PAGE if end is None else min(_PAGE, end - walk.check.size)
             async with self._store.read() as conn:
-                rows = await custody.page(conn, self._newsroom_id, after, _PAGE)
+                rows = await custody.page(conn, self._newsroom_id, after, size)
             if not rows:
                 return
             found = await asyncio.to_thread(self._take, walk, rows)
             for named in found:
                 await self._look(walk, named)
             walk.progress(walk.check.size, walk.total)
+
+    async def _nothing_behind(self) -> None:
+        """No line stands behind the end that is noted, as it is noted now."""
+        async with self._store.read() as conn:
+            end = await custody.state(conn, self._newsroom_id)
+            if end is not None and await custody.page(conn, self._newsroom_id, end.size - 1, 1):
+                raise Broken("head", end.size)
 
     def _take(self, walk: _Walk, rows: Sequence[Mapping[str, Any]]) -> list[_Named]:
         named = []

@@ -4,7 +4,7 @@ No wait of Kalkan's own is as long as these, so whatever is due later than that 
 """
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,16 +21,29 @@ _JITTER: Final = timedelta(seconds=30)
 
 
 async def bring_back(conn: AsyncConnection, now: datetime) -> int:
-    """Make due now what is due impossibly late, and an alarm when its newsroom's patience ends; how many rows."""
+    """Make due now what a clock that was ahead put off, and an alarm when its newsroom's patience ends; how many."""
+    inbox, outbox, chats = inbox_updates.c, outbox_messages.c, outbox_chats.c
+    ahead = now + _JITTER
     moved = 0
-    for table, column, longest, live in (
-        (inbox_updates, inbox_updates.c.not_before, _INBOX, inbox_updates.c.state == "new"),
-        (outbox_messages, outbox_messages.c.not_before, _OUTBOX, outbox_messages.c.state == "new"),
-        (outbox_chats, outbox_chats.c.not_before, _OUTBOX, sa.true()),
+    for table, column, late in (
+        (inbox_updates, inbox.not_before, _waits(inbox, inbox.not_before > now + _INBOX)),
+        (outbox_messages, outbox.not_before, _waits(outbox, outbox.not_before > now + _OUTBOX)),
+        # What says that it was written later than now was written by the clock that was wrong. What the right one has
+        # put off since is due before that, and waits as it should.
+        (inbox_updates, inbox.not_before, _waits(inbox, _both_after(ahead, inbox.received_at, inbox.not_before))),
+        (outbox_messages, outbox.not_before, _waits(outbox, _both_after(ahead, outbox.created_at, outbox.not_before))),
+        (outbox_chats, chats.not_before, chats.not_before > now + _OUTBOX),
     ):
-        late = sa.update(table).where(live, column > now + longest)
-        moved += (await conn.execute(late.values({column.name: now}))).rowcount
+        moved += (await conn.execute(sa.update(table).where(late).values({column.name: now}))).rowcount
     return moved + await _bring_alarms_back(conn, now)
+
+
+def _waits(columns: Any, how: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.and_(columns.state == "new", how)
+
+
+def _both_after(ahead: datetime, written: sa.Column[Any], due: sa.Column[Any]) -> sa.ColumnElement[bool]:
+    return sa.and_(written > ahead, due >= written)
 
 
 async def _bring_alarms_back(conn: AsyncConnection, now: datetime) -> int:

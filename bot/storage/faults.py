@@ -5,7 +5,8 @@ guessing.
 """
 
 import errno
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -35,6 +36,8 @@ _CODES: Final = {
     14: Fault.FAILING,
     26: Fault.DAMAGED,
 }
+#: In the words of PRAGMA quick_check: "unable to get the page. error code=266".
+_CHECKED: Final = re.compile(r"error code[= ](\d+)")
 #: The same in SQLite's words, for drivers that do not hand its code on.
 _WORDS: Final = {
     "database or disk is full": Fault.FULL,
@@ -65,6 +68,17 @@ def fault_of(error: BaseException) -> Fault | None:
 def passes(error: BaseException) -> bool:
     """Whether waiting may mend it."""
     return fault_of(error) not in (None, Fault.DAMAGED)
+
+
+def tells_damage(found: Sequence[str]) -> bool:
+    """Whether what SQLite's own check said is damage: it tells of a page that the disk did not give, too."""
+    return list(found) != ["ok"] and not any(_unread(line) for line in found)
+
+
+def _unread(line: str) -> bool:
+    if "failed to get page" in line:
+        return True
+    return any(_CODES.get(int(code) & 0xFF) is Fault.FAILING for code in _CHECKED.findall(line))
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

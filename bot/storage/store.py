@@ -20,8 +20,8 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from bot.errors import Damaged
 from bot.storage.cipher import DRIVER, DatabaseLocked, connect_sealed, refuse_unfit
 from bot.storage.columns import metadata
-from bot.storage.faults import Fault, fault_of
-from bot.storage.file_looks import Inode, first_bytes, keep, let_go
+from bot.storage.faults import Fault, fault_of, tells_damage
+from bot.storage.file_looks import Inode, keep, let_go, read_through
 from bot.storage.migrating import upgrade
 from bot.storage.need_to_know import build_wall, raise_wall
 
@@ -37,7 +37,8 @@ _PRAGMAS = (
     "cache_size=-16000",
 )
 _READERS = 4
-_HEAD_BYTES = 1 << 20
+#: Seconds before each look at a database that seems damaged.
+_LOOKS = (0.0, 0.3, 1.0)
 
 
 class Store:
@@ -108,22 +109,30 @@ class Store:
             raise
 
     async def _is_damaged(self) -> bool:
-        # A disk that dies makes SQLite say "malformed" as well: only a fresh look at what can be read is believed.
+        # Of a read that failed SQLite says "malformed" as well: only fresh looks at what can be read are believed, and
+        # only when none of them finds it whole. What is called damaged is not started again.
         async with self._looking:
             if self.damaged.is_set() or not self.is_sqlite:
                 return True
-            fresh = self._engine("BEGIN", 1)
-            try:
-                await asyncio.to_thread(first_bytes, Path(self.url.database or ""), _HEAD_BYTES)
-                async with fresh.connect() as conn:
-                    return list((await conn.execute(sa.text("PRAGMA quick_check(1)"))).scalars()) != ["ok"]
-            except Exception as error:
-                return fault_of(error) is Fault.DAMAGED or isinstance(error, DatabaseLocked)
-            finally:
-                await fresh.dispose()
+            for pause in _LOOKS:
+                await asyncio.sleep(pause)
+                if not await self._looks_damaged():
+                    return False
+            return True
+
+    async def _looks_damaged(self) -> bool:
+        fresh = self._engine("BEGIN", 1)
+        try:
+            await asyncio.to_thread(read_through, Path(self.url.database or ""))
+            async with fresh.connect() as conn:
+                return tells_damage((await conn.execute(sa.text("PRAGMA quick_check(1)"))).scalars().all())
+        except Exception as error:
+            return fault_of(error) is Fault.DAMAGED or isinstance(error, DatabaseLocked)
+        finally:
+            await fresh.dispose()
 
     async def look_at_pages(self, seconds: float) -> bool | None:
-        """Whether every page of SQLite's file is as it should be; None where so many seconds were too few.
+        """Whether every page of SQLite's file is as it should be; None where they could not all be read in time.
 
         It reads with a connection of its own, in that connection's thread. PostgreSQL looks after its own files: True.
         Raises Damaged, and from then on nothing is written.
@@ -134,10 +143,10 @@ class Store:
         try:
             async with self._watched(), fresh.connect() as conn:
                 found = await _checked(conn, seconds)
-                if found not in (None, ["ok"]):
+                if found is not None and tells_damage(found):
                     self.damaged.set()
                     raise Damaged
-                return None if found is None else True
+                return True if found == ["ok"] else None
         finally:
             await fresh.dispose()
 

@@ -8,6 +8,7 @@ are started as always. A child may wait for its start, so that a tracer takes ho
 
 from __future__ import annotations
 
+import ctypes
 import faulthandler
 import json
 import os
@@ -26,6 +27,7 @@ from typing import Any, Final
 
 _ROOT: Final = Path(__file__).parents[2]
 _LOOK: Final = 0.01
+_PR_SET_PDEATHSIG: Final = 1
 
 
 @dataclass(kw_only=True)
@@ -135,6 +137,8 @@ class _Matron:
 def _live(given: Mapping[str, Any], gate: int) -> None:
     """The child: what a fresh interpreter would do, without its imports."""
     try:
+        # Whoever ends the nursery, however, ends its bots.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         os.setsid()
         # The other end is closed when it is time, and also when the nursery is gone.
         os.read(gate, 1)

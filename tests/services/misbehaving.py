@@ -37,6 +37,12 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def die_unless(ready: str) -> None:
+    """Die as long as a file is not there."""
+    if not Path(ready).exists():
+        die()
+
+
 def raise_oddly() -> None:
     raise Odd(2, 1)
 

@@ -10,6 +10,7 @@ import sys
 import textwrap
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -262,7 +263,7 @@ async def test_cancelled_task_frees_its_worker(pool: LimitedPool) -> None:
 
 
 async def test_pool_that_cannot_start_says_so_quickly(caplog: pytest.LogCaptureFixture) -> None:
-    """When workers cannot even load, each task fails at once instead of rebuilding the pool each time."""
+    """When workers cannot even load, the first task waits once, and the others fail at once: no pool for each."""
     broken = LimitedPool(
         workers=1,
         tasks_per_worker=0,
@@ -275,8 +276,27 @@ async def test_pool_that_cannot_start_says_so_quickly(caplog: pytest.LogCaptureF
         with pytest.raises(AnalysisFailed) as failure:
             await broken.run(abs, -1)
         assert failure.value.code == "crashed"
-    assert time.monotonic() - started < 8
+    assert time.monotonic() - started < 20
     await broken.stop()
+
+
+async def test_pool_that_cannot_start_for_a_moment_costs_no_task(tmp_path: Path) -> None:
+    """Its first workers die before they are ready, as without memory; what came meanwhile is done all the same."""
+    ready = tmp_path / "ready"
+    pool = LimitedPool(
+        workers=1,
+        tasks_per_worker=0,
+        warm_up=partial(misbehaving.die_unless, str(ready)),
+        limits=WorkerLimits(cpu_seconds=5, wall_seconds=20.0, memory_bytes=300 * MEGABYTE, file_bytes=1),
+    )
+    pool.start()
+    try:
+        waiting = asyncio.create_task(pool.run(abs, -1))
+        await asyncio.sleep(2)
+        ready.touch()
+        assert await waiting == 1
+    finally:
+        await pool.stop()
 
 
 class PoisonedPool:

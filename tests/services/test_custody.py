@@ -28,7 +28,14 @@ from bot.services.outbox import Outbox
 from bot.services.verifying import Verification
 from bot.storage import custody as archive
 from bot.storage.store import Store
-from bot.storage.tables import custody_bodies, custody_entries, custody_keys, custody_pending, outbox_messages
+from bot.storage.tables import (
+    custody_bodies,
+    custody_entries,
+    custody_keys,
+    custody_logs,
+    custody_pending,
+    outbox_messages,
+)
 from bot.storage.vault import Vault
 from tests.detection.image import hostile
 from tests.newsroom import count, make_newsroom, message
@@ -100,6 +107,37 @@ async def test_a_forward_is_logged_with_its_update(desk: EditorsDesk) -> None:
     assert told["changed"]["event"] == "threat_recorded"
     found = await report(desk)
     assert (found.lines, found.trust, found.waiting) == (3, Trust.UNANCHORED, 0)
+
+
+async def test_a_log_that_grows_while_it_is_checked_verifies(
+    desk: EditorsDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lines that come meanwhile belong to cases whose keys were not there when the check began: no false alarm."""
+    await forward(desk)
+    await log_of(desk).sequence()
+    real, grown = archive.page, []
+
+    async def page(*arguments: Any) -> Any:
+        if not grown:
+            grown.append(await forward(desk, "Дагы бир сөз"))
+            await log_of(desk).sequence()
+        return await real(*arguments)
+
+    monkeypatch.setattr(archive, "page", page)
+    found = await report(desk)
+    assert (found.broken, found.lines, len(grown)) == (None, 3, 1)
+    assert (await report(desk)).lines == 5
+
+
+async def test_a_line_behind_the_noted_end_is_noticed(desk: EditorsDesk) -> None:
+    """Somebody sets the end back, to have what follows forgotten."""
+    await forward(desk)
+    await log_of(desk).sequence()
+    async with desk.store.write() as conn:
+        await conn.execute(sa.update(custody_logs).values(size=2))
+    found = await report(desk)
+    assert found.broken is not None
+    assert found.broken.code == "head"
 
 
 async def test_a_member_own_words_stand_apart(desk: EditorsDesk) -> None:

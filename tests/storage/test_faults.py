@@ -12,13 +12,30 @@ import sqlalchemy as sa
 
 from bot.errors import Damaged, NoRoom
 from bot.sealing.house_keys import HouseKeys
-from bot.storage.faults import Fault, fault_of, passes
+from bot.storage.faults import Fault, fault_of, passes, tells_damage
 from bot.storage.store import Store
 from bot.storage.tables import newsrooms
 from tests.newsroom import make_newsroom
 from tests.stores import StoppedClock
 
 KEYS = HouseKeys(bytes(32))
+
+
+@pytest.mark.parametrize(
+    ("said", "is_damage"),
+    [
+        (["ok"], False),
+        (["Tree 5 page 12: unable to get the page. error code=266"], False),
+        (["Tree 5 page 12: unable to get the page. error code=10"], False),
+        (["*** in database main ***\nFreelist: failed to get page 7"], False),
+        (["Tree 5 page 12: btreeInitPage() returns error code 11"], True),
+        (["wrong # of entries in index ix_cases"], True),
+        ([], True),
+    ],
+)
+def test_a_page_that_was_not_read_is_no_damage(said: list[str], is_damage: bool) -> None:
+    """SQLite's check goes on where the disk gives nothing, and says so in a line like those on damage."""
+    assert tells_damage(said) is is_damage
 
 
 @pytest.mark.parametrize(
