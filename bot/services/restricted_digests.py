@@ -31,9 +31,10 @@ async def without_kept(conn: AsyncConnection, newsroom_id: int, content: DigestC
 
 
 async def _is_seen(conn: AsyncConnection, newsroom_id: int, correction: Correction) -> bool:
-    number = int(correction.label.rpartition("-")[2]) if correction.label[-1:].isdecimal() else 0
+    # "K-12", "T-5"; accounts and campaigns are called otherwise.
+    number = correction.label.rpartition("-")[2]
     if correction.noun == "case":
-        return await cases.by_number(conn, newsroom_id, number) is not None
+        return await cases.by_number(conn, newsroom_id, int(number)) is not None
     if correction.noun == "threat":
-        return await threat_search.by_number(conn, newsroom_id, number) is not None
+        return await threat_search.by_number(conn, newsroom_id, int(number)) is not None
     return True

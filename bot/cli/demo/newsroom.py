@@ -60,13 +60,11 @@ class Newsroom:
     async def _arrive(self, invites: Mapping[Role, str]) -> None:
         self._at(9, 10)
         world, people = self._world, self._people
-        arriving = {Role.ADMIN: people.admin, Role.SECURITY: people.security, Role.JOURNALIST: people.journalist}
-
-        def act() -> None:
-            for role, person in arriving.items():
-                world.start(person, invites[role])
-
-        await self._cue(act, dict.fromkeys((p.id for p in arriving.values()), 2))
+        admin, security, journalist = people.admin, people.security, people.journalist
+        await self._cue(lambda: world.start(admin, invites[Role.ADMIN]), {admin.id: 2})
+        # Whoever leads hears of whoever comes to lead.
+        await self._cue(lambda: world.start(security, invites[Role.SECURITY]), {security.id: 2, admin.id: 1})
+        await self._cue(lambda: world.start(journalist, invites[Role.JOURNALIST]), {journalist.id: 2})
 
     async def _invite_the_editor(self) -> None:
         self._at(9, 25)
