@@ -93,27 +93,33 @@ async def test_a_broken_connection_takes_the_lock_again(postgres_copy: str, monk
         await _until(lambda: first._conn is not None)
         with pytest.raises(AlreadyServed):
             await second.take()
-        monkeypatch.setattr(instance, "_LOOK_SECONDS", 0.5)
-        await _cut(first)
+        # Nobody looks while the lock changes hands: whoever looked would take it back before the second could.
+        await _ended(running)
         await first._drop()
         await _taken(second)
+        running = asyncio.create_task(first.run())
         with pytest.raises(AlreadyServed):
             async with asyncio.timeout(10):
                 await running
     finally:
-        running.cancel()
+        await _ended(running)
         await first.release()
         await second.release()
 
 
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError, AlreadyServed):
+        await task
+
+
 async def _taken(watch: Watch) -> None:
     """The server lets go of the lock of a connection that was cut, a moment after it was cut."""
-    for _ in range(20):
-        with suppress(AlreadyServed):
-            await watch.take()
-            return
-        await asyncio.sleep(0.02)
-    await watch.take()
+    async with asyncio.timeout(20):
+        while True:
+            with suppress(AlreadyServed):
+                return await watch.take()
+            await asyncio.sleep(0.02)
 
 
 async def _until(holds: Callable[[], bool]) -> None:
