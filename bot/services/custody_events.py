@@ -6,6 +6,7 @@ and stays readable when the first is not any more: how a message came is sealed 
 "arrival"), which goes when whoever sent it on is forgotten.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -32,10 +33,16 @@ _OPENS = {
     "curator": ("curator", "number"),
     "incident": ("incident", "number"),
     "outreach": ("outreach", "outreach"),
+    "campaign": ("campaign", "number"),
+    "farm": ("farm", "number"),
+    "takedown": ("takedown", "takedown"),
 }
-#: Lists of what not everybody sees, and searches: with what was looked for, if anything was.
-_LISTS = {"curators": None, "workreports": None, "members": None, "shares": None, "doubts": None, "audit": None}
-_SEARCHES = {"find": "text", "accounts": "query", "threats": "query", "photo_seen": "sha256", "stats": "since"}
+#: Lists of what is kept here, and searches: with what was looked for, if anything was.
+LISTS: Final = frozenset(
+    {"cases", "copies", "staff", "campaigns", "farms", "spikes", "outreaches", "takedowns", "queries"}
+    | {"curators", "workreports", "members", "doubts", "reliability", "shares", "import_batches", "audit"}
+)
+_SEARCHES: Final = {"find": "text", "accounts": "query", "threats": "query", "photo_seen": "sha256", "stats": "since"}
 
 
 def of_filed(filed: Iterable[FiledPart], now: datetime) -> Iterator[NewEntry]:
@@ -69,7 +76,7 @@ def of_view(outgoing: Outgoing, now: datetime) -> Iterator[NewEntry]:
 
 
 def opened_by(outgoing: Outgoing) -> tuple[str, int] | None:
-    """Which case, threat, account or person a card opens to its reader; None for anything else."""
+    """Which case, threat, account, farm or person a card opens to its reader; None for anything else."""
     body = outgoing.body
     if outgoing.kind is Kind.SUBMISSION and body.get("copy"):
         return ("submission", int(body["submission"]))
@@ -78,6 +85,19 @@ def opened_by(outgoing: Outgoing) -> tuple[str, int] | None:
     noun, name = _OPENS[body["code"]]
     value = (body.get("values") or {}).get(name)
     return (noun, int(value)) if value is not None else None
+
+
+def page_of(outgoing: Outgoing) -> str | None:
+    """Which page of which list or search a card shows to its reader, in words that are the same each time."""
+    code = outgoing.body.get("code") if outgoing.kind is Kind.REPLY else None
+    if code not in LISTS | _SEARCHES.keys() or _is_own(outgoing):
+        return None
+    return json.dumps([code, outgoing.body.get("values")], sort_keys=True, ensure_ascii=False, default=str)
+
+
+def _is_own(outgoing: Outgoing) -> bool:
+    """A list of what its reader handed in."""
+    return outgoing.body.get("code") == "cases" and bool((outgoing.body.get("values") or {}).get("mine"))
 
 
 def of_opening(outgoing: Outgoing, hashed: Callable[[str], str], now: datetime) -> Iterator[NewEntry]:
@@ -90,7 +110,7 @@ def of_opening(outgoing: Outgoing, hashed: Callable[[str], str], now: datetime) 
         return
     code = outgoing.body.get("code") if outgoing.kind is Kind.REPLY else None
     own = ("newsroom", outgoing.newsroom_id)
-    if code in _LISTS:
+    if code in LISTS and not _is_own(outgoing):
         yield _opening(outgoing, own, body | {"opened": code}, now)
     elif outgoing.kind is Kind.TABLE and "audit" in outgoing.body:
         told = body | {"what": "audit", "form": outgoing.body["form"]}

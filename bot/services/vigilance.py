@@ -15,7 +15,7 @@ from bot.model.newsroom import Member, MemberStatus
 from bot.model.outbox import Outgoing
 from bot.model.rights import Right
 from bot.services import notices
-from bot.services.custody_events import of_opening, opened_by
+from bot.services.custody_events import of_opening, opened_by, page_of
 from bot.services.keys import Keys
 from bot.services.stage import Stage
 from bot.services.step_up import tell_leads
@@ -26,14 +26,24 @@ _HOUR: Final = timedelta(hours=1)
 #: Local hours outside of which nobody is expected to work on what is sensitive, unless the newsroom says otherwise.
 ODD_FROM: Final = 23
 ODD_UNTIL: Final = 6
+#: Hexadecimal digits of a page's hash that fit the column of a row's id.
+_PAGE_DIGITS: Final = 15
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VigilRules:
-    """How many cases, threats and accounts opened within an hour are too many to be reading; whether leads are told."""
+    """How many opened within an hour are too many to be reading; whether leads are told.
+
+    A case, a threat, an account or a farm is one; so is a page of a list or of what was found.
+    """
 
     bulk: int = 40
     is_on: bool = True
+
+    @property
+    def odd(self) -> int:
+        """How many are too many when nobody is expected to work: a quarter."""
+        return max(1, self.bulk // 4)
 
 
 class Vigilance:
@@ -61,16 +71,28 @@ class Vigilance:
         """A card leaves: log and count what it opens to its reader, and tell the leads when it is too much."""
         entries = of_opening(outgoing, lambda words: self._keys.searched(outgoing.newsroom_id, words), now)
         await custody.put(conn, entries)
-        subject = opened_by(outgoing)
+        subject = opened_by(outgoing) or self._page(outgoing)
         if subject is None or outgoing.member_id is None:
             return
         newsroom_id, member_id = outgoing.newsroom_id, outgoing.member_id
         await vigils.opened(conn, newsroom_id, member_id, subject, now)
-        if await vigils.count(conn, newsroom_id, member_id, now - _HOUR) < self._rules.bulk:
+        opened = await vigils.count(conn, newsroom_id, member_id, now - _HOUR)
+        if opened < self._rules.odd:
             return
         member = await members.get(conn, newsroom_id, member_id)
-        if member is not None:
+        if member is None:
+            return
+        if opened >= self._rules.bulk:
             await self._tell(conn, member, "vigil_bulk", now)
+        if opened >= self._rules.odd and await self._is_odd(conn, newsroom_id, now):
+            await self._tell(conn, member, "vigil_odd_reads", now)
+
+    def _page(self, outgoing: Outgoing) -> tuple[str, int] | None:
+        page = page_of(outgoing)
+        if page is None:
+            return None
+        # A keyed hash: what somebody looked for is not to be read in the count of what they read.
+        return ("page", int(self._keys.searched(outgoing.newsroom_id, page)[:_PAGE_DIGITS], 16))
 
     async def exported_there(self, newsroom_id: int, what: str) -> None:
         """Something left as a file on the server itself: all leads hear of it when the bot speaks next."""

@@ -234,4 +234,5 @@ ACCESS_REPLIES: dict[str, Render] = {
     "vigil_export": _plain(N_("{name} is exporting.")),
     "vigil_bulk": _plain(N_("{name} is opening unusually many cases, threats or accounts.")),
     "vigil_odd_hour": _plain(N_("{name} is at sensitive work at an unusual hour.")),
+    "vigil_odd_reads": _plain(N_("{name} is reading a lot at an unusual hour.")),
 }

@@ -34,6 +34,7 @@ REPLY_RIGHTS: Final[dict[str, Right]] = {
     **_of(Right.SECOND, "removed_by", "roles_cut", "setting_by"),
     **_of(Right.SECOND, "totp_reset_there", "joined_there", "export_there"),
     **_of(Right.SECOND, "totp_locked_for", "vigil_export", "vigil_bulk", "vigil_odd_hour"),
+    **_of(Right.SECOND, "vigil_odd_reads"),
     **_of(Right.MANAGE_MEMBERS, "invite", "approve", "doubts", "reliability", "reports_held"),
     **_of(Right.SEE_MEMBERS, "members"),
     **_of(Right.AUDIT, "audit"),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.services.audit import AuditLine, AuditPage
+from bot.services.custody_events import LISTS
 from handlers.cards.audit import EVENTS, NOUNS, audit_card, audit_rows
 from tests.handlers.made_up import reader
 
@@ -66,3 +67,8 @@ def test_every_word_is_there_in_every_language() -> None:
         t = reader(language=language).t.plain
         for text in {*NOUNS.values(), *EVENTS.values()}:
             assert t.pgettext("audit", text) != text
+
+
+def test_every_list_that_is_noted_has_its_words() -> None:
+    """Whose pages were read is said in words."""
+    assert EVENTS.keys() >= LISTS

@@ -38,6 +38,7 @@ async def test_the_audit_says_who_did_what(ground: AccessGround) -> None:
     sender = Outbox(ground.store, ground.clock, 3, ground.vigilance)
     shown = [notices.case_copy(editor, 7), notices.reply(editor, "threat", threat=9)]
     shown += [notices.reply(editor, "find", text="тайный текст"), notices.reply(editor, "help")]
+    shown += [notices.reply(editor, "campaigns", since="", target="", page=0)]
     await ground.queue(*shown)
     for row in await queued(ground.store):
         out = next(each for each in shown if each.body == row.body)
@@ -49,10 +50,11 @@ async def test_the_audit_says_who_did_what(ground: AccessGround) -> None:
     audit = Audit(ground.store, Custody(ground.store, ground.clock, CustodyKeys(b"c" * 32)))
     page = await audit.page(admin, AuditQuery())
     told = [(line.who, line.deed, line.what, line.row) for line in reversed(page.lines)]
-    assert told[:3] == [
+    assert told[:4] == [
         ("Нурлан", "saw", "submission", 7),
         ("Нурлан", "saw", "threat", 9),
         ("Нурлан", "searched", "find", None),
+        ("Нурлан", "saw", "campaigns", None),
     ]
     assert next(line.what for line in page.lines if line.deed == "changed") == "setting"
     assert "тайный" not in repr(page)
