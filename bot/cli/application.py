@@ -26,6 +26,7 @@ from bot.cli import (
     seal,
     serve,
     verify,
+    withdraw,
 )
 from bot.cli.words import sentence
 from bot.errors import Damaged, KalkanError, Refusal
@@ -67,6 +68,7 @@ app.command("thaw")(allow.thaw)
 app.command("totp-reset")(allow.totp_reset)
 app.command("check")(check.check)
 app.add_typer(imports.app, name="import")
+app.command("withdraw")(withdraw.withdraw)
 app.command("export")(export.export)
 app.command("digest")(digest.digest)
 app.command("report")(report.report)

@@ -78,6 +78,7 @@ SENTENCES: Final = {
     "image_unreadable": "the image cannot be read, or is no plain file",
     "image_wrong": "the image's path is no text",
     "import_running": "this file is being imported just now, by another process",
+    "import_unknown": "no file of comments was imported by the name {name}; kalkan withdraw lists them",
     "line_too_long": "the line is longer than 4 MB",
     "link_too_long": "the link is longer than 500 characters",
     "link_unknown": "the link leads to no account that is known here",

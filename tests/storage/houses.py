@@ -256,7 +256,9 @@ async def _list(
     await account_reports_room.add(conn, shown)
     await accounts.rule(conn, newsroom.id, account_id, member.id, "confirm", None, now)
     words = {"newsroom_id": newsroom.id, "text": "т", "words": "т", "text_key": 7, "source": "row 1"}
-    said = comments.NewComment(**words, platform="vk", author_key="vk:5", post="p", prints=array("q", [5]).tobytes())
+    said = comments.NewComment(
+        **words, batch="c.csv", platform="vk", author_key="vk:5", post="p", prints=array("q", [5]).tobytes()
+    )
     ours = dataclasses.replace(said, submission_id=filed.submission_id, part_id=filed.id, posted_at=now)
     *_, gone = await comments.add(conn, [said, ours, ours], now)
     await conn.execute(comments.t.update().where(comments.t.c.id == gone).values(withdrawn_at=now))

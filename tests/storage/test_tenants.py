@@ -315,6 +315,7 @@ async def test_no_query_looks_over_the_wall(store: Store, clock: StoppedClock) -
         "campaign_figures.targets",
         "comments.fakes_among",
         "custody.all_keys",
+        "imported_comments.files",
         "lockdowns.since",
         "newsrooms.created",
         "spike_counts.hours_since",

@@ -23,6 +23,7 @@ from bot.storage import digests as digests_room
 from bot.storage import farm_links as farm_links_room
 from bot.storage import farms as farms_room
 from bot.storage import impersonations as impersonations_room
+from bot.storage import imported_comments as imported_comments_room
 from bot.storage import post_codings as post_codings_room
 from bot.storage import posts as posts_room
 from bot.storage import restricted_letters as restricted_letters_room
@@ -69,6 +70,7 @@ async def change_accounts(conn: AsyncConnection, acting: House, other: House, no
 async def touch_reports(conn: AsyncConnection, acting: House, other: House, now: datetime) -> None:
     """Everything that changes posts, codings and ads, with the other newsroom's ids."""
     mine, theirs = acting.newsroom.id, (other.member.id, other.post_id)
+    assert (await imported_comments_room.turn(conn, mine, "c.csv", 99, now))[0] == 1
     await posts_room.update(conn, mine, other.post_id, {"reactions": 99})
     await ads_room.update(conn, mine, "row 1", {"count": 99})
     assert await post_codings_room.draw(conn, mine, other.ids, now) == 0

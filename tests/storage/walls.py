@@ -90,6 +90,7 @@ WRITERS = {
     "filing.take_numbers",
     "history.note",
     "history.note_export",
+    "imported_comments.turn",
     "impersonations.add",
     "impersonations.add_photo",
     "impersonations.agree",

@@ -79,7 +79,7 @@ def _run(noun: str, path: Path, run: Import) -> bool:
 
     async def act(desk: Desk) -> Tally:
         with ImportWatch(noun) as watch:
-            tally = await run(_room(desk), path, watch)
+            tally = await run(room_of(desk), path, watch)
         _say(noun, tally)
         if noun == "comments":
             # Stopped here, it costs nothing: the bot goes on with what is left.
@@ -124,7 +124,8 @@ def _import_of(noun: str, photos: Path | None, form: CommentForm) -> Import:
     return runs[noun]
 
 
-def _room(desk: Desk) -> ImportRoom:
+def room_of(desk: Desk) -> ImportRoom:
+    """Where imports find what they need."""
     return ImportRoom(
         store=desk.store,
         clock=desk.clock,

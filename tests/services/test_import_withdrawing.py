@@ -1,0 +1,107 @@
+"""A file of comments is withdrawn whole: nothing of it counts, everything else does, and it can be put back."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.errors import Refusal
+from bot.model.staff import StaffKind
+from bot.services.imports import withdrawing
+from bot.services.imports.comments import import_comments
+from bot.services.imports.room import ImportRoom
+from bot.services.imports.withdrawing import comment_files, withdraw_comments
+from bot.services.spike_counting import SpikeCounting
+from bot.storage import comments, staff
+from bot.storage.store import Store
+from bot.storage.tables import comments as comments_table
+from bot.storage.tables import history, spike_counts
+from tests.services.rooms import Seen, make_room, rows_of, write_lines
+from tests.stores import StoppedClock
+
+LIE = "Азаттык элди алдап жатат, баары сатылган"
+POISON, GOOD = "poison.jsonl", "good.jsonl"
+
+
+class Interrupted(BaseException):
+    """The end of the process, as far as a test can play it."""
+
+
+class Dying(Seen):
+    """Ends the withdrawal after its first portion."""
+
+    def progress(self, done: int, total: int) -> None:
+        """The portion is written."""
+        super().progress(done, total)
+        raise Interrupted
+
+
+@pytest.fixture
+async def room(store: Store, clock: StoppedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ImportRoom:
+    """A newsroom with two imported files that hold the same words, by 30 accounts and by 3."""
+    monkeypatch.setattr(withdrawing, "ROWS", 12)
+    room = await make_room(store, clock, tmp_path)
+    async with store.write() as conn:
+        await staff.put(conn, room.newsroom_id, StaffKind.OUTLET, "Азаттык", None, (), clock())
+    day = datetime.now(UTC) - timedelta(days=2)
+    for name, accounts in ((POISON, range(30)), (GOOD, range(100, 103))):
+        lines = [
+            {"id": each, "message": LIE, "author": f"troll{each}", "post": "p1", "date": int(day.timestamp()) + each}
+            for each in accounts
+        ]
+        await import_comments(room, write_lines(tmp_path / name, lines), Seen())
+    await SpikeCounting(store, clock, room.newsroom_id).count()
+    return room
+
+
+async def name_of(room: ImportRoom, file: str) -> str:
+    """What the import of a file is called."""
+    return next(each.name for each in await comment_files(room) if each.name.startswith(file))
+
+
+async def counted(room: ImportRoom) -> tuple[set[tuple[Any, ...]], int]:
+    """What the spikes count of whom in which hour, and how many accounts posted the words."""
+    rows = await rows_of(room.store, spike_counts)
+    key = (await rows_of(room.store, comments_table))[0]["text_key"]
+    async with room.store.read() as conn:
+        found = await comments.with_keys(conn, room.newsroom_id, [key])
+    return {(r["kind"], r["ref"], r["hour"], r["comments"]) for r in rows}, len(found)
+
+
+async def test_a_withdrawn_file_counts_nowhere_until_it_is_put_back(room: ImportRoom) -> None:
+    """Neither among copies nor in spikes; the other file's same words go on counting."""
+    before, accounts = await counted(room)
+    assert accounts == 33
+    assert {each[3] for each in before} == {33}
+    name = await name_of(room, POISON)
+    assert await withdraw_comments(room, name, Seen()) == 30
+    after, left = await counted(room)
+    assert left == 3
+    assert {each[3] for each in after} == {3}
+    (poison, good) = sorted(await comment_files(room), key=lambda each: each.name, reverse=True)
+    assert (poison.comments, poison.withdrawn, good.withdrawn) == (30, 30, 0)
+    assert await withdraw_comments(room, name, Seen(), back=True) == 30
+    assert await counted(room) == (before, accounts)
+    notes = [row["event"] for row in await rows_of(room.store, history) if row["details"].get("batch") == name]
+    assert notes == ["imported", "withdrawn", "put_back"]
+
+
+async def test_interrupted_it_goes_on_with_the_rest(room: ImportRoom) -> None:
+    """What was withdrawn stands, with the figures that fit it."""
+    name = await name_of(room, POISON)
+    with pytest.raises(Interrupted):
+        await withdraw_comments(room, name, Dying())
+    figures, left = await counted(room)
+    assert left == 21
+    assert {each[3] for each in figures} == {21}
+    seen = Seen()
+    assert await withdraw_comments(room, name, seen) == 18
+    assert (await counted(room))[1] == 3
+
+
+async def test_a_file_that_nobody_imported_is_refused(room: ImportRoom) -> None:
+    """And nothing changes."""
+    with pytest.raises(Refusal, match="import_unknown"):
+        await withdraw_comments(room, "other.jsonl 2026-01-01", Seen())
+    assert (await counted(room))[1] == 33
