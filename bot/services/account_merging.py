@@ -19,6 +19,7 @@ from bot.model.outbox import Outgoing
 from bot.model.rights import Right
 from bot.services import notices
 from bot.services.account_words import read_numbers
+from bot.services.erased_accounts import ErasedAccounts
 from bot.services.knowledge import Knowledge
 from bot.services.profiles import profile_link
 from bot.services.stage import Stage
@@ -32,7 +33,15 @@ from detection.accounts.names import handle_key
 class AccountMerging:
     """Merges, takes apart, splits, and links successors. Raises Refusal for what there is not."""
 
-    def __init__(self, store: Store, clock: Clock, knowledge: Knowledge, acts: TwoPeople | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        knowledge: Knowledge,
+        acts: TwoPeople | None = None,
+        erased: ErasedAccounts | None = None,
+    ) -> None:
+        self._erased = erased
         self._store = store
         self._clock = clock
         self._knowledge = knowledge
@@ -112,6 +121,9 @@ class AccountMerging:
         async def act(conn: AsyncConnection) -> None:
             now, newsroom_id = self._clock(), member.newsroom_id
             await texts.lock(conn, newsroom_id)
+            if self._erased is not None and await self._erased.among(conn, newsroom_id, [entry]):
+                await outbox.put(conn, [notices.reply(member, "account_was_erased")], now)
+                return
             listing = Listing(newsroom_id=newsroom_id, member_id=member.id, lister=member.name, batch=None, at=now)
             other, outcome = await accounts.put(conn, entry, Keys(handle=key, names={}), listing)
             if other == account_id:

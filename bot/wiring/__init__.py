@@ -213,7 +213,7 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         account_recall=AccountRecall(store, clock, knowledge, cases, acts),
         account_exports=AccountExports(store, clock, acts),
         farms=Farms(store, clock, acts),
-        account_merging=AccountMerging(store, clock, knowledge, acts),
+        account_merging=AccountMerging(store, clock, knowledge, acts, erased),
         staff=StaffList(store, clock, knowledge),
         members=Members(store, clock, keys, settings.invite_hours, acts),
         newsrooms=Newsrooms(store, clock, acts),

@@ -11,8 +11,10 @@ from bot.errors import NotAllowed, Refusal
 from bot.model.access import ActKind
 from bot.model.newsroom import Member, MemberStatus
 from bot.model.rights import Role
+from bot.services.account_merging import AccountMerging
 from bot.services.accounts import read_suspicion
 from bot.services.imports.accounts import import_accounts
+from bot.services.imports.comments import import_comments
 from bot.services.imports.room import ImportRoom
 from bot.services.members import Newcomer
 from bot.services.own_data import OwnDataDesk
@@ -245,7 +247,47 @@ async def test_an_erased_account_does_not_come_back(ground: ErasingGround, tmp_p
     lines = [{"platform": "facebook", "handle": each, "names": CALLED[0]} for each in (HANDLE, "another.one")]
     path = tmp_path / "list.jsonl"
     path.write_text("".join(f"{json.dumps(each)}\n" for each in lines))
-    room = ImportRoom(
+    tally = await import_accounts(_imports(ground), path, Seen())
+    assert (tally.added, tally.erased, tally.counts["erased"]) == (1, 1, 1)
+    async with desk.store.read() as conn:
+        handles = (await conn.execute(sa.select(accounts.c.handle).where(accounts.c.handle.is_not(None)))).scalars()
+        assert set(handles) == {"another.one"}
+    assert KEYS.erased(1, "facebook", "x") != KEYS.erased(2, "facebook", "x")
+
+
+async def test_no_file_of_comments_and_no_split_brings_an_erased_account_back(
+    ground: ErasingGround, tmp_path: Path
+) -> None:
+    """Its comments come in as those of one person whom nothing names; a part of another account cannot become it."""
+    desk = ground.desk
+    editor = await listed(ground)
+    await erase_account(ground, editor)
+    writers = (HANDLE, HANDLE.upper(), "b")
+    lines = [{"id": n, "text": f"слова {n}", "author": who, "platform": "facebook"} for n, who in enumerate(writers)]
+    path = tmp_path / "comments.jsonl"
+    path.write_text("".join(f"{json.dumps(each)}\n" for each in lines))
+    assert (await import_comments(_imports(ground), path, Seen())).added == 3
+    async with desk.store.read() as conn:
+        query = sa.select(comments.c.handle, comments.c.author, comments.c.author_key)
+        rows = (await conn.execute(query.where(comments.c.batch.is_not(None)).order_by(comments.c.text))).all()
+    assert [row.handle for row in rows] == [None, None, "b"]
+    assert {row.author for row in rows[:2]} == {None}
+    assert len({row.author_key for row in rows}) == 2
+    assert HANDLE.lower() not in repr(rows).lower()
+    other = read_suspicion("https://facebook.com/another.one\nимя: Некто").entry
+    await desk.accounts.suspect(desk.stage, editor, other)
+    await desk.commit()
+    merging = AccountMerging(desk.store, desk.clock, desk.knowledge, ground.acts, ground.erased)
+    found = await desk.accounts.named(editor, "https://facebook.com/another.one")
+    await merging.split(desk.stage, editor, found.id, f"1 https://facebook.com/{HANDLE}")
+    await desk.commit()
+    assert (await said(desk.store, editor))[-1] == "account_was_erased"
+    assert (await desk.accounts.see(editor, found.id)).names == ("Некто",)
+
+
+def _imports(ground: ErasingGround) -> ImportRoom:
+    desk = ground.desk
+    return ImportRoom(
         store=desk.store,
         clock=desk.clock,
         vault=desk.vault,
@@ -254,12 +296,6 @@ async def test_an_erased_account_does_not_come_back(ground: ErasingGround, tmp_p
         image_bytes=1000,
         erased=ground.erased,
     )
-    tally = await import_accounts(room, path, Seen())
-    assert (tally.added, tally.erased, tally.counts["erased"]) == (1, 1, 1)
-    async with desk.store.read() as conn:
-        handles = (await conn.execute(sa.select(accounts.c.handle).where(accounts.c.handle.is_not(None)))).scalars()
-        assert set(handles) == {"another.one"}
-    assert KEYS.erased(1, "facebook", "x") != KEYS.erased(2, "facebook", "x")
 
 
 async def test_people_outside_are_erased_by_two(ground: ErasingGround) -> None:

@@ -79,7 +79,14 @@ class BatchMaker:
         pictured = [entry for entry in entries if entry.line.image is not None and not entry.has_words]
         await self._look([*(entry for entry in fresh if entry.line.image is not None), *pictured], batch)
         await self._read(fresh, batch)
+        await self._leave_unnamed(batch)
         return batch
+
+    async def _leave_unnamed(self, batch: Batch) -> None:
+        """No file brings back who an account was that two people erased."""
+        if self._room.erased is not None and batch.comments:
+            async with self._room.store.read() as conn:
+                batch.comments = await self._room.erased.unnamed(conn, self._room.newsroom_id, batch.comments)
 
     async def _fresh(self, entries: Sequence[_Entry], batch: Batch) -> list[_Entry]:
         """The entries whose words are not stored yet, each once."""
