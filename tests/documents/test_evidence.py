@@ -18,12 +18,14 @@ from benchmarks.evidence.handed import HOSTILE, MADE, THREAT, evidence, hostile_
 from benchmarks.evidence.mutations import KINDS, copy_of, mutate
 from benchmarks.evidence.stock import bagit_says_valid, has_minisign, stock_commands, verifier_says_good
 from bot.custody.bag_signatures import BagSigner, is_signed
+from bot.custody.entries import EntryKind
 from bot.custody.timestamps import checked, request_for
 from bot.documents.evidence import report
 from bot.documents.evidence.bag import Bag, BagFailed
 from bot.documents.evidence.bagged import verify
 from bot.documents.evidence.export import Exporter, Signing, original_name
 from bot.documents.evidence.harmless import cell, json_bytes, shown
+from bot.documents.evidence.report_words import ENTRY_KINDS
 from bot.i18n import LANGUAGES, Catalogs
 from bot.i18n.event_record import VALUES
 from bot.model.evidence import Evidence, HandedOver, Profile
@@ -367,3 +369,8 @@ def test_what_bagit_refuses_is_an_error(tmp_path: Path) -> None:
         Bag(folder).close(SIGNER.public_key, None)
     with pytest.raises(FileExistsError):
         Bag(folder).fill({}, {})
+
+
+def test_every_line_of_the_log_has_its_words() -> None:
+    """A lawyer reads what each entry says, in each language."""
+    assert {kind.value for kind in EntryKind} == ENTRY_KINDS.keys()

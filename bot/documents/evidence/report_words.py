@@ -38,6 +38,7 @@ ENTRY_KINDS: Final = {
     "exported": NP_("report", "exported"),
     "erased": NP_("report", "erased"),
     "late": NP_("report", "recorded late"),
+    "sealed": NP_("report", "words sealed to the security leads"),
 }
 
 
