@@ -20,6 +20,8 @@ _PATH_SAFE: Final = "@:+!$&'()*,;=~-._"
 _UNSEEN: Final = dict.fromkeys(
     (0xAD, 0x34F, 0x180B, 0x180C, 0x180D, 0x200B, 0x2060, 0x2064, 0xFEFF, *range(0xFE00, 0xFE10))
 )
+# Signs that no host's name holds (URL standard, "forbidden domain code point"), as far as they can get here.
+_NO_HOST: Final = re.compile(r"[\s<>\"\\^|%`{}\ufffd]")
 _TRAILING: Final = ".,;:!?…'’*~"
 _BRACKETS: Final = {")": "(", "]": "["}
 _TRACKING: Final = re.compile(r"utm_\w+|(?:fb|g|y|ms)clid|igshi?d?|mibextid|mc_[ce]id|ref_src|ref_url", re.IGNORECASE)
@@ -100,8 +102,8 @@ def _split(raw: str) -> Address | None:
         return None
     if parts.scheme not in {"http", "https", "tg"} or not host or (parts.scheme != "tg" and "." not in host):
         return None
-    if not host.isprintable():
-        # No name may hold marks of direction: no browser opens it, and a card would be shown backwards.
+    if not host.isprintable() or _NO_HOST.search(host):
+        # Nor may a name hold marks of direction: no browser opens it, and a card would be shown backwards.
         return None
     path = tuple(unquote(part, errors="replace") for part in parts.path.split("/") if part)
     return Address(scheme="tg" if parts.scheme == "tg" else "https", host=host, path=path, query=query)

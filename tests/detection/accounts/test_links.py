@@ -229,3 +229,9 @@ def test_hostile_text_takes_bounded_time(unit: str) -> None:
     links = parse_links((unit * 100_000)[:100_000])
     assert time.process_time() - started < 0.5
     assert len(links) <= LINKS_MAX
+
+
+@pytest.mark.parametrize("host", ["a b.com", "a\u00a0b.com", 'a"b.com', "a<b.com", "a%20b.com", "a\ufffdb.com"])
+def test_what_can_be_no_host_is_no_link(host: str) -> None:
+    """An address behind a word is whatever a client wrote there."""
+    assert parse_links("", [f"https://{host}/page"]) == []
