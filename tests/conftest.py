@@ -1,5 +1,6 @@
 """The ground every test stands on: a clean environment, UTC, no network but loopback, no untranslated surprise."""
 
+import gc
 import ipaddress
 import logging
 import os
@@ -13,10 +14,11 @@ import pytest
 from hypothesis import settings
 
 from bot.i18n import Catalogs
-from tests import skips
+from tests import compiled, skips
 from tests.log_canaries import Heard, listening
 from tests.postgres import postgres_server, postgres_url
 from tests.stores import (
+    broom,
     clock,
     migrated_file,
     more_stores,
@@ -31,6 +33,7 @@ from tests.stores import (
 
 # The stores: `store` is a migrated database of the test's own, on both engines.
 __all__ = [
+    "broom",
     "clock",
     "migrated_file",
     "more_stores",
@@ -53,6 +56,7 @@ for _name in [name for name in os.environ if name.startswith("KALKAN_")]:
     del os.environ[_name]
 os.environ["TZ"] = "UTC"
 time.tzset()
+compiled.share()
 
 # A shared machine is slow at times, so an example's duration says nothing. In CI the same examples are tried each time.
 settings.register_profile("kalkan", deadline=None, derandomize=os.environ.get("CI") == "true")
@@ -170,6 +174,12 @@ def translation_faults() -> Iterator[list[str]]:
 def catalogs() -> Catalogs:
     """The product's catalogues; a message that cannot be filled in raises."""
     return Catalogs.load(strict=True)
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded and collected stays to the end: the collector of garbage need not look through it."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
