@@ -47,7 +47,8 @@ class Broom:
         if connection is None or connection.is_closed():
             connection = await self._connect(url)
         await connection.execute(_END_OTHERS)
-        await connection.execute(_deleting([row[0] for row in await connection.fetch(_FULL)]))
+        if full := [row[0] for row in await connection.fetch(_FULL)]:
+            await connection.execute(_deleting(full))
 
     async def _connect(self, url: str) -> asyncpg.Connection:
         connection = await asyncpg.connect(url.replace("+asyncpg", ""))
