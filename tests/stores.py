@@ -104,12 +104,20 @@ def sqlite_copy(migrated_file: Path, tmp_path: Path) -> str:
     return sqlite_url(path)
 
 
-@pytest.fixture
-def sqlcipher_copy(migrated_file: Path, tmp_path: Path) -> str:
-    """The URL of a migrated encrypted file of this test's own."""
-    path = tmp_path / _SEALED
+@pytest.fixture(scope="session")
+def encrypted_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, encrypted with the tests' key: to be copied, not used."""
+    path = tmp_path_factory.mktemp("encrypted") / _SEALED
     shutil.copy(migrated_file, path)
     encrypt(path, KEY)
+    return path
+
+
+@pytest.fixture
+def sqlcipher_copy(encrypted_file: Path, tmp_path: Path) -> str:
+    """The URL of a migrated encrypted file of this test's own."""
+    path = tmp_path / _SEALED
+    shutil.copy(encrypted_file, path)
     return sqlite_url(path)
 
 
