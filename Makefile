@@ -53,7 +53,7 @@ system: ## Install the missing system packages that the tests use (PostgreSQL, g
 
 .PHONY: test
 test: setup system ## Run the tests, without the long proofs (ARGS=... goes to pytest)
-	$(BIN)/python -m pytest -m "not slow and not proof" -n $(TEST_WORKERS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -m "not slow and not proof" -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: test-security
 test-security: setup system ## Prove what docs/promises.md promises, within ten minutes; what was skipped is counted

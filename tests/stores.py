@@ -12,14 +12,12 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-import asyncpg
 import pytest
-import sqlalchemy as sa
 
 from bot.storage.converting import encrypt
 from bot.storage.store import Store
-from bot.storage.tables import metadata
 from tests.postgres import PostgresServer
+from tests.sweeping import Broom
 
 #: Encrypted SQLite runs with the long proofs: it is the same SQL, through another driver.
 ENGINES = (
@@ -106,13 +104,29 @@ def sqlite_copy(migrated_file: Path, tmp_path: Path) -> str:
     return sqlite_url(path)
 
 
-@pytest.fixture
-def sqlcipher_copy(migrated_file: Path, tmp_path: Path) -> str:
-    """The URL of a migrated encrypted file of this test's own."""
-    path = tmp_path / _SEALED
+@pytest.fixture(scope="session")
+def encrypted_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, encrypted with the tests' key: to be copied, not used."""
+    path = tmp_path_factory.mktemp("encrypted") / _SEALED
     shutil.copy(migrated_file, path)
     encrypt(path, KEY)
+    return path
+
+
+@pytest.fixture
+def sqlcipher_copy(encrypted_file: Path, tmp_path: Path) -> str:
+    """The URL of a migrated encrypted file of this test's own."""
+    path = tmp_path / _SEALED
+    shutil.copy(encrypted_file, path)
     return sqlite_url(path)
+
+
+@pytest.fixture(scope="session")
+def broom(postgres_server: PostgresServer) -> Iterator[Broom]:
+    """Empties the copies."""
+    swept = Broom()
+    yield swept
+    swept.close()
 
 
 @pytest.fixture(scope="session")
@@ -122,34 +136,19 @@ def spare_databases() -> list[str]:
 
 
 @pytest.fixture
-def postgres_copy(postgres_server: PostgresServer, spare_databases: list[str]) -> Iterator[str]:
+def postgres_copy(postgres_server: PostgresServer, broom: Broom, spare_databases: list[str]) -> Iterator[str]:
     """The URL of a migrated PostgreSQL database of this test's own, with no row in it.
 
     Copying the template takes ten times as long as emptying a copy, so copies are handed on from test to test.
     """
     name = spare_databases.pop() if spare_databases else _clone(postgres_server)
     yield postgres_server.url(name)
-    asyncio.run(_empty(postgres_server.url(name)))
+    broom.empty(postgres_server.url(name))
     spare_databases.append(name)
 
 
 def _clone(server: PostgresServer) -> str:
     return server.create(server.template("kalkan_migrated", migrate))
-
-
-async def _empty(url: str) -> None:
-    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
-    try:
-        # A test that failed half-way may have left a transaction open: it must not hold up the next one.
-        await connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        # The custody log refuses to be emptied; in this role its triggers rest.
-        await connection.execute("SET session_replication_role = replica")
-        await connection.execute(";".join(str(sa.delete(table)) for table in reversed(metadata.sorted_tables)))
-    finally:
-        await connection.close()
 
 
 @pytest.fixture(params=ENGINES)

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy.stats import nbinom
 
 from benchmarks.spikes.alternatives import ears_c2, farrington, z_score
 from benchmarks.spikes.judging import calibrated, false_alarms, noticed, told
@@ -18,6 +17,9 @@ from detection.spikes.thresholds import AGAIN_HOURS
 @given(st.integers(1, 400), st.floats(0.05, 50), st.floats(1.05, 20))
 def test_the_tail_is_that_of_the_distribution(count: int, mean: float, spread: float) -> None:
     """As SciPy has it; nothing where no more came than is usual."""
+    # It takes longer to load than all other tests of this file together take to be loaded.
+    from scipy.stats import nbinom
+
     size = mean / (spread - 1)
     expected = nbinom.sf(count - 1, size, size / (size + mean))
     found = float(level(np.array([float(count)]), np.array([mean]), np.array([mean * spread]))[0])

@@ -33,13 +33,15 @@ class Sources:
         self._carried = {text: frozenset(codes) for text, codes in carried.items()}
         self._files: dict[Function, Path] = {}
         self.functions: dict[str, list[Function]] = {}
-        self.places: list[Place] = []
+        # By the last part of what is called.
+        self._places: dict[str, list[Place]] = {}
         for file in files:
             for function in _outermost(ast.parse(file.read_text(encoding="utf-8"))):
                 self._files[function] = file
                 self.functions.setdefault(function.name, []).append(function)
                 calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))
-                self.places += [Place(function, call) for call in calls]
+                for call in calls:
+                    self._places.setdefault(called(call), []).append(Place(function, call))
 
     def function(self, file: str, name: str) -> Function:
         """A function or method of the file `file`."""
@@ -47,7 +49,8 @@ class Sources:
 
     def calls(self, name: str) -> Iterator[Place]:
         """The calls of a function or method, written as `name` or as `module.name`."""
-        return (place for place in self.places if name in (called(place.call), ast.unparse(place.call.func)))
+        of, _, last = name.rpartition(".")
+        return (place for place in self._places.get(last, ()) if not of or ast.unparse(place.call.func) == name)
 
     def values(self, node: ast.expr | None, function: Function, part: int | None = None) -> set[str]:
         """The texts that an expression may be; of a tuple, its element `part`. Raises Unclear."""

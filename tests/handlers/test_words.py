@@ -85,12 +85,13 @@ def sources() -> Sources:
     return Sources(sorted(rooms), CARRIED)
 
 
-def refused() -> set[str]:
+@cache
+def refused() -> frozenset[str]:
     """Every code of a Refusal that a member can meet."""
     found = {"not_allowed"}
     for place in sources().calls("Refusal"):
         found |= sources().values(place.call.args[0], place.function)
-    return found
+    return frozenset(found)
 
 
 def said_by(name: str) -> set[str]:
@@ -101,13 +102,14 @@ def said_by(name: str) -> set[str]:
     return found
 
 
-def replied() -> set[str]:
+@cache
+def replied() -> frozenset[str]:
     """Every code of a reply."""
     found = said_by("reply") | said_by("edited_reply")
     function = sources().function("replies", "render_reply")
     for place in sources().calls("render_reply"):
         found |= sources().values(argument(place.call, function, "code"), place.function)
-    return found
+    return frozenset(found)
 
 
 class Values(dict[str, Any]):

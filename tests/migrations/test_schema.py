@@ -14,7 +14,10 @@ from bot.storage.migrating import alembic_config, downgrade, upgrade
 from bot.storage.store import Store
 from bot.storage.tables import metadata
 from tests.migrations.rows import counts, fill
-from tests.stores import sqlite_url
+from tests.stores import BOTH, sqlite_url
+
+#: On a copy of what `Store.migrate` made of an empty database once.
+MIGRATED = pytest.mark.parametrize("store_url", BOTH, indirect=True)
 
 
 @cache
@@ -70,10 +73,10 @@ def _bare(where: str) -> str:
     return where.replace("(state)::text", "state").replace("'::text", "'").strip("()")
 
 
-async def test_head_is_what_the_tables_say(empty_store: Store) -> None:
+@MIGRATED
+async def test_head_is_what_the_tables_say(store: Store) -> None:
     """Tables, columns, types, indexes, unique constraints and foreign keys: no difference."""
-    await empty_store.migrate()
-    async with empty_store.read() as conn:
+    async with store.read() as conn:
         assert await conn.run_sync(differences) == []
 
 
@@ -105,12 +108,12 @@ async def test_existing_newsrooms_get_their_counters(empty_store: Store) -> None
         assert await conn.run_sync(walk) == [(str(n), 0, 0, 0, 0, n) for n in (1, 2, 3)]
 
 
-async def test_the_index_tables_take_little_space(empty_store: Store) -> None:
+@MIGRATED
+async def test_the_index_tables_take_little_space(store: Store) -> None:
     """On SQLite a posting is stored once, in its key, not in a table and again in an index."""
-    await empty_store.migrate()
-    async with empty_store.read() as conn:
+    async with store.read() as conn:
         found = await conn.run_sync(_without_rowid)
-    assert found == ({"texts", "text_postings", "text_stops"} if empty_store.is_sqlite else set())
+    assert found == ({"texts", "text_postings", "text_stops"} if store.is_sqlite else set())
 
 
 async def test_sqlite_is_told_how_rows_are_spread(tmp_path: Path) -> None:
@@ -177,13 +180,13 @@ async def test_up_and_down_around_rows(empty_store: Store, revision: str) -> Non
         await conn.run_sync(walk)
 
 
-async def test_second_upgrade_changes_nothing(empty_store: Store) -> None:
+@MIGRATED
+async def test_second_upgrade_changes_nothing(store: Store) -> None:
     """`migrate` runs at every start: on a database that is up to date, rows and tables stay as they are."""
-    await empty_store.migrate()
-    async with empty_store._writer.connect() as conn:
+    async with store._writer.connect() as conn:
         before = await conn.run_sync(lambda connection: (fill(connection), blueprint(connection)))
-    await empty_store.migrate()
-    async with empty_store.read() as conn:
+    await store.migrate()
+    async with store.read() as conn:
         assert await conn.run_sync(lambda connection: (counts(connection, before[0]), blueprint(connection))) == before
 
 

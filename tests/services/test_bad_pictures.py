@@ -25,7 +25,6 @@ from tests.services.test_submissions import picture, rows
 from tests.stores import StoppedClock
 
 MEGABYTE = 1 << 20
-LARGE = hostile.encoded(hostile.drawing(2, (6000, 4000)), "PNG")
 SIDES = (PhotoSide(label="K-1"), PhotoSide(label="K-2"))
 GPS = {1: "N", 2: (42.0, 52.0, 12.25), 3: "E", 4: (74.0, 36.0, 5.5)}
 
@@ -91,10 +90,11 @@ async def test_worker_over_its_limit_is_ended_and_the_case_says_so(
     others = children()
     async with desk_with(store, clock, newsroom, tmp_path, limits) as desk:
         member = await desk.member()
-        sent = picture(desk, member, LARGE, file_size=len(LARGE))
+        large = hostile.encoded(hostile.drawing(2, (6000, 4000)), "PNG")
+        sent = picture(desk, member, large, file_size=len(large))
         (case,) = await desk.send(member, replace(sent, file=replace(sent.file, size=None)) if sent.file else sent)
         assert case.verdict.failures == (code,)
-        assert await desk.vault.get(case.parts[0].sha256 or "") == LARGE
+        assert await desk.vault.get(case.parts[0].sha256 or "") == large
     assert children() <= others
 
 

@@ -288,10 +288,15 @@ HOSTILE = (
 )
 
 
-@pytest.mark.parametrize(("platform", "kind"), KINDS)
-def test_hostile_texts_stay_in_their_place(platform: Platform, kind: SampleKind) -> None:
+#: In a half of all pairs every text meets every application, here on a profile and there in a thread.
+PAIRS = [(number, *each) for number, each in enumerate(KINDS)]
+
+
+@pytest.mark.parametrize("share", [2, pytest.param(1, marks=pytest.mark.slow)], ids=["half", "all"])
+@pytest.mark.parametrize(("number", "platform", "kind"), PAIRS)
+def test_hostile_texts_stay_in_their_place(number: int, platform: Platform, kind: SampleKind, share: int) -> None:
     """Empty, endless, reversed, marked and unprintable names and texts never leave the screen or cover each other."""
-    for dark, text in enumerate(HOSTILE):
+    for dark, text in list(enumerate(HOSTILE))[number % share :: share]:
         look = Look(platform=platform, dark=bool(dark % 2), device="iphone" if dark % 3 else "android")
         comments = tuple(Comment(author=text, handle=text, text=text, time="2 ч", level=n % 3) for n in range(3))
         post = Post(author=text, text=text, time="2 ч", picture=PHOTO)
@@ -319,15 +324,16 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert cleaned(cleaned(text)) == cleaned(text)
 
 
+@pytest.mark.parametrize("people", [2, pytest.param(3, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_different_screens_are_not_copies(platform: Platform) -> None:
-    """Two people's pages in one application share layout, icons and letters in discs: none passes for the same photo.
+def test_different_screens_are_not_copies(platform: Platform, people: int) -> None:
+    """People's pages in one application share layout, icons and letters in discs: none passes for the same photo.
 
     Not tried with messengers' threads: behind two of them may be the same wallpaper, which is a picture. Between scenes
     that are sixteen apart no drawn picture is shared.
     """
     shots = []
-    for n in range(3):
+    for n in range(people):
         person = Profile(name=f"Айбек {n}", handle=f"user_{n}", photo=avatar(n), about="Ата Мекен " * n, scene=16 * n)
         texts = [TEXTS[(n + k) % 4] * (1 + n * (k + 1) % 4) for k in range(4)]
         thread = Thread(comments=tuple(Comment(author=f"А {n} {k}", text=text) for k, text in enumerate(texts)))

@@ -46,11 +46,16 @@ NAMED |= {"curator_id": "curators", "tie_id": "curator_ties", "report_id": "work
 
 async def rows(store: Store, newsroom: Newsroom) -> dict[str, list[Any]]:
     """Every row of a newsroom in every table."""
-    found: dict[str, list[Any]] = {}
     async with store.read() as conn:
-        for table in metadata.sorted_tables:
-            rows = (await conn.execute(sa.select(table).where(belongs(table, newsroom)))).all()
-            found[table.name] = sorted(map(repr, rows))
+        return await rows_seen(conn, newsroom)
+
+
+async def rows_seen(conn: AsyncConnection, newsroom: Newsroom) -> dict[str, list[Any]]:
+    """The same as a transaction sees it."""
+    found: dict[str, list[Any]] = {}
+    for table in metadata.sorted_tables:
+        rows = (await conn.execute(sa.select(table).where(belongs(table, newsroom)))).all()
+        found[table.name] = sorted(map(repr, rows))
     return found
 
 

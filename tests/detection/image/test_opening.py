@@ -18,8 +18,6 @@ from detection.image.headers import gif_moves, jpeg_scans, webp_canvas
 from detection.image.opening import ImageLimits, ImageRefused, check_bytes, clean_copy, open_image
 from tests.detection.image import hostile
 
-CORPUS = list(hostile.corpus())
-
 
 def code_of(data: bytes, limits: ImageLimits | None = None) -> str:
     try:
@@ -33,10 +31,10 @@ def mean_difference(one: Image.Image, other: Image.Image) -> float:
     return float(np.abs(np.asarray(one, dtype=float) - np.asarray(other.resize(one.size), dtype=float)).mean())
 
 
-@pytest.mark.parametrize(("data", "codes"), [case[1:] for case in CORPUS], ids=[case[0] for case in CORPUS])
-def test_hostile_picture_gets_its_code(data: bytes, codes: set[str]) -> None:
+@pytest.mark.parametrize("case", hostile.CORPUS, ids=lambda case: case.name)
+def test_hostile_picture_gets_its_code(case: hostile.Hostile) -> None:
     """Bombs, lies, stumps and strangers are each refused by the code that a person will be told."""
-    assert code_of(data) in codes
+    assert code_of(case.make()) in case.codes
 
 
 @pytest.mark.parametrize(
