@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.errors import Damaged
+from bot.storage import one_turn
 from bot.storage.cipher import DRIVER, DatabaseLocked, connect_sealed, refuse_unfit
 from bot.storage.columns import metadata
 from bot.storage.faults import Fault, fault_of, tells_damage
@@ -263,8 +264,10 @@ def _make_private(path: Path) -> None:
 
 
 def _engine(url: sa.URL, key: bytes | None, before: Callable[[], None], *, begin: str, size: int) -> AsyncEngine:
+    if url.get_backend_name() == "sqlite":
+        url = url.set(drivername=f"sqlite+{one_turn.DRIVER if key is None else DRIVER}")
     engine = create_async_engine(
-        url if key is None else url.set(drivername=f"sqlite+{DRIVER}"),
+        url,
         **({} if key is None else {"async_creator": _opening(url.database or "", key, before)}),
         pool_size=size,
         max_overflow=0,
@@ -312,7 +315,7 @@ def _prepare_sqlite(engine: AsyncEngine, begin: str, before: Callable[[], None])
 
     @sa.event.listens_for(engine.sync_engine, "begin")
     def on_begin(conn: sa.Connection) -> None:
-        # One turn of the driver's thread; a statement of SQLAlchemy takes three, and every transaction says this.
+        # Without what SQLAlchemy does around a statement: every transaction says this.
         driver: Any = conn.connection.dbapi_connection
         driver.run_async(lambda connection: connection.execute_fetchall(begin))
 
