@@ -25,6 +25,7 @@ from bot.storage.faults import Fault, fault_of, tells_damage
 from bot.storage.file_looks import Inode, keep, let_go, read_through
 from bot.storage.migrating import upgrade
 from bot.storage.need_to_know import build_wall, raise_wall
+from bot.storage.turns import Turns
 
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -60,7 +61,7 @@ class Store:
         #: Called for each failure of the disk; a full one may be given room.
         self.on_fault: Callable[[Fault], None] = lambda _fault: None
         self._looking = asyncio.Lock()
-        self._writer_lock = asyncio.Lock()
+        self._turns = Turns()
         # SQLite's writer stays checked out between transactions: fetching and returning it costs as much as an insert.
         self._kept: AsyncConnection | None = None
         # What is kept of the file for looks at it, from the first connection on.
@@ -88,7 +89,7 @@ class Store:
                     await raise_wall(conn)
                     yield conn
                 return
-            async with self._writer_lock, self._kept_writer() as conn, conn.begin():
+            async with self._turns.turn(), self._kept_writer() as conn, conn.begin():
                 await raise_wall(conn)
                 yield conn
 
@@ -174,7 +175,7 @@ class Store:
         """
         if not self.is_sqlite:
             return True
-        async with self._writer_lock, self._kept_writer() as conn:
+        async with self._turns.turn(), self._kept_writer() as conn:
             ((busy, *_),) = await conn.run_sync(_emptied)
         return not busy
 
@@ -184,7 +185,7 @@ class Store:
         SQLite overwrites what is deleted, but moves rows about within its pages; PostgreSQL only marks rows as dead.
         Writers wait meanwhile. Raises ValueError for a name that is no table's.
         """
-        async with self._writer_lock:
+        async with self._turns.turn():
             await self._return_writer()
             async with self._writer.connect() as conn:
                 await conn.run_sync(_vacuumed if self.is_sqlite else partial(_vacuumed_full, tables=sorted(tables)))
@@ -194,7 +195,7 @@ class Store:
         """Bring the database to a schema, the newest by default; a new file is made readable by its owner only."""
         if self.is_sqlite and self.url.database:
             _make_private(Path(self.url.database))
-        async with self._writer_lock:
+        async with self._turns.turn():
             await self._return_writer()
             async with self._writer.connect() as conn:
                 await conn.run_sync(upgrade, revision)
@@ -273,6 +274,8 @@ def _engine(url: sa.URL, key: bytes | None, before: Callable[[], None], *, begin
         max_overflow=0,
         poolclass=AsyncAdaptedQueuePool,
         pool_timeout=60,
+        # The one that was used last: its pages are at hand, and those that are seldom needed hold few.
+        pool_use_lifo=True,
         # Errors are logged; what members forward is nobody's business there.
         hide_parameters=True,
     )
