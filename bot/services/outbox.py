@@ -88,7 +88,7 @@ class Outbox:
             if body.get("fleeting") and message_id is not None:
                 await self._let_it_fade(conn, waiting, message_id)
             await self._note(conn, waiting, posted)
-            await outbox.done(conn, waiting.id, now)
+            await outbox.done(conn, waiting.id, waiting.outgoing.kind, now)
 
         await self._together.write(act)
 
