@@ -27,7 +27,7 @@ from bot.storage.migrating import upgrade
 from bot.storage.need_to_know import build_wall, raise_wall
 from bot.storage.turns import Turns
 
-_PRAGMAS = (
+_PRAGMAS: tuple[str, ...] = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
