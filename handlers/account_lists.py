@@ -29,7 +29,7 @@ async def answered(message: Message, context: DeskContext) -> bool:
     """Whether a message is the file that was asked for."""
     if message.document is None or not is_list(message.document.file_name):
         return False
-    dialog = await context.desk.dialogs.of(context.member)
+    dialog = await context.dialog()
     if dialog is None or dialog.kind != "list":
         return False
     require(context, Right.DECIDE_ACCOUNT)

@@ -80,7 +80,7 @@ async def doubts(_update: Update, context: DeskContext) -> None:
 
 async def answered(incoming: Incoming, context: DeskContext) -> bool:
     """Whether a message answers a question about an account."""
-    dialog = await context.desk.dialogs.of(context.member)
+    dialog = await context.dialog()
     if dialog is None or not dialog.kind.startswith(("acc_", "staff_photo")):
         return False
     if dialog.kind in ("acc_photo", "staff_photo"):

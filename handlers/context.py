@@ -6,6 +6,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import CallbackContext, ExtBot
 
+from bot.model.dialog import Dialog
 from bot.model.newsroom import Member
 from bot.model.outbox import Outgoing
 from bot.services.stage import Stage
@@ -27,6 +28,8 @@ Data = dict[Any, Any]
 
 class DeskContext(CallbackContext[ExtBot[None], Data, Data, Data]):
     """PTB's context with the newsroom's things; chat and user data are not used: state lives in the store."""
+
+    _asked: tuple[Dialog | None] | None = None
 
     @property
     def desk(self) -> FrontDesk:
@@ -53,6 +56,12 @@ class DeskContext(CallbackContext[ExtBot[None], Data, Data, Data]):
     def member(self) -> Member:
         """Who sent the update; let in by the gate before any handler runs."""
         return CURRENT_MEMBER.get()
+
+    async def dialog(self) -> Dialog | None:
+        """What the member was asked and has not answered yet; looked up once, for all who might take the answer."""
+        if self._asked is None:
+            self._asked = (await self.desk.dialogs.of(self.member),)
+        return self._asked[0]
 
     def say(self, *outgoing: Outgoing) -> None:
         """Queue messages with the update's effects."""

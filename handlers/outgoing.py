@@ -16,7 +16,7 @@ from typing import Any
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.model.message_care import care_of
-from bot.model.outbox import UNPACED, Kind, Reserved, Waiting
+from bot.model.outbox import UNPACED, Reserved, Waiting
 from bot.services.outbox import Outbox
 from handlers.cards.reading_rights import LockedDown
 from handlers.delivery import Delivery
@@ -26,8 +26,7 @@ from handlers.posting import CURRENT_POSTING, Posting
 log = logging.getLogger(__name__)
 
 _IDLE_SECONDS = 0.5
-_FULL_SECONDS = 0.01
-# How many chats are looked up at a time, and for how long what was found is good: what is more urgent waits no longer.
+# How many chats are looked up at a time, and how long one that has to wait is not looked up again unless it is woken.
 _AT_A_LOOK = 64
 _LOOK_SECONDS = 0.25
 _NEW_CARD_SECONDS = 1.5
@@ -82,8 +81,14 @@ class Sender:
 
     async def _look_and_send(self) -> bool:
         heads = await self._outbox.heads(_AT_A_LOOK, self._reserved())
-        if not await self._send(heads):
-            await self._sleep(_LOOK_SECONDS)
+        if going := self._going(heads):
+            # Side by side: what is noted of each before it goes is noted of all of them together.
+            begun = await asyncio.gather(*map(self._begin, going), return_exceptions=True)
+            for error in begun:
+                if error is not None:
+                    raise error
+        elif heads:
+            await self._sleep(min(_LOOK_SECONDS, self._pace.wait_for_any(_now()) or _LOOK_SECONDS))
         return bool(heads)
 
     def _reserved(self) -> Reserved:
@@ -94,24 +99,22 @@ class Sender:
             rung=self._pace.rung(_now()),
         )
 
-    async def _send(self, heads: Sequence[Waiting]) -> bool:
-        """Send these, as fast as Telegram allows, for a moment; what is left is looked up anew with what came since.
-
-        False when all that could be sent are cards, and they wait for the one that is on its way.
-        """
-        end, is_any = _now() + _LOOK_SECONDS, False
+    def _going(self, heads: Sequence[Waiting]) -> list[Waiting]:
+        """Those of these that may go now, as many as Telegram allows at once; of new cards one."""
+        going: list[Waiting] = []
+        room, places = self._pace.room(_now()), self._parallel - len(self._under_way)
+        is_card_under_way = self._card_is_under_way()
         for waiting in heads:
-            # Whatever is no card goes past those that wait for one another: an alarm's count-up, another's answer.
-            if waiting.outgoing.kind is Kind.SUBMISSION and self._card_is_under_way():
+            # Whatever shows no case for the first time goes past those that wait for one another.
+            if not self._is_free(waiting) or (waiting.is_new_card and is_card_under_way):
                 continue
-            is_any, is_new_card = True, await self._outbox.is_new_card(waiting)
-            while (wait := self._wait_for_room(waiting)) > 0 and _now() <= end:  # noqa: ASYNC110 - time is awaited
-                await asyncio.sleep(wait)
-            if _now() > end:
+            if len(going) >= room:
                 break
-            if self._is_free(waiting):
-                await self._begin(waiting, is_new_card)
-        return is_any or not heads
+            if len(going) >= places and not waiting.outgoing.is_alarm:
+                continue
+            is_card_under_way = is_card_under_way or waiting.is_new_card
+            going.append(waiting)
+        return going
 
     def _card_is_under_way(self) -> bool:
         return self._new_card is not None and _now() - self._new_card_since <= _NEW_CARD_SECONDS
@@ -121,14 +124,9 @@ class Sender:
         chat_id, is_alarm = waiting.outgoing.chat_id, waiting.outgoing.is_alarm
         return (chat_id, True) not in self._under_way and (is_alarm or (chat_id, False) not in self._under_way)
 
-    def _wait_for_room(self, waiting: Waiting) -> float:
-        if len(self._under_way) >= self._parallel and not waiting.outgoing.is_alarm:
-            return _FULL_SECONDS
-        return self._pace.wait_for_any(_now())
-
-    async def _begin(self, waiting: Waiting, is_new_card: bool) -> None:
+    async def _begin(self, waiting: Waiting) -> None:
         chat_id, is_alarm = waiting.outgoing.chat_id, waiting.outgoing.is_alarm
-        if is_new_card:
+        if waiting.is_new_card:
             self._new_card, self._new_card_since = waiting.id, _now()
         await self._outbox.start(waiting)
         # Only now: it is the moment of sending that Telegram counts, not that of the note before it.

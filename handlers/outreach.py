@@ -55,7 +55,7 @@ async def answered(incoming: Incoming, context: DeskContext) -> bool:
     """Whether a message is what an owner replied."""
     if not incoming.is_note:
         return False
-    dialog = await context.desk.dialogs.of(context.member)
+    dialog = await context.dialog()
     if dialog is None or dialog.kind != "outreach_reply":
         return False
     require(context, Right.OUTREACH)

@@ -25,6 +25,7 @@ class Pace:
 
     def __init__(self, limits: PaceLimits) -> None:
         self._limits = limits
+        self._most = max(1, int(limits.per_second))
         self._all: deque[float] = deque()
         self._chats: dict[int, float] = {}
         self._alarms: dict[int, float] = {}
@@ -33,7 +34,12 @@ class Pace:
     def wait_for_any(self, now: float) -> float:
         """Seconds until any request may go out."""
         _forget(self._all, now - _SECOND)
-        return _wait(self._all, max(1, int(self._limits.per_second)), _SECOND, now)
+        return _wait(self._all, self._most, _SECOND, now)
+
+    def room(self, now: float) -> int:
+        """How many requests may go out at once."""
+        _forget(self._all, now - _SECOND)
+        return max(0, self._most - len(self._all))
 
     def wait_for_chat(self, chat_id: int, now: float) -> float:
         """Seconds until a message may go to this chat."""

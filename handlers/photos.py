@@ -42,7 +42,7 @@ async def answered(incoming: Incoming, context: DeskContext) -> bool:
     """Whether a picture is the answer to /photo; it is then looked up and not filed."""
     if incoming.file is None:
         return False
-    dialog = await context.desk.dialogs.of(context.member)
+    dialog = await context.dialog()
     if dialog is None or dialog.kind != "photo" or not context.member.may(Right.FIND_PHOTO):
         return False
     await context.desk.dialogs.end(context.stage, context.member)

@@ -71,7 +71,7 @@ async def answered(incoming: Incoming, context: DeskContext) -> bool:
     """Whether a message answers a question of the ledger."""
     if not incoming.is_note:
         return False
-    dialog = await context.desk.dialogs.of(context.member)
+    dialog = await context.dialog()
     if dialog is None or dialog.kind not in ("takedown", "takedown_words"):
         return False
     require(context, Right.TAKEDOWNS)

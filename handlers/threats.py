@@ -95,7 +95,7 @@ async def _take(incoming: Incoming, context: DeskContext, category: Category) ->
 
 async def answered(incoming: Incoming, context: DeskContext) -> bool:
     """Whether a message answers a question of the threat log."""
-    dialog = await context.desk.dialogs.of(context.member)
+    dialog = await context.dialog()
     if dialog is None:
         return False
     if dialog.kind in ("threat", "incident") and incoming.media_group is None:

@@ -48,7 +48,7 @@ from bot.storage import (
     sent_messages,
     staff,
 )
-from bot.storage.tables import inbox_updates, metadata
+from bot.storage.tables import inbox_updates, metadata, outbox_messages
 from tests.detection.image import hostile
 from tests.newsroom import make_member, message, queued, typed
 from tests.services.conftest import EditorsDesk
@@ -104,7 +104,8 @@ class ErasingGround:
         newsroom_id = self.desk.newsroom.id
         async with self.desk.store.write() as conn:
             for row in await member_erasing.farewells(conn, newsroom_id):
-                await outbox.done(conn, row, self.desk.clock())
+                kind = await conn.scalar(sa.select(outbox_messages.c.kind).where(outbox_messages.c.id == row))
+                await outbox.done(conn, row, Kind(kind), self.desk.clock())
         await self.log.sequence()
         await self.erasure.settle()
 

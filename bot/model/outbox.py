@@ -81,9 +81,13 @@ class Reserved:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waiting:
-    """An outbox row that the sender has taken."""
+    """An outbox row that the sender has taken.
+
+    A new card shows a case to its reporter for the first time: doing it twice shows it twice.
+    """
 
     id: int
     outgoing: Outgoing
     tries: int
     created_at: datetime
+    is_new_card: bool = False

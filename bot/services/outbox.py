@@ -1,5 +1,6 @@
 """The sending side of the outbox: what to say next, and what became of it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,6 +16,7 @@ from bot.services.vigilance import Vigilance
 from bot.storage import alarms, cases, custody, outbox, sent_messages
 from bot.storage.faults import passes
 from bot.storage.store import Store
+from bot.storage.together import Together
 
 _LONGEST_WAIT = timedelta(minutes=2)
 _LOCKED_WAIT = timedelta(minutes=5)
@@ -38,6 +40,8 @@ class Outbox:
         self._tries = tries
         self._watch = watch
         self._stays = timedelta(hours=sweep_hours)
+        # What is noted of each message, before and after it, is most of what the writer has to do.
+        self._together = Together(store)
 
     def may_wait(self, error: Exception) -> bool:
         """Whether this error is the disk's, and waiting may mend it."""
@@ -51,40 +55,42 @@ class Outbox:
     async def heads(self, limit: int, reserved: Reserved) -> list[Waiting]:
         """The next message of each chat that is free to be written to."""
         async with self._store.read() as conn:
-            return await outbox.heads(conn, self._clock(), limit, reserved)
+            found = await outbox.heads(conn, self._clock(), limit, reserved)
+            cards = {each.id: case for each in found if (case := _case_of(each.outgoing)) is not None}
+            sent = await cases.card_messages(conn, set(cards.values())) if cards else {}
+        return [replace(each, is_new_card=each.id in cards and cards[each.id] not in sent) for each in found]
 
     async def start(self, waiting: Waiting) -> None:
         """Note that a message is being sent, before it is; and what it opens to whom, the first time."""
-        async with self._store.write() as conn:
+
+        async def act(conn: AsyncConnection) -> None:
             if self._watch is not None and waiting.tries == 0:
                 await self._watch.opened(conn, waiting.outgoing, self._clock())
             await outbox.start(conn, waiting.id)
 
+        await self._together.write(act)
+
     async def card_message(self, submission_id: int) -> int | None:
         """The message that shows a case to its reporter."""
         async with self._store.read() as conn:
-            return await cases.card_message(conn, submission_id)
-
-    async def is_new_card(self, waiting: Waiting) -> bool:
-        """Whether sending this shows a case to its reporter for the first time: doing it twice shows it twice."""
-        body = waiting.outgoing.body
-        if waiting.outgoing.kind is not Kind.SUBMISSION or body.get("copy"):
-            return False
-        return await self.card_message(int(body["submission"])) is None
+            return (await cases.card_messages(conn, [submission_id])).get(submission_id)
 
     async def done(self, waiting: Waiting, message_id: int | None = None, posted: Posted | None = None) -> None:
         """Telegram has it; what came of it is kept in the same transaction: a new card's message, what stands where."""
-        body, now = waiting.outgoing.body, self._clock()
-        async with self._store.write() as conn:
-            if waiting.outgoing.kind is Kind.SUBMISSION and message_id is not None and not body.get("copy"):
-                await cases.set_card_message(conn, int(body["submission"]), message_id)
+        body, now, case = waiting.outgoing.body, self._clock(), _case_of(waiting.outgoing)
+
+        async def act(conn: AsyncConnection) -> None:
+            if case is not None and message_id is not None:
+                await cases.set_card_message(conn, case, message_id)
             await custody.put(conn, custody_events.of_view(waiting.outgoing, now))
             if waiting.outgoing.kind is Kind.ALARM and message_id is not None and waiting.outgoing.member_id:
                 await alarms.set_message(conn, int(body["alarm"]), waiting.outgoing.member_id, message_id)
             if body.get("fleeting") and message_id is not None:
                 await self._let_it_fade(conn, waiting, message_id)
             await self._note(conn, waiting, posted)
-            await outbox.done(conn, waiting.id, now)
+            await outbox.done(conn, waiting.id, waiting.outgoing.kind, now)
+
+        await self._together.write(act)
 
     async def note(self, waiting: Waiting, posted: Posted) -> None:
         """Some of it stands in the chat although the rest failed: it is to go like all else."""
@@ -164,6 +170,13 @@ class Outbox:
         """Forget what was sent days ago."""
         async with self._store.write() as conn:
             return await outbox.purge(conn, self._clock() - _KEEP_SENT)
+
+
+def _case_of(outgoing: Outgoing) -> int | None:
+    """The submission whose card this is to its own reporter."""
+    if outgoing.kind is not Kind.SUBMISSION or outgoing.body.get("copy"):
+        return None
+    return int(outgoing.body["submission"])
 
 
 def _wait(tries: int) -> timedelta:

@@ -171,12 +171,11 @@ async def by_card(conn: AsyncConnection, newsroom_id: int, member_id: int, messa
     return found
 
 
-async def card_message(conn: AsyncConnection, submission_id: int) -> int | None:
-    """The message that shows the case to its reporter, once it was sent."""
-    found: int | None = await conn.scalar(
-        sa.select(submissions.c.card_message_id).where(submissions.c.id == submission_id)
-    )
-    return found
+async def card_messages(conn: AsyncConnection, submission_ids: Collection[int]) -> dict[int, int]:
+    """The messages that show these cases to their reporters, by submission; of those that were sent."""
+    t = submissions.c
+    query = sa.select(t.id, t.card_message_id).where(t.id.in_(submission_ids), t.card_message_id.is_not(None))
+    return {row.id: row.card_message_id for row in (await conn.execute(query)).all()}
 
 
 async def set_card_message(conn: AsyncConnection, submission_id: int, message_id: int | None) -> None:

@@ -15,11 +15,12 @@ from typing import Any, Final
 
 import aiosqlite
 from sqlalchemy.dialects import registry
-from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_dbapi, SQLiteDialect_aiosqlite
+from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_dbapi
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from bot.errors import Damaged, KalkanError
 from bot.storage.file_looks import first_bytes
+from bot.storage.one_turn import OneTurnAdapter, OneTurnDialect
 
 #: How SQLAlchemy calls this driver: sqlite+aiosqlcipher.
 DRIVER: Final = "aiosqlcipher"
@@ -102,7 +103,7 @@ def give_key(connection: Any, key: bytes) -> None:
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
 
 
-class CipherDialect(SQLiteDialect_aiosqlite):
+class CipherDialect(OneTurnDialect):
     """SQLite as sqlcipher3 speaks it: the same in all but the names of its errors."""
 
     driver = DRIVER
@@ -110,8 +111,8 @@ class CipherDialect(SQLiteDialect_aiosqlite):
 
     @classmethod
     def import_dbapi(cls) -> AsyncAdapt_aiosqlite_dbapi:
-        """aiosqlite's adapter, with sqlcipher3's errors: the standard library's are never raised here."""
-        adapter = AsyncAdapt_aiosqlite_dbapi(aiosqlite, sqlcipher)
+        """The adapter, with sqlcipher3's errors: the standard library's are never raised here."""
+        adapter = OneTurnAdapter(aiosqlite, sqlcipher)
         for name in _ERRORS:
             setattr(adapter, name, getattr(sqlcipher, name))
         return adapter

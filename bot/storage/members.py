@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,11 +31,16 @@ class NewInvite:
 
 async def newsrooms_of(conn: AsyncConnection, telegram_ids: Collection[int]) -> dict[int, int]:
     """The newsroom of each of these people who is an active member; the sieve's only question."""
+    rows = await conn.execute(_newsrooms_of(), {"ids": list(telegram_ids)})
+    return {row.telegram_id: row.newsroom_id for row in rows.all()}
+
+
+@cache
+def _newsrooms_of() -> sa.Select[tuple[int, int]]:
+    # Put together once: it is asked for every handful of strangers' updates.
     t = members.c
-    query = sa.select(t.telegram_id, t.newsroom_id).where(
-        t.telegram_id.in_(list(telegram_ids)), t.status == MemberStatus.ACTIVE.value
-    )
-    return {row.telegram_id: row.newsroom_id for row in (await conn.execute(query)).all()}
+    ids = sa.bindparam("ids", type_=t.telegram_id.type, expanding=True)
+    return sa.select(t.telegram_id, t.newsroom_id).where(t.telegram_id.in_(ids), t.status == MemberStatus.ACTIVE.value)
 
 
 async def by_telegram_id(conn: AsyncConnection, newsroom_id: int, telegram_id: int) -> Member | None:
@@ -151,9 +157,11 @@ async def add_invite(conn: AsyncConnection, invite: NewInvite) -> None:
 
 async def newsrooms_of_invites(conn: AsyncConnection, hashes: Collection[str], now: datetime) -> dict[str, int]:
     """The newsrooms to which live invites lead, by hash; what the sieve asks of strangers' /start TOKEN."""
+    if not hashes:
+        return {}
     t = invites.c
     query = sa.select(t.token_hash, t.newsroom_id).where(t.token_hash.in_(list(hashes)), *_is_live(now))
-    return {row.token_hash: row.newsroom_id for row in (await conn.execute(query)).all()} if hashes else {}
+    return {row.token_hash: row.newsroom_id for row in (await conn.execute(query)).all()}
 
 
 async def redeem(

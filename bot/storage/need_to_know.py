@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -195,13 +196,16 @@ def _viewer(options: Mapping[str, Any]) -> Viewer | None:
 async def raise_wall(conn: AsyncConnection) -> None:
     """Let a connection, whose transaction begins, read for whom is looking; where nothing is hidden, no wall stands."""
     viewer = _LOOKING.get()
-    if viewer is not None:
+    if is_up(conn):
         await conn.execution_options(**{_OPTION: None})
-        if not await conn.scalar(sa.select(Hidden(viewer).records.exists())):
-            return
-    elif not is_up(conn):
-        return
-    await conn.execution_options(**{_OPTION: viewer})
+    if viewer is not None and await conn.scalar(_is_any_hidden(viewer)):
+        await conn.execution_options(**{_OPTION: viewer})
+
+
+@lru_cache(maxsize=1024)
+def _is_any_hidden(viewer: Viewer) -> sa.Select[tuple[bool]]:
+    # Asked by every transaction of a member's, and putting it together takes as long as a small transaction.
+    return sa.select(Hidden(viewer).records.exists())
 
 
 def build_wall(engine: AsyncEngine) -> None:

@@ -81,9 +81,11 @@ async def start(conn: AsyncConnection, message_id: int) -> None:
     await conn.execute(sa.update(t).where(t.c.id == message_id).values(state="sending", tries=t.c.tries + 1))
 
 
-async def done(conn: AsyncConnection, message_id: int, now: datetime) -> None:
+async def done(conn: AsyncConnection, message_id: int, kind: Kind, now: datetime) -> None:
     """Telegram has it. Of what was said quietly nothing stays."""
-    await conn.execute(sa.delete(t).where(t.c.id == message_id, t.c.kind == Kind.QUIET.value))
+    if kind is Kind.QUIET:
+        await conn.execute(sa.delete(t).where(t.c.id == message_id))
+        return
     await conn.execute(sa.update(t).where(t.c.id == message_id).values(state="done", done_at=now, error=None))
 
 

@@ -18,14 +18,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.errors import Damaged
+from bot.storage import one_turn
 from bot.storage.cipher import DRIVER, DatabaseLocked, connect_sealed, refuse_unfit
 from bot.storage.columns import metadata
 from bot.storage.faults import Fault, fault_of, tells_damage
 from bot.storage.file_looks import Inode, keep, let_go, read_through
 from bot.storage.migrating import upgrade
 from bot.storage.need_to_know import build_wall, raise_wall
+from bot.storage.turns import Turns
 
-_PRAGMAS = (
+_PRAGMAS: tuple[str, ...] = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
@@ -59,7 +61,7 @@ class Store:
         #: Called for each failure of the disk; a full one may be given room.
         self.on_fault: Callable[[Fault], None] = lambda _fault: None
         self._looking = asyncio.Lock()
-        self._writer_lock = asyncio.Lock()
+        self._turns = Turns()
         # SQLite's writer stays checked out between transactions: fetching and returning it costs as much as an insert.
         self._kept: AsyncConnection | None = None
         # What is kept of the file for looks at it, from the first connection on.
@@ -87,7 +89,7 @@ class Store:
                     await raise_wall(conn)
                     yield conn
                 return
-            async with self._writer_lock, self._kept_writer() as conn, conn.begin():
+            async with self._turns.turn(), self._kept_writer() as conn, conn.begin():
                 await raise_wall(conn)
                 yield conn
 
@@ -173,7 +175,7 @@ class Store:
         """
         if not self.is_sqlite:
             return True
-        async with self._writer_lock, self._kept_writer() as conn:
+        async with self._turns.turn(), self._kept_writer() as conn:
             ((busy, *_),) = await conn.run_sync(_emptied)
         return not busy
 
@@ -183,7 +185,7 @@ class Store:
         SQLite overwrites what is deleted, but moves rows about within its pages; PostgreSQL only marks rows as dead.
         Writers wait meanwhile. Raises ValueError for a name that is no table's.
         """
-        async with self._writer_lock:
+        async with self._turns.turn():
             await self._return_writer()
             async with self._writer.connect() as conn:
                 await conn.run_sync(_vacuumed if self.is_sqlite else partial(_vacuumed_full, tables=sorted(tables)))
@@ -193,7 +195,7 @@ class Store:
         """Bring the database to a schema, the newest by default; a new file is made readable by its owner only."""
         if self.is_sqlite and self.url.database:
             _make_private(Path(self.url.database))
-        async with self._writer_lock:
+        async with self._turns.turn():
             await self._return_writer()
             async with self._writer.connect() as conn:
                 await conn.run_sync(upgrade, revision)
@@ -263,13 +265,17 @@ def _make_private(path: Path) -> None:
 
 
 def _engine(url: sa.URL, key: bytes | None, before: Callable[[], None], *, begin: str, size: int) -> AsyncEngine:
+    if url.get_backend_name() == "sqlite":
+        url = url.set(drivername=f"sqlite+{one_turn.DRIVER if key is None else DRIVER}")
     engine = create_async_engine(
-        url if key is None else url.set(drivername=f"sqlite+{DRIVER}"),
+        url,
         **({} if key is None else {"async_creator": _opening(url.database or "", key, before)}),
         pool_size=size,
         max_overflow=0,
         poolclass=AsyncAdaptedQueuePool,
         pool_timeout=60,
+        # The one that was used last: its pages are at hand, and those that are seldom needed hold few.
+        pool_use_lifo=True,
         # Errors are logged; what members forward is nobody's business there.
         hide_parameters=True,
     )
@@ -312,7 +318,7 @@ def _prepare_sqlite(engine: AsyncEngine, begin: str, before: Callable[[], None])
 
     @sa.event.listens_for(engine.sync_engine, "begin")
     def on_begin(conn: sa.Connection) -> None:
-        # One turn of the driver's thread; a statement of SQLAlchemy takes three, and every transaction says this.
+        # Without what SQLAlchemy does around a statement: every transaction says this.
         driver: Any = conn.connection.dbapi_connection
         driver.run_async(lambda connection: connection.execute_fetchall(begin))
 

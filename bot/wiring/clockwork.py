@@ -20,6 +20,7 @@ from bot.services.verifying import Verification
 from bot.storage import clock_jumps
 from bot.storage import inbox as inbox_archive
 from bot.storage.faults import passes
+from bot.storage.turns import patiently
 from bot.ticker import Ticker
 from bot.wiring.backup_keys import backup_recipients
 from bot.wiring.desk import Desk
@@ -32,26 +33,51 @@ Job = Callable[[], Awaitable[None]]
 #: Does a piece of work; says whether there was any.
 Sweep = Callable[[], Awaitable[object]]
 Paced = tuple[timedelta, Job]
+_SOON = timedelta(seconds=0.5)
 
 
 def ticker(desk: Desk, outbox: Outbox, sender: Sender) -> Ticker:
     """Everything that is done by the clock, ready to tick."""
     clockwork = Ticker(passes)
     digests = DigestClock(desk.store, desk.clock)
-    for of_a_kind in (_filing(desk, sender), _watching(desk, digests, sender), _keeping(desk, outbox, digests, sender)):
+    at_once = (_filing(desk, sender), _ringing(desk, sender))
+    later = (_sorting(desk, sender), _watching(desk, digests, sender), _keeping(desk, outbox, digests, sender))
+    for of_a_kind in (*at_once, *map(_patient, later)):
         for pace, job in of_a_kind:
             clockwork.every(pace, job)
     return clockwork
 
 
+def _patient(jobs: Iterator[Paced]) -> Iterator[Paced]:
+    """The same, but what they write lets people's messages and alarms go ahead."""
+    for pace, job in jobs:
+        yield pace, _written_patiently(job)
+
+
+def _written_patiently(job: Job) -> Job:
+    async def patient() -> None:
+        with patiently():
+            await job()
+
+    return patient
+
+
 def _filing(desk: Desk, sender: Sender) -> Iterator[Paced]:
-    """What follows at once from what people sent."""
-    soon = timedelta(seconds=0.5)
-    yield soon, _telling(desk.cases.settle, sender)
-    yield soon, _while_any(desk.campaigns.sweep)
-    yield soon, _telling_while_any(desk.screens.sweep, sender)
-    yield soon, _telling_while_any(desk.picture_campaigns.sweep, sender)
+    """What people wait for who sent something."""
+    yield _SOON, _telling(desk.cases.settle, sender)
+    yield _SOON, _telling_while_any(desk.screens.sweep, sender)
     yield timedelta(seconds=1), _telling_while_any(account_files(desk).sweep, sender)
+
+
+def _ringing(desk: Desk, sender: Sender) -> Iterator[Paced]:
+    """Alarms that nobody answered."""
+    yield timedelta(seconds=1), _telling(Alarms(desk.store, desk.clock).sweep, sender)
+
+
+def _sorting(desk: Desk, sender: Sender) -> Iterator[Paced]:
+    """What follows from what people sent, and nobody waits for."""
+    yield _SOON, _while_any(desk.campaigns.sweep)
+    yield _SOON, _telling_while_any(desk.picture_campaigns.sweep, sender)
     yield timedelta(seconds=2), _doing(desk.work_reports.scrub)
 
 
@@ -59,7 +85,6 @@ def _watching(desk: Desk, digests: DigestClock, sender: Sender) -> Iterator[Pace
     """What people are told without having asked."""
     takedowns, labels = TakedownWatch(desk.store, desk.clock), PublicLabels(desk.store, desk.clock)
     accounts = AccountWatch(desk.store, desk.clock, desk.knowledge, desk.newsroom.id)
-    yield timedelta(seconds=1), _telling(Alarms(desk.store, desk.clock).sweep, sender)
     yield timedelta(seconds=2), _telling(accounts.sweep, sender)
     kept, newsroom_id = Restrictions(desk.store, desk.clock), desk.newsroom.id
     yield timedelta(seconds=5), _doing(lambda: kept.sweep(newsroom_id))

@@ -28,6 +28,7 @@ from bot.wiring import open_desk
 from bot.wiring.clockwork import ticker
 from bot.wiring.desk import Desk
 from bot.wiring.front import TelegramApplication, front_desk
+from bot.wiring.heaps import share_heaps
 from handlers.context import DESK, DeskContext
 from handlers.delivery import Delivery
 from handlers.distress import Distress, Trouble
@@ -80,6 +81,7 @@ async def serve(settings: Settings, *, clock: Clock = utcnow, ready: asyncio.Eve
 
     Raises SettingsError for a token that Telegram refuses, AlreadyServed, and Damaged.
     """
+    share_heaps()
     with _stop_signals() as stop:
         async with (
             sole(settings.data_dir, settings.database, clock()) as watch,

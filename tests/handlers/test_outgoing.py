@@ -245,9 +245,8 @@ async def test_an_alarm_does_not_wait_for_a_chart(bench: Bench) -> None:
     assert bench.telegram.said(1) == ["chart", "alarm"]
 
 
-async def test_new_cards_leave_one_by_one(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_new_cards_leave_one_by_one(bench: Bench) -> None:
     """Of cards that would show a case for the first time, a kill leaves one in flight; the rest goes side by side."""
-    monkeypatch.setattr(Outbox, "card_message", _no_card_yet)
     bench.telegram.slow = 0.02
     for number in range(12):
         await bench.put(number + 1, f"card {number}", Priority.CARD, Kind.SUBMISSION)
@@ -260,7 +259,6 @@ async def test_new_cards_leave_one_by_one(bench: Bench, monkeypatch: pytest.Monk
 
 async def test_what_is_no_card_goes_past_cards_that_wait(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """A new card is on its way and takes long, others wait for it: an answer in yet another chat does not."""
-    monkeypatch.setattr(Outbox, "card_message", _no_card_yet)
     monkeypatch.setattr(outgoing, "_NEW_CARD_SECONDS", 60)
     bench.telegram.slow = 30
     async with bench.sending():
@@ -272,10 +270,6 @@ async def test_what_is_no_card_goes_past_cards_that_wait(bench: Bench, monkeypat
         await bench.put(9, "last of all", Priority.DIGEST)
         await bench.come_true("last of all", "done")
         assert bench.telegram.said(2) == []
-
-
-async def _no_card_yet(_outbox: Outbox, _submission_id: int) -> None:
-    return None
 
 
 async def test_the_pace_of_a_chat_is_kept(bench: Bench) -> None:

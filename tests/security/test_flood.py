@@ -144,7 +144,8 @@ async def flood(folder: Path, seconds: float) -> dict[str, Any]:
             await until(lambda: room.world.journal.counts["getUpdates"] > 0, 60, bot)
             for who in people[:4]:
                 room.world.forward(who, origins.from_hidden_user("W"), f"алгачкы сөздөр {who.id}")
-            await until(room.is_quiet, 60, bot)
+            # Whoever reads texts is there from then on: it takes seconds to load what it reads them with.
+            await until(lambda: room.world.journal.counts["sendMessage"] >= 4 and room.is_quiet(), 60, bot)
             loop = asyncio.get_running_loop()
             began, before = loop.time() + 0.5, memory_of(bot)
             strangers, sent = await asyncio.gather(

@@ -42,7 +42,7 @@ async def test_nothing_is_buried_without_a_word(house: House) -> None:
 
     async with house.store.write() as conn:
         for waiting in await outbox.heads(conn, house.clock(), 9, outbox.Reserved(busy=(), paced=())):
-            await outbox.done(conn, waiting.id, house.clock())
+            await outbox.done(conn, waiting.id, waiting.outgoing.kind, house.clock())
     house.clock.tick(timedelta(hours=25).total_seconds())
     await house.inbox.accept([raw(member, "broken")])
     async with running(house, worker(house)):

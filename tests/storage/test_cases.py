@@ -187,14 +187,14 @@ async def test_what_is_set_on_a_case(store: Store, clock: StoppedClock, newsroom
     """Its card's message, its number, the text and the origin of its parts."""
     words = await file(store, clock, member, "сөз", typed=True)
     async with store.write() as conn:
-        assert await cases.card_message(conn, words.submission_id) is None
+        assert await cases.card_messages(conn, [words.submission_id]) == {}
         await cases.set_card_message(conn, words.submission_id, 55)
         await cases.set_number(
             conn, words.submission_id, await filing.take_numbers(conn, newsroom.id, "case_counter", 1)
         )
         await cases.set_part_text(conn, words.id, "башка сөз", clock())
         await cases.set_part_origin(conn, words.submission_id, {"kind": "pasted"})
-        assert await cases.card_message(conn, words.submission_id) == 55
+        assert await cases.card_messages(conn, [words.submission_id]) == {words.submission_id: 55}
     case = await see(store, member, words.submission_id)
     assert (case.number, case.note) == (1, "")
     assert [(p.text, p.edited_at, p.origin.kind) for p in case.parts] == [("башка сөз", clock(), OriginKind.PASTED)]

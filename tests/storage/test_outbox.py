@@ -200,7 +200,7 @@ async def test_done_and_failed_are_not_sent_again(store: Store, clock: StoppedCl
     await put(store, clock, say(newsroom, 1), say(newsroom, 2))
     one, two = await heads(store, clock)
     async with store.write() as conn:
-        await outbox.done(conn, one.id, clock())
+        await outbox.done(conn, one.id, one.outgoing.kind, clock())
         await outbox.fail(conn, two.id, "BadRequest", clock())
         assert await outbox.failed(conn, newsroom.id) == 1
     assert await heads(store, clock) == []

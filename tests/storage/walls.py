@@ -230,7 +230,7 @@ WITHOUT_ID = {
     "scrubbing": "scrub",
     "accounts": "end_rulings lock put set_live set_status touch",
     "alarms": "any_due due go_on set_message",
-    "cases": "authors card_message due_to_settle latest_case_of move_parts set_card_message set_number set_part_origin"
+    "cases": "authors card_messages due_to_settle latest_case_of move_parts set_card_message set_number set_part_origin"
     " set_part_text set_state set_target settle",
     "clock_jumps": "bring_back",
     "comments": "add rekey set_author withdraw withdraw_part",
