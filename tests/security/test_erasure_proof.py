@@ -35,7 +35,9 @@ from tests.erasing_ground import (
 )
 from tests.laboratory import analysis
 from tests.newsroom import message
+from tests.sealed_pages import opened
 from tests.services.conftest import EditorsDesk, desk, newsroom
+from tests.stores import KEY, is_sealed
 
 __all__ = ["analysis", "desk", "newsroom"]
 pytestmark = pytest.mark.proof
@@ -223,10 +225,23 @@ async def test_nothing_of_a_photo_s_owner_is_left(desk: EditorsDesk, tmp_path: P
 
 
 def left(store: Store, folder: Path, canaries: list[bytes]) -> list[bytes]:
-    """Which of them stand in the database's files, or in what a dump of the server's tables has, or in the vault."""
+    """Which of them stand in the database's files, or in what a dump of the server's tables has, or in the vault.
+
+    An encrypted database is looked through page by page as whoever has the key can; without it nothing is in there.
+    """
     held = b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
     if not store.is_sqlite:
         held += of_server(store)
+    elif is_sealed(str(store.url)):
+        database = Path(str(store.url.database))
+        beside = [database, *(database.with_name(database.name + end) for end in ("-wal", "-shm"))]
+        assert found(b"".join(path.read_bytes() for path in beside if path.exists()), canaries) == []
+        held += opened(folder, database, KEY)
+    return found(held, canaries)
+
+
+def found(held: bytes, canaries: list[bytes]) -> list[bytes]:
+    """Which of them stand in these bytes, in any spelling of the databases."""
     spelled = {each: {each, each.hex().encode(), _escaped(each)} for each in canaries}
     return [each for each, forms in spelled.items() if any(form in held for form in forms)]
 
