@@ -387,3 +387,8 @@ RIGHTS = {
     "thaw": Right.SECOND,
     "unlock": Right.LOCKDOWN,
 }
+    "roles": Right.MANAGE_MEMBERS,
+    "removal": Right.MANAGE_MEMBERS,
+    "thaw": Right.SECOND,
+    "unlock": Right.LOCKDOWN,
+}

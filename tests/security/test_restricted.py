@@ -231,9 +231,15 @@ def orders(house: RestrictedHouse) -> list[str]:
         for command in COMMANDS
         if command.name not in _LATER
         for words in asked
-        # What would file the words anew, as a case of one's own.
-        if not (command.name in {"threat", "incident", "fake", "workreport", "published"} and len(words) > 8)
+        if not _files(command.name, words)
     ]
+
+
+def _files(name: str, words: str) -> bool:
+    """Whether these words would be filed anew, as a case of one's own that others may see."""
+    if name == "threat":
+        return words not in ("", " T-1")
+    return name in {"incident", "fake", "workreport", "published"} and len(words) > 8
 
 
 BARE = ("",)
