@@ -387,8 +387,3 @@ RIGHTS = {
     "thaw": Right.SECOND,
     "unlock": Right.LOCKDOWN,
 }
-    "roles": Right.MANAGE_MEMBERS,
-    "removal": Right.MANAGE_MEMBERS,
-    "thaw": Right.SECOND,
-    "unlock": Right.LOCKDOWN,
-}
