@@ -66,9 +66,14 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite+aiosqlite:///{path}"
 
 
+def is_sealed(url: str) -> bool:
+    """Whether this is the encrypted database of a test."""
+    return url.endswith(_SEALED)
+
+
 def open_store(url: str) -> Store:
     """A store on a test's own database; on the encrypted one with the tests' key."""
-    return Store(url, KEY if url.endswith(_SEALED) else None)
+    return Store(url, KEY if is_sealed(url) else None)
 
 
 @cache

@@ -23,6 +23,7 @@ from tests.access_ground import AccessGround, access_ground
 from tests.stores import StoppedClock
 
 LEADING = {Role.ADMIN, Role.SECURITY}
+PRESENT = (MemberStatus.ACTIVE, MemberStatus.FROZEN)
 WHO = st.integers(0, 5)
 #: Those who lead at first act most; what ends a membership is rare, or soon nobody would be left to try anything.
 LEAD = st.sampled_from([0, 0, 2, 2, 1, 3, 4, 5])
@@ -122,6 +123,12 @@ class Newsroom(RuleBasedStateMachine):
         active = MemberStatus.ACTIVE
         return [n for n, each in enumerate(self.people) if each.status is active and Role.ADMIN in each.roles]
 
+    def leads_alone(self, about: int) -> bool:
+        """Whether nobody else leads security now: that takes two people to end."""
+        others = [each for n, each in enumerate(self.people) if n != about and each.status is MemberStatus.ACTIVE]
+        is_lead = Role.SECURITY in self.people[about].roles
+        return is_lead and not any(Role.SECURITY in each.roles for each in others)
+
     @rule(who=LEAD, about=LED, roles=ROLES)
     def order_roles(self, who: int, about: int, roles: frozenset[Role]) -> None:
         """/role by somebody."""
@@ -136,7 +143,8 @@ class Newsroom(RuleBasedStateMachine):
         self.run(self.ground.commit())
         if person.status is not MemberStatus.ACTIVE or (Role.ADMIN not in roles and self.admins() == [about]):
             return
-        if (roles & LEADING) - person.roles:
+        leaves = Role.SECURITY not in roles and self.leads_alone(about)
+        if leaves or (roles & LEADING) - person.roles:
             self.note("roles", who, about, roles, person.roles)
         else:
             self.became(about, roles)
@@ -162,9 +170,17 @@ class Newsroom(RuleBasedStateMachine):
             return
         self.run(self.ground.members.remove(self.ground.stage, admin, person.member.id))
         self.run(self.ground.commit())
-        if person.status in (MemberStatus.ACTIVE, MemberStatus.FROZEN) and self.admins() != [about]:
-            person.status = MemberStatus.REMOVED
-            self.acts = [act for act in self.acts if act.by != about]
+        if person.status not in PRESENT or self.admins() == [about]:
+            return
+        if self.leads_alone(about):
+            self.note("removal", who, about, frozenset(), (person.status, person.roles))
+        else:
+            self.left(about)
+
+    def left(self, about: int) -> None:
+        """Whoever is removed loses what they asked for."""
+        self.people[about].status = MemberStatus.REMOVED
+        self.acts = [act for act in self.acts if act.by != about]
 
     def panic(self, who: int) -> None:
         """/panic; a stale one, of somebody who is nobody any more, changes nothing."""
@@ -236,6 +252,8 @@ class Newsroom(RuleBasedStateMachine):
         if act.kind == "unlock":
             return self.locked_at
         person = self.people[act.about or 0]
+        if act.kind == "removal":
+            return (person.status, person.roles) if person.status in PRESENT else None
         wanted = MemberStatus.FROZEN if act.kind == "thaw" else MemberStatus.ACTIVE
         return person.roles if person.status is wanted else None
 
@@ -245,6 +263,9 @@ class Newsroom(RuleBasedStateMachine):
             self.locked_at = None
         elif act.kind == "thaw":
             self.people[act.about or 0].status = MemberStatus.ACTIVE
+        elif act.kind == "removal":
+            if self.admins() != [act.about]:
+                self.left(act.about or 0)
         elif Role.ADMIN in act.roles or self.admins() != [act.about]:
             self.became(act.about or 0, act.roles)
 
@@ -360,4 +381,9 @@ class Newsroom(RuleBasedStateMachine):
             return {member.id: member for member in await members.all_of(conn, self.ground.newsroom.id, *MemberStatus)}
 
 
-RIGHTS = {"roles": Right.MANAGE_MEMBERS, "thaw": Right.SECOND, "unlock": Right.LOCKDOWN}
+RIGHTS = {
+    "roles": Right.MANAGE_MEMBERS,
+    "removal": Right.MANAGE_MEMBERS,
+    "thaw": Right.SECOND,
+    "unlock": Right.LOCKDOWN,
+}

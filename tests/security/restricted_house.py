@@ -11,6 +11,8 @@ from tests.security.canaries import Flock
 
 #: By these the case, its record and its incident are known.
 LABELS = re.compile(r"\b[KTI]-1\b|/(?:case|threat|incident)_1\b")
+#: By these buttons a list of staff is known.
+STAFF = re.compile(r"\b(?:staffrm|staffdel|watchturn):")
 WORDS = "Сегодня вечером придём и сожжём ваш офис"
 
 
@@ -32,6 +34,15 @@ class RestrictedHouse:
     def said(self, who: User, since: int) -> str:
         """All that the bot sent somebody since: texts, captions, names of files, buttons."""
         return "\n".join(repr(each.params) for each in self.room.world.journal.find(chat_id=who.id, since=since))
+
+    def telling(self, who: User, since: int) -> list[str]:
+        """What tells somebody of it, request by request: an empty list, or what a failure shows.
+
+        Who is under protection stands in the list of staff; that the threat is aimed at them stands nowhere.
+        """
+        sent = [repr(each.params) for each in self.room.world.journal.find(chat_id=who.id, since=since)]
+        words = {said: self.flock.words.keys() - ({self.target} if STAFF.search(said) else set()) for said in sent}
+        return [said for said in sent if LABELS.search(said) or any(w.lower() in said.lower() for w in words[said])]
 
     def leaks(self, who: User, since: int, *, own: bool = False) -> set[str]:
         """Canaries, and names of what is restricted, that somebody was sent."""

@@ -35,7 +35,9 @@ from tests.erasing_ground import (
 )
 from tests.laboratory import analysis
 from tests.newsroom import message
+from tests.sealed_pages import opened
 from tests.services.conftest import EditorsDesk, desk, newsroom
+from tests.stores import KEY, is_sealed
 
 __all__ = ["analysis", "desk", "newsroom"]
 pytestmark = pytest.mark.proof
@@ -150,11 +152,14 @@ async def proved(
 
 
 async def keys_about(ground: ErasingGround, *nouns: tuple[str, int]) -> list[bytes]:
-    """The wrapped keys by which the log can say something of these."""
-    names = [LOG_KEYS.pseudonym(ground.desk.newsroom.id, noun, row_id) for noun, row_id in nouns]
+    """The wrapped keys by which the log can say something of these: what was done with them, and what was said."""
+    told = (LOG_KEYS.pseudonym(ground.desk.newsroom.id, noun, row_id) for noun, row_id in nouns)
+    names = sorted(LOG_KEYS.with_words(told))
     async with ground.desk.store.read() as conn:
         query = sa.select(custody_keys.c.wrapped).where(custody_keys.c.subject.in_(names))
-        return list((await conn.execute(query)).scalars())
+        wrapped = list((await conn.execute(query)).scalars())
+    assert wrapped, "the log says nothing of these at all"
+    return wrapped
 
 
 @pytest.mark.parametrize("removed", [False, True], ids=["leaves", "was removed"])
@@ -180,7 +185,7 @@ async def test_nothing_of_a_former_member_is_left(desk: EditorsDesk, tmp_path: P
     async with desk.store.read() as conn:
         stay = (await conn.execute(sa.text("SELECT text FROM comments"))).scalars().all()
     assert stay == [text]
-    assert await keys_about(ground, ("submission", submission_id))
+    await keys_about(ground, ("submission", submission_id))
 
 
 async def test_nothing_of_an_erased_account_is_left(desk: EditorsDesk, tmp_path: Path) -> None:
@@ -223,10 +228,23 @@ async def test_nothing_of_a_photo_s_owner_is_left(desk: EditorsDesk, tmp_path: P
 
 
 def left(store: Store, folder: Path, canaries: list[bytes]) -> list[bytes]:
-    """Which of them stand in the database's files, or in what a dump of the server's tables has, or in the vault."""
+    """Which of them stand in the database's files, or in what a dump of the server's tables has, or in the vault.
+
+    An encrypted database is looked through page by page as whoever has the key can; without it nothing is in there.
+    """
     held = b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
     if not store.is_sqlite:
         held += of_server(store)
+    elif is_sealed(str(store.url)):
+        database = Path(str(store.url.database))
+        beside = [database, *(database.with_name(database.name + end) for end in ("-wal", "-shm"))]
+        assert found(b"".join(path.read_bytes() for path in beside if path.exists()), canaries) == []
+        held += opened(folder, database, KEY)
+    return found(held, canaries)
+
+
+def found(held: bytes, canaries: list[bytes]) -> list[bytes]:
+    """Which of them stand in these bytes, in any spelling of the databases."""
     spelled = {each: {each, each.hex().encode(), _escaped(each)} for each in canaries}
     return [each for each, forms in spelled.items() if any(form in held for form in forms)]
 

@@ -24,6 +24,7 @@ from handlers.commands import COMMANDS
 from handlers.presses import ACTIONS
 from tests.bot_runner import Newsroom, open_newsroom
 from tests.security.attacks import DEEP, WORDS, everywhere
+from tests.security.test_presses import AS_DRAWN, logged
 
 pytestmark = [pytest.mark.proof, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 
@@ -35,6 +36,11 @@ MOST_SECONDS = 0.5
 PEOPLE = 6
 #: Commands that end the attacker's own access, or everybody's: what comes after them would be read by nobody.
 ENDING = ("panic", "lockdown")
+#: Counts what came into the inbox: some orders leave nothing of themselves there, since they name people.
+TAKEN_IN = (
+    "CREATE TABLE taken_in (id INTEGER)",
+    "CREATE TRIGGER takes_in AFTER INSERT ON inbox_updates BEGIN INSERT INTO taken_in VALUES (NEW.id); END",
+)
 _numbers = itertools.count(900_001)
 
 
@@ -44,6 +50,8 @@ async def newsroom(folder: Path, analysis: Analysis) -> AsyncIterator[Newsroom]:
     wide = ", ".join(f"{name}=1000000/0.001" for name in LIMITS)
     async with open_newsroom(folder, analysis, limits=wide) as room:
         room.calm = True
+        for statement in TAKEN_IN:
+            await room.database.write(statement)
         await room.start_bot()
         yield room
 
@@ -129,7 +137,7 @@ async def test_every_command_with_hostile_words(newsroom: Newsroom, caplog: pyte
         push(newsroom, who, text=next(turn)[1])
         sent += A_COMMAND + 2
     await settled(newsroom, caplog, sent, began)
-    assert newsroom.database.value("SELECT count(*) FROM inbox_updates") >= sent
+    assert newsroom.database.value("SELECT count(*) FROM taken_in") == sent
     assert await still_in(newsroom), "an attack took somebody's rights, and what followed was read by nobody"
 
 
@@ -184,12 +192,15 @@ async def test_every_action_with_hostile_arguments(newsroom: Newsroom, caplog: p
     """Buttons signed by the newsroom's own key, with arguments that it never draws; and data that nobody signed."""
     people, began, sent = await everyone(newsroom), time.monotonic(), 0
     cards = [await newsroom.order(who, "/whoami") for who in people]
+    await newsroom.database.write(AS_DRAWN)
     turn = itertools.cycle(list(zip(people, cards, strict=True)))
     for action in ACTIONS:
         who, card = next(turn)
         for data in _presses(newsroom, who, card, action):
             newsroom.world.press_data(who, card, data)
             sent += 1
+    await newsroom.quiet(began + 20 + MOST_SECONDS * sent - time.monotonic())
+    assert logged(caplog, "does not count") == 0, "a press that does not count tried nothing"
     for words in WORDS.values():
         who, card = next(turn)
         newsroom.world.press_data(who, card, words)

@@ -1,17 +1,23 @@
 """Need to know: what a security lead restricts does not exist for anybody else, by any way of the bot."""
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from itertools import cycle
+from pathlib import Path
 
 import pytest
 
+from bot.analysis import Analysis
+from bot.model.limit import LIMITS
 from bot.model.rights import Role
 from bot.simulator import User, origins
 from handlers.buttons import Press
 from handlers.commands import COMMANDS
 from handlers.presses import ACTIONS
-from tests.bot_runner import Newsroom
+from tests.bot_runner import Newsroom, open_newsroom
 from tests.security.restricted_house import RestrictedHouse, build, restrict
+from tests.security.test_presses import AS_DRAWN, logged
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -135,34 +141,76 @@ def _member(room: Newsroom, who: User) -> int:
     return int(room.database.value("SELECT id FROM members WHERE telegram_id = ?", who.id))
 
 
+ROLES = pytest.mark.parametrize("role", list(Role), ids=lambda role: role.value)
+
+
 @pytest.mark.proof
-@pytest.mark.parametrize("role", [role.value for role in Role])
-async def test_no_order_and_no_press_tells_it(newsroom: Newsroom, role: str) -> None:
-    """Every order with its numbers and words, and every press on its ids, by a member of each role: 0.
+@ROLES
+async def test_no_order_and_no_press_tells_it(
+    folder: Path, analysis: Analysis, role: Role, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Every order with its numbers and words, and every action on each of its ids, by members of each role: 0."""
+    await nothing_is_told(folder, analysis, role, caplog, presses(BARE))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@ROLES
+async def test_no_press_with_any_argument_tells_it(
+    folder: Path, analysis: Analysis, role: Role, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The same, and every action on its threat with each argument that buttons carry."""
+    await nothing_is_told(folder, analysis, role, caplog, presses(ARGUMENTS))
+
+
+async def nothing_is_told(
+    folder: Path,
+    analysis: Analysis,
+    role: Role,
+    caplog: pytest.LogCaptureFixture,
+    tried: Callable[[RestrictedHouse], list[Press]],
+) -> None:
+    """Members of a role try all orders and these presses; every press counts, and none of them tells anything.
 
     Made from the tables of commands and actions, so that what is added is tried too.
     """
-    house = await build(newsroom)
-    who = house.others[role]
-    card = newsroom.world.bot_messages(who)[-1]
-    await restrict(house)
-    tried, since = 0, len(newsroom.world.journal)
-    for words in orders(house):
-        newsroom.world.send_text(who, words)
-        newsroom.later()
-        tried += 1
-    await newsroom.quiet(600)
-    # What was typed comes back in refusals; what was not typed never comes.
-    assert house.leaks(who, since) - {*TYPED, "text", "target", "account"} == set()
-    before, since = newsroom.database.dump(), len(newsroom.world.journal)
-    for press in presses(house):
-        newsroom.world.press_data(who, card, newsroom.signed(who, card, press))
-        tried += 1
-    await newsroom.quiet(600)
-    assert house.leaks(who, since) == set()
-    after = newsroom.database.dump()
-    assert [table for table in _KEPT if before[table] != after[table]] == []
-    assert tried > 400
+    async with open_newsroom(folder, analysis, limits=_unlimited()) as room:
+        room.calm = True
+        await room.start_bot()
+        house = await build(room)
+        people = [house.others[role.value], *await room.admit(role, PEOPLE - 1)]
+        cards = {who.id: await room.order(who, "/whoami") for who in people}
+        await restrict(house)
+        before, since, ordered = room.database.dump(), len(room.world.journal), orders(house)
+        for who, words in zip(cycle(people), ordered, strict=False):
+            room.world.send_text(who, words)
+            room.later()
+        await room.quiet(PATIENCE)
+        for who in people:
+            # What was typed comes back in refusals; what was not typed never comes.
+            assert house.leaks(who, since) - {*TYPED, "text", "target", "account"} == set()
+        await room.database.write(AS_DRAWN)
+        since, pressed = len(room.world.journal), tried(house)
+        for who, press in zip(cycle(people), pressed, strict=False):
+            room.world.press_data(who, cards[who.id], room.signed(who, cards[who.id], press))
+        await room.quiet(PATIENCE)
+        assert [said for who in people for said in house.telling(who, since)] == []
+        after = room.database.dump()
+        assert [table for table in _KEPT if before[table] != after[table]] == []
+        assert room.database.value("SELECT count(*) FROM inbox_updates WHERE state = 'dead'") == 0
+        assert logged(caplog, "does not count") == 0, "a press that does not count tried nothing"
+        print(f"{role.value}: {len(ordered)} orders, {len(pressed)} presses")
+
+
+#: Members of a role who try at once: what one of them sends is handled one by one.
+PEOPLE = 12
+#: Seconds for all orders, and for all presses.
+PATIENCE = 240
+
+
+def _unlimited() -> str:
+    """That people do much has proofs of its own: what a limiter refuses would try nothing."""
+    return ", ".join(f"{name}=1000000/0.001" for name in LIMITS)
 
 
 #: What must stay as it is, whatever others press.
@@ -183,20 +231,34 @@ def orders(house: RestrictedHouse) -> list[str]:
         for command in COMMANDS
         if command.name not in _LATER
         for words in asked
-        # What would file the words anew, as a case of one's own.
-        if not (command.name in {"threat", "incident", "fake", "workreport", "published"} and len(words) > 8)
+        if not _files(command.name, words)
     ]
 
 
-def presses(house: RestrictedHouse) -> list[Press]:
-    """Every action on every id of what is restricted, with the arguments that buttons carry."""
-    arguments = ("", "yes", "1", "K.1", "T", "I", "csv", "status", "resolved", f"{house.subjects['staff']:x}")
-    names = ("submission", "threat", "incident", "alarm", "number", "part", "photo")
-    subjects = [house.subjects[name] for name in names]
-    return [
-        Press(action=action, subject=subject, argument=argument)
-        for action in ACTIONS
-        if action not in {"language", "actyes", "actno"}
-        for subject in subjects
-        for argument in (arguments if subject == subjects[1] else arguments[:1])
-    ]
+def _files(name: str, words: str) -> bool:
+    """Whether these words would be filed anew, as a case of one's own that others may see."""
+    if name == "threat":
+        return words not in ("", " T-1")
+    return name in {"incident", "fake", "workreport", "published"} and len(words) > 8
+
+
+BARE = ("",)
+#: What buttons carry beside an id; the last is the id of whom the threat is aimed at.
+ARGUMENTS = (*BARE, "yes", "1", "K.1", "T", "I", "csv", "status", "resolved", "staff")
+
+
+def presses(arguments: Sequence[str]) -> Callable[[RestrictedHouse], list[Press]]:
+    """Every action on every id of what is restricted; on its threat with all these arguments."""
+
+    def of(house: RestrictedHouse) -> list[Press]:
+        names = ("submission", "threat", "incident", "alarm", "number", "part", "photo")
+        staff = f"{house.subjects['staff']:x}"
+        return [
+            Press(action=action, subject=house.subjects[name], argument=staff if argument == "staff" else argument)
+            for action in ACTIONS
+            if action not in {"language", "actyes", "actno"}
+            for name in names
+            for argument in (arguments if name == "threat" else BARE)
+        ]
+
+    return of

@@ -142,6 +142,9 @@ async def test_a_bot_that_was_away_says_so(room: Newsroom) -> None:
     before = len(room.world.journal)
     await room.start_bot()
     await room.heard(who, "out of reach for a while", since=before)
+    # The line comes before the answers: what is filed is counted when they are there.
+    await room.quiet(40)
+    assert room.database.value("SELECT count(*) FROM submission_parts") == 3
     await files(room, who, 1)
     assert sum("out of reach" in m.text for m in room.world.bot_messages(who)) == 1
     assert not any("out of reach" in m.text for m in room.world.bot_messages(other))
