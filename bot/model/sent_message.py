@@ -24,10 +24,11 @@ class Drawn:
     """Who drew the buttons of a message, by the numbers of outbox rows.
 
     `now` is what the message shows as far as it is known, `before` what it showed until then; `under_way` are rows
-    that Telegram may have shown already without our knowing yet. `spent`: the press in question had its effect.
+    that Telegram may have shown already without our knowing yet. In those of `spent` the press in question had its
+    effect.
     """
 
     now: int | None = None
     before: int | None = None
     under_way: tuple[int, ...] = ()
-    spent: bool = False
+    spent: frozenset[int] = frozenset()

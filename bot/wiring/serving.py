@@ -152,7 +152,7 @@ async def _run(
     await distress.learn()
 
     async def process(work: Work) -> None:
-        await handle(application, work.update.newsroom_id, work.update.raw, work)
+        work.refused = await handle(application, work.update.newsroom_id, work.update.raw, work)
 
     clockwork = ticker(desk, outbox, sender)
     clockwork.every(_LEARNING, distress.learn)
