@@ -6,6 +6,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from telegram import (
@@ -42,7 +43,7 @@ from handlers.farm_delivery import FarmDelivery
 from handlers.keyboards import keyboard
 from handlers.own_data_delivery import OwnDataDelivery
 from handlers.photo_delivery import PhotoDelivery
-from handlers.posting import CURRENT_POSTING, recording
+from handlers.posting import CURRENT_POSTING, asking, recording
 from handlers.report_delivery import ReportDelivery
 from handlers.spike_delivery import SpikeDelivery
 from handlers.table_delivery import TableDelivery
@@ -117,18 +118,36 @@ class Delivery:
             case Kind.DIGEST:
                 if await self._desk.lockdown.is_on(outgoing.newsroom_id):
                     raise LockedDown
-                with self._desk.restrictions.looking_as_nobody(outgoing.newsroom_id):
-                    return Delivered(message_id=await self._digests.deliver(outgoing))
+                return await self._digest(outgoing)
         member = await self._member(outgoing)
         if member is None or not may_read(member, outgoing):
             return Delivered()
         with self._desk.restrictions.looking_as(member):
-            # A refusal names what its reader asked for, be there such a thing or not.
-            is_refusal = outgoing.body.get("code") in words.REFUSALS
-            if not is_refusal and not await self._desk.restrictions.may_hear(member, outgoing):
+            if not await self._may_hear(member, outgoing):
                 return Delivered()
             reader = await self._desk.reader(member)
-            return await self._send(outgoing, reader)
+            with asking(partial(self._is_theirs, outgoing, member)):
+                return await self._send(outgoing, reader)
+
+    async def _digest(self, outgoing: Outgoing) -> Delivered:
+        """To a group, which is looked at where it is sent, or to a member."""
+        member = await self._member(outgoing)
+        if member is None and outgoing.member_id is not None:
+            return Delivered()
+        asked = partial(self._is_theirs, outgoing, member) if member is not None else None
+        with self._desk.restrictions.looking_as_nobody(outgoing.newsroom_id), asking(asked):
+            return Delivered(message_id=await self._digests.deliver(outgoing))
+
+    async def _may_hear(self, member: Member, outgoing: Outgoing) -> bool:
+        # A refusal names what its reader asked for, be there such a thing or not.
+        is_refusal = outgoing.body.get("code") in words.REFUSALS
+        return is_refusal or await self._desk.restrictions.may_hear(member, outgoing)
+
+    async def _is_theirs(self, outgoing: Outgoing, member: Member) -> bool:
+        """Whether the reader for whom this was begun is who they were, right before it is sent. Raises LockedDown."""
+        now = await self._member(outgoing)
+        is_same = now is not None and (now.status, now.roles, now.epoch) == (member.status, member.roles, member.epoch)
+        return is_same and (outgoing.kind is Kind.DIGEST or await self._may_hear(member, outgoing))
 
     async def _send(self, outgoing: Outgoing, reader: Reader) -> Delivered:
         match outgoing.kind:
