@@ -214,7 +214,10 @@ class Delivery:
 
     async def _reply(self, outgoing: Outgoing, reader: Reader) -> Delivered:
         body = outgoing.body
-        card = await render_reply(self._desk, reader, body["code"], dict(body.get("values") or {}))
+        if outgoing.kind is Kind.QUIET and await self._desk.lockdown.is_on(outgoing.newsroom_id):
+            card = taken_card(reader)
+        else:
+            card = await render_reply(self._desk, reader, body["code"], dict(body.get("values") or {}))
         silent = await self._is_quiet(reader)
         fleeting = bool(body.get("fleeting"))
         return await self._show(

@@ -52,7 +52,7 @@ from handlers.commands import COMMANDS
 from handlers.context import CURRENT_FAILURES, DeskContext
 from handlers.gate import demand, gate, require
 from handlers.limits import limit_of_command
-from handlers.refusing import refuse
+from handlers.refusing import refusing
 from handlers.submissions import list_fake_with_photo
 
 Handle = Callable[[Update, DeskContext], Coroutine[Any, Any, None]]
@@ -246,6 +246,6 @@ async def on_error(update: object, context: DeskContext) -> None:
     """A Refusal becomes a sentence to the member; anything else goes back to the inbox to be tried again."""
     error = context.error
     if isinstance(error, Refusal) and isinstance(update, Update):
-        refuse(context.desk, context.stage, context.member, update, error)
+        refusing(context.desk, context.member, update)(context.stage, error)
     elif isinstance(error, Exception):
         CURRENT_FAILURES.get().append(error)

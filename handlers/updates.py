@@ -10,7 +10,7 @@ from bot.errors import UnreadableUpdate
 from bot.services.stage import Stage
 from handlers.context import CURRENT_FAILURES, CURRENT_MEMBER, CURRENT_NEWSROOM, CURRENT_RAW, CURRENT_STAGE, DESK
 from handlers.reading import cleaned
-from handlers.refusing import Tell, refused_later
+from handlers.refusing import Tell, refusing_later
 
 
 async def handle(
@@ -30,7 +30,7 @@ async def handle(
     if failures:
         raise failures[0]
     member = CURRENT_MEMBER.get(None)
-    return refused_later(application.bot_data[DESK], member, update) if member is not None else None
+    return refusing_later(application.bot_data[DESK], member, update) if member is not None else None
 
 
 def _parsed(application: "Application[Any, Any, Any, Any, Any, Any]", raw: str) -> Update:

@@ -158,6 +158,8 @@ def said_under_lockdown(outgoing: Outgoing) -> bool:
     body = outgoing.body
     if outgoing.kind is Kind.SUBMISSION:
         return not body.get("copy")
+    if outgoing.kind is Kind.QUIET:
+        return body.get("code") == "workreport_kept"
     if outgoing.kind is Kind.REPLY:
         unlocking = body.get("code") == "act" and (body.get("values") or {}).get("kind") == "unlock"
         return unlocking or body.get("code") in _SAID
@@ -165,8 +167,11 @@ def said_under_lockdown(outgoing: Outgoing) -> bool:
 
 
 def waits_for_unlock(outgoing: Outgoing) -> bool:
-    """Whether something that is not said under lockdown is said afterwards; what was an edit has become pointless."""
-    return outgoing.kind is not Kind.ANSWER and not outgoing.body.get("edit")
+    """Whether something that is not said under lockdown is said afterwards.
+
+    What was an edit has become pointless, and what is said quietly must not stand here for days.
+    """
+    return outgoing.kind not in (Kind.ANSWER, Kind.QUIET) and not outgoing.body.get("edit")
 
 
 def taken_card(reader: Reader) -> Card:
