@@ -1,9 +1,11 @@
 """Looks at a group before anything is said in it: what is not as it was when it was allowed gets nothing.
 
 The table says which groups are allowed, Telegram says what they are now: still private, still the same chat, the bot
-still in it with its voice, and one of those for whom it was allowed still there to read.
+still in it with its voice, one of those for whom it was allowed still there to read, and nobody whose access has
+ended.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,12 +14,16 @@ from telegram import Bot, ChatMember
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
+from bot.model.newsroom import Member
 from bot.model.rights import Right
 from handlers.desk import FrontDesk
 
 #: What Telegram said is believed for so long at the most.
 FRESH_FOR: Final = timedelta(seconds=60)
 _MOST_ASKED: Final = 50
+_MOST_FORMER: Final = 200
+#: Why a group is closed in which somebody sits who is frozen or was removed.
+FORMER: Final = "former"
 _GONE: Final = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 
@@ -27,6 +33,7 @@ class _Seen:
 
     reason: str | None
     at: datetime
+    former: str = ""
 
 
 class ChatGuard:
@@ -44,8 +51,15 @@ class ChatGuard:
         if seen is not None and abs(now - seen.at) < FRESH_FOR:
             return seen.reason
         reason = await self._look(newsroom_id, chat_id)
-        self._seen[newsroom_id, chat_id] = _Seen(reason=reason, at=now)
+        former = await former_in(self._bot, self._desk, newsroom_id, chat_id) if reason is None else []
+        reason = FORMER if former else reason
+        self._seen[newsroom_id, chat_id] = _Seen(reason=reason, at=now, former=named(former))
         return reason
+
+    def former(self, newsroom_id: int, chat_id: int) -> str:
+        """Whom the last look found there although their access has ended, by name."""
+        seen = self._seen.get((newsroom_id, chat_id))
+        return seen.former if seen is not None else ""
 
     def forget(self, newsroom_id: int, chat_id: int) -> None:
         """What was found does not hold any more."""
@@ -82,6 +96,29 @@ class ChatGuard:
             except BadRequest:
                 continue
         return False
+
+
+async def former_in(bot: Bot, desk: FrontDesk, newsroom_id: int, chat_id: int) -> list[Member]:
+    """Who sits in a group although their access has ended or is frozen. Raises telegram.error.TelegramError."""
+    return await sitting_in(bot, chat_id, (await desk.members.former(newsroom_id))[:_MOST_FORMER])
+
+
+async def sitting_in(bot: Bot, chat_id: int, people: Sequence[Member]) -> list[Member]:
+    """Those of some people who are in a group. Raises telegram.error.TelegramError."""
+    there = []
+    for each in people:
+        try:
+            if is_in(await bot.get_chat_member(chat_id, each.telegram_id)):
+                there.append(each)
+        except BadRequest:
+            # Telegram knows nobody of that number there.
+            continue
+    return there
+
+
+def named(people: Sequence[Member]) -> str:
+    """Their names in one line."""
+    return ", ".join(each.name for each in people)
 
 
 def is_in(member: ChatMember) -> bool:

@@ -28,6 +28,7 @@ from bot.wiring import open_desk
 from bot.wiring.clockwork import ticker
 from bot.wiring.desk import Desk
 from bot.wiring.front import TelegramApplication, front_desk
+from handlers.chat_watch import ChatWatch
 from handlers.context import DESK, DeskContext
 from handlers.delivery import Delivery
 from handlers.distress import Distress, Trouble
@@ -41,6 +42,8 @@ log = logging.getLogger(__name__)
 
 #: How often those who watch over the house are looked up, so that they are known when the disk is gone.
 _LEARNING: Final = timedelta(minutes=1)
+#: How soon a group is looked at in which somebody sits whose access has ended.
+_WATCHING: Final = timedelta(seconds=5)
 
 
 def build_application(settings: Settings) -> TelegramApplication:
@@ -156,6 +159,13 @@ async def _run(
 
     clockwork = ticker(desk, outbox, sender)
     clockwork.every(_LEARNING, distress.learn)
+    chats = ChatWatch(application.bot, front)
+
+    async def watch_chats() -> None:
+        if await chats.sweep():
+            sender.wake()
+
+    clockwork.every(_WATCHING, watch_chats)
     async with clockwork.ticking():
         if ready is not None:
             ready.set()

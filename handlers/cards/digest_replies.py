@@ -5,6 +5,7 @@ from handlers.cards.digest_settings import (
     added_card,
     asked_card,
     chats_card,
+    former_card,
     list_card,
     settings_card,
     stopped_card,
@@ -27,7 +28,11 @@ async def _asked(desk: FrontDesk, reader: Reader, v: Values) -> Card:
 
 
 async def _stopped(desk: FrontDesk, reader: Reader, v: Values) -> Card:
-    return stopped_card(await desk.digest_chats.get(reader.member, int(v["chat"])), reader)
+    return stopped_card(await desk.digest_chats.get(reader.member, int(v["chat"])), str(v.get("who", "")), reader)
+
+
+async def _former(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    return former_card(str(v["who"]), reader)
 
 
 async def _waits(_desk: FrontDesk, reader: Reader, _v: Values) -> Card:
@@ -47,6 +52,7 @@ DIGEST_REPLIES: dict[str, Render] = {
     "chat_added": _added,
     "chat_asked": _asked,
     "chat_stopped": _stopped,
+    "chat_former": _former,
     "chat_waits": _waits,
     "digests": _list,
     "digest": _settings,
