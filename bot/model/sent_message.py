@@ -10,6 +10,14 @@ MOST_SWEEP_HOURS = 47
 DELETED_AT_ONCE = 100
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stays:
+    """How many hours messages stay that go: what stands in members' own chats, and in groups (0: for good)."""
+
+    own: float = MOST_SWEEP_HOURS
+    groups: float = 0
+
+
 @dataclass(kw_only=True, slots=True)
 class Posted:
     """What became of an outbox row: messages that are new, whose buttons are new, and that are there no more."""

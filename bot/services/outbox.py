@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.model.message_care import care_of
 from bot.model.newsroom import MemberStatus
 from bot.model.outbox import Kind, Outgoing, Priority, Reserved, Waiting
-from bot.model.sent_message import MOST_SWEEP_HOURS, Posted
+from bot.model.sent_message import Posted, Stays
 from bot.services import custody_events, notices
 from bot.services.given_up import tell_unsent
 from bot.services.step_up import SHOWN
@@ -21,6 +21,7 @@ _LONGEST_WAIT = timedelta(minutes=2)
 _LOCKED_WAIT = timedelta(minutes=5)
 _KEEP_SENT = timedelta(days=2)
 _OLDEST = timedelta(days=7)
+_AT_MOST = Stays()
 
 
 class Outbox:
@@ -32,13 +33,13 @@ class Outbox:
         clock: Clock,
         tries: int,
         watch: Vigilance | None = None,
-        sweep_hours: float = MOST_SWEEP_HOURS,
+        stays: Stays = _AT_MOST,
     ) -> None:
         self._store = store
         self._clock = clock
         self._tries = tries
         self._watch = watch
-        self._stays = timedelta(hours=sweep_hours)
+        self._stays = stays
 
     def may_wait(self, error: Exception) -> bool:
         """Whether this error is the disk's, and waiting may mend it."""
@@ -103,9 +104,13 @@ class Outbox:
         if outgoing.kind is Kind.DELETE:
             await sent_messages.gone(conn, outgoing.newsroom_id, outgoing.chat_id, posted.deleted, now)
             return
-        when = (now, now + self._stays if care_of(outgoing).goes else None)
+        when = (now, self._goes_at(outgoing, now))
         await sent_messages.note_sent(conn, outgoing, waiting.id, posted.new, when)
         await sent_messages.note_redrawn(conn, outgoing, waiting.id, posted.redrawn, when)
+
+    def _goes_at(self, outgoing: Outgoing, now: datetime) -> datetime | None:
+        hours = self._stays.own if outgoing.member_id is not None else self._stays.groups
+        return now + timedelta(hours=hours) if hours and care_of(outgoing).goes else None
 
     async def _came_too_late(self, conn: AsyncConnection, waiting: Waiting, posted: Posted) -> bool:
         """Whether it reached somebody who was frozen or removed while it was under way: it is taken away again."""

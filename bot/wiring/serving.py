@@ -17,6 +17,7 @@ from bot.clock import Clock, utcnow
 from bot.config import Settings
 from bot.errors import Damaged, SettingsError
 from bot.inbox import Inbox, Work, Worker, WorkLimits
+from bot.model.sent_message import Stays
 from bot.services.given_up import GivenUp
 from bot.services.lateness import Lateness
 from bot.services.limits import SlowLane
@@ -133,7 +134,8 @@ async def _run(
     desk: Desk, application: TelegramApplication, stop: asyncio.Event, ready: asyncio.Event | None, watch: Watch
 ) -> None:
     settings = desk.settings
-    outbox = Outbox(desk.store, desk.clock, settings.send_tries, desk.vigilance, settings.sweep_hours)
+    stays = Stays(own=settings.sweep_hours, groups=settings.sweep_group_hours)
+    outbox = Outbox(desk.store, desk.clock, settings.send_tries, desk.vigilance, stays)
     front = front_desk(desk, application, outbox)
     application.bot_data[DESK] = front
     pace = _pace(settings)
