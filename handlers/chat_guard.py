@@ -20,6 +20,8 @@ from handlers.desk import FrontDesk
 
 #: What Telegram said is believed for so long at the most.
 FRESH_FOR: Final = timedelta(seconds=60)
+#: Checkpoints go every few minutes and say nothing of anybody: their chat is looked at anew when somebody has left us.
+_FRESH_FOR_CHECKPOINTS: Final = timedelta(hours=1)
 _MOST_ASKED: Final = 50
 _MOST_FORMER: Final = 200
 #: Why a group is closed in which somebody sits who is frozen or was removed.
@@ -34,6 +36,8 @@ class _Seen:
     reason: str | None
     at: datetime
     former: str = ""
+    #: Whose access had ended by then.
+    ended: frozenset[int] = frozenset()
 
 
 class ChatGuard:
@@ -56,6 +60,22 @@ class ChatGuard:
         self._seen[newsroom_id, chat_id] = _Seen(reason=reason, at=now, former=named(former))
         return reason
 
+    async def closed_to_checkpoints(self, newsroom_id: int, chat_id: int) -> str | None:
+        """The same for the chat that keeps checkpoints: who is in it need not be a member, but may not be a former one.
+
+        A group, or somebody's own chat.
+        """
+        now, key = self._desk.now(), (newsroom_id, chat_id)
+        former = await self._desk.members.former(newsroom_id)
+        seen, ended = self._seen.get(key), frozenset(member.id for member in former)
+        if seen is not None and seen.ended == ended and abs(now - seen.at) < _FRESH_FOR_CHECKPOINTS:
+            return seen.reason
+        reason = await self._shut(chat_id) if chat_id < 0 else None
+        if reason is None and await self._is_kept_by(former, chat_id):
+            reason = FORMER
+        self._seen[key] = _Seen(reason=reason, at=now, ended=ended)
+        return reason
+
     def former(self, newsroom_id: int, chat_id: int) -> str:
         """Whom the last look found there although their access has ended, by name."""
         seen = self._seen.get((newsroom_id, chat_id))
@@ -65,7 +85,19 @@ class ChatGuard:
         """What was found does not hold any more."""
         self._seen.pop((newsroom_id, chat_id), None)
 
+    async def _is_kept_by(self, former: Sequence[Member], chat_id: int) -> bool:
+        if chat_id > 0:
+            return any(member.telegram_id == chat_id for member in former)
+        return bool(await sitting_in(self._bot, chat_id, former[:_MOST_FORMER]))
+
     async def _look(self, newsroom_id: int, chat_id: int) -> str | None:
+        reason = await self._shut(chat_id)
+        if reason is not None:
+            return reason
+        return None if await self._is_read(newsroom_id, chat_id) else "nobody"
+
+    async def _shut(self, chat_id: int) -> str | None:
+        """What of the chat itself is not as it has to be."""
         try:
             chat = await self._bot.get_chat(chat_id)
             if chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP):
@@ -83,7 +115,7 @@ class ChatGuard:
             raise
         if not is_in(own) or getattr(own, "can_send_messages", True) is False:
             return "shut_out"
-        return None if await self._is_read(newsroom_id, chat_id) else "nobody"
+        return None
 
     async def _is_read(self, newsroom_id: int, chat_id: int) -> bool:
         """Whether anybody for whom it was allowed is there."""

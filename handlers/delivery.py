@@ -34,6 +34,7 @@ from handlers.cards.case_card import case_card
 from handlers.cards.copies import difference_caption
 from handlers.cards.reading_rights import LockedDown, may_read, said_under_lockdown, taken_card, waits_for_unlock
 from handlers.cards.replies import render_reply
+from handlers.chat_guard import ChatGuard
 from handlers.commands import menu_of
 from handlers.copies import listed_line
 from handlers.desk import FrontDesk
@@ -89,6 +90,7 @@ class Delivery:
         self._reports = ReportDelivery(bot, desk)
         self._spikes = SpikeDelivery(bot, desk, self._keyboard)
         self._digests = DigestDelivery(bot, desk)
+        self._chats = ChatGuard(bot, desk)
         # What each message shows, so that an edit which would change nothing is not sent.
         self._shown: OrderedDict[tuple[int, int], int] = OrderedDict()
 
@@ -108,9 +110,8 @@ class Delivery:
                 return Delivered()
             case Kind.CHECKPOINT:
                 # The operator's settings are this chat's allow-list: a row of earlier settings goes nowhere.
-                if outgoing.chat_id != self._desk.anchors.chat:
-                    return Delivered()
-                await self._evidence.send_checkpoint(outgoing)
+                if outgoing.chat_id == self._desk.anchors.chat:
+                    await self._checkpoint(outgoing)
                 return Delivered()
             case Kind.DELETE:
                 await self._delete(outgoing.chat_id, [int(each) for each in outgoing.body["messages"]])
@@ -128,6 +129,13 @@ class Delivery:
             reader = await self._desk.reader(member)
             with asking(partial(self._is_theirs, outgoing, member)):
                 return await self._send(outgoing, reader)
+
+    async def _checkpoint(self, outgoing: Outgoing) -> None:
+        reason = await self._chats.closed_to_checkpoints(outgoing.newsroom_id, outgoing.chat_id)
+        if reason is None:
+            await self._evidence.send_checkpoint(outgoing)
+        else:
+            await self._desk.anchors.turned_away(reason)
 
     async def _digest(self, outgoing: Outgoing) -> Delivered:
         """To a group, which is looked at where it is sent, or to a member."""

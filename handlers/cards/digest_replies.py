@@ -5,6 +5,7 @@ from handlers.cards.digest_settings import (
     added_card,
     asked_card,
     chats_card,
+    checkpoints_card,
     former_card,
     list_card,
     settings_card,
@@ -35,6 +36,10 @@ async def _former(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
     return former_card(str(v["who"]), reader)
 
 
+async def _checkpoints(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    return checkpoints_card(str(v["why"]), reader)
+
+
 async def _waits(_desk: FrontDesk, reader: Reader, _v: Values) -> Card:
     return Card(text=reader.t.gettext("An administrator has been asked. The first digest comes once they agree."))
 
@@ -53,6 +58,7 @@ DIGEST_REPLIES: dict[str, Render] = {
     "chat_asked": _asked,
     "chat_stopped": _stopped,
     "chat_former": _former,
+    "checkpoints_stopped": _checkpoints,
     "chat_waits": _waits,
     "digests": _list,
     "digest": _settings,

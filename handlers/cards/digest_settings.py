@@ -101,6 +101,18 @@ def stopped_card(chat: DigestChat, who: str, reader: Reader) -> Card:
     return Card(text=text)
 
 
+def checkpoints_card(why: str, reader: Reader) -> Card:
+    """Who leads is told that the custody log's checkpoints no longer go to the chat that keeps them."""
+    t = reader.t
+    return Card(
+        text=t.gettext(
+            "Checkpoints of the log no longer go to the chat that is set on the server: {why}. They go on by themselves"
+            " once that is mended.",
+            why=words.word(t, WHY_STOPPED, why),
+        )
+    )
+
+
 def former_card(who: str, reader: Reader) -> Card:
     """A group cannot have digests yet: `who` has no access any longer and is in it."""
     return Card(

@@ -39,7 +39,7 @@ REPLY_RIGHTS: Final[dict[str, Right]] = {
     **_of(Right.AUDIT, "audit"),
     **_of(Right.SETTINGS, "settings", "backup_late", "no_backups", "cases_left"),
     # Administrators and security leads, and nobody else, are told.
-    **_of(Right.SECOND, "log_broken"),
+    **_of(Right.SECOND, "log_broken", "checkpoints_stopped"),
     # Of an erasure both people are told, whichever they lead.
     **_of(Right.SELF, "erased", "share_erased", "mydata", "leaving", "act_needs_security"),
     **_of(Right.MANAGE_MEMBERS, "member_left"),

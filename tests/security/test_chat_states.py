@@ -154,6 +154,29 @@ async def test_whose_access_has_ended_reads_on_nowhere(
     assert await ChatGuard(away, Desk([editor, ended], clock)).closed(1, GROUP) is None  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("change", [name for name in CHANGES if CHANGES[name][1] != "nobody"])
+async def test_no_checkpoint_goes_to_a_changed_chat(editor: Member, clock: StoppedClock, change: str) -> None:
+    """Whatever closes it to digests; but whoever keeps checkpoints need not be a member."""
+    said, reason = CHANGES[change]
+    assert await guard_of(Telegram(**said), editor, clock).closed_to_checkpoints(1, GROUP) == reason
+    assert await guard_of(Telegram(reader=LEFT), editor, clock).closed_to_checkpoints(1, GROUP) is None
+
+
+async def test_no_checkpoint_goes_to_who_was_removed(store: Store, editor: Member, clock: StoppedClock) -> None:
+    """In their own chat or in the group; what was found an hour ago counts only as long as nobody else has left."""
+    people, telegram = [editor], Telegram()
+    guard = ChatGuard(telegram, Desk(people, clock))  # type: ignore[arg-type]
+    assert [await guard.closed_to_checkpoints(1, GROUP) for _ in range(3)] == [None] * 3
+    assert telegram.asked == 1
+    ended = await make_member(
+        store, await make_newsroom(store, clock()), clock(), Role.EDITOR, status=MemberStatus.REMOVED
+    )
+    people.append(ended)
+    assert await guard.closed_to_checkpoints(1, GROUP) == "former"
+    assert await guard.closed_to_checkpoints(1, ended.telegram_id) == "former"
+    assert await guard.closed_to_checkpoints(1, editor.telegram_id) is None
+
+
 async def test_there_are_twenty() -> None:
     """As many as are promised."""
     assert len(CHANGES) == 20
