@@ -76,15 +76,17 @@ async def test_what_is_refused_leaves_nothing(newsroom: Newsroom, *, is_asked: b
 
 async def test_a_lockdown_keeps_it(newsroom: Newsroom) -> None:
     """Intake goes on: asked for or at once, with a word that says no more than any card does; orders leave nothing."""
-    lead, journalist = await newsroom.join(Role.SECURITY, Role.JOURNALIST)
+    lead, journalist, other = await newsroom.join(Role.SECURITY, Role.JOURNALIST, Role.JOURNALIST)
+    await newsroom.order(other, "/workreport")
     await newsroom.order(lead, "/lockdown")
+    newsroom.world.send_text(other, WORDS)
     before = len(newsroom.world.bot_messages(journalist))
     newsroom.world.send_text(journalist, f"/workreport {WORDS}")
     newsroom.world.send_text(journalist, "/workreport")
     newsroom.world.send_photo(journalist, picture(6), caption=WORDS)
     newsroom.world.send_text(journalist, "/find ЛеакСлово")
     await done(newsroom)
-    assert (left(newsroom), reports(newsroom)) == ([], 2)
+    assert (left(newsroom), reports(newsroom)) == ([], 3)
     assert [m.text for m in newsroom.world.bot_messages(journalist)[before:]] == 2 * ["Taken. Thank you."]
     assert newsroom.database.value("SELECT count(*) FROM submissions") == 0
 
