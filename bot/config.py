@@ -145,6 +145,12 @@ class Settings(BaseSettings):
         le=MOST_SWEEP_HOURS,
         description="hours after which sensitive messages are taken out of the chats; Telegram deletes none after 48",
     )
+    sweep_group_hours: float = Field(
+        default=MOST_SWEEP_HOURS,
+        ge=0,
+        le=MOST_SWEEP_HOURS,
+        description="hours after which digests are taken out of groups; 0: groups keep them",
+    )
     image_bytes: int = Field(default=20_000_000, ge=1000, le=20_000_000, description="largest image taken")
     image_pixels: int = Field(default=40_000_000, ge=10_000, le=200_000_000, description="most pixels of an image")
     image_seconds: int = Field(default=5, ge=1, le=60, description="CPU seconds for one image")

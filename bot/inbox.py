@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.errors import DoneElsewhere, NoRoom, Outage, UnreadableUpdate
+from bot.errors import DoneElsewhere, NoRoom, Outage, Refusal, UnreadableUpdate
 from bot.model.tokens import token_hash
 from bot.sieve import Envelope, read_envelope
 from bot.storage import inbox as archive
@@ -56,11 +56,13 @@ class Work:
     """What came of one update: steps for the transaction, or the error that prevented them.
 
     Steps with the same `run` are done together for a whole batch of updates, which is what makes a burst cheap.
+    `refused` leaves on another work what is to be said when the transaction itself finds that it must not be done.
     """
 
     update: ClaimedUpdate
     steps: list[tuple[Run, Any]] = field(default_factory=list)
     error: Exception | None = None
+    refused: Callable[["Work", Refusal], None] | None = None
 
     def stage(self, run: Run, item: Any) -> None:
         """Let `run(conn, items)` have `item` in the transaction; what it returns is called after the commit."""
@@ -288,7 +290,14 @@ class Worker:
             # A disk that fails is no update's fault: all of them stay ready.
             if not good or passes(error):
                 raise
-            log.exception("a batch of %d could not be committed; each is tried alone", len(good))
+            # What a person is told of, and what another process did first, is no fault of ours.
+            is_fault = not isinstance(error, Refusal | DoneElsewhere)
+            log.log(
+                logging.ERROR if is_fault else logging.INFO,
+                "a batch of %d could not be committed; each is tried alone",
+                len(good),
+                exc_info=error if is_fault else None,
+            )
             await self._commit_singly(good)
             claimed = []
         self._done_with(good)
@@ -306,7 +315,7 @@ class Worker:
     async def _judge_failed(self) -> None:
         while self._failed:
             work = self._failed[0]
-            if work.error is not None:
+            if work.error is not None and not await self._refused(work):
                 await self._judge(work, work.error)
             self._failed.pop(0)
             self._let_go(work.update)
@@ -383,9 +392,25 @@ class Worker:
             raise NotInHand
         return [act for act in after if act is not None]
 
+    async def _refused(self, work: Work) -> bool:
+        """Whether its transaction refused it, and whoever ordered it is told so: that is then what the update did."""
+        if not isinstance(work.error, Refusal) or work.refused is None:
+            return False
+        log.info("update %d was refused in its transaction: %s", work.update.id, work.error.code)
+        instead = Work(update=work.update)
+        work.refused(instead, work.error)
+        try:
+            await self._commit([instead])
+        except Exception as error:
+            if passes(error):
+                raise
+            work.error = error
+            return False
+        return True
+
     async def _judge(self, work: Work, error: Exception) -> None:
         name, update = type(error).__name__, work.update
-        if isinstance(error, DoneElsewhere):
+        if isinstance(error, DoneElsewhere) and update.tries == 1:
             async with self._store.write() as conn:
                 await archive.put_back(conn, update.id, name, self._clock())
             return

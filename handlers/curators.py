@@ -12,6 +12,7 @@ from bot.services import notices
 from handlers.actions import Action, Pressed
 from handlers.context import DeskContext
 from handlers.fetching import fetcher
+from handlers.handing_in import forget
 from handlers.orders import words_of
 from handlers.reading import clean_text, read_message
 
@@ -72,16 +73,18 @@ async def hand_in(update: Update, context: DeskContext) -> None:
 
 async def answered(incoming: Incoming, context: DeskContext) -> bool:
     """Whether a message is the work report that was asked for."""
-    dialog = await context.desk.dialogs.of(context.member)
-    if dialog is None or dialog.kind != "workreport":
-        return False
+    reports = context.desk.work_reports
+    if not reports.is_of_album(incoming.chat_id, incoming.media_group):
+        dialog = await context.desk.dialogs.of(context.member)
+        if dialog is None or dialog.kind != "workreport":
+            return False
+    if incoming.media_group is not None:
+        reports.expect_album(incoming.chat_id, incoming.media_group)
     await _take(context, incoming, incoming.text)
     return True
 
 
 async def _take(context: DeskContext, incoming: Incoming, words: str) -> None:
-    if incoming.kind not in (PartKind.TEXT, PartKind.PHOTO, PartKind.DOCUMENT):
-        raise Refusal("workreport_empty")
     # What Telegram says of where it came from goes no further than here.
     bare = Incoming(
         chat_id=0,
@@ -92,7 +95,14 @@ async def _take(context: DeskContext, incoming: Incoming, words: str) -> None:
         text=words,
         file=incoming.file,
     )
-    await context.desk.work_reports.take(context.stage, context.member, bare, fetcher(context), context.raw)
+    try:
+        if incoming.kind not in (PartKind.TEXT, PartKind.PHOTO, PartKind.DOCUMENT):
+            raise Refusal("workreport_empty")
+        await context.desk.work_reports.take(context.stage, context.member, bare, fetcher(context), context.raw)
+    except Refusal as refusal:
+        # Whoever tried to hand one in is known by nothing either; the question stays open.
+        forget(context)
+        context.say(notices.quiet(context.member, refusal.code, **refusal.values))
 
 
 async def list_reports(update: Update, context: DeskContext) -> None:

@@ -6,6 +6,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from telegram import (
@@ -33,6 +34,7 @@ from handlers.cards.case_card import case_card
 from handlers.cards.copies import difference_caption
 from handlers.cards.reading_rights import LockedDown, may_read, said_under_lockdown, taken_card, waits_for_unlock
 from handlers.cards.replies import render_reply
+from handlers.chat_guard import ChatGuard
 from handlers.commands import menu_of
 from handlers.copies import listed_line
 from handlers.desk import FrontDesk
@@ -42,7 +44,7 @@ from handlers.farm_delivery import FarmDelivery
 from handlers.keyboards import keyboard
 from handlers.own_data_delivery import OwnDataDelivery
 from handlers.photo_delivery import PhotoDelivery
-from handlers.posting import CURRENT_POSTING, recording
+from handlers.posting import CURRENT_POSTING, asking, recording
 from handlers.report_delivery import ReportDelivery
 from handlers.spike_delivery import SpikeDelivery
 from handlers.table_delivery import TableDelivery
@@ -88,6 +90,7 @@ class Delivery:
         self._reports = ReportDelivery(bot, desk)
         self._spikes = SpikeDelivery(bot, desk, self._keyboard)
         self._digests = DigestDelivery(bot, desk)
+        self._chats = ChatGuard(bot, desk)
         # What each message shows, so that an edit which would change nothing is not sent.
         self._shown: OrderedDict[tuple[int, int], int] = OrderedDict()
 
@@ -107,9 +110,8 @@ class Delivery:
                 return Delivered()
             case Kind.CHECKPOINT:
                 # The operator's settings are this chat's allow-list: a row of earlier settings goes nowhere.
-                if outgoing.chat_id != self._desk.anchors.chat:
-                    return Delivered()
-                await self._evidence.send_checkpoint(outgoing)
+                if outgoing.chat_id == self._desk.anchors.chat:
+                    await self._checkpoint(outgoing)
                 return Delivered()
             case Kind.DELETE:
                 await self._delete(outgoing.chat_id, [int(each) for each in outgoing.body["messages"]])
@@ -117,18 +119,43 @@ class Delivery:
             case Kind.DIGEST:
                 if await self._desk.lockdown.is_on(outgoing.newsroom_id):
                     raise LockedDown
-                with self._desk.restrictions.looking_as_nobody(outgoing.newsroom_id):
-                    return Delivered(message_id=await self._digests.deliver(outgoing))
+                return await self._digest(outgoing)
         member = await self._member(outgoing)
         if member is None or not may_read(member, outgoing):
             return Delivered()
         with self._desk.restrictions.looking_as(member):
-            # A refusal names what its reader asked for, be there such a thing or not.
-            is_refusal = outgoing.body.get("code") in words.REFUSALS
-            if not is_refusal and not await self._desk.restrictions.may_hear(member, outgoing):
+            if not await self._may_hear(member, outgoing):
                 return Delivered()
             reader = await self._desk.reader(member)
-            return await self._send(outgoing, reader)
+            with asking(partial(self._is_theirs, outgoing, member)):
+                return await self._send(outgoing, reader)
+
+    async def _checkpoint(self, outgoing: Outgoing) -> None:
+        reason = await self._chats.closed_to_checkpoints(outgoing.newsroom_id, outgoing.chat_id)
+        if reason is None:
+            await self._evidence.send_checkpoint(outgoing)
+        else:
+            await self._desk.anchors.turned_away(reason)
+
+    async def _digest(self, outgoing: Outgoing) -> Delivered:
+        """To a group, which is looked at where it is sent, or to a member."""
+        member = await self._member(outgoing)
+        if member is None and outgoing.member_id is not None:
+            return Delivered()
+        asked = partial(self._is_theirs, outgoing, member) if member is not None else None
+        with self._desk.restrictions.looking_as_nobody(outgoing.newsroom_id), asking(asked):
+            return Delivered(message_id=await self._digests.deliver(outgoing))
+
+    async def _may_hear(self, member: Member, outgoing: Outgoing) -> bool:
+        # A refusal names what its reader asked for, be there such a thing or not.
+        is_refusal = outgoing.body.get("code") in words.REFUSALS
+        return is_refusal or await self._desk.restrictions.may_hear(member, outgoing)
+
+    async def _is_theirs(self, outgoing: Outgoing, member: Member) -> bool:
+        """Whether the reader for whom this was begun is who they were, right before it is sent. Raises LockedDown."""
+        now = await self._member(outgoing)
+        is_same = now is not None and (now.status, now.roles, now.epoch) == (member.status, member.roles, member.epoch)
+        return is_same and (outgoing.kind is Kind.DIGEST or await self._may_hear(member, outgoing))
 
     async def _send(self, outgoing: Outgoing, reader: Reader) -> Delivered:
         match outgoing.kind:
@@ -195,7 +222,10 @@ class Delivery:
 
     async def _reply(self, outgoing: Outgoing, reader: Reader) -> Delivered:
         body = outgoing.body
-        card = await render_reply(self._desk, reader, body["code"], dict(body.get("values") or {}))
+        if outgoing.kind is Kind.QUIET and await self._desk.lockdown.is_on(outgoing.newsroom_id):
+            card = taken_card(reader)
+        else:
+            card = await render_reply(self._desk, reader, body["code"], dict(body.get("values") or {}))
         silent = await self._is_quiet(reader)
         fleeting = bool(body.get("fleeting"))
         return await self._show(

@@ -90,9 +90,10 @@ class DigestDelivery:
         return reason is None
 
     async def _stop(self, outgoing: Outgoing, reason: str) -> None:
+        former = self._guard.former(outgoing.newsroom_id, outgoing.chat_id)
         self._guard.forget(outgoing.newsroom_id, outgoing.chat_id)
         topic = outgoing.body.get("topic") if reason == "topic_gone" else None
-        await self._desk.digest_chats.stop(outgoing.newsroom_id, outgoing.chat_id, reason, topic)
+        await self._desk.digest_chats.stop(outgoing.newsroom_id, outgoing.chat_id, reason, topic, who=former)
 
     async def _text(self, outgoing: Outgoing, digest: Digest, reader: Reader) -> int | None:
         body = outgoing.body

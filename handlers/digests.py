@@ -14,7 +14,7 @@ from bot.model.rights import Right
 from bot.services import notices
 from bot.services.digests import at_time, on_days, shifted, with_day, with_section
 from handlers.actions import Action, Pressed
-from handlers.chat_guard import is_in
+from handlers.chat_guard import former_in, is_in, named
 from handlers.context import DeskContext
 from handlers.digest_words import ADD, DAILY, DAYS, NOW, OFF, ON, REMOVE, WEEKLY
 from handlers.orders import words_of
@@ -137,6 +137,7 @@ async def _facts(context: DeskContext, place: Place) -> ChatFacts:
         can_write=is_in(own) and getattr(own, "can_send_messages", True) is not False,
         people=people - 1,
         known=await _known(context, chat_id),
+        former=named(await former_in(bot, context.desk, context.newsroom_id, chat_id)),
     )
 
 

@@ -18,6 +18,7 @@ from bot.model.rights import SENSITIVE, STEP_UP, Right
 from bot.model.tokens import START_WITH_TOKEN
 from bot.services.members import Newcomer
 from handlers.context import CURRENT_LOCKED, CURRENT_MEMBER, DeskContext, sender_of
+from handlers.handing_in import begin_album, forget, is_report
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ _ORDER = re.compile(r"/(?:unlock|panic|паника|дүрбөлөң)(?:@\w+)?(?
 
 async def gate(update: Update, context: DeskContext) -> None:
     """Let active members through, an invite's bearer to the door, and nobody else anywhere."""
+    # Before anything is waited for: the album's other pictures are read at the same time.
+    begin_album(update, context)
     telegram_id = sender_of(update)
     if telegram_id is None:
         raise ApplicationHandlerStop
@@ -33,6 +36,7 @@ async def gate(update: Update, context: DeskContext) -> None:
     member = presence.member
     if member is not None and member.status is MemberStatus.ACTIVE:
         if presence.is_locked and not passes_lockdown(update):
+            forget(context)
             raise ApplicationHandlerStop
         CURRENT_MEMBER.set(member)
         # From here on what others keep from this member is not there for them.
@@ -41,7 +45,7 @@ async def gate(update: Update, context: DeskContext) -> None:
         context.desk.members.hold(context.stage, member)
         await context.desk.step_up.seen(context.stage, member)
         return
-    if member is not None and member.status is MemberStatus.FROZEN and is_material(update):
+    if member is not None and member.status is MemberStatus.FROZEN and (is_material(update) or is_report(update)):
         # The sieve drops what comes after a freeze: this was accepted before it, and is filed without an answer.
         CURRENT_MEMBER.set(replace(member, status=MemberStatus.ACTIVE))
         CURRENT_LOCKED.set(True)
@@ -49,6 +53,7 @@ async def gate(update: Update, context: DeskContext) -> None:
         return
     if not presence.is_locked:
         await _redeem(update, context, telegram_id)
+    forget(context)
     raise ApplicationHandlerStop
 
 
@@ -63,14 +68,17 @@ def is_material(update: Update) -> bool:
 def passes_lockdown(update: Update) -> bool:
     """Whether an update is taken while the newsroom is locked down: what is forwarded and said is, orders are not.
 
-    Of orders only /unlock and /panic are; presses are asked once more where they are read.
+    Of orders only /unlock and /panic are, and what hands in a work report; presses are asked once more where they are
+    read.
     """
     message = update.message
     if message is None:
         return (
             update.callback_query is not None or update.edited_message is not None or update.my_chat_member is not None
         )
-    return is_material(update) or _ORDER.match((message.text or message.caption or "").strip()) is not None
+    if is_material(update) or is_report(update):
+        return True
+    return _ORDER.match((message.text or message.caption or "").strip()) is not None
 
 
 def require(context: DeskContext, right: Right) -> None:

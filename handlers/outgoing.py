@@ -21,7 +21,7 @@ from bot.services.outbox import Outbox
 from handlers.cards.reading_rights import LockedDown
 from handlers.delivery import Delivery
 from handlers.pacing import Pace
-from handlers.posting import CURRENT_POSTING, Posting
+from handlers.posting import CURRENT_POSTING, NotTheirs, Posting
 
 log = logging.getLogger(__name__)
 
@@ -151,7 +151,12 @@ class Sender:
         try:
             delivered = await self._delivery.deliver(waiting.outgoing)
         except LockedDown:
+            await _kept(partial(self._outbox.note, waiting, posting.posted))
             await _kept(partial(self._outbox.park, waiting))
+        except NotTheirs:
+            # What stands in the chat already is noted; the rest is decided anew, for whoever they are by then.
+            await _kept(partial(self._outbox.note, waiting, posting.posted))
+            await _kept(partial(self._outbox.retry, waiting, "reader"))
         except TelegramError as error:
             await _kept(partial(self._outbox.note, waiting, posting.posted))
             await _kept(partial(self._account_for, waiting, error))

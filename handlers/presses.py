@@ -96,7 +96,7 @@ async def _read(context: DeskContext, chat_id: int, message_id: int, data: str) 
         raise Refusal("button_not_yours")
     if action.writes and signed[1].drawing not in shown:
         raise Refusal("button_changed")
-    if action.writes and drawn.spent and signed[1].drawing == drawn.now:
+    if action.writes and signed[1].drawing in drawn.spent:
         raise Refusal("button_spent")
     return signed
 

@@ -20,8 +20,6 @@ from telegram.ext import (
 
 from bot.errors import Refusal
 from bot.model.rights import Right
-from bot.services import notices
-from bot.services.step_up import ASKS
 from handlers import (
     access,
     account_lists,
@@ -54,6 +52,7 @@ from handlers.commands import COMMANDS
 from handlers.context import CURRENT_FAILURES, DeskContext
 from handlers.gate import demand, gate, require
 from handlers.limits import limit_of_command
+from handlers.refusing import refusing
 from handlers.submissions import list_fake_with_photo
 
 Handle = Callable[[Update, DeskContext], Coroutine[Any, Any, None]]
@@ -244,15 +243,9 @@ def _guarded(right: Right, handle: Handle) -> Handle:
 
 
 async def on_error(update: object, context: DeskContext) -> None:
-    """A Refusal becomes a sentence to the member; anything else goes back to the inbox to be tried again.
-
-    What lacks nothing but a code waits for it.
-    """
+    """A Refusal becomes a sentence to the member; anything else goes back to the inbox to be tried again."""
     error = context.error
-    if isinstance(error, Refusal):
-        if error.code in ASKS and isinstance(update, Update):
-            context.desk.step_up.keep(context.stage, context.member, update.update_id)
-        context.say(notices.reply(context.member, error.code, **error.values))
-        return
-    if isinstance(error, Exception):
+    if isinstance(error, Refusal) and isinstance(update, Update):
+        refusing(context.desk, context.member, update)(context.stage, error)
+    elif isinstance(error, Exception):
         CURRENT_FAILURES.get().append(error)

@@ -13,6 +13,7 @@ from handlers import account_lists, accounts, curators, outreach, photos, takedo
 from handlers.context import DeskContext
 from handlers.fetching import fetcher
 from handlers.gate import require
+from handlers.handing_in import forget
 from handlers.orders import words_of
 from handlers.reading import read_message
 from handlers.threat_query import category_named
@@ -62,7 +63,9 @@ async def receive_edit(update: Update, context: DeskContext) -> None:
         require(context, Right.SUBMIT)
         incoming = replace(read_message(message), raw=context.raw)
         incoming = replace(incoming, text=_without_order(incoming.text))
-        await context.desk.cases.edit(context.stage, context.member, incoming)
+        if not await context.desk.cases.edit(context.stage, context.member, incoming):
+            # An order, or a work report: what nothing follows from would only tell who wrote what.
+            forget(context)
 
 
 def _without_order(text: str) -> str:

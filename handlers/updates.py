@@ -8,14 +8,18 @@ from telegram.ext import Application
 
 from bot.errors import UnreadableUpdate
 from bot.services.stage import Stage
-from handlers.context import CURRENT_FAILURES, CURRENT_NEWSROOM, CURRENT_RAW, CURRENT_STAGE
+from handlers.context import CURRENT_FAILURES, CURRENT_MEMBER, CURRENT_NEWSROOM, CURRENT_RAW, CURRENT_STAGE, DESK
 from handlers.reading import cleaned
+from handlers.refusing import Tell, refusing_later
 
 
 async def handle(
     application: "Application[Any, Any, Any, Any, Any, Any]", newsroom_id: int, raw: str, stage: Stage
-) -> None:
-    """Handle one raw update. Raises UnreadableUpdate, or what a handler could not put into words."""
+) -> Tell | None:
+    """Handle one raw update; returns how a member is told when the transaction of its effects refuses them.
+
+    Raises UnreadableUpdate, or what a handler could not put into words.
+    """
     update = _parsed(application, raw)
     failures: list[Exception] = []
     CURRENT_STAGE.set(stage)
@@ -25,6 +29,8 @@ async def handle(
     await application.process_update(update)
     if failures:
         raise failures[0]
+    member = CURRENT_MEMBER.get(None)
+    return refusing_later(application.bot_data[DESK], member, update) if member is not None else None
 
 
 def _parsed(application: "Application[Any, Any, Any, Any, Any, Any]", raw: str) -> Update:

@@ -39,6 +39,8 @@ class ActKind(StrEnum):
     SPLIT = "split"
     #: A limit that guards what is kept is lowered.
     SETTING = "setting"
+    #: People who are no members would read digests in a group.
+    CHAT = "chat"
     THAW = "thaw"
     UNLOCK = "unlock"
     TOTP_RESET = "totp_reset"

@@ -316,3 +316,5 @@ class ChatFacts:
     people: int
     #: How many of the newsroom's members are in it.
     known: int
+    #: Who is in it although their access has ended, by name.
+    former: str = ""

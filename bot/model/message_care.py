@@ -70,11 +70,9 @@ KINDS: Final[dict[Kind, Care]] = {
 
 
 def care_of(outgoing: Outgoing) -> Care:
-    """How a message is handled. A group keeps its digests: what may be read there an administrator decided."""
+    """How a message is handled."""
     if outgoing.kind is Kind.TABLE:
         return next((care for name, care in FILES.items() if name in outgoing.body), SENSITIVE)
     if outgoing.kind is Kind.REPLY:
         return REPLIES.get(str(outgoing.body.get("code")), SENSITIVE)
-    if outgoing.kind is Kind.DIGEST and outgoing.member_id is None:
-        return Care(protects=True, goes=False)
     return KINDS.get(outgoing.kind, SENSITIVE)

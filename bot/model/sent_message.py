@@ -10,6 +10,14 @@ MOST_SWEEP_HOURS = 47
 DELETED_AT_ONCE = 100
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stays:
+    """How many hours messages stay that go: what stands in members' own chats, and in groups (0: for good)."""
+
+    own: float = MOST_SWEEP_HOURS
+    groups: float = 0
+
+
 @dataclass(kw_only=True, slots=True)
 class Posted:
     """What became of an outbox row: messages that are new, whose buttons are new, and that are there no more."""
@@ -24,10 +32,11 @@ class Drawn:
     """Who drew the buttons of a message, by the numbers of outbox rows.
 
     `now` is what the message shows as far as it is known, `before` what it showed until then; `under_way` are rows
-    that Telegram may have shown already without our knowing yet. `spent`: the press in question had its effect.
+    that Telegram may have shown already without our knowing yet. In those of `spent` the press in question had its
+    effect.
     """
 
     now: int | None = None
     before: int | None = None
     under_way: tuple[int, ...] = ()
-    spent: bool = False
+    spent: frozenset[int] = frozenset()

@@ -8,19 +8,26 @@ import logging
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 from bot.clock import Clock
 from bot.custody.timestamps import NotAToken, checked
 from bot.errors import Outage
+from bot.model.newsroom import MemberStatus
 from bot.model.outbox import Kind, Outgoing, Priority
+from bot.model.rights import Right
+from bot.services import notices
 from bot.services.custody import Custody
-from bot.storage import custody, outbox
+from bot.storage import custody, members, outbox
 from bot.storage.custody import KeptCheckpoint
 from bot.storage.store import Store
 
 log = logging.getLogger(__name__)
 
+#: That nothing goes to the chat is said again after this.
+_AGAIN: Final = timedelta(days=1)
 #: Brings a time-stamping authority's answer for some bytes; raises Outage.
 Stamp = Callable[[bytes], Awaitable[bytes]]
 
@@ -68,6 +75,15 @@ class Anchors:
         """The checkpoint that a message about it shows."""
         async with self._store.read() as conn:
             return await custody.last_checkpoint(conn, self._newsroom_id)
+
+    async def turned_away(self, reason: str) -> None:
+        """The chat is not what it was when the operator chose it: nothing goes there, and who leads hears it daily."""
+        async with self._store.write() as conn:
+            now, newsroom_id = self._clock(), self._newsroom_id
+            for lead in await members.all_of(conn, newsroom_id, MemberStatus.ACTIVE):
+                key = f"checkpoints:{lead.id}"
+                if lead.may(Right.SECOND) and not await outbox.queued_since(conn, newsroom_id, key, now - _AGAIN):
+                    await outbox.put(conn, [notices.keyed_reply(lead, key, "checkpoints_stopped", why=reason)], now)
 
     async def _tell(self, chat: int) -> None:
         # One key: while Telegram cannot be reached, the message that waits will show the newest.

@@ -36,6 +36,13 @@ RESTRICTING: Final = frozenset(
         "restriction_closed",
     }
 )
+#: Of these nobody knows that there are any, but whoever may read them: by what a deed is about, or what it opened.
+SECLUDED: Final[Mapping[str, Right]] = {
+    "curator": Right.CURATORS,
+    "curators": Right.CURATORS,
+    "work_report": Right.WORK_REPORTS,
+    "workreports": Right.WORK_REPORTS,
+}
 #: What can be asked for: a member's deeds, not what came in.
 DEEDS: Final[Mapping[str, frozenset[str]]] = {
     "saw": frozenset({EntryKind.VIEWED.value}),
@@ -121,7 +128,7 @@ class Audit:
             bodies = Bodies(self._log.keys, wrapped, {})
             opened = await asyncio.to_thread(_opened, rows, bodies)
             lines = (_line(entry, body, names) for entry, body in opened)
-            found += [line for line in lines if _fits(line, query)]
+            found += [line for line in lines if _fits(line, query) and _may_hear(member, line)]
             looked, before = looked + len(rows), int(rows[-1]["seq"])
             if query.since is not None and _moment(rows[-1]["at"]) < query.since:
                 return AuditPage(lines=tuple(found[:size]), further=_further(found, size))
@@ -195,6 +202,11 @@ def _told(event: str, details: Any) -> tuple[str, ...]:
         return ()
     case, who = str(details.get("case") or ""), str(details.get("who") or "")
     return (case, who) if who else (case,)
+
+
+def _may_hear(member: Member, line: AuditLine) -> bool:
+    rights = {SECLUDED[named] for named in (line.about, line.what) if named in SECLUDED}
+    return all(member.may(right) for right in rights)
 
 
 def _fits(line: AuditLine, query: AuditQuery) -> bool:

@@ -262,13 +262,13 @@ class Cases:
 
         stage.stage_once(act)
 
-    async def edit(self, stage: Stage, member: Member, incoming: Incoming) -> None:
-        """The member edited a message that was filed: the case follows. Raises Outage while its picture is unread."""
+    async def edit(self, stage: Stage, member: Member, incoming: Incoming) -> bool:
+        """The case follows an edit of what was filed; False when there is none. Raises Outage while it is unread."""
         async with self._store.read() as conn:
             place = await cases.by_message(conn, member.newsroom_id, incoming.chat_id, incoming.message_id)
             case = await cases.by_submission(conn, member.newsroom_id, place[0]) if place else None
         if place is None or case is None or case.state is SubmissionState.WITHDRAWN:
-            return
+            return False
         submission_id, part_id = place
         part = next(p for p in case.parts if p.id == part_id)
         if part.finding is None:
@@ -297,6 +297,7 @@ class Cases:
 
         stage.stage_once(act)
         self._knowledge.outdate()
+        return True
 
     async def rule_threat(self, stage: Stage, member: Member, submission_id: int, value: str, message_id: int) -> None:
         """A person says that it is, or is not, a threat; the reporter hears of it."""

@@ -1,18 +1,27 @@
-"""Where digests may go: an administrator allows a chat from within it, and takes it away at any time."""
+"""Where digests may go: an administrator allows a chat from within it, and takes it away at any time.
 
+The others who lead hear of it in one line; where people who are no members would read along, it takes two of them.
+"""
+
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.errors import Refusal
+from bot.model.access import ActKind, PendingAct
 from bot.model.digest import ChatFacts, ChatKind, ChatState, DigestChat, Place, Rhythm
 from bot.model.newsroom import Member
+from bot.model.plain import one_line
 from bot.model.rights import Right, Role
 from bot.services import notices
 from bot.services.digest_slots import preceding
 from bot.services.stage import Stage
+from bot.services.step_up import tell_leads
+from bot.services.two_people import Doing, TwoPeople
 from bot.storage import digest_chats, digests, history, members, newsrooms, outbox
 from bot.storage.store import Store
 
@@ -20,9 +29,11 @@ from bot.storage.store import Store
 class DigestChats:
     """The chats that may have digests, and those that no longer may."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, acts: TwoPeople) -> None:
         self._store = store
         self._clock = clock
+        self._acts = acts
+        acts.register(ActKind.CHAT, Doing(right=Right.CHATS, state=_standing, perform=self._allow_group, about=_called))
 
     async def everything(self, member: Member) -> list[DigestChat]:
         """Every chat, the stopped ones among them, the oldest first."""
@@ -35,20 +46,37 @@ class DigestChats:
             return await digest_chats.at(conn, member.newsroom_id, place.chat_id, place.topic_id)
 
     async def add(self, stage: Stage, admin: Member, place: Place, facts: ChatFacts) -> None:
-        """Allow a group or a topic. Raises Refusal for what anybody could read, or where the bot cannot write."""
+        """Allow a group or a topic; with another's word where people are in it who are no members.
+
+        Raises Refusal for what anybody could read, where the bot cannot write, and where somebody's access has ended.
+        """
         if facts.is_public:
             raise Refusal("chat_public")
         if not facts.can_write:
             raise Refusal("chat_closed")
+        if facts.former:
+            raise Refusal("chat_former", who=facts.former)
+
+        body = asdict(place) | {"people": facts.people, "known": facts.known}
+        if facts.people > facts.known:
+            self._acts.request(stage, admin, ActKind.CHAT, body)
+            return
 
         async def act(conn: AsyncConnection) -> None:
-            now = self._clock()
-            chat = await digest_chats.put(conn, admin.newsroom_id, place, ChatState.ALLOWED, (None, admin.id), now)
-            await self._noted(conn, admin, chat, "chat_allowed")
-            told = {"chat": chat.id, "people": facts.people, "known": facts.known}
-            await outbox.put(conn, [notices.reply(admin, "chat_added", **told)], now)
+            await self._let_have(conn, admin, body)
 
         stage.stage_once(act)
+
+    async def _allow_group(self, conn: AsyncConnection, act: PendingAct, first: Member, _second: Member | None) -> None:
+        await self._let_have(conn, first, act.body)
+
+    async def _let_have(self, conn: AsyncConnection, admin: Member, body: dict[str, Any]) -> None:
+        now, place = self._clock(), _place_of(body)
+        chat = await digest_chats.put(conn, admin.newsroom_id, place, ChatState.ALLOWED, (None, admin.id), now)
+        await self._noted(conn, admin, chat, "chat_allowed")
+        told = {"chat": chat.id, "people": body["people"], "known": body["known"]}
+        await outbox.put(conn, [notices.reply(admin, "chat_added", **told)], now)
+        await tell_leads(conn, admin, "chat_opened_by", now, who=one_line(place.title), people=body["people"])
 
     async def ask(self, stage: Stage, member: Member) -> None:
         """A member asks for digests in their own chat: an administrator's own is allowed at once."""
@@ -106,10 +134,19 @@ class DigestChats:
 
         stage.stage_once(act)
 
-    async def stop(self, newsroom_id: int, chat_id: int, reason: str, topic_id: int | None = None) -> bool:
+    async def open_groups(self, newsroom_id: int) -> list[int]:
+        """Telegram's numbers of the groups that may have digests."""
+        async with self._store.read() as conn:
+            found = await digest_chats.everything(conn, newsroom_id)
+        allowed = (chat for chat in found if chat.member_id is None and chat.state is ChatState.ALLOWED)
+        return list(dict.fromkeys(chat.place.chat_id for chat in allowed))
+
+    async def stop(
+        self, newsroom_id: int, chat_id: int, reason: str, topic_id: int | None = None, *, who: str = ""
+    ) -> bool:
         """A chat is not what was allowed: it became public, moved, or shut the bot out. Administrators are told, once.
 
-        Without a topic everything in that chat stops.
+        Without a topic everything in that chat stops. `who` names those for whose sake it does.
         """
         async with self._store.write() as conn:
             now, told = self._clock(), []
@@ -121,7 +158,7 @@ class DigestChats:
                 await history.note(conn, newsroom_id, None, subject, "chat_stopped", now, reason=reason)
                 told.append(chat)
             admins = await members.with_role(conn, newsroom_id, Role.ADMIN)
-            said = [notices.reply(admin, "chat_stopped", chat=chat.id) for chat in told for admin in admins]
+            said = [notices.reply(admin, "chat_stopped", chat=chat.id, who=who) for chat in told for admin in admins]
             await outbox.put(conn, said, now)
             if told:
                 await self._tell_editors(conn, newsroom_id, chat_id, now)
@@ -159,6 +196,28 @@ class DigestChats:
     async def _begin(self, conn: AsyncConnection, member: Member, chat: DigestChat) -> None:
         await begin(conn, member, chat, self._clock)
         await outbox.put(conn, [notices.reply(member, "digest", chat=chat.id)], self._clock())
+
+
+async def _standing(conn: AsyncConnection, newsroom_id: int, body: dict[str, Any]) -> Any:
+    """What is known of a group while it waits; None when it may have digests already."""
+    there = await digest_chats.at(conn, newsroom_id, int(body["chat_id"]), body["topic_id"])
+    if there is not None and there.state is ChatState.ALLOWED:
+        return None
+    return [there.state.value, there.reason] if there is not None else []
+
+
+async def _called(_conn: AsyncConnection, _newsroom_id: int, body: dict[str, Any]) -> str:
+    return one_line(str(body["title"])) or str(body["chat_id"])
+
+
+def _place_of(body: dict[str, Any]) -> Place:
+    topic = body["topic_id"]
+    return Place(
+        chat_id=int(body["chat_id"]),
+        kind=ChatKind(body["kind"]),
+        title=str(body["title"]),
+        topic_id=int(topic) if topic is not None else None,
+    )
 
 
 async def begin(conn: AsyncConnection, member: Member, chat: DigestChat, clock: Clock) -> None:

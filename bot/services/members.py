@@ -127,6 +127,12 @@ class Members:
             ever = await members.all_of(conn, newsroom_id, *MemberStatus)
         return {n: member for n, member in enumerate(ever, 1) if member.status is not MemberStatus.REMOVED}
 
+    async def former(self, newsroom_id: int) -> list[Member]:
+        """Whose access has ended or is frozen, who came last first; whoever was erased is nobody any more."""
+        async with self._store.read() as conn:
+            ended = await members.all_of(conn, newsroom_id, MemberStatus.REMOVED, MemberStatus.FROZEN)
+        return [member for member in reversed(ended) if member.telegram_id > 0]
+
     async def invite_by_command(self, newsroom_id: int, role: Role) -> str:
         """An invite made on the command line: whoever holds the server needs no further press. Returns the token."""
         async with self._store.write() as conn:

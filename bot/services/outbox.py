@@ -7,13 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.model.message_care import care_of
+from bot.model.newsroom import MemberStatus
 from bot.model.outbox import Kind, Outgoing, Priority, Reserved, Waiting
-from bot.model.sent_message import MOST_SWEEP_HOURS, Posted
+from bot.model.sent_message import Posted, Stays
 from bot.services import custody_events, notices
 from bot.services.given_up import tell_unsent
 from bot.services.step_up import SHOWN
 from bot.services.vigilance import Vigilance
-from bot.storage import alarms, cases, custody, outbox, sent_messages
+from bot.storage import alarms, cases, custody, members, outbox, sent_messages
 from bot.storage.faults import passes
 from bot.storage.store import Store
 from bot.storage.together import Together
@@ -22,6 +23,7 @@ _LONGEST_WAIT = timedelta(minutes=2)
 _LOCKED_WAIT = timedelta(minutes=5)
 _KEEP_SENT = timedelta(days=2)
 _OLDEST = timedelta(days=7)
+_AT_MOST = Stays()
 
 
 class Outbox:
@@ -33,13 +35,13 @@ class Outbox:
         clock: Clock,
         tries: int,
         watch: Vigilance | None = None,
-        sweep_hours: float = MOST_SWEEP_HOURS,
+        stays: Stays = _AT_MOST,
     ) -> None:
         self._store = store
         self._clock = clock
         self._tries = tries
         self._watch = watch
-        self._stays = timedelta(hours=sweep_hours)
+        self._stays = stays
         # What is noted of each message, before and after it, is most of what the writer has to do.
         self._together = Together(store)
 
@@ -100,15 +102,37 @@ class Outbox:
 
     async def _note(self, conn: AsyncConnection, waiting: Waiting, posted: Posted | None) -> None:
         outgoing, now = waiting.outgoing, self._clock()
+        if posted is None or await self._came_too_late(conn, waiting, posted):
+            return
         # Of what is said quietly nothing stays here, not even that it stands in a chat.
-        if posted is None or outgoing.kind is Kind.QUIET:
+        if outgoing.kind is Kind.QUIET:
             return
         if outgoing.kind is Kind.DELETE:
             await sent_messages.gone(conn, outgoing.newsroom_id, outgoing.chat_id, posted.deleted, now)
             return
-        when = (now, now + self._stays if care_of(outgoing).goes else None)
+        when = (now, self._goes_at(outgoing, now))
         await sent_messages.note_sent(conn, outgoing, waiting.id, posted.new, when)
         await sent_messages.note_redrawn(conn, outgoing, waiting.id, posted.redrawn, when)
+
+    def _goes_at(self, outgoing: Outgoing, now: datetime) -> datetime | None:
+        hours = self._stays.own if outgoing.member_id is not None else self._stays.groups
+        return now + timedelta(hours=hours) if hours and care_of(outgoing).goes else None
+
+    async def _came_too_late(self, conn: AsyncConnection, waiting: Waiting, posted: Posted) -> bool:
+        """Whether it reached somebody who was frozen or removed while it was under way: it is taken away again."""
+        outgoing = waiting.outgoing
+        if outgoing.member_id is None or not posted.new:
+            return False
+        reader = await members.get(conn, outgoing.newsroom_id, outgoing.member_id)
+        if reader is not None and reader.status not in (MemberStatus.FROZEN, MemberStatus.REMOVED):
+            return False
+        now, newsroom_id, chat_id = self._clock(), outgoing.newsroom_id, outgoing.chat_id
+        # Whoever was erased is noted nowhere; of all others it is asked again until it is gone.
+        if reader is not None and reader.telegram_id == chat_id and outgoing.kind is not Kind.QUIET:
+            await sent_messages.note_sent(conn, outgoing, waiting.id, posted.new, (now, now))
+            await sent_messages.ask(conn, {(newsroom_id, chat_id): posted.new}, now)
+        await outbox.put(conn, [notices.deletion(newsroom_id, chat_id, posted.new, Priority.ANSWER)], now)
+        return True
 
     async def is_worn(self, newsroom_id: int, chat_id: int, message_id: int) -> bool:
         """Whether a button of a message was used up: it is drawn anew even where it would look the same."""

@@ -5,8 +5,11 @@ message, where it was forwarded from, the update as Telegram wrote it, the momen
 came, and what its bytes hash to.
 """
 
+import hashlib
+import hmac
+import secrets
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -32,6 +35,8 @@ _SIDE: Final = 2_560
 _LONGEST: Final = 8_000
 PAGE: Final = 5
 _WAITING: Final = timedelta(minutes=15)
+#: How long the other pictures of an album may come after the first.
+_ALBUM: Final = timedelta(days=1)
 
 
 class WorkReports:
@@ -44,6 +49,9 @@ class WorkReports:
         self._analysis = analysis
         # Also of a report that came just before the last stop.
         self._is_soiled = True
+        # Albums of reports, in memory alone, and even there under a key that no other process has.
+        self._album_key = secrets.token_bytes(32)
+        self._albums: dict[bytes, datetime] = {}
 
     def ask(self, stage: Stage, member: Member, raw: str | None) -> None:
         """Ask for the report; that somebody began is forgotten with the answer, or after a quarter of an hour."""
@@ -53,6 +61,25 @@ class WorkReports:
             await dialogs.ask(conn, member.newsroom_id, member.id, "workreport", {}, now + _WAITING)
             await work_reports.forget_update(conn, member.newsroom_id, raw)
             await outbox.put(conn, [notices.quiet(member, "ask_workreport")], now)
+
+        stage.stage(_then(act, self._soil), None)
+
+    def expect_album(self, chat_id: int, media_group: str) -> None:
+        """A report came as an album: its other pictures are reports too, whenever they come within a day."""
+        now = self._clock()
+        self._albums = {album: until for album, until in self._albums.items() if until > now}
+        self._albums[self._album(chat_id, media_group)] = now + _ALBUM
+
+    def is_of_album(self, chat_id: int, media_group: str | None) -> bool:
+        """Whether a picture belongs to an album that brings a report."""
+        until = self._albums.get(self._album(chat_id, media_group)) if media_group is not None else None
+        return until is not None and until > self._clock()
+
+    def forget(self, stage: Stage, newsroom_id: int, raw: str | None) -> None:
+        """An update of which nothing was kept leaves nothing of its words and of its sender."""
+
+        async def act(conn: AsyncConnection) -> None:
+            await work_reports.forget_update(conn, newsroom_id, raw)
 
         stage.stage(_then(act, self._soil), None)
 
@@ -116,6 +143,9 @@ class WorkReports:
 
     def _soil(self) -> None:
         self._is_soiled = True
+
+    def _album(self, chat_id: int, media_group: str) -> bytes:
+        return hmac.new(self._album_key, f"{chat_id}:{media_group}".encode(), hashlib.sha256).digest()
 
     async def _one(self, member: Member, number: int) -> WorkReport:
         _require(member)

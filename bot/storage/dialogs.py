@@ -25,6 +25,11 @@ async def of_member(conn: AsyncConnection, member_id: int, now: datetime) -> Dia
     return Dialog(kind=row.kind, body=row.body) if row else None
 
 
+async def purge(conn: AsyncConnection, now: datetime) -> int:
+    """Forget what was asked and never answered: who began to hand in a work report, above all."""
+    return (await conn.execute(sa.delete(t).where(t.c.expires_at <= now))).rowcount
+
+
 async def end(conn: AsyncConnection, member_id: int) -> bool:
     """Close the member's question; False when there was none."""
     return (await conn.execute(sa.delete(t).where(t.c.member_id == member_id))).rowcount == 1

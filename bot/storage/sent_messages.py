@@ -62,13 +62,14 @@ async def note_redrawn(
 async def drawn(conn: AsyncConnection, newsroom_id: int, chat_id: int, message_id: int, said: str) -> Drawn:
     """Who drew the buttons of a message, and whether what one of them `said` had its effect."""
     given = {"newsroom": newsroom_id, "chat": chat_id, "message": message_id, "said": said}
-    now, before, spent, under_way = None, None, False, []
-    for row in (await conn.execute(_drawn(), given)).all():
-        if row.is_known:
-            now, before, spent = row.drawn_by, row.drawn_before, row.spent is not None
-        else:
-            under_way.append(row.drawn_by)
-    return Drawn(now=now, before=before, under_way=tuple(under_way), spent=spent)
+    rows = (await conn.execute(_drawn(), given)).all()
+    known = next((row for row in rows if row.is_known), None)
+    return Drawn(
+        now=known.drawn_by if known is not None else None,
+        before=known.drawn_before if known is not None else None,
+        under_way=tuple(row.drawn_by for row in rows if not row.is_known),
+        spent=frozenset(row.drawn_by for row in rows if row.spent is not None),
+    )
 
 
 @cache
@@ -76,14 +77,17 @@ def _drawn() -> sa.CompoundSelect[Any]:
     # Put together once: every press asks it.
     newsroom, chat, message = (sa.bindparam(name, type_=sa.BigInteger) for name in ("newsroom", "chat", "message"))
     used, row, none = spent_presses, outbox_messages, sa.null()
-    said = sa.and_(used.c.drawn_by == t.c.drawn_by, used.c.said == sa.bindparam("said", type_=sa.String))
+    said = used.c.said == sa.bindparam("said", type_=sa.String)
     known = (
         sa.select(sa.literal(1).label("is_known"), t.c.drawn_by, t.c.drawn_before, used.c.drawn_by.label("spent"))
-        .select_from(t.outerjoin(used, said))
+        .select_from(t.outerjoin(used, sa.and_(used.c.drawn_by == t.c.drawn_by, said)))
         .where(t.c.newsroom_id == newsroom, t.c.chat_id == chat, t.c.message_id == message, t.c.gone_at.is_(None))
     )
-    sending = sa.select(sa.literal(0), row.c.id, sa.cast(none, sa.BigInteger), sa.cast(none, sa.BigInteger)).where(
-        row.c.state == "sending", row.c.newsroom_id == newsroom, row.c.chat_id == chat
+    # What is under way may be pressed before Telegram's answer to it has come, and pressed once more.
+    sending = (
+        sa.select(sa.literal(0), row.c.id, sa.cast(none, sa.BigInteger), used.c.drawn_by)
+        .select_from(row.outerjoin(used, sa.and_(used.c.drawn_by == row.c.id, said)))
+        .where(row.c.state == "sending", row.c.newsroom_id == newsroom, row.c.chat_id == chat)
     )
     return sa.union_all(known, sending)
 

@@ -30,6 +30,7 @@ from bot.services.cases import Cases
 from bot.services.copies import Copies
 from bot.services.custody import Custody
 from bot.services.custody_secret import read_or_make_custody_keys, secret_path
+from bot.services.digest_chats import DigestChats
 from bot.services.disk import DiskLimits, DiskRoom
 from bot.services.erased_accounts import ErasedAccounts
 from bot.services.erasing import Erasure
@@ -231,6 +232,7 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         farm_runs=FarmRuns(store, clock, analysis, newsroom.id),
         spikes=Spikes(store, clock, newsroom.id),
         work_reports=WorkReports(store, clock, vault, analysis),
+        digest_chats=DigestChats(store, clock, acts),
         two_people=acts,
         record_exports=RecordExports(store, clock, acts),
         step_up=step_up,

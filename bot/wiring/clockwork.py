@@ -17,7 +17,7 @@ from bot.services.public_labels import PublicLabels
 from bot.services.restrictions import Restrictions
 from bot.services.takedown_watch import TakedownWatch
 from bot.services.verifying import Verification
-from bot.storage import clock_jumps
+from bot.storage import clock_jumps, dialogs
 from bot.storage import inbox as inbox_archive
 from bot.storage.faults import passes
 from bot.storage.turns import patiently
@@ -109,7 +109,12 @@ def _keeping(desk: Desk, outbox: Outbox, digests: DigestClock, sender: Sender) -
             if moved := await clock_jumps.bring_back(conn, desk.clock()):
                 log.warning("the clock was set back: %d rows that were due far in the future are due now", moved)
 
+    async def forget_questions() -> None:
+        async with desk.store.write() as conn:
+            await dialogs.purge(conn, desk.clock())
+
     yield timedelta(seconds=15), bring_back
+    yield timedelta(minutes=1), forget_questions
     disk = DiskWatch(desk.store, desk.clock, desk.disk, desk.newsroom.id)
     yield timedelta(seconds=10), _telling(disk.sweep, sender)
     yield timedelta(seconds=0.5), _doing(desk.custody.sequence)

@@ -16,6 +16,7 @@ from bot.services.campaigns import Campaigns
 from bot.services.cases import Cases
 from bot.services.copies import Copies
 from bot.services.custody import Custody
+from bot.services.digest_chats import DigestChats
 from bot.services.disk import DiskRoom
 from bot.services.erased_accounts import ErasedAccounts
 from bot.services.erasing import Erasure
@@ -106,6 +107,7 @@ class Desk:
     farm_runs: FarmRuns
     spikes: Spikes
     work_reports: WorkReports
+    digest_chats: DigestChats
     two_people: TwoPeople
     record_exports: RecordExports
     step_up: StepUp

@@ -14,7 +14,6 @@ from bot.services.alarms import Alarms
 from bot.services.audit import Audit
 from bot.services.curators import Curators
 from bot.services.dialogs import Dialogs, Replies
-from bot.services.digest_chats import DigestChats
 from bot.services.digests import Digests
 from bot.services.duty import Duty
 from bot.services.event_records import EventRecords
@@ -107,7 +106,7 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         period_reports=PeriodReports(desk.store, desk.clock),
         post_coding=PostCoding(desk.store, desk.clock),
         digests=Digests(desk.store, desk.clock),
-        digest_chats=DigestChats(desk.store, desk.clock),
+        digest_chats=desk.digest_chats,
         forgetting=desk.forgetting,
         leaving=desk.leaving,
         own_data=OwnDataDesk(desk.store),

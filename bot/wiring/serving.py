@@ -17,6 +17,7 @@ from bot.clock import Clock, utcnow
 from bot.config import Settings
 from bot.errors import Damaged, SettingsError
 from bot.inbox import Inbox, Work, Worker, WorkLimits
+from bot.model.sent_message import Stays
 from bot.services.given_up import GivenUp
 from bot.services.lateness import Lateness
 from bot.services.limits import SlowLane
@@ -29,6 +30,7 @@ from bot.wiring.clockwork import ticker
 from bot.wiring.desk import Desk
 from bot.wiring.front import TelegramApplication, front_desk
 from bot.wiring.heaps import share_heaps
+from handlers.chat_watch import ChatWatch
 from handlers.context import DESK, DeskContext
 from handlers.delivery import Delivery
 from handlers.distress import Distress, Trouble
@@ -42,6 +44,8 @@ log = logging.getLogger(__name__)
 
 #: How often those who watch over the house are looked up, so that they are known when the disk is gone.
 _LEARNING: Final = timedelta(minutes=1)
+#: How soon a group is looked at in which somebody sits whose access has ended.
+_WATCHING: Final = timedelta(seconds=5)
 
 
 def build_application(settings: Settings) -> TelegramApplication:
@@ -132,7 +136,8 @@ async def _run(
     desk: Desk, application: TelegramApplication, stop: asyncio.Event, ready: asyncio.Event | None, watch: Watch
 ) -> None:
     settings = desk.settings
-    outbox = Outbox(desk.store, desk.clock, settings.send_tries, desk.vigilance, settings.sweep_hours)
+    stays = Stays(own=settings.sweep_hours, groups=settings.sweep_group_hours)
+    outbox = Outbox(desk.store, desk.clock, settings.send_tries, desk.vigilance, stays)
     front = front_desk(desk, application, outbox)
     application.bot_data[DESK] = front
     pace = _pace(settings)
@@ -154,10 +159,17 @@ async def _run(
     await distress.learn()
 
     async def process(work: Work) -> None:
-        await handle(application, work.update.newsroom_id, work.update.raw, work)
+        work.refused = await handle(application, work.update.newsroom_id, work.update.raw, work)
 
     clockwork = ticker(desk, outbox, sender)
     clockwork.every(_LEARNING, distress.learn)
+    chats = ChatWatch(application.bot, front)
+
+    async def watch_chats() -> None:
+        if await chats.sweep():
+            sender.wake()
+
+    clockwork.every(_WATCHING, watch_chats)
     async with clockwork.ticking():
         if ready is not None:
             ready.set()

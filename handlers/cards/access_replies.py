@@ -22,6 +22,7 @@ ACTS = {
         "act", "{form}: names, photos or links of the first account become those of the second one, a known fake"
     ),
     "setting": NP_("act", "cases on which nothing hangs leave after {form} days already"),
+    "chat": NP_("act", "digests go to the group {name}; people in it: {people}, of them no members: {strangers}"),
     "thaw": NP_("act", "{name}, who froze their own access, comes back"),
     "unlock": NP_("act", "the lockdown ends"),
     "totp_reset": NP_("act", "the second factor of {name} is taken away, to be set up anew"),
@@ -139,6 +140,8 @@ def act_in_words(view: ActView, reader: Reader) -> Html:
     form, ground = str(body.get("form", body.get("what", ""))), str(body.get("ground", ""))
     said = {"name": view.about, "ground": ground, "roles": names, "form": form}
     said["count"] = str(body.get("accounts", ""))
+    people, known = int(body.get("people", 0)), int(body.get("known", 0))
+    said |= {"people": str(people), "strangers": str(people - known)}
     said["query"] = one_line(str(body.get("words", ""))) or t.plain.gettext("all of it")
     return t.pgettext("act", ACTS[view.act.kind.value], **said)
 
@@ -168,7 +171,7 @@ def _changed(sentence: str) -> Render:
     """What somebody who leads changed of people or settings."""
 
     async def render(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
-        given = {name: str(v[name]) for name in ("name", "who", "setting", "value") if name in v}
+        given = {name: str(v[name]) for name in ("name", "who", "setting", "value", "people") if name in v}
         return Card(text=reader.t.gettext(sentence, role=words.roles(reader.t, str(v.get("role", ""))), **given))
 
     return render
@@ -228,6 +231,9 @@ ACCESS_REPLIES: dict[str, Render] = {
     "unlocked": _plain(N_("The lockdown has ended.")),
     "removed_by": _changed(N_("{name} removed {who} ({role}). If that surprises you, ask them in person.")),
     "roles_cut": _changed(N_("{name} changed the roles of {who}: {role}. If that surprises you, ask them in person.")),
+    "chat_opened_by": _changed(
+        N_("{name} let {who} have digests. People in the group: {people}. If that surprises you, ask them in person.")
+    ),
     "setting_by": _changed(N_("{name} set {setting} to {value}. If that surprises you, ask them in person.")),
     "joined_there": _joined,
     "export_there": _exported,

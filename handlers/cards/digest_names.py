@@ -50,4 +50,5 @@ WHY_STOPPED: Final = {
     "kind": N_("it is no group any more"),
     "nobody": N_("nobody for whom it was allowed is there any more"),
     "topic_gone": N_("the topic is gone"),
+    "former": N_("somebody is in it whose access has ended"),
 }

@@ -5,6 +5,8 @@ from handlers.cards.digest_settings import (
     added_card,
     asked_card,
     chats_card,
+    checkpoints_card,
+    former_card,
     list_card,
     settings_card,
     stopped_card,
@@ -27,7 +29,15 @@ async def _asked(desk: FrontDesk, reader: Reader, v: Values) -> Card:
 
 
 async def _stopped(desk: FrontDesk, reader: Reader, v: Values) -> Card:
-    return stopped_card(await desk.digest_chats.get(reader.member, int(v["chat"])), reader)
+    return stopped_card(await desk.digest_chats.get(reader.member, int(v["chat"])), str(v.get("who", "")), reader)
+
+
+async def _former(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    return former_card(str(v["who"]), reader)
+
+
+async def _checkpoints(_desk: FrontDesk, reader: Reader, v: Values) -> Card:
+    return checkpoints_card(str(v["why"]), reader)
 
 
 async def _waits(_desk: FrontDesk, reader: Reader, _v: Values) -> Card:
@@ -47,6 +57,8 @@ DIGEST_REPLIES: dict[str, Render] = {
     "chat_added": _added,
     "chat_asked": _asked,
     "chat_stopped": _stopped,
+    "chat_former": _former,
+    "checkpoints_stopped": _checkpoints,
     "chat_waits": _waits,
     "digests": _list,
     "digest": _settings,

@@ -13,6 +13,7 @@ from handlers.cards.card import Button, Card, Reader, bold, lines
 from handlers.cards.digest_names import SECTIONS, WHY_STOPPED
 
 _TITLE = 48
+_NAMES = 200
 _SIGNS = {ChatKind.PRIVATE: "👤", ChatKind.GROUP: "👥", ChatKind.TOPIC: "💬"}
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -81,15 +82,45 @@ def asked_card(chat: DigestChat, reader: Reader) -> Card:
     return Card(text=text, buttons=((_allow(chat, reader), _refuse(chat, reader)),))
 
 
-def stopped_card(chat: DigestChat, reader: Reader) -> Card:
-    """Administrators are told that digests no longer go somewhere."""
+def stopped_card(chat: DigestChat, who: str, reader: Reader) -> Card:
+    """Administrators are told that digests no longer go somewhere; `who` has no access any longer and is in it."""
     t = reader.t
+    if who:
+        text = t.gettext(
+            "Digests no longer go to {chat}: {who} is in it, without access to the bot any longer. Take them out of the"
+            " group, then write /chats add there.",
+            chat=_title(chat),
+            who=one_line(who)[:_NAMES],
+        )
+        return Card(text=text)
     text = t.gettext(
         "Digests no longer go to {chat}: {why}. If that is right so, nothing is to be done; else add it anew: /chats",
         chat=_title(chat),
         why=words.word(t, WHY_STOPPED, chat.reason or ""),
     )
     return Card(text=text)
+
+
+def checkpoints_card(why: str, reader: Reader) -> Card:
+    """Who leads is told that the custody log's checkpoints no longer go to the chat that keeps them."""
+    t = reader.t
+    return Card(
+        text=t.gettext(
+            "Checkpoints of the log no longer go to the chat that is set on the server: {why}. They go on by themselves"
+            " once that is mended.",
+            why=words.word(t, WHY_STOPPED, why),
+        )
+    )
+
+
+def former_card(who: str, reader: Reader) -> Card:
+    """A group cannot have digests yet: `who` has no access any longer and is in it."""
+    return Card(
+        text=reader.t.gettext(
+            "{who} is in this group, without access to the bot any longer. Take them out of it first.",
+            who=one_line(who)[:_NAMES],
+        )
+    )
 
 
 def list_card(views: Sequence[DigestView], reader: Reader) -> Card:

@@ -31,7 +31,7 @@ REPLY_RIGHTS: Final[dict[str, Right]] = {
     **_of(Right.SELF, "thawed", "locked_down", "unlocked", "acts_none", "export_begun", "share_recalled"),
     **_of(Right.SELF, "too_often", "slowed", "buried"),
     **_of(Right.SECOND, "act", "frozen", "frozen_self", "thawed_for", "totp_set_by", "recovery_used_by"),
-    **_of(Right.SECOND, "removed_by", "roles_cut", "setting_by"),
+    **_of(Right.SECOND, "removed_by", "roles_cut", "setting_by", "chat_opened_by"),
     **_of(Right.SECOND, "totp_reset_there", "joined_there", "export_there"),
     **_of(Right.SECOND, "totp_locked_for", "vigil_export", "vigil_bulk", "vigil_odd_hour"),
     **_of(Right.SECOND, "vigil_odd_reads"),
@@ -40,13 +40,13 @@ REPLY_RIGHTS: Final[dict[str, Right]] = {
     **_of(Right.AUDIT, "audit"),
     **_of(Right.SETTINGS, "settings", "backup_late", "no_backups", "cases_left"),
     # Administrators and security leads, and nobody else, are told.
-    **_of(Right.SECOND, "log_broken"),
+    **_of(Right.SECOND, "log_broken", "checkpoints_stopped"),
     # Of an erasure both people are told, whichever they lead.
     **_of(Right.SELF, "erased", "share_erased", "mydata", "leaving", "act_needs_security"),
     **_of(Right.MANAGE_MEMBERS, "member_left"),
     **_of(Right.OWN_CASES, "case_leaving", "case_kept"),
     **_of(Right.DEAD_LETTERS, "dead_letters", "buried_admin", "unsent_admin"),
-    **_of(Right.CHATS, "chats", "chat_added", "chat_asked", "chat_stopped"),
+    **_of(Right.CHATS, "chats", "chat_added", "chat_asked", "chat_stopped", "chat_former"),
     **_of(Right.OWN_CASES, "cases", "copies", "screen", "ask_screen", "photo_more"),
     **_of(Right.RULE_THREAT, "targets", "threat_questions", "categories", "ask_place"),
     **_of(Right.SEE_STAFF, "staff"),
@@ -159,6 +159,8 @@ def said_under_lockdown(outgoing: Outgoing) -> bool:
     body = outgoing.body
     if outgoing.kind is Kind.SUBMISSION:
         return not body.get("copy")
+    if outgoing.kind is Kind.QUIET:
+        return body.get("code") == "workreport_kept"
     if outgoing.kind is Kind.REPLY:
         unlocking = body.get("code") == "act" and (body.get("values") or {}).get("kind") == "unlock"
         return unlocking or body.get("code") in _SAID
@@ -166,8 +168,11 @@ def said_under_lockdown(outgoing: Outgoing) -> bool:
 
 
 def waits_for_unlock(outgoing: Outgoing) -> bool:
-    """Whether something that is not said under lockdown is said afterwards; what was an edit has become pointless."""
-    return outgoing.kind is not Kind.ANSWER and not outgoing.body.get("edit")
+    """Whether something that is not said under lockdown is said afterwards.
+
+    What was an edit has become pointless, and what is said quietly must not stand here for days.
+    """
+    return outgoing.kind not in (Kind.ANSWER, Kind.QUIET) and not outgoing.body.get("edit")
 
 
 def taken_card(reader: Reader) -> Card:

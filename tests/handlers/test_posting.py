@@ -8,7 +8,7 @@ from telegram.error import BadRequest
 from bot.model.message_care import FILES, HANDED_ON, HARMLESS, KINDS, REPLIES, SENSITIVE, care_of
 from bot.model.outbox import Kind, Outgoing
 from handlers.cards.replies import _RENDERERS
-from handlers.posting import CURRENT_POSTING, Posting, recording
+from handlers.posting import CURRENT_POSTING, NotTheirs, Posting, asking, recording
 from tests.handlers.test_words import replied
 
 
@@ -95,3 +95,38 @@ async def test_an_edit_is_known_also_when_it_changes_nothing() -> None:
     with pytest.raises(BadRequest):
         await bot.edit_message_text("x", chat_id=5, message_id=6)
     assert posting.posted.redrawn == [3, 4]
+
+
+@pytest.mark.parametrize("way", ["send_message", "send_photo", "send_document", "send_media_group"])
+async def test_who_was_frozen_while_it_was_made_is_sent_nothing(way: str) -> None:
+    """Asked before each request, also within one row: what went before stays noted, the next one is not made."""
+    telegram, answers = Telegram(), [True, False]
+    bot, posting = recording(telegram), Posting(row=9)  # type: ignore[arg-type]
+    CURRENT_POSTING.set(posting)
+
+    async def is_theirs() -> bool:
+        return answers.pop(0)
+
+    with asking(is_theirs):
+        await bot.send_message(5, "first")
+        with pytest.raises(NotTheirs):
+            await getattr(bot, way)(5, [])
+    assert (len(telegram.protected), posting.posted.new) == (1, [1])
+    await getattr(bot, way)(5, [])
+    assert len(posting.posted.new) > 1
+
+
+async def test_no_edit_shows_anything_to_who_was_frozen() -> None:
+    """An edit says as much as a message."""
+    bot, posting = recording(Telegram()), Posting(row=9)  # type: ignore[arg-type]
+    CURRENT_POSTING.set(posting)
+
+    async def is_theirs() -> bool:
+        return False
+
+    with asking(is_theirs):
+        with pytest.raises(NotTheirs):
+            await bot.edit_message_text("text", message_id=1)
+        with pytest.raises(NotTheirs):
+            await bot.edit_message_caption(message_id=1)
+    assert posting.posted.redrawn == []

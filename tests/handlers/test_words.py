@@ -44,7 +44,7 @@ TABLES = {name: table for name, table in vars(words).items() if name.isupper() a
 OPERATORS_ROOMS = ("batchfiles", "checks", "imports", "seals")
 # Expressions that hand on a code which is collected where it is born.
 CARRIED = {
-    "router: error.code": (),
+    "refusing: refusal.code": (),
     "two_people: _ENDS[state]": ("act_allowed", "act_refused", "act_void"),
     "two_people: doing.misfit": ("act_needs_admin", "act_needs_security"),
     "accounts: status.value": (AccountStatus.CONFIRMED.value, AccountStatus.CLEARED.value, AccountStatus.GONE.value),

@@ -50,7 +50,7 @@ async def _order_in(room: Newsroom, who: User, chat: Chat, text: str, thread: in
 async def test_from_allowing_a_chat_to_the_morning(newsroom: Newsroom) -> None:
     """A member's own chat and a topic are allowed; the next morning each has one digest; a public group has none."""
     world = newsroom.world
-    admin, editor, journalist = await newsroom.join(Role.ADMIN, Role.EDITOR, Role.JOURNALIST)
+    admin, editor, journalist, lead = await newsroom.join(Role.ADMIN, Role.EDITOR, Role.JOURNALIST, Role.SECURITY)
     card = await _allow_own_chat(newsroom, admin, editor)
     await newsroom.press(editor, card, "dgset", "h=-")
     assert "08:00" in (await newsroom.heard(editor, "every day at")).text
@@ -60,6 +60,8 @@ async def test_from_allowing_a_chat_to_the_morning(newsroom: Newsroom) -> None:
     await _order_in(newsroom, journalist, forum, "/chats add", 77)
     assert "may have digests" not in str([m.text for m in world.bot_messages(journalist)])
     await _order_in(newsroom, admin, forum, "/chats add", 77)
+    assert "may have digests now" not in str([m.text for m in world.bot_messages(admin)])
+    await newsroom.press(lead, await newsroom.heard(lead, "of them no members: 1"), "actyes")
     assert "⚠️ 1 of them" in (await newsroom.heard(admin, "may have digests now")).text
     open_group = world.add_group("Площадь", members=[admin, editor])
     open_group.username = "ploshchad"
@@ -103,3 +105,24 @@ async def test_from_allowing_a_chat_to_the_morning(newsroom: Newsroom) -> None:
     assert quiet is not None
     assert "A quiet time" in quiet.text
     assert actions_of(quiet) == []
+
+
+async def test_who_was_removed_reads_on_in_no_group(newsroom: Newsroom) -> None:
+    """They still sit in the group: it is stopped within seconds, administrators hear who; without them it opens."""
+    world = newsroom.world
+    admin, editor, former, lead = await newsroom.join(Role.ADMIN, Role.EDITOR, Role.JOURNALIST, Role.SECURITY)
+    group = world.add_group("Редакция", members=[admin, editor, former])
+    await _order_in(newsroom, admin, group, "/chats add")
+    assert "People in the group: 3" in (await newsroom.heard(lead, "let Редакция have digests")).text
+    await newsroom.order(admin, "/remove 3")
+    told = await newsroom.heard(admin, "Digests no longer go to Редакция")
+    assert former.first_name in told.text
+    assert newsroom.database.value("SELECT state FROM digest_chats") == "stopped"
+    await _order_in(newsroom, admin, group, "/chats add")
+    refused = world.last_bot_message(admin)
+    assert refused is not None
+    assert refused.text.startswith(f"{former.first_name} is in this group")
+    assert newsroom.database.value("SELECT state FROM digest_chats") == "stopped"
+    world.set_member(group, former, "left", by=former)
+    await _order_in(newsroom, admin, group, "/chats add")
+    assert newsroom.database.value("SELECT state FROM digest_chats") == "allowed"

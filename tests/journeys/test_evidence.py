@@ -144,6 +144,21 @@ async def test_checkpoints_come_to_their_chat(folder: Path, tmp_path: Path) -> N
     assert "GOOD" in good.out
 
 
+@pytest.mark.asyncio(loop_scope="session")
+async def test_no_checkpoint_comes_to_a_public_chat(folder: Path) -> None:
+    """Who leads hears why, once; when it is mended they come again by themselves."""
+    async with open_newsroom(folder, checkpoint_chat=KEEPER, checkpoint_minutes=0.01) as room:
+        chat = room.world.add_group("Anchors", chat_id=KEEPER)
+        chat.username = "anchors"
+        await room.start_bot()
+        lead, _ = await room.join(Role.SECURITY, Role.JOURNALIST)
+        await _threat(room, lead)
+        assert "it has become public" in (await room.heard(lead, "Checkpoints of the log")).text
+        await _threat(room, lead)
+        assert room.world.bot_messages(chat) == []
+        assert sum("Checkpoints of the log" in m.text for m in room.world.bot_messages(lead)) == 1
+
+
 class Commands:
     """`kalkan` in this process, over a data folder of its own: no command starts an interpreter."""
 

@@ -10,10 +10,11 @@ from telegram import ChatMemberLeft, ChatMemberMember, ChatMemberRestricted, Use
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TimedOut
 
 from bot.model.digest import ChatKind, ChatState, Place
-from bot.model.newsroom import Member
+from bot.model.newsroom import Member, MemberStatus
 from bot.model.rights import Role
 from bot.services import notices
 from bot.services.digest_chats import DigestChats
+from bot.services.two_people import TwoPeople
 from bot.storage import digest_chats, outbox
 from bot.storage.store import Store
 from handlers.chat_guard import ChatGuard
@@ -48,6 +49,7 @@ class Telegram:
     chat: Any = field(default_factory=chat)
     own: Any = field(default_factory=lambda: ChatMemberMember(User(BOT, **NAMES)))
     reader: Any = field(default_factory=lambda: ChatMemberMember(User(1, **NAMES)))
+    readers: dict[int, Any] = field(default_factory=dict)
     asked: int = 0
 
     async def get_chat(self, _chat_id: int) -> Any:
@@ -57,7 +59,7 @@ class Telegram:
 
     async def get_chat_member(self, _chat_id: int, who: int) -> Any:
         """What somebody is there."""
-        return told(self.own if who == BOT else self.reader)
+        return told(self.own if who == BOT else self.readers.get(who, self.reader))
 
 
 def told(answer: Any) -> Any:
@@ -103,7 +105,11 @@ class Desk:
 
     async def everyone(self, _newsroom_id: int) -> dict[int, Member]:
         """The newsroom."""
-        return dict(enumerate(self._people))
+        return {n: each for n, each in enumerate(self._people) if each.status is not MemberStatus.REMOVED}
+
+    async def former(self, _newsroom_id: int) -> list[Member]:
+        """Whose access has ended."""
+        return [each for each in self._people if each.status in (MemberStatus.REMOVED, MemberStatus.FROZEN)]
 
 
 @pytest.fixture
@@ -135,6 +141,42 @@ async def test_a_changed_group_is_closed(editor: Member, clock: StoppedClock, ch
     assert await guard_of(Telegram(**said), editor, clock).closed(1, GROUP) == reason
 
 
+@pytest.mark.parametrize("status", [MemberStatus.REMOVED, MemberStatus.FROZEN])
+async def test_whose_access_has_ended_reads_on_nowhere(
+    store: Store, editor: Member, clock: StoppedClock, status: MemberStatus
+) -> None:
+    """An editor is still there to read, and so is somebody who was removed or froze their access: it is closed."""
+    room = await make_newsroom(store, clock())
+    ended = await make_member(store, room, clock(), Role.EDITOR, status=status)
+    guard = ChatGuard(Telegram(), Desk([editor, ended], clock))  # type: ignore[arg-type]
+    assert (await guard.closed(1, GROUP), guard.former(1, GROUP)) == ("former", ended.name)
+    away = Telegram(readers={ended.telegram_id: LEFT})
+    assert await ChatGuard(away, Desk([editor, ended], clock)).closed(1, GROUP) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("change", [name for name in CHANGES if CHANGES[name][1] != "nobody"])
+async def test_no_checkpoint_goes_to_a_changed_chat(editor: Member, clock: StoppedClock, change: str) -> None:
+    """Whatever closes it to digests; but whoever keeps checkpoints need not be a member."""
+    said, reason = CHANGES[change]
+    assert await guard_of(Telegram(**said), editor, clock).closed_to_checkpoints(1, GROUP) == reason
+    assert await guard_of(Telegram(reader=LEFT), editor, clock).closed_to_checkpoints(1, GROUP) is None
+
+
+async def test_no_checkpoint_goes_to_who_was_removed(store: Store, editor: Member, clock: StoppedClock) -> None:
+    """In their own chat or in the group; what was found an hour ago counts only as long as nobody else has left."""
+    people, telegram = [editor], Telegram()
+    guard = ChatGuard(telegram, Desk(people, clock))  # type: ignore[arg-type]
+    assert [await guard.closed_to_checkpoints(1, GROUP) for _ in range(3)] == [None] * 3
+    assert telegram.asked == 1
+    ended = await make_member(
+        store, await make_newsroom(store, clock()), clock(), Role.EDITOR, status=MemberStatus.REMOVED
+    )
+    people.append(ended)
+    assert await guard.closed_to_checkpoints(1, GROUP) == "former"
+    assert await guard.closed_to_checkpoints(1, ended.telegram_id) == "former"
+    assert await guard.closed_to_checkpoints(1, editor.telegram_id) is None
+
+
 async def test_there_are_twenty() -> None:
     """As many as are promised."""
     assert len(CHANGES) == 20
@@ -156,7 +198,7 @@ async def test_what_was_undelivered_goes_to_the_editors(store: Store, clock: Sto
         there = await digest_chats.put(conn, editor.newsroom_id, place, ChatState.ALLOWED, people, clock())
         parts = [notices.digest(there, 5, part) for part in ("text", "pictures")]
         await outbox.put(conn, parts, clock())
-    service = DigestChats(store, clock)
+    service = DigestChats(store, clock, TwoPeople(store, clock))
     assert await service.stop(editor.newsroom_id, GROUP, "public")
     assert not await service.stop(editor.newsroom_id, GROUP, "public")
     rows = [row for row in await queued(store) if row.state == "new"]

@@ -88,6 +88,24 @@ async def test_the_list_of_accounts_leaves_by_two(ground: AccessGround) -> None:
     assert (await ground.waiting(lead)).count("table") == 1
 
 
+async def test_of_people_behind_farms_an_administrator_hears_nothing(ground: AccessGround) -> None:
+    """Not that there are records, lists or work reports: neither in the chat nor in the file."""
+    lead, admin = await ground.member(Role.SECURITY), await ground.member(Role.ADMIN)
+    newsroom_id = lead.newsroom_id
+    async with ground.store.write() as conn:
+        for noun, event in (("curator", "added"), ("work_report", "assigned"), ("newsroom", "setting")):
+            await history.note(conn, newsroom_id, lead.id, (noun, newsroom_id), event, ground.clock())
+        for code in ("curator", "curators", "workreports", "members"):
+            opened = notices.reply(lead, code, number=1)
+            await custody.put(conn, of_opening(opened, str, ground.clock()))
+    audit = Audit(ground.store, Custody(ground.store, ground.clock, CustodyKeys(b"c" * 32)))
+    assert [line.what for line in (await audit.page(admin, AuditQuery())).lines] == ["members", "setting"]
+    assert [line.what for line in await audit.table(admin, AuditQuery())] == ["members", "setting"]
+    everything = {(line.about, line.what) for line in (await audit.page(lead, AuditQuery())).lines}
+    assert {("curator", "curator"), ("newsroom", "workreports"), ("work_report", "assigned")} <= everything
+    assert len(everything) == 7
+
+
 async def filed_threat(ground: AccessGround, member: Member, number: int) -> tuple[int, int]:
     """A case with its number, and the threat in it."""
     finding = Finding(threat=ThreatFound(level="threat", severity=4))

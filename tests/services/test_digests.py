@@ -28,11 +28,12 @@ from bot.services import digest_contents
 from bot.services.digest_chats import DigestChats
 from bot.services.digest_clock import DigestClock
 from bot.services.digests import Digests, at_time, with_day, with_section
+from bot.services.two_people import TwoPeople
 from bot.storage import accounts, comments, digest_chats, digests, filing, history
 from bot.storage.comments import NewComment
 from bot.storage.store import Store
 from bot.storage.tables import submissions
-from tests.newsroom import make_member, make_newsroom, said
+from tests.newsroom import make_member, make_newsroom, queued, said
 from tests.services.test_digest_clock import GROUP, make_schedule
 from tests.stage import Recorder
 from tests.stores import StoppedClock
@@ -220,7 +221,7 @@ async def test_an_editor_asks_and_the_administrator_agrees(
     store: Store, editor: Member, admin: Member, clock: StoppedClock
 ) -> None:
     """A member's own chat has no digest before an administrator allows it; then every morning."""
-    desk, chats, stage = Digests(store, clock), DigestChats(store, clock), Recorder()
+    desk, chats, stage = Digests(store, clock), DigestChats(store, clock, TwoPeople(store, clock)), Recorder()
     place = Place(chat_id=editor.telegram_id, kind=ChatKind.PRIVATE)
     with pytest.raises(Refusal, match="chat_not_allowed"):
         await desk.here(editor, place)
@@ -243,19 +244,64 @@ async def test_an_editor_asks_and_the_administrator_agrees(
 
 @pytest.mark.parametrize(
     ("facts", "code"),
-    [(replace(FACTS, is_public=True), "chat_public"), (replace(FACTS, can_write=False), "chat_closed")],
+    [
+        (replace(FACTS, is_public=True), "chat_public"),
+        (replace(FACTS, can_write=False), "chat_closed"),
+        (replace(FACTS, former="Асан"), "chat_former"),
+    ],
 )
 async def test_a_chat_that_will_not_do(
     store: Store, admin: Member, clock: StoppedClock, facts: ChatFacts, code: str
 ) -> None:
-    """A public group, and one in which the bot may not write, are refused."""
+    """A public group, one in which the bot may not write, one where somebody sits whose access has ended: refused."""
     with pytest.raises(Refusal, match=code):
-        await DigestChats(store, clock).add(Recorder(), admin, GROUP, facts)
+        await DigestChats(store, clock, TwoPeople(store, clock)).add(Recorder(), admin, GROUP, facts)
+
+
+async def test_a_group_of_members_is_announced(store: Store, admin: Member, clock: StoppedClock) -> None:
+    """Whoever leads hears in one line who let which group have digests, and how many people are in it."""
+    newsroom = type("Here", (), {"id": admin.newsroom_id})()
+    other, lead = [await make_member(store, newsroom, clock(), role) for role in (Role.ADMIN, Role.SECURITY)]
+    stage = Recorder()
+    await DigestChats(store, clock, TwoPeople(store, clock)).add(stage, admin, GROUP, FACTS)
+    await stage.commit(store)
+    assert await said(store, admin) == ["chat_added"]
+    assert await said(store, other) == await said(store, lead) == ["chat_opened_by"]
+    told = [row.body["values"] for row in await queued(store) if row.body.get("code") == "chat_opened_by"]
+    assert told == 2 * [{"name": admin.name, "who": GROUP.title, "people": 3}]
+
+
+async def test_a_group_with_strangers_takes_two_people(store: Store, admin: Member, clock: StoppedClock) -> None:
+    """An administrator alone opens it to nobody who is no member; what changed meanwhile makes it void."""
+    newsroom = type("Here", (), {"id": admin.newsroom_id})()
+    lead, stage = await make_member(store, newsroom, clock(), Role.SECURITY), Recorder()
+    acts = TwoPeople(store, clock)
+    chats = DigestChats(store, clock, acts)
+    await chats.add(stage, admin, GROUP, replace(FACTS, people=4))
+    await stage.commit(store)
+    assert await chats.everything(admin) == []
+    (view,) = await acts.waiting(admin.newsroom_id)
+    assert (view.about, view.act.body["people"], view.act.body["known"]) == (GROUP.title, 4, 3)
+    for by in (admin, lead):
+        await acts.decide(stage, by, view.act.id, allow=True, message_id=None)
+        await stage.commit(store)
+    assert [(chat.place, chat.state) for chat in await chats.everything(admin)] == [(GROUP, ChatState.ALLOWED)]
+    assert await said(store, admin) == ["act_waits", "act_own", "act_allowed", "chat_added"]
+    await chats.add(stage, admin, replace(GROUP, topic_id=5), replace(FACTS, people=4))
+    await stage.commit(store)
+    async with store.write() as conn:
+        people = (None, admin.id)
+        await digest_chats.put(conn, admin.newsroom_id, replace(GROUP, topic_id=5), ChatState.STOPPED, people, clock())
+    (view,) = await acts.waiting(admin.newsroom_id)
+    await acts.decide(stage, lead, view.act.id, allow=True, message_id=None)
+    await stage.commit(store)
+    assert (await said(store, admin))[-1] == "act_void"
+    assert {chat.state for chat in await chats.everything(admin) if chat.place.topic_id} == {ChatState.STOPPED}
 
 
 async def test_a_chat_that_changes_stops_once(store: Store, admin: Member, clock: StoppedClock) -> None:
     """Every topic of a group that became public stops, administrators hear of each once; it can be added anew."""
-    chats, stage = DigestChats(store, clock), Recorder()
+    chats, stage = DigestChats(store, clock, TwoPeople(store, clock)), Recorder()
     for topic in (None, 5):
         await chats.add(stage, admin, replace(GROUP, topic_id=topic), FACTS)
     await stage.commit(store)

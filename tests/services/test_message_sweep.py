@@ -10,7 +10,7 @@ from bot.model.alarm import AlarmState
 from bot.model.newsroom import Member, Newsroom
 from bot.model.outbox import Kind, Outgoing, Priority, Reserved, Waiting
 from bot.model.rights import Role
-from bot.model.sent_message import Posted
+from bot.model.sent_message import Posted, Stays
 from bot.services import notices
 from bot.services.message_sweep import MessageSweep
 from bot.services.outbox import Outbox
@@ -23,7 +23,8 @@ from tests.newsroom import make_member, make_newsroom
 from tests.services.threat_ground import open_log
 from tests.stores import StoppedClock
 
-HOURS = 24
+HOURS, GROUP_HOURS = 24, 47
+GROUP = -1001
 
 
 class Chats:
@@ -33,7 +34,7 @@ class Chats:
         self.store = store
         self.clock = clock
         self.newsroom = newsroom
-        self.outbox = Outbox(store, clock, 3, sweep_hours=HOURS)
+        self.outbox = Outbox(store, clock, 3, stays=Stays(own=HOURS, groups=GROUP_HOURS))
         self.sweep = MessageSweep(store, clock)
 
     async def say(self, outgoing: Outgoing, *ids: int) -> None:
@@ -99,6 +100,32 @@ async def test_what_is_harmless_stays(chats: Chats, member: Member) -> None:
     await chats.say(notices.reply(member, "help"), 11)
     chats.clock.tick(47 * 3600)
     assert await chats.sweep.sweep() == 0
+
+
+def grouped(member: Member) -> Outgoing:
+    """A digest in a group."""
+    return Outgoing(kind=Kind.DIGEST, chat_id=GROUP, newsroom_id=member.newsroom_id, body={"digest": 1, "part": "text"})
+
+
+async def test_a_group_keeps_its_digests_for_two_days(chats: Chats, member: Member) -> None:
+    """Longer than a member's own chat: an hour is left before Telegram's limit."""
+    await chats.say(grouped(member), 11, 12)
+    chats.clock.tick(GROUP_HOURS * 3600 - 1)
+    assert await chats.sweep.sweep() == 0
+    chats.clock.tick(1)
+    assert await chats.sweep.sweep() == 2
+    (waiting,) = await chats.deletions()
+    assert (waiting.outgoing.chat_id, asked(waiting)) == (GROUP, [11, 12])
+
+
+async def test_a_group_may_keep_them_for_good(chats: Chats, member: Member) -> None:
+    """By the setting; what stands in members' own chats goes all the same."""
+    chats.outbox = Outbox(chats.store, chats.clock, 3, stays=Stays(own=HOURS, groups=0))
+    await chats.say(grouped(member), 11)
+    await chats.say(notices.reply(member, "threat", threat=1), 12)
+    chats.clock.tick(GROUP_HOURS * 3600)
+    assert await chats.sweep.sweep() == 1
+    assert [asked(waiting) for waiting in await chats.deletions()] == [[12]]
 
 
 async def test_an_album_goes_whole(chats: Chats, member: Member) -> None:

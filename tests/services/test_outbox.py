@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model.newsroom import Member
+from bot.model.newsroom import Member, MemberStatus
 from bot.model.outbox import Reserved, Waiting
+from bot.model.sent_message import Posted
 from bot.services import notices
 from bot.services.outbox import Outbox
-from bot.storage import outbox
+from bot.storage import members, outbox, sent_messages
 from tests.newsroom import message, queued
 from tests.services.conftest import EditorsDesk
 
@@ -125,3 +126,24 @@ async def test_what_was_sent_is_forgotten(desk: EditorsDesk, member: Member, sen
     desk.clock.tick(2 * 86_400 + 1)
     assert await sender.purge() == 1
     assert await queued(desk.store, "state") == [("failed",)]
+
+
+@pytest.mark.parametrize("status", [MemberStatus.FROZEN, MemberStatus.REMOVED])
+async def test_what_arrives_after_the_freeze_is_taken_away(
+    desk: EditorsDesk, member: Member, sender: Outbox, status: MemberStatus
+) -> None:
+    """It was under way when its reader was frozen: Telegram is asked to delete it at once, and noted as all else."""
+    await put(desk, member)
+    waiting = await take(sender)
+    assert waiting is not None
+    async with desk.store.write() as conn:
+        await members.set_status(conn, member.id, status, before=MemberStatus.ACTIVE)
+    await sender.done(waiting, 41, Posted(new=[41, 42]))
+    assert await queued(desk.store, "kind", "state", "body") == [
+        ("reply", "done", waiting.outgoing.body),
+        ("delete", "new", {"messages": [41, 42]}),
+    ]
+    async with desk.store.read() as conn:
+        standing = await sent_messages.of_member(conn, member.newsroom_id, member.id, desk.clock())
+        assert await sent_messages.due(conn, desk.clock(), desk.clock(), 9) == []
+    assert {each.message_id for each in standing} == {41, 42}

@@ -23,3 +23,4 @@ async def test_one_question_a_member(store: Store, clock: StoppedClock) -> None:
         assert await dialogs.of_member(conn, one.id, until) is None
         assert [await dialogs.end(conn, one.id) for _ in range(2)] == [True, False]
         assert await dialogs.of_member(conn, two.id, clock()) == Dialog(kind="author", body={"submission": 3})
+        assert [await dialogs.purge(conn, at) for at in (clock(), until, until)] == [0, 1, 0]

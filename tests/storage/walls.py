@@ -234,7 +234,7 @@ WITHOUT_ID = {
     " set_part_text set_state set_target settle",
     "clock_jumps": "bring_back",
     "comments": "add rekey set_author withdraw withdraw_part",
-    "dialogs": "end of_member",
+    "dialogs": "end of_member purge",
     "custody": "put unnumbered",
     "digests": "add purge running",
     "direct": "fetch take",

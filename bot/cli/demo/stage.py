@@ -152,6 +152,7 @@ def _settings(bill: Playbill, token: str, address: str) -> Settings:
         step_up=False,
         # Yesterday's story is there to be read.
         sweep_hours=MOST_SWEEP_HOURS,
+        sweep_group_hours=0,
         limits=_OCTOBER_LIMITS if bill.october else "",
     )
 
