@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage.need_to_know import looking_as
 from bot.storage.store import Store
 
 Act = Callable[[AsyncConnection], Awaitable[None]]
@@ -55,11 +56,9 @@ class Together:
     async def _lead(self, mine: _Write) -> None:
         batch: list[_Write] = []
         try:
-            async with self._store.write() as conn:
-                # Now, not before: while the turn was waited for, others came.
-                batch = self._waiting[:_MOST]
-                for each in batch:
-                    await each.act(conn)
+            # The house itself writes: what hides from one reader must not hide from what others brought along.
+            with looking_as(None):
+                await self._together(batch)
         except Exception as error:
             if len(batch) > 1:
                 for each in batch:
@@ -69,6 +68,13 @@ class Together:
         else:
             for each in batch:
                 self._end(each)
+
+    async def _together(self, batch: list[_Write]) -> None:
+        async with self._store.write() as conn:
+            # Now, not before: while the turn was waited for, others came.
+            batch += self._waiting[:_MOST]
+            for each in batch:
+                await each.act(conn)
 
     async def _try(self, one: _Write) -> None:
         try:
