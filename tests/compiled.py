@@ -9,11 +9,15 @@ from typing import Any
 
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.util import LRUCache
 
 from bot.storage import store
 
+#: More than the product has statements on both engines together; what was not asked for lately is forgotten.
+MOST = 4000
 
-class Compiled(dict[Any, Any]):
+
+class Compiled(LRUCache[Any, Any]):
     """SQLAlchemy's cache of compiled statements, in which dialects of one kind and one driver are the same."""
 
     def get(self, key: Any, default: Any = None) -> Any:
@@ -33,5 +37,5 @@ def _by_kind(key: Any) -> Any:
 def share() -> None:
     """From now on the stores of this process share what they compile."""
     store.create_async_engine = partial(  # type: ignore[assignment]
-        create_async_engine, execution_options={"compiled_cache": Compiled()}
+        create_async_engine, execution_options={"compiled_cache": Compiled(MOST)}
     )

@@ -23,7 +23,7 @@ from handlers import outgoing
 from handlers.delivery import Delivered
 from handlers.outgoing import Sender
 from handlers.pacing import Pace, PaceLimits
-from tests.bot_runner import ShiftedClock, until
+from tests.bot_runner import PATIENCE, ShiftedClock, until
 
 QUICK = PaceLimits(per_second=1000, chat_seconds=0, group_per_minute=1000)
 
@@ -107,7 +107,7 @@ class Bench:
 
     async def until_states(self, ready: Callable[[dict[str, tuple[str, str | None]]], bool]) -> None:
         """Look again and again until the messages' states are right."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not ready(await self.states()):  # noqa: ASYNC110 - another connection's commit rings no bell
                 await asyncio.sleep(0.01)
 
@@ -188,7 +188,7 @@ async def test_an_unreachable_telegram_is_asked_again(bench: Bench, error: Teleg
         await bench.put(1, "first")
         for count in range(1, 6):
             await bench.come_true("first", "new", type(error).__name__)
-            await until(lambda count=count: len(bench.telegram.asked) == count, 5)
+            await until(lambda count=count: len(bench.telegram.asked) == count, PATIENCE)
             bench.clock.shift += timedelta(minutes=3)
         await bench.come_true("first", "done")
 
@@ -199,7 +199,7 @@ async def test_other_errors_use_the_tries_up(bench: Bench) -> None:
     async with bench.sending(tries=3):
         await bench.put(1, "first")
         for count, error in ((1, "render"), (2, "TelegramError")):
-            await until(lambda count=count: len(bench.telegram.asked) == count, 5)
+            await until(lambda count=count: len(bench.telegram.asked) == count, PATIENCE)
             await bench.come_true("first", "new", error)
             bench.clock.shift += timedelta(minutes=3)
         await bench.come_true("first", "failed", "render")
@@ -235,7 +235,7 @@ async def test_an_alarm_does_not_wait_for_a_chart(bench: Bench) -> None:
     bench.telegram.slow = 30
     async with bench.sending(PaceLimits(per_second=25, chat_seconds=60, group_per_minute=20), parallel=1):
         await bench.put(1, "chart")
-        await until(lambda: bench.telegram.said(1) == ["chart"], 5)
+        await until(lambda: bench.telegram.said(1) == ["chart"], PATIENCE)
         bench.telegram.slow = 0
         await bench.put(1, "card")
         await bench.put(1, "alarm", Priority.ALARM)
@@ -263,7 +263,7 @@ async def test_what_is_no_card_goes_past_cards_that_wait(bench: Bench, monkeypat
     bench.telegram.slow = 30
     async with bench.sending():
         await bench.put(1, "slow card", Priority.CARD, Kind.SUBMISSION)
-        await until(lambda: len(bench.telegram.asked) == 1, 5)
+        await until(lambda: len(bench.telegram.asked) == 1, PATIENCE)
         bench.telegram.slow = 0
         for chat in range(2, 6):
             await bench.put(chat, f"card {chat}", Priority.CARD, Kind.SUBMISSION)
@@ -277,7 +277,7 @@ async def test_the_pace_of_a_chat_is_kept(bench: Bench) -> None:
     for number in range(4):
         await bench.put(1, f"m{number}")
     async with bench.sending(PaceLimits(per_second=25, chat_seconds=0.3, group_per_minute=20)):
-        await until(lambda: len(bench.telegram.asked) >= 1, 5)
+        await until(lambda: len(bench.telegram.asked) >= 1, PATIENCE)
         await bench.put(1, "answer", Priority.ANSWER, Kind.ANSWER)
         await bench.come_true("m3", "done")
     messages = [at for at, o in bench.telegram.asked if o.kind is Kind.REPLY]
@@ -291,7 +291,7 @@ async def test_what_was_under_way_is_sent_again(bench: Bench) -> None:
     bench.telegram.slow = 30
     async with bench.sending():
         await bench.put(1, "first")
-        await until(lambda: len(bench.telegram.asked) == 1, 5)
+        await until(lambda: len(bench.telegram.asked) == 1, PATIENCE)
     assert (await bench.states())["first"] == ("sending", None)
     bench.telegram.slow = 0
     async with bench.sending():
@@ -305,7 +305,7 @@ async def test_nothing_is_said_twice_without_need(bench: Bench) -> None:
         for number in range(10):
             await bench.put(number, f"m{number}")
         await bench.come_true("m9", "done")
-        await until(lambda: len(bench.telegram.asked) == 10, 5)
+        await until(lambda: len(bench.telegram.asked) == 10, PATIENCE)
         await bench.until_states(lambda states: set(states.values()) == {("done", None)})
     async with bench.sending():
         await bench.put(1, "last")

@@ -219,7 +219,12 @@ async def test_a_look_that_takes_too_long(desk: EditorsDesk) -> None:
         async with desk.store.write() as conn:
             await conn.execute(sa.text("CREATE TABLE long (i INTEGER, t TEXT UNIQUE)"))
             await conn.execute(sa.text(f"INSERT INTO long {rows} SELECT i, hex(randomblob(16)) FROM n"))  # noqa: S608
-        assert await desk.store.look_at_pages(0.001) is None
+        # On a busy machine a look may be through before its alarm clock gets a turn: then it does know.
+        for _ in range(50):
+            if (found := await desk.store.look_at_pages(0.001)) is None:
+                break
+            assert found
+        assert found is None
         assert not desk.store.damaged.is_set()
 
 

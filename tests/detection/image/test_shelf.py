@@ -214,7 +214,6 @@ from detection.image.describing import describe
 from detection.image.shelf import Shelf
 import detection.image.arrayfile as arrayfile, detection.image.shelf as shelf_module
 thresholds.PHOTO_TAIL = 2
-steps = int(sys.argv[2])
 def counted(function):
     def act(*args, **kwargs):
         global steps
@@ -228,23 +227,39 @@ arrayfile._write = counted(arrayfile._write)
 arrayfile.os.fsync = counted(os.fsync)
 Path.replace = counted(Path.replace)
 Path.unlink = counted(Path.unlink)
-shelf = Shelf(Path(sys.argv[1]))
-description = describe(avatar(1, 96))
-for ref in range(8):
-    shelf.add([(ref, description)])
-    shelf.maintain()
-    print(ref, flush=True)
+# To load all this takes a second: it is done once, and each run that is killed is a child.
+for steps in map(int, sys.argv[2:]):
+    if os.fork():
+        print(steps, os.waitstatus_to_exitcode(os.wait()[1]), flush=True)
+        continue
+    folder = Path(sys.argv[1], str(steps))
+    shelf = Shelf(folder)
+    description = describe(avatar(1, 96))
+    for ref in range(8):
+        shelf.add([(ref, description)])
+        shelf.maintain()
+        with open(f"{folder}.added", "a") as told:
+            told.write(".")
+    os._exit(0)
 """
+STEPS = (5, 13, 15, 17, 20, 33, 36, 40)
 
 
-@pytest.mark.parametrize("steps", [5, 13, 15, 17, 20, 33, 36, 40])
-def test_killed_at_any_step_the_shelf_opens_whole(tmp_path: Path, opened: Opened, steps: int) -> None:
-    """After `kill -9` between any two writes the folder holds whole segments of photos that had been added."""
-    folder = tmp_path / "shelf"
-    command = [sys.executable, "-c", KILLED, str(folder), str(steps)]
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which stands for each of STEPS what a shelf left that was killed after so many."""
+    folder = tmp_path_factory.mktemp("killed")
+    command = [sys.executable, "-c", KILLED, str(folder), *map(str, STEPS)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == -9, done.stderr
-    added = len(done.stdout.split())
+    assert done.stdout.splitlines() == [f"{steps} -9" for steps in STEPS], done.stderr
+    return folder
+
+
+@pytest.mark.parametrize("steps", STEPS)
+def test_killed_at_any_step_the_shelf_opens_whole(killed: Path, opened: Opened, steps: int) -> None:
+    """After `kill -9` between any two writes the folder holds whole segments of photos that had been added."""
+    folder, told = killed / str(steps), killed / f"{steps}.added"
+    added = len(told.read_text(encoding="ascii")) if told.exists() else 0
     shelf = opened(folder)
     assert shelf.refs() <= frozenset(range(added + 1))
     assert len(shelf) >= added - thresholds.PHOTO_TAIL or added <= 2
