@@ -99,3 +99,15 @@ def _wait(pace: Pace, chat: int, is_message: bool, now: float) -> float:
 def _most(times: list[float], window: float) -> int:
     """The most moments within any window of that length."""
     return max((sum(start <= at < start + window - GRAIN for at in times) for start in times), default=0)
+
+
+def test_there_is_room_for_as_many_as_may_go_at_once() -> None:
+    """Whoever fills the room waits; whoever leaves some of it does not."""
+    pace = Pace(PaceLimits(per_second=3, chat_seconds=1, group_per_minute=20))
+    assert pace.room(0.0) == 3
+    for chat, left in ((1, 2), (2, 1), (3, 0)):
+        assert pace.wait_for_any(0.0) == 0
+        pace.note(chat, 0.0, is_message=True)
+        assert pace.room(0.0) == left
+    assert pace.wait_for_any(0.5) > 0
+    assert pace.room(1.0) == 3
