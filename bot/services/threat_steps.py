@@ -117,6 +117,7 @@ class ThreatSteps:
 
     async def set_place(self, stage: Stage, member: Member, threat_id: int, text: str) -> None:
         """Where it happened, or where the target is threatened, in words."""
+        await self._log.outline(member, threat_id)
         spot = " ".join(text.split())[:200]
 
         async def act(conn: AsyncConnection) -> None:
@@ -178,6 +179,8 @@ class ThreatSteps:
             raise Refusal("button_not_yours")
         if field == "category" and value not in {each.value for each in Category}:
             raise Refusal("button_not_yours")
+        # The button may be older than what keeps the record from this member.
+        await self._log.outline(member, threat_id)
         stage.stage_once(act)
 
     async def _tell(self, conn: AsyncConnection, member: Member, threat_id: int, field: str, value: str) -> None:
@@ -196,6 +199,7 @@ class ThreatSteps:
 
     async def urge(self, stage: Stage, member: Member, threat_id: int) -> None:
         """A person says that it cannot wait: whoever is on duty is called at once."""
+        await self._log.outline(member, threat_id)
 
         async def act(conn: AsyncConnection) -> None:
             now, newsroom_id = self._clock(), member.newsroom_id

@@ -137,6 +137,24 @@ async def test_nothing_is_lost_when_no_lead_is_left(newsroom: Newsroom) -> None:
     assert "open to all security leads" in (await newsroom.order(other, "/audit changed")).text
 
 
+async def test_old_buttons_add_nothing_to_it(newsroom: Newsroom) -> None:
+    """Who could say more of it before says nothing more from then on: not where, nor whom, nor that it cannot wait."""
+    house = await build(newsroom)
+    who = house.others["editor"]
+    card = newsroom.world.bot_messages(who)[-1]
+    await restrict(house)
+    await newsroom.database.write(AS_DRAWN)
+    before = newsroom.database.dump()
+    threat, staff = house.subjects["threat"], f"{house.subjects['staff']:x}"
+    for action, said in (("tplat", "vk"), ("tchan", "call"), ("twho", staff), ("tplace", ""), ("turge", "")):
+        press = Press(action=action, subject=threat, argument=said)
+        newsroom.world.press_data(who, card, newsroom.signed(who, card, press))
+    await newsroom.quiet(60)
+    after = newsroom.database.dump()
+    changed = ("threats", "threat_targets", "history", "alarms", "alarm_calls", "dialogs")
+    assert [table for table in changed if before[table] != after[table]] == []
+
+
 def _member(room: Newsroom, who: User) -> int:
     return int(room.database.value("SELECT id FROM members WHERE telegram_id = ?", who.id))
 
