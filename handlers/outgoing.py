@@ -29,6 +29,8 @@ _IDLE_SECONDS = 0.5
 # How many chats are looked up at a time, and how long one that has to wait is not looked up again unless it is woken.
 _AT_A_LOOK = 64
 _LOOK_SECONDS = 0.25
+# How many are begun side by side: each is noted as sent when it begins, and among many the last is on its way later.
+_AT_ONCE = 5
 _NEW_CARD_SECONDS = 1.5
 _NOTE_TRIES = 600
 _NOTE_WAIT = 1.0
@@ -102,7 +104,7 @@ class Sender:
     def _going(self, heads: Sequence[Waiting]) -> list[Waiting]:
         """Those of these that may go now, as many as Telegram allows at once; of new cards one."""
         going: list[Waiting] = []
-        room, places = self._pace.room(_now()), self._parallel - len(self._under_way)
+        room, places = min(_AT_ONCE, self._pace.room(_now())), self._parallel - len(self._under_way)
         is_card_under_way = self._card_is_under_way()
         for waiting in heads:
             # Whatever shows no case for the first time goes past those that wait for one another.

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.newsroom import Member
 from bot.model.rights import Right
-from bot.model.submission import Case, Incoming
+from bot.model.submission import Case, Incoming, Origin, OriginKind, Part
 from bot.model.threat import Category
 from bot.services.findings import TextOutcome
 from bot.services.submissions import author_of
@@ -94,3 +94,15 @@ async def record_ruled(
         conn, [replace(in_part(place, worst, stored, found), category=category)], now, calls=calls
     )
     return recorded[0].id if recorded else None
+
+
+def as_incoming(case: Case, part: Part) -> Incoming:
+    """Typed words that are to be checked, as a message of somebody unknown."""
+    return Incoming(
+        chat_id=case.chat_id,
+        message_id=part.message_id,
+        sent_at=case.opened_at,
+        kind=part.kind,
+        origin=Origin(kind=OriginKind.PASTED),
+        text=part.text,
+    )

@@ -15,13 +15,13 @@ from bot.model.outbox import Outgoing, Priority
 from bot.model.photo import PhotoFacts
 from bot.model.photo_pair import PhotoPair
 from bot.model.rights import Right
-from bot.model.submission import Case, CaseLine, Incoming, Origin, OriginKind, Part, SubmissionState
+from bot.model.submission import Case, CaseLine, Incoming, Origin, OriginKind, SubmissionState
 from bot.model.threat import Category
 from bot.model.verdict import AccountFound, Finding, combine
 from bot.services import custody_events, notices
 from bot.services.case_authors import as_found, author_of, listed_account, named_accounts, said_of
 from bot.services.case_rulings import follow_ruling
-from bot.services.case_threats import aim_threats, record_ruled, record_threat, regrade_threat
+from bot.services.case_threats import aim_threats, as_incoming, record_ruled, record_threat, regrade_threat
 from bot.services.findings import Author, Findings, TextQuery, author_key
 from bot.services.knowledge import Knowledge
 from bot.services.photo_finding import shrunk_profiles
@@ -218,7 +218,7 @@ class Cases:
             await cases.set_part_origin(conn, submission_id, dump(Origin(kind=OriginKind.PASTED)))
             for part, outcome in zip(parts, outcomes, strict=True):
                 await set_finding(conn, part.id, submission_id, outcome.finding, None)
-                await record_threat(conn, member, _as_incoming(case, part), (submission_id, part.id), outcome, now)
+                await record_threat(conn, member, as_incoming(case, part), (submission_id, part.id), outcome, now)
                 await _rely_on_accounts(conn, member, submission_id, outcome.finding)
             rows = [
                 NewComment(
@@ -274,7 +274,7 @@ class Cases:
         if part.finding is None:
             # What is found of the picture would be lost on words that are read before it.
             raise Outage("the message that was edited is not read yet")
-        incoming = _with_origin(incoming, part.origin)
+        incoming = replace(incoming, origin=part.origin)
         outcome = await self._findings.text(text_query(incoming, skip=submission_id))
         is_own = part.origin.kind is OriginKind.TYPED
         finding = own_words(outcome.finding) if is_own else outcome.finding
@@ -457,18 +457,6 @@ class Cases:
             await outbox.put(conn, [said], self._clock())
 
 
-def _as_incoming(case: Case, part: Part) -> Incoming:
-    """Typed words that are to be checked, as a message of somebody unknown."""
-    return Incoming(
-        chat_id=case.chat_id,
-        message_id=part.message_id,
-        sent_at=case.opened_at,
-        kind=part.kind,
-        origin=Origin(kind=OriginKind.PASTED),
-        text=part.text,
-    )
-
-
 def _visible(member: Member, case: Case | None, number: int) -> Case:
     allowed = case is not None and (
         member.may(Right.OWN_CASES) if case.reporter_id == member.id else member.may(Right.ALL_CASES)
@@ -484,10 +472,6 @@ def _settled(member: Member, row: cases.Settling) -> list[Outgoing]:
     # The card of a case shows all of it already; only words that stand alone become something else now: a question.
     lonely = row.state == SubmissionState.GROWING.value
     return [*said, notices.submission_card(member, row.id)] if lonely else said
-
-
-def _with_origin(incoming: Incoming, origin: Origin) -> Incoming:
-    return replace(incoming, origin=origin)
 
 
 def _merged(before: Finding | None, words: Finding) -> Finding:

@@ -133,5 +133,8 @@ def _spoil(path: Path) -> None:
         for page in range(1, path.stat().st_size // 4096):
             file.seek(page * 4096)
             file.write(b"\xa5" * 4096)
+    # Never shorter than they are: they are mapped into the memory of the process that plays the bot.
     for end in ("-wal", "-shm"):
-        Path(f"{path}{end}").write_bytes(b"\xa5" * 8192)
+        beside = Path(f"{path}{end}")
+        with beside.open("r+b") as file:
+            file.write(b"\xa5" * max(8192, beside.stat().st_size))

@@ -12,8 +12,9 @@ from bot.simulator.avatars import avatar
 from handlers.buttons import Press
 from tests.bot_runner import Newsroom, actions_of, data_of
 
-#: What looking something up may leave behind.
-TRACES = frozenset({"inbox_updates", "outbox_messages", "sent_messages"})
+#: What looking something up may leave behind: for an hour also that something was looked up, so that leads hear of too
+#: much of it.
+TRACES = frozenset({"inbox_updates", "outbox_messages", "sent_messages", "openings"})
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
