@@ -276,3 +276,8 @@ def test_addresses_of_one_post_are_one() -> None:
     """Scheme, www, m and tracking say nothing of which post it is; a video's number does."""
     assert post_key("https://www.youtube.com/watch?v=abc&t=7") == post_key("m.youtube.com/watch?v=abc")
     assert post_key("https://youtube.com/watch?v=abc") != post_key("https://youtube.com/watch?v=abd")
+
+
+async def test_a_page_beyond_all_is_empty(house: House) -> None:
+    """Whatever number a button carries."""
+    assert await house.spikes().page(house.editor, 1 << 61) == ([], False)
