@@ -136,7 +136,7 @@ class Distress:
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 # Each turn in its order, as all that the bot says.
-                while (wait := self._wait_for(watcher.chat_id)) > 0:  # noqa: ASYNC110 - time is awaited
+                while (wait := self._pace.wait_for_chat(watcher.chat_id, self._time())) > 0:  # noqa: ASYNC110 - time is awaited
                     await asyncio.sleep(wait)
                 self._pace.note(watcher.chat_id, self._time(), is_message=True)
                 text = sentence(self._desk.catalogs, trouble, watcher.language)
@@ -148,10 +148,6 @@ class Distress:
             return False
         self._pace.arrived(watcher.chat_id, self._time())
         return True
-
-    def _wait_for(self, chat_id: int) -> float:
-        now = self._time()
-        return max(self._pace.wait_for_any(now), self._pace.wait_for_chat(chat_id, now))
 
     def _is_due(self, trouble: Trouble) -> bool:
         told = self._told.get(trouble)

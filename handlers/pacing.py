@@ -2,6 +2,9 @@
 
 Telegram's real limits are unpublished; these are the documented ones (30/s, 1/s, 20/min), the first with a margin,
 counted over sliding windows so that no burst slips through.
+
+Over all chats a request keeps its place from its beginning until a second after its answer. Telegram counts when it
+arrives, and it may arrive at any time between the two: so, however long each is on its way, no second sees too many.
 """
 
 from collections import defaultdict, deque
@@ -26,20 +29,31 @@ class Pace:
     def __init__(self, limits: PaceLimits) -> None:
         self._limits = limits
         self._most = max(1, int(limits.per_second))
-        self._all: deque[float] = deque()
+        self._under_way = 0
+        self._answered: deque[float] = deque()
         self._chats: dict[int, float] = {}
         self._alarms: dict[int, float] = {}
         self._groups: defaultdict[int, deque[float]] = defaultdict(deque)
 
     def wait_for_any(self, now: float) -> float:
-        """Seconds until any request may go out."""
-        _forget(self._all, now - _SECOND)
-        return _wait(self._all, self._most, _SECOND, now)
+        """Seconds until any request may go out, at the least: those under way may take longer."""
+        excess = self._held(now) - self._most
+        if excess < 0:
+            return 0.0
+        return self._answered[excess] + _SECOND - now if excess < len(self._answered) else _SECOND
 
     def room(self, now: float) -> int:
         """How many requests may go out at once."""
-        _forget(self._all, now - _SECOND)
-        return max(0, self._most - len(self._all))
+        return max(0, self._most - self._held(now))
+
+    def begin(self) -> None:
+        """A request goes out."""
+        self._under_way += 1
+
+    def end(self, now: float) -> None:
+        """It was answered, or given up."""
+        self._under_way -= 1
+        self._answered.append(now)
 
     def wait_for_chat(self, chat_id: int, now: float) -> float:
         """Seconds until a message may go to this chat."""
@@ -69,8 +83,7 @@ class Pace:
             self._chats[chat_id] = max(now, self._chats[chat_id])
 
     def note(self, chat_id: int, now: float, *, is_message: bool, is_alarm: bool = False) -> None:
-        """A request goes out; answers to presses and reactions do not count for the chat."""
-        self._all.append(now)
+        """Something goes to a chat; answers to presses and reactions do not count for it."""
         if is_alarm:
             self._alarms = {chat: at for chat, at in self._alarms.items() if now - at < _MINUTE} | {chat_id: now}
         if is_message:
@@ -79,6 +92,10 @@ class Pace:
                 self._groups[chat_id].append(now)
         if len(self._chats) > 10_000:
             self._chats = {chat: at for chat, at in self._chats.items() if now - at < _MINUTE}
+
+    def _held(self, now: float) -> int:
+        _forget(self._answered, now - _SECOND)
+        return self._under_way + len(self._answered)
 
 
 def _wait(times: deque[float], most: int, window: float, now: float) -> float:

@@ -37,6 +37,7 @@ from handlers.distress import Distress, Trouble
 from handlers.outgoing import Sender
 from handlers.pacing import Pace, PaceLimits
 from handlers.polling import Poller
+from handlers.rate_limiter import RateLimiter
 from handlers.router import register
 from handlers.updates import handle
 
@@ -48,7 +49,7 @@ _LEARNING: Final = timedelta(minutes=1)
 _WATCHING: Final = timedelta(seconds=5)
 
 
-def build_application(settings: Settings) -> TelegramApplication:
+def build_application(settings: Settings, pace: Pace | None = None) -> TelegramApplication:
     """PTB's application with our handlers and without its updater: the inbox feeds it."""
     request = HTTPXRequest(connection_pool_size=settings.send_parallel * 2, pool_timeout=30.0, media_write_timeout=60.0)
     application: TelegramApplication = (
@@ -57,6 +58,7 @@ def build_application(settings: Settings) -> TelegramApplication:
         .base_url(f"{settings.api_root}/bot")
         .base_file_url(f"{settings.api_root}/file/bot")
         .request(request)
+        .rate_limiter(RateLimiter(pace or _pace(settings)))
         .updater(None)
         .context_types(ContextTypes(context=DeskContext))
         .build()
@@ -91,10 +93,11 @@ async def serve(settings: Settings, *, clock: Clock = utcnow, ready: asyncio.Eve
             sole(settings.data_dir, settings.database, clock()) as watch,
             open_desk(settings, clock, serving=True) as desk,
         ):
-            application = build_application(settings)
+            pace = _pace(settings)
+            application = build_application(settings, pace)
             try:
                 if await _initialized(application, stop):
-                    await _run(desk, application, stop, ready, watch)
+                    await _run(desk, application, pace, stop, ready, watch)
             finally:
                 await application.shutdown()
 
@@ -133,14 +136,18 @@ async def _initialized(application: TelegramApplication, stop: asyncio.Event) ->
 
 
 async def _run(
-    desk: Desk, application: TelegramApplication, stop: asyncio.Event, ready: asyncio.Event | None, watch: Watch
+    desk: Desk,
+    application: TelegramApplication,
+    pace: Pace,
+    stop: asyncio.Event,
+    ready: asyncio.Event | None,
+    watch: Watch,
 ) -> None:
     settings = desk.settings
     stays = Stays(own=settings.sweep_hours, groups=settings.sweep_group_hours)
     outbox = Outbox(desk.store, desk.clock, settings.send_tries, desk.vigilance, stays)
     front = front_desk(desk, application, outbox)
     application.bot_data[DESK] = front
-    pace = _pace(settings)
     sender = Sender(outbox, Delivery(application.bot, front), pace, desk.clock, settings.send_parallel)
     distress = Distress(application.bot, front, pace)
     _hear_the_disk(desk, distress)

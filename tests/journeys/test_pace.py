@@ -14,8 +14,6 @@ from tests.bot_runner import FlowingClock, open_newsroom
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-#: A request may be on its way a little longer than the one after it: so many requests of leeway.
-UNDER_WAY = 3
 MESSAGES = frozenset({"sendMessage", "editMessageText"})
 
 
@@ -40,7 +38,7 @@ async def test_a_burst_of_many_keeps_the_pace(folder: Path, analysis: Analysis) 
         await room.quiet(60)
         sent = [at for at, method, _ in seen if method not in {"getUpdates", "getMe"}]
         assert len(sent) >= 6 * 20
-        assert max(sum(start <= at < start + 1.0 for at in sent) for start in sent) <= 25 + UNDER_WAY
+        assert max(sum(start <= at < start + 1.0 for at in sent) for start in sent) <= 25
         chats = defaultdict(list)
         for at, method, chat in seen:
             if method in MESSAGES:
