@@ -102,10 +102,14 @@ async def detectors() -> AsyncIterator[Analysis]:
 
 
 class _QuickTicker(Ticker):
-    """What the bot looks for every second or oftener, it looks for four times as often: a test waits for it idly."""
+    """What the bot looks for every half minute or oftener, it looks for more often: a test waits for it idly."""
 
     def every(self, interval: timedelta, job: Callable[[], Awaitable[None]]) -> None:
-        super().every(interval / 4 if interval <= timedelta(seconds=1) else interval, job)
+        if interval <= timedelta(seconds=1):
+            interval /= 4
+        elif interval <= timedelta(seconds=30):
+            interval /= 10
+        super().every(interval, job)
 
 
 class _Shared:

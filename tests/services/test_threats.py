@@ -278,6 +278,7 @@ async def test_kept_queries(log: Log) -> None:
     assert await log.threats.saved(lead) == []
 
 
+@pytest.mark.slow
 async def test_ten_thousand_are_queried_fast(log: Log) -> None:
     """95 of 100 queries within 50 ms, targets, texts and pages included.
 
