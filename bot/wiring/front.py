@@ -45,6 +45,7 @@ from handlers.desk import FrontDesk
 TelegramApplication = Application[Any, DeskContext, Any, Any, Any, Any]
 
 
+# Long because it lists every service that a handler may ask: a service a line, in the order of FrontDesk.
 def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> FrontDesk:
     """The front desk with every service that a handler asks."""
     log_of_threats = Threats(desk.store, desk.clock)
@@ -90,8 +91,8 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         work_reports=desk.work_reports,
         threats=log_of_threats,
         record_exports=desk.record_exports,
-        sealed_texts=SealedTexts(desk.store, desk.clock, desk.vault, log_of_threats),
         threat_steps=ThreatSteps(desk.store, desk.clock, log_of_threats),
+        sealed_texts=SealedTexts(desk.store, desk.clock, desk.vault, log_of_threats),
         incidents=IncidentEditing(desk.store, desk.clock),
         alarms=Alarms(desk.store, desk.clock),
         duty=Duty(desk.store, desk.clock),
