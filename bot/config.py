@@ -137,7 +137,7 @@ class Settings(BaseSettings):
         default=True, description="tell the other leads of exports, bulk reads and sensitive work at odd hours"
     )
     bulk_reads: int = Field(
-        default=40, ge=5, le=10_000, description="cases, threats and accounts opened in an hour that leads hear of"
+        default=40, ge=5, le=10_000, description="records and pages of lists read in an hour that leads hear of"
     )
     sweep_hours: float = Field(
         default=24,

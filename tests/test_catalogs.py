@@ -97,6 +97,17 @@ def test_changed_text_keeps_a_suggestion(root: Path) -> None:
     extract(root, ["ru"])
     assert ["fuzzy" in fault for fault in found(root)] == [True]
     assert "Сохранено" in po(root).read_text()
+    assert '#| msgid "Saved by' in po(root).read_text()
+
+
+def test_a_confirmed_text_keeps_no_history(root: Path) -> None:
+    """From what a suggestion was made is told until somebody has confirmed it."""
+    replace(root / "handlers" / "cards.py", "Saved by <b>", "Stored by <b>")
+    extract(root, ["ru"])
+    replace(po(root), "#, fuzzy, python-brace-format", "#, python-brace-format")
+    extract(root, ["ru"])
+    assert found(root) == []
+    assert "Saved by" not in po(root).read_text()
 
 
 def test_vanished_text_is_dropped(root: Path) -> None:

@@ -25,6 +25,7 @@ from bot.storage.faults import Fault, fault_of, tells_damage
 from bot.storage.file_looks import Inode, keep, let_go, read_through
 from bot.storage.migrating import upgrade
 from bot.storage.need_to_know import build_wall, raise_wall
+from bot.storage.page_look import pages_checked
 from bot.storage.turns import Turns
 
 _PRAGMAS: tuple[str, ...] = (
@@ -144,7 +145,7 @@ class Store:
         fresh = self._engine("BEGIN", 1)
         try:
             async with self._watched(), fresh.connect() as conn:
-                found = await _checked(conn, seconds)
+                found = await pages_checked(conn, seconds)
                 if found is not None and tells_damage(found):
                     self.damaged.set()
                     raise Damaged
@@ -216,26 +217,6 @@ class Store:
     def _keep_file(self) -> None:
         if self._file is None:
             self._file = keep(Path(self.url.database or ""))
-
-
-async def _checked(conn: AsyncConnection, seconds: float) -> list[str] | None:
-    """What SQLite says of its pages; None when it was interrupted."""
-    driver: Any = (await conn.get_raw_connection()).driver_connection
-    loop, ended = asyncio.get_running_loop(), asyncio.Event()
-
-    def interrupt() -> None:
-        ended.set()
-        driver._conn.interrupt()
-
-    timer = loop.call_later(seconds, interrupt)
-    try:
-        return list((await conn.execute(sa.text("PRAGMA quick_check(3)"))).scalars())
-    except sa.exc.DBAPIError:
-        if ended.is_set():
-            return None
-        raise
-    finally:
-        timer.cancel()
 
 
 def _emptied(conn: sa.Connection) -> Any:

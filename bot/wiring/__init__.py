@@ -161,6 +161,7 @@ class _Ground:
     serving: bool
 
 
+# Long because it lists every service of the desk once: parted, nobody could read in one place who stands on whom.
 def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom) -> Desk:
     archive, workplace, store = ground.archive, ground.workplace, ground.store
     # What the operator does by a command may use the last of the room.
@@ -175,9 +176,6 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
     findings = Findings(store, analysis, knowledge, index, newsroom.id)
     cases = Cases(store, clock, findings, knowledge)
     checks = ScreenFindings(store, findings, newsroom.id)
-    limits = IntakeLimits(
-        burst_seconds=settings.burst_seconds, burst_parts=settings.burst_parts, image_bytes=settings.image_bytes
-    )
     acts = TwoPeople(store, clock)
     step_up = StepUp(store, clock, keys, acts, _step_rules(settings))
     erasure = Erasure(store, clock, custody, vault, analysis, newsroom.id, photos.recheck)
@@ -188,6 +186,7 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         people=PersonErasure(clock, custody, erasure, knowledge),
         members=MemberErasure(store, clock, custody, erasure),
     )
+    sealing_after = timedelta(hours=settings.seal_threats_hours)
     return Desk(
         settings=settings,
         archive=archive,
@@ -207,7 +206,7 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         stock_phrases=StockPhrases(store, clock, analysis, newsroom.id),
         threat_words=ThreatWords(store, clock, knowledge, newsroom.id),
         threat_models=ThreatModels(store, clock, analysis, knowledge, newsroom.id),
-        submissions=Submissions(store, clock, vault, findings, limits),
+        submissions=Submissions(store, clock, vault, findings, _intake_limits(settings)),
         cases=cases,
         accounts=Accounts(store, clock, knowledge, cases, pictures, erased),
         # Whatever may wait for a second person stands here: the server's operator allows it at this desk.
@@ -249,17 +248,13 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         original_sealing=OriginalSealing(
             store, clock, vault, analysis, newsroom.id, copies=settings.keep_working_copies
         ),
-        body_sealing=BodySealing(
-            store,
-            clock,
-            vault,
-            analysis,
-            custody,
-            erasure,
-            newsroom.id,
-            _written,
-            timedelta(hours=settings.seal_threats_hours),
-        ),
+        body_sealing=BodySealing(store, clock, vault, analysis, custody, erasure, newsroom.id, _written, sealing_after),
+    )
+
+
+def _intake_limits(settings: Settings) -> IntakeLimits:
+    return IntakeLimits(
+        burst_seconds=settings.burst_seconds, burst_parts=settings.burst_parts, image_bytes=settings.image_bytes
     )
 
 

@@ -17,7 +17,6 @@ from bot.services.dialogs import Dialogs, Replies
 from bot.services.digests import Digests
 from bot.services.duty import Duty
 from bot.services.event_records import EventRecords
-from bot.services.imports.room import ImportRoom
 from bot.services.incident_editing import IncidentEditing
 from bot.services.limits import Limits
 from bot.services.outbox import Outbox
@@ -38,6 +37,7 @@ from bot.services.threat_steps import ThreatSteps
 from bot.services.threats import Threats
 from bot.services.watch_windows import WatchWindows
 from bot.wiring.desk import Desk
+from bot.wiring.import_room import import_room
 from handlers.buttons import ButtonSigner
 from handlers.context import DeskContext
 from handlers.desk import FrontDesk
@@ -45,6 +45,7 @@ from handlers.desk import FrontDesk
 TelegramApplication = Application[Any, DeskContext, Any, Any, Any, Any]
 
 
+# Long because it lists every service that a handler may ask: a service a line, in the order of FrontDesk.
 def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> FrontDesk:
     """The front desk with every service that a handler asks."""
     log_of_threats = Threats(desk.store, desk.clock)
@@ -90,8 +91,8 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         work_reports=desk.work_reports,
         threats=log_of_threats,
         record_exports=desk.record_exports,
-        sealed_texts=SealedTexts(desk.store, desk.clock, desk.vault, log_of_threats),
         threat_steps=ThreatSteps(desk.store, desk.clock, log_of_threats),
+        sealed_texts=SealedTexts(desk.store, desk.clock, desk.vault, log_of_threats),
         incidents=IncidentEditing(desk.store, desk.clock),
         alarms=Alarms(desk.store, desk.clock),
         duty=Duty(desk.store, desk.clock),
@@ -128,14 +129,4 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
 
 def account_files(desk: Desk) -> AccountFiles:
     """Lists of accounts that come through the chat."""
-    settings = desk.settings
-    room = ImportRoom(
-        store=desk.store,
-        clock=desk.clock,
-        vault=desk.vault,
-        analysis=desk.analysis,
-        newsroom_id=desk.newsroom.id,
-        image_bytes=settings.image_bytes,
-        erased=desk.erased_accounts,
-    )
-    return AccountFiles(room, desk.workplace.exports / "lists")
+    return AccountFiles(import_room(desk), desk.workplace.exports / "lists")

@@ -76,7 +76,7 @@ EVENTS = {
     "farms": NP_("audit", "list of farms"),
     "spikes": NP_("audit", "list of spikes"),
     "outreaches": NP_("audit", "list of letters"),
-    "takedowns": NP_("audit", "list of removals"),
+    "takedowns": NP_("audit", "list of takedowns"),
     "queries": NP_("audit", "saved queries"),
     "doubts": NP_("audit", "doubtful reports"),
     "reliability": NP_("audit", "how reports held up"),

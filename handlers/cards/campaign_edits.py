@@ -8,6 +8,7 @@ from handlers.buttons import Press
 from handlers.cards.campaign_list import campaign_line
 from handlers.cards.campaigns import text_lines
 from handlers.cards.card import Button, Card, Reader, lines
+from handlers.cards.paging import turns
 from handlers.cards.seen import campaign_button, campaign_number
 
 #: Texts on one page.
@@ -85,7 +86,8 @@ def text_choice(number: int, texts: Sequence[CampaignText], page: int, purpose: 
         for n, text in enumerate(texts, start=1)
     ]
     numbered = [tuple(buttons[at : at + 5]) for at in range(0, len(buttons), 5)]
-    turn = _turns("splits" if purpose == "split" else "nevers", number, page, reader, is_full=len(texts) == PAGE)
+    other = Press(action="splits" if purpose == "split" else "nevers", subject=number)
+    turn = turns(page, other, reader, is_more=len(texts) == PAGE)
     back = Press(action="campaign", subject=number, argument="here")
     last = (Button(label=t.plain.pgettext("button", "Back"), press=back),)
     return Card(text=lines(head, *rows, nothing), buttons=tuple(row for row in (*numbered, turn, last) if row))
@@ -95,14 +97,3 @@ def _chosen(number: int, text: CampaignText, page: int, purpose: str) -> Press:
     if purpose == "split":
         return Press(action="split", subject=number, argument=f"{text.number:x}")
     return Press(action="never", subject=number, argument=f"{text.number:x}.{page}")
-
-
-def _turns(action: str, subject: int, page: int, reader: Reader, *, is_full: bool) -> tuple[Button, ...]:
-    t, row = reader.t.plain, []
-    if page > 0:
-        press = Press(action=action, subject=subject, argument=str(page - 1))
-        row.append(Button(label=t.pgettext("button", "Previous"), press=press))
-    if is_full:
-        press = Press(action=action, subject=subject, argument=str(page + 1))
-        row.append(Button(label=t.pgettext("button", "More"), press=press))
-    return tuple(row)

@@ -6,6 +6,7 @@ from bot.i18n import Html
 from bot.model.stock_phrase import StockPhrase
 from handlers.buttons import Press
 from handlers.cards.card import Button, Card, Reader, bold, clipped, lines, spoiler
+from handlers.cards.paging import removals, turns
 
 _PAGE = 8
 _TEXT = 160
@@ -33,23 +34,7 @@ def _line(number: int, row: StockPhrase, reader: Reader) -> Html:
 
 
 def _buttons(shown: Sequence[StockPhrase], count: int, reader: Reader, page: int) -> tuple[tuple[Button, ...], ...]:
-    t, start = reader.t.plain, page * _PAGE
-    rows: list[tuple[Button, ...]] = [
-        (
-            Button(
-                label=t.pgettext("button", "Take {number} off the list", number=start + place),
-                press=Press(action="phraserm", subject=row.id),
-            ),
-        )
-        for place, row in enumerate(shown, start=1)
-    ]
-    turn = []
-    if page > 0:
-        turn.append(Button(label=t.pgettext("button", "Previous"), press=_to(page - 1)))
-    if start + _PAGE < count:
-        turn.append(Button(label=t.pgettext("button", "More"), press=_to(page + 1)))
-    return tuple(row for row in (*rows, tuple(turn)) if row)
-
-
-def _to(page: int) -> Press:
-    return Press(action="phrases", argument=str(page))
+    start = page * _PAGE
+    rows = removals(start, [Press(action="phraserm", subject=row.id) for row in shown], reader)
+    turn = turns(page, Press(action="phrases"), reader, is_more=start + _PAGE < count)
+    return tuple(row for row in (*rows, turn) if row)

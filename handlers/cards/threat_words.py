@@ -7,6 +7,7 @@ from bot.model.threat_word import ThreatWord
 from handlers.buttons import Press
 from handlers.cards import words
 from handlers.cards.card import Button, Card, Reader, bold, clipped, lines, spoiler
+from handlers.cards.paging import removals, turns
 
 _PAGE = 8
 _LONGEST = 80
@@ -51,23 +52,7 @@ def _line(number: int, row: ThreatWord, reader: Reader) -> Html:
 
 
 def _buttons(shown: Sequence[ThreatWord], count: int, reader: Reader, page: int) -> tuple[tuple[Button, ...], ...]:
-    t, start = reader.t.plain, page * _PAGE
-    rows: list[tuple[Button, ...]] = [
-        (
-            Button(
-                label=t.pgettext("button", "Take {number} off the list", number=start + place),
-                press=Press(action="twordrm", subject=row.id),
-            ),
-        )
-        for place, row in enumerate(shown, start=1)
-    ]
-    turn = []
-    if page > 0:
-        turn.append(Button(label=t.pgettext("button", "Previous"), press=_to(page - 1)))
-    if start + _PAGE < count:
-        turn.append(Button(label=t.pgettext("button", "More"), press=_to(page + 1)))
-    return tuple(row for row in (*rows, tuple(turn)) if row)
-
-
-def _to(page: int) -> Press:
-    return Press(action="twords", argument=str(page))
+    start = page * _PAGE
+    rows = removals(start, [Press(action="twordrm", subject=row.id) for row in shown], reader)
+    turn = turns(page, Press(action="twords"), reader, is_more=start + _PAGE < count)
+    return tuple(row for row in (*rows, turn) if row)

@@ -33,6 +33,7 @@ def upgrade() -> None:
     _farms()
     _computed()
     _people()
+    _work_reports()
     for name, (table, columns) in INDEXES.items():
         op.create_index(name, table, columns, unique=False)
 
@@ -204,6 +205,9 @@ def _people() -> None:
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_curator_hypotheses_member_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_curator_hypotheses")),
     )
+
+
+def _work_reports() -> None:
     op.create_table(
         "work_reports",
         sa.Column("id", ID(), autoincrement=False, nullable=False),

@@ -35,6 +35,8 @@ _NOISE: Final = (
     b'"Language-Team:',
     b'"Project-Id-Version:',
 )
+# How a line begins that says from what a suggestion was made; Babel reads it as words of the translator's.
+_PREVIOUS: Final = "|"
 
 
 def template_path(root: Path) -> Path:
@@ -66,6 +68,9 @@ def update_language(root: Path, language: str, template: Catalog) -> Catalog:
     # Similar texts give suggestions to a translator; English needs none, for an empty entry there is complete.
     catalog.update(template, no_fuzzy_matching=language == SOURCE_LANGUAGE, update_creation_date=False)
     catalog.obsolete.clear()
+    for message in catalog:
+        if not message.fuzzy:
+            message.user_comments = [said for said in message.user_comments if not said.startswith(_PREVIOUS)]
     return catalog
 
 

@@ -17,7 +17,7 @@ from detection.spikes.thresholds import AGAIN_HOURS
 @given(st.integers(1, 400), st.floats(0.05, 50), st.floats(1.05, 20))
 def test_the_tail_is_that_of_the_distribution(count: int, mean: float, spread: float) -> None:
     """As SciPy has it; nothing where no more came than is usual."""
-    # It takes longer to load than all other tests of this file together take to be loaded.
+    # Loaded here: it takes longer than all that the other tests of this file need.
     from scipy.stats import nbinom
 
     size = mean / (spread - 1)

@@ -26,6 +26,8 @@ from handlers.pacing import Pace, PaceLimits
 from tests.bot_runner import PATIENCE, ShiftedClock, until
 
 QUICK = PaceLimits(per_second=1000, chat_seconds=0, group_per_minute=1000)
+#: Seconds of a message on its way that no test outlasts: what is said not to wait for it must come all the same.
+ENDLESS = 20 * PATIENCE
 
 
 class ScriptedTelegram:
@@ -232,7 +234,7 @@ async def test_one_chat_hears_one_thing_at_a_time(bench: Bench) -> None:
 async def test_an_alarm_does_not_wait_for_a_chart(bench: Bench) -> None:
     """It goes beside what is still being drawn for the same chat, though that chat may be written to once a minute;
     nothing else does, and a second alarm keeps the pace."""
-    bench.telegram.slow = 30
+    bench.telegram.slow = ENDLESS
     async with bench.sending(PaceLimits(per_second=25, chat_seconds=60, group_per_minute=20), parallel=1):
         await bench.put(1, "chart")
         await until(lambda: bench.telegram.said(1) == ["chart"], PATIENCE)
@@ -260,7 +262,7 @@ async def test_new_cards_leave_one_by_one(bench: Bench) -> None:
 async def test_what_is_no_card_goes_past_cards_that_wait(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """A new card is on its way and takes long, others wait for it: an answer in yet another chat does not."""
     monkeypatch.setattr(outgoing, "_NEW_CARD_SECONDS", 60)
-    bench.telegram.slow = 30
+    bench.telegram.slow = ENDLESS
     async with bench.sending():
         await bench.put(1, "slow card", Priority.CARD, Kind.SUBMISSION)
         await until(lambda: len(bench.telegram.asked) == 1, PATIENCE)
@@ -288,7 +290,7 @@ async def test_the_pace_of_a_chat_is_kept(bench: Bench) -> None:
 
 async def test_what_was_under_way_is_sent_again(bench: Bench) -> None:
     """A killed sender's row is found and sent anew: a card twice is better than a card lost."""
-    bench.telegram.slow = 30
+    bench.telegram.slow = ENDLESS
     async with bench.sending():
         await bench.put(1, "first")
         await until(lambda: len(bench.telegram.asked) == 1, PATIENCE)

@@ -111,7 +111,7 @@ class Attack:
 
 @dataclass
 class Hand:
-    """Reads all that a press asks through one connection: two thirds of the time went by beginning and ending reads."""
+    """Reads all that a press asks through one connection: to begin and end reads would take two thirds of the time."""
 
     conn: AsyncConnection
 

@@ -211,6 +211,8 @@ async def nothing_is_told(
             assert house.leaks(who, since) - {*TYPED, "text", "target", "account"} == set()
         await room.database.write(AS_DRAWN)
         since, pressed = len(room.world.journal), tried(house)
+        assert len(ordered) > 5 * len(COMMANDS)
+        assert len(pressed) > 5 * len(ACTIONS)
         for who, press in zip(cycle(people), pressed, strict=False):
             room.world.press_data(who, cards[who.id], room.signed(who, cards[who.id], press))
         await room.quiet(PATIENCE)

@@ -1,124 +1,26 @@
 """Alarms: raised with the case, again, to the next, to everyone; each step once; an answer ends it, across restarts."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.errors import Refusal
 from bot.model.alarm import ALARM_MINUTES, RING_AGAIN, AlarmState, Watch, rounds
-from bot.model.newsroom import Member, Newsroom
 from bot.model.outbox import Priority
 from bot.model.rights import Role
 from bot.model.verdict import ThreatFound
-from bot.services.alarms import Alarms
 from bot.services.duty import Duty
 from bot.services.keys import Keys
 from bot.services.members import Members
-from bot.services.threat_filing import file_threats
 from bot.storage import alarms as alarm_rows
-from bot.storage import clock_jumps, filing, incidents, newsrooms
-from bot.storage.filing import BurstRule, NewPart
+from bot.storage import clock_jumps, incidents, newsrooms
 from bot.storage.store import Store
 from bot.storage.tables import alarms as alarms_table
-from bot.storage.tables import history, outbox_messages
-from bot.storage.threats import NewThreat
-from tests.newsroom import make_member, make_newsroom, message
-from tests.stage import Recorder
-from tests.stores import StoppedClock, migrate, sqlite_url
-
-GRAVE = ThreatFound(level="threat", kinds=("arson",), severity=4, imminent=True)
-MILD = ThreatFound(level="threat", kinds=("legal",), severity=2)
-STEP = ALARM_MINUTES * 60
-
-
-@dataclass(kw_only=True)
-class House:
-    """A newsroom with its people, and what happens to it."""
-
-    store: Store
-    clock: StoppedClock
-    newsroom: Newsroom
-    people: dict[str, Member]
-    stage: Recorder
-
-    @property
-    def alarms(self) -> Alarms:
-        """The service, made anew each time: it remembers nothing."""
-        return Alarms(self.store, self.clock)
-
-    async def threaten(self, found: ThreatFound = GRAVE, text: str = "", words: str = "") -> None:
-        """Somebody forwards a threat."""
-        who = self.people["journalist"]
-        incoming = message(who, self.clock(), text or "Пойдёмте жечь")
-        part = NewPart(newsroom_id=self.newsroom.id, member_id=who.id, incoming=incoming, finding=None)
-        async with self.store.write() as conn:
-            (filed,) = await filing.file_parts(conn, [part], BurstRule(within=timedelta(0), parts=1), self.clock())
-            threat = NewThreat(
-                newsroom_id=self.newsroom.id,
-                submission_id=filed.submission_id,
-                part_id=filed.id,
-                finding=found,
-                text=incoming.text,
-                words=words,
-                text_key=hash(words) % 2**31 if words else 0,
-                reporter_id=who.id,
-            )
-            await file_threats(conn, [threat], self.clock())
-
-    async def rings(self) -> list[tuple[str, int]]:
-        """Who was called, in order, with the priority of the call."""
-        names = {member.id: name for name, member in self.people.items()}
-        query = sa.select(outbox_messages.c.member_id, outbox_messages.c.priority, outbox_messages.c.body).where(
-            outbox_messages.c.kind == "alarm"
-        )
-        async with self.store.read() as conn:
-            rows = (await conn.execute(query.order_by(outbox_messages.c.id))).all()
-        return [(names[row.member_id], row.priority) for row in rows if row.body["ring"]]
-
-    async def called(self) -> list[str]:
-        """Who was called, in order."""
-        return [name for name, _ in await self.rings()]
-
-    async def delivered(self) -> None:
-        """Telegram takes all that waits."""
-        async with self.store.write() as conn:
-            await conn.execute(sa.update(outbox_messages).values(state="done", done_at=self.clock()))
-
-    async def pass_minutes(self, minutes: float) -> int:
-        """Time passes, and the ticker looks once."""
-        await self.delivered()
-        self.clock.tick(minutes * 60)
-        return await self.alarms.sweep()
-
-    async def only(self) -> Any:
-        """The one alarm that there is."""
-        async with self.store.read() as conn:
-            return (await conn.execute(sa.select(alarms_table))).one()
-
-
-async def open_house(store: Store, clock: StoppedClock, roles: Sequence[tuple[str, Role]]) -> House:
-    """A newsroom with these people."""
-    newsroom = await make_newsroom(store, clock())
-    people = {name: await make_member(store, newsroom, clock(), role, name=name) for name, role in roles}
-    return House(store=store, clock=clock, newsroom=newsroom, people=people, stage=Recorder())
-
-
-USUAL = (
-    ("journalist", Role.JOURNALIST),
-    ("lead", Role.SECURITY),
-    ("second", Role.SECURITY),
-    ("editor", Role.EDITOR),
-    ("admin", Role.ADMIN),
-)
+from bot.storage.tables import outbox_messages
+from tests.newsroom import make_member
+from tests.services.alarm_house import GRAVE, MILD, STEP, USUAL, House, open_house
+from tests.stores import StoppedClock
 
 
 @pytest.fixture
@@ -398,118 +300,3 @@ def test_rounds() -> None:
     assert rounds((), (3,)) == ((3,), (3,))
     assert rounds((1,), ()) == ((1,), (1,), (1,), (1,))
     assert rounds((1, 2), (3, 1)) == ((1,), (1,), (2,), (3, 1, 2), (3, 1, 2))
-
-
-class AlarmMachine(RuleBasedStateMachine):
-    """Forwards, presses, minutes, outages and restarts in any order; a model of the way beside the real one."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.loop = asyncio.new_event_loop()
-        self.clock = StoppedClock()
-        self.house: House
-        self.state = "none"
-        self.step = -1
-        self.due: Any = None
-        self.is_called = False
-        self.taken_at: Any = None
-
-    def run(self, act: Any) -> Any:
-        """Do something on the machine's own loop."""
-        return self.loop.run_until_complete(act)
-
-    @initialize()
-    def open(self) -> None:
-        """An empty newsroom."""
-        path = Path(MACHINE_FOLDER[0]) / f"{id(self)}-{len(list(Path(MACHINE_FOLDER[0]).iterdir()))}.sqlite"
-        path.write_bytes(Path(MACHINE_FOLDER[1]).read_bytes())
-        self.house = self.run(open_house(Store(sqlite_url(path)), self.clock, USUAL))
-
-    @rule()
-    def threaten(self) -> None:
-        """A grave threat comes: the first of its wave calls; later ones count up, or call after an answer."""
-        self.run(self.house.threaten())
-        if self.state == "ringing":
-            return
-        again = self.taken_at + RING_AGAIN if self.state == "taken" else self.clock()
-        self.is_called = again <= self.clock()
-        self.state, self.step = "ringing", 0
-        self.due = self.clock() + timedelta(seconds=STEP) if self.is_called else again
-
-    @rule(minutes=st.integers(0, 12))
-    def wait(self, minutes: int) -> None:
-        """Time passes; the ticker looks once, as after an outage of so long."""
-        self.clock.tick(minutes * 60)
-        made = self.run(self.house.alarms.sweep())
-        if self.state == "ringing" and self.due is not None and self.clock() >= self.due:
-            assert made == 1
-            self.step += self.is_called
-            self.is_called = True
-            self.due = self.clock() + timedelta(seconds=STEP) if self.step < 4 else None
-        else:
-            assert made == 0
-
-    @rule()
-    def deliver(self) -> None:
-        """Telegram takes what waits."""
-        self.run(self.house.delivered())
-
-    @rule()
-    def restart(self) -> None:
-        """The process is killed and starts again: only the database is left."""
-        url = self.house.store.url.render_as_string(hide_password=False)
-        self.run(self.house.store.close())
-        self.house.store = Store(url)
-
-    @precondition(lambda self: self.state == "ringing" and self.is_called)
-    @rule(state=st.sampled_from([AlarmState.TAKEN, AlarmState.FALSE]))
-    def answer(self, state: AlarmState) -> None:
-        """The lead, who was called first, answers."""
-        alarm = self.latest()
-        self.run(self.house.alarms.answer(self.house.stage, self.house.people["lead"], alarm.id, state))
-        self.run(self.house.stage.commit(self.house.store))
-        self.state, self.due, self.taken_at = state.value, None, self.clock()
-
-    def latest(self) -> Any:
-        """The alarm that was raised last."""
-
-        async def read() -> Any:
-            async with self.house.store.read() as conn:
-                return (await conn.execute(sa.select(alarms_table).order_by(alarms_table.c.id.desc()))).first()
-
-        return self.run(read())
-
-    @invariant()
-    def the_archive_agrees(self) -> None:
-        """State, step and due moment are those of the model; nobody is called more often than steps were made."""
-        if not hasattr(self, "house") or self.state == "none":
-            return
-        alarm = self.latest()
-        assert (alarm.state, alarm.step, alarm.due_at) == (self.state, self.step, self.due)
-
-        async def read() -> int:
-            async with self.house.store.read() as conn:
-                query = sa.select(sa.func.count()).select_from(history).where(history.c.event == "alarm_on")
-                return int(await conn.scalar(query) or 0)
-
-        assert self.run(read()) >= self.step
-
-    def teardown(self) -> None:
-        """Close the database."""
-        if hasattr(self, "house"):
-            self.run(self.house.store.close())
-        self.loop.close()
-
-
-MACHINE_FOLDER: list[str] = []
-
-
-def test_any_order_of_things(tmp_path: Path) -> None:
-    """Exactly one step for each time that is due, none after an answer, whatever happens in between."""
-    template = tmp_path / "template.sqlite"
-    migrate(sqlite_url(template))
-    (tmp_path / "runs").mkdir()
-    MACHINE_FOLDER[:] = [str(tmp_path / "runs"), str(template)]
-    from hypothesis.stateful import run_state_machine_as_test
-
-    run_state_machine_as_test(AlarmMachine, settings=settings(max_examples=25, stateful_step_count=20, deadline=None))

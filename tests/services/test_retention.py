@@ -1,6 +1,7 @@
 """Cases on which nothing hangs leave by themselves; evidence stays; who sent one is told before, and may keep it."""
 
 import asyncio
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from bot.services.custody import Custody
 from bot.services.daily import BackupPlan, Daily
 from bot.services.erasing import Erasure
 from bot.services.retention import Retention
-from bot.storage import chores
+from bot.storage import chores, page_look
 from bot.storage.tables import custody_entries, submissions
 from tests.backups import RECIPIENTS
 from tests.newsroom import count, message, said
@@ -213,19 +214,39 @@ def _spoil_the_end(path: Path) -> None:
 
 
 async def test_a_look_that_takes_too_long(desk: EditorsDesk) -> None:
-    """It is ended, and says that it does not know."""
-    if desk.store.is_sqlite:
-        rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) "
-        async with desk.store.write() as conn:
-            await conn.execute(sa.text("CREATE TABLE long (i INTEGER, t TEXT UNIQUE)"))
-            await conn.execute(sa.text(f"INSERT INTO long {rows} SELECT i, hex(randomblob(16)) FROM n"))  # noqa: S608
-        # On a busy machine a look may be through before its alarm clock gets a turn: then it does know.
-        for _ in range(50):
-            if (found := await desk.store.look_at_pages(0.001)) is None:
-                break
-            assert found
-        assert found is None
-        assert not desk.store.damaged.is_set()
+    """It is ended, and says that it does not know: each time, also while the event loop does something else."""
+    if not desk.store.is_sqlite:
+        return
+    rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000) "
+    async with desk.store.write() as conn:
+        await conn.execute(sa.text("CREATE TABLE long (i INTEGER, t TEXT UNIQUE)"))
+        await conn.execute(sa.text(f"INSERT INTO long {rows} SELECT i, hex(randomblob(16)) FROM n"))  # noqa: S608
+    began = time.monotonic()
+    assert await desk.store.look_at_pages(60) is True
+    whole = time.monotonic() - began
+    assert [await desk.store.look_at_pages(0) for _ in range(5)] == [None] * 5
+    look = asyncio.create_task(desk.store.look_at_pages(0))
+    while not look.done():
+        await asyncio.sleep(0)
+        # In each turn of the loop there is time enough to look at all pages.
+        time.sleep(whole)  # noqa: ASYNC251 - the loop is to be held up
+    assert await look is None
+    assert not desk.store.damaged.is_set()
+
+
+async def test_a_look_that_nobody_waits_for_ends(desk: EditorsDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bot stops: it need not wait until a large database is read."""
+    if not desk.store.is_sqlite:
+        return
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    monkeypatch.setattr(page_look, "CHECK", endless)
+    look = asyncio.create_task(desk.store.look_at_pages(600))
+    await asyncio.sleep(0.5)
+    assert not look.done()
+    look.cancel()
+    async with asyncio.timeout(10):
+        with pytest.raises(asyncio.CancelledError):
+            await look
 
 
 def test_backups_stay_by_day_and_week_and_none_too_long(tmp_path: Path) -> None:

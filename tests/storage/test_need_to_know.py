@@ -16,7 +16,7 @@ from bot.storage.tables import case_restrictions, metadata, restriction_members
 from tests.newsroom import make_member
 from tests.storage.house_rows import belongs
 from tests.storage.houses import House, build
-from tests.storage.test_tenants import QUERIES, arguments, functions, numbers_in
+from tests.storage.queries import QUERIES, arguments, functions, numbers_in
 from tests.stores import StoppedClock
 
 #: Numbers by which a row is named anywhere else.

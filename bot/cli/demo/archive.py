@@ -24,7 +24,8 @@ from bot.services.imports.accounts import import_accounts
 from bot.services.imports.comments import import_comments
 from bot.services.imports.room import ImportRoom, Problem
 from bot.services.imports.staff import import_staff
-from bot.wiring import Desk, open_desk
+from bot.wiring import open_desk
+from bot.wiring.import_room import import_room
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ async def stock_archive(settings: Settings, clock: Clock, drawing: Drawing, toda
     stack = AsyncExitStack()
     try:
         desk = await finished(stack.enter_async_context(open_desk(settings, clock)))
-        room = _room(desk)
+        room = import_room(desk)
         await finished(import_staff(room, _written(lists / "staff.jsonl", _staff_lines()), _Watch()))
         comments = _written(lists / "comments.jsonl", comment_lines(today, known_fakes()))
         await finished(import_comments(room, comments, _Watch()))
@@ -86,15 +87,3 @@ def _staff_lines() -> list[dict[str, object]]:
 def _written(path: Path, rows: Iterable[Mapping[str, object]]) -> Path:
     path.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows), encoding="utf-8")
     return path
-
-
-def _room(desk: Desk) -> ImportRoom:
-    return ImportRoom(
-        store=desk.store,
-        clock=desk.clock,
-        vault=desk.vault,
-        analysis=desk.analysis,
-        newsroom_id=desk.newsroom.id,
-        image_bytes=desk.settings.image_bytes,
-        erased=desk.erased_accounts,
-    )

@@ -21,6 +21,7 @@ from bot.services.imports.staff import import_staff
 from bot.services.imports.takedowns import import_takedowns
 from bot.services.imports.times import DateOrder, posted_at
 from bot.wiring import Desk
+from bot.wiring.import_room import import_room
 
 Import = Callable[[ImportRoom, Path, Watch], Awaitable[Tally]]
 
@@ -79,7 +80,7 @@ def _run(noun: str, path: Path, run: Import) -> bool:
 
     async def act(desk: Desk) -> Tally:
         with ImportWatch(noun) as watch:
-            tally = await run(room_of(desk), path, watch)
+            tally = await run(import_room(desk), path, watch)
         _say(noun, tally)
         if noun == "comments":
             # Stopped here, it costs nothing: the bot goes on with what is left.
@@ -122,16 +123,3 @@ def _import_of(noun: str, photos: Path | None, form: CommentForm) -> Import:
         "takedowns": import_takedowns,
     }
     return runs[noun]
-
-
-def room_of(desk: Desk) -> ImportRoom:
-    """Where imports find what they need."""
-    return ImportRoom(
-        store=desk.store,
-        clock=desk.clock,
-        vault=desk.vault,
-        analysis=desk.analysis,
-        newsroom_id=desk.newsroom.id,
-        image_bytes=desk.settings.image_bytes,
-        erased=desk.erased_accounts,
-    )

@@ -1,18 +1,18 @@
 """Lists imported files of comments, and takes one back, for whoever holds the server."""
 
 from bot.cli.runs.desks import at_desk
-from bot.cli.runs.imports import room_of
 from bot.cli.runs.progress import ImportWatch
 from bot.services.imports.withdrawing import comment_files, withdraw_comments
 from bot.storage.imported_comments import ImportedFile
 from bot.wiring import Desk
+from bot.wiring.import_room import import_room
 
 
 def run_files() -> None:
     """Print a line for each file: its day, comments, withdrawn ones, name."""
 
     async def act(desk: Desk) -> list[ImportedFile]:
-        return await comment_files(room_of(desk))
+        return await comment_files(import_room(desk))
 
     found = at_desk(act)
     if not found:
@@ -26,7 +26,7 @@ def run_withdraw(name: str, *, back: bool) -> None:
 
     async def act(desk: Desk) -> int:
         with ImportWatch("comments") as watch:
-            count = await withdraw_comments(room_of(desk), name, watch, back=back)
+            count = await withdraw_comments(import_room(desk), name, watch, back=back)
         # Campaigns lose, or get back, what only this file told of them; stopped here, the bot goes on with it.
         with ImportWatch("campaigns") as watch:
             await desk.campaigns.sweep_all(watch.progress)
