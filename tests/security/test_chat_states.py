@@ -167,7 +167,7 @@ async def test_whose_access_has_ended_reads_on_nowhere(
 
 
 async def test_strangers_who_join_later_close_it(store: Store, editor: Member, clock: StoppedClock) -> None:
-    """Telegram tells the bot of nobody who joins: they are counted before each digest, and colleagues are no strangers."""
+    """Telegram tells the bot of nobody who joins: each digest counts them anew. Colleagues are no strangers."""
     telegram, desk = Telegram(people=3), Desk([editor], clock)
     guard = ChatGuard(telegram, desk)  # type: ignore[arg-type]
     assert await guard.closed(1, GROUP) == "grown"
