@@ -35,6 +35,7 @@ _SIDE: Final = 2_560
 _LONGEST: Final = 8_000
 PAGE: Final = 5
 _WAITING: Final = timedelta(minutes=15)
+_QUESTION: Final = "workreport"
 #: How long the other pictures of an album may come after the first.
 _ALBUM: Final = timedelta(days=1)
 
@@ -53,16 +54,27 @@ class WorkReports:
         self._album_key = secrets.token_bytes(32)
         self._albums: dict[bytes, datetime] = {}
 
-    def ask(self, stage: Stage, member: Member, raw: str | None) -> None:
+    def ask(self, stage: Stage, member: Member, order: Incoming, raw: str | None) -> None:
         """Ask for the report; that somebody began is forgotten with the answer, or after a quarter of an hour."""
+        asked = {"after": order.message_id, "until": (order.sent_at + _WAITING).timestamp()}
 
         async def act(conn: AsyncConnection) -> None:
             now = self._clock()
-            await dialogs.ask(conn, member.newsroom_id, member.id, "workreport", {}, now + _WAITING)
+            await dialogs.ask(conn, member.newsroom_id, member.id, _QUESTION, asked, now + _WAITING)
             await work_reports.forget_update(conn, member.newsroom_id, raw)
             await outbox.put(conn, [notices.quiet(member, "ask_workreport")], now)
 
         stage.stage(_then(act, self._soil), None)
+
+    async def is_answer(self, member: Member, message_id: int, sent_at: datetime) -> bool:
+        """Whether a message answers the question: by when it was sent, not by when it is read.
+
+        What was sent before it, and waited, is something else; what was sent in time is a report however late it is
+        read, and must not become a case that names who sent it.
+        """
+        async with self._store.read() as conn:
+            asked = await dialogs.even_if_late(conn, member.id, _QUESTION)
+        return asked is not None and message_id > asked.body["after"] and sent_at.timestamp() <= asked.body["until"]
 
     def expect_album(self, chat_id: int, media_group: str) -> None:
         """A report came as an album: its other pictures are reports too, whenever they come within a day."""
