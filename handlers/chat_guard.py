@@ -1,8 +1,8 @@
 """Looks at a group before anything is said in it: what is not as it was when it was allowed gets nothing.
 
 The table says which groups are allowed, Telegram says what they are now: still private, still the same chat, the bot
-still in it with its voice, one of those for whom it was allowed still there to read, and nobody whose access has
-ended.
+still in it with its voice, one of those for whom it was allowed still there to read, nobody whose access has ended,
+and no more strangers than there were.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from telegram import Bot, ChatMember
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
-from bot.model.newsroom import Member
+from bot.model.newsroom import Member, MemberStatus
 from bot.model.rights import Right
 from handlers.desk import FrontDesk
 
@@ -24,8 +24,12 @@ FRESH_FOR: Final = timedelta(seconds=60)
 _FRESH_FOR_CHECKPOINTS: Final = timedelta(hours=1)
 _MOST_ASKED: Final = 50
 _MOST_FORMER: Final = 200
+_MOST_KNOWN: Final = 500
 #: Why a group is closed in which somebody sits who is frozen or was removed.
 FORMER: Final = "former"
+#: Why one is closed that more people read than was said to be right: Telegram tells a bot that is no administrator of
+#: nobody who joins.
+GROWN: Final = "grown"
 _GONE: Final = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 
@@ -57,6 +61,8 @@ class ChatGuard:
         reason = await self._look(newsroom_id, chat_id)
         former = await former_in(self._bot, self._desk, newsroom_id, chat_id) if reason is None else []
         reason = FORMER if former else reason
+        if reason is None and await self._has_grown(newsroom_id, chat_id):
+            reason = GROWN
         self._seen[newsroom_id, chat_id] = _Seen(reason=reason, at=now, former=named(former))
         return reason
 
@@ -128,6 +134,27 @@ class ChatGuard:
             except BadRequest:
                 continue
         return False
+
+    async def _has_grown(self, newsroom_id: int, chat_id: int) -> bool:
+        allowed = await self._desk.digest_chats.strangers_allowed(newsroom_id, chat_id)
+        people = await people_in(self._bot, chat_id)
+        # Each who left and each who came: only the strangers among them are counted against what was allowed.
+        return people > allowed and people - await known_in(self._bot, self._desk, newsroom_id, chat_id) > allowed
+
+
+async def people_in(bot: Bot, chat_id: int) -> int:
+    """How many are in a group beside this bot. Raises telegram.error.TelegramError."""
+    return await bot.get_chat_member_count(chat_id) - 1
+
+
+async def known_in(bot: Bot, desk: FrontDesk, newsroom_id: int, chat_id: int) -> int:
+    """How many of the newsroom's members are in a group: whoever else is there reads digests too.
+
+    Whoever waits to be let in is nobody yet. Raises telegram.error.TelegramError.
+    """
+    everyone = (await desk.members.everyone(newsroom_id)).values()
+    active = [member for member in everyone if member.status is MemberStatus.ACTIVE]
+    return len(await sitting_in(bot, chat_id, active[:_MOST_KNOWN]))
 
 
 async def former_in(bot: Bot, desk: FrontDesk, newsroom_id: int, chat_id: int) -> list[Member]:

@@ -66,7 +66,7 @@ async def hand_in(update: Update, context: DeskContext) -> None:
     incoming = read_message(message)
     words = clean_text(words_of(update))
     if not words and incoming.file is None:
-        context.desk.work_reports.ask(context.stage, context.member, context.raw)
+        context.desk.work_reports.ask(context.stage, context.member, incoming, context.raw)
         return
     await _take(context, incoming, words)
 
@@ -74,10 +74,9 @@ async def hand_in(update: Update, context: DeskContext) -> None:
 async def answered(incoming: Incoming, context: DeskContext) -> bool:
     """Whether a message is the work report that was asked for."""
     reports = context.desk.work_reports
-    if not reports.is_of_album(incoming.chat_id, incoming.media_group):
-        dialog = await context.desk.dialogs.of(context.member)
-        if dialog is None or dialog.kind != "workreport":
-            return False
+    is_part = reports.is_of_album(incoming.chat_id, incoming.media_group)
+    if not is_part and not await reports.is_answer(context.member, incoming.message_id, incoming.sent_at):
+        return False
     if incoming.media_group is not None:
         reports.expect_album(incoming.chat_id, incoming.media_group)
     await _take(context, incoming, incoming.text)

@@ -14,14 +14,13 @@ from bot.model.rights import Right
 from bot.services import notices
 from bot.services.digests import at_time, on_days, shifted, with_day, with_section
 from handlers.actions import Action, Pressed
-from handlers.chat_guard import former_in, is_in, named
+from handlers.chat_guard import former_in, is_in, known_in, named, people_in
 from handlers.context import DeskContext
 from handlers.digest_words import ADD, DAILY, DAYS, NOW, OFF, ON, REMOVE, WEEKLY
 from handlers.orders import words_of
 
 _TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 _MONDAY = frozenset({0})
-_ASKED = 200
 #: Why a digest's file asks for no code.
 _FIGURES = "what the digest in the chat says already, which came by itself: counts, numbers, texts that were public"
 _LANGUAGES = ("ru", "ky", "en")
@@ -127,7 +126,7 @@ async def _facts(context: DeskContext, place: Place) -> ChatFacts:
             raise Refusal("chat_kind")
         own = await bot.get_chat_member(chat_id, bot.id)
         asker = await bot.get_chat_member(chat_id, context.member.telegram_id)
-        people = await bot.get_chat_member_count(chat_id)
+        people = await people_in(bot, chat_id)
     except (BadRequest, Forbidden):
         raise Refusal("chat_closed") from None
     if not is_in(asker):
@@ -135,22 +134,10 @@ async def _facts(context: DeskContext, place: Place) -> ChatFacts:
     return ChatFacts(
         is_public=bool(chat.username or chat.active_usernames),
         can_write=is_in(own) and getattr(own, "can_send_messages", True) is not False,
-        people=people - 1,
-        known=await _known(context, chat_id),
+        people=people,
+        known=await known_in(bot, context.desk, context.newsroom_id, chat_id),
         former=named(await former_in(bot, context.desk, context.newsroom_id, chat_id)),
     )
-
-
-async def _known(context: DeskContext, chat_id: int) -> int:
-    """How many of the newsroom's members are in a group: whoever else is there reads digests too."""
-    everyone = list((await context.desk.members.everyone(context.newsroom_id)).values())
-    known = 0
-    for member in everyone[:_ASKED]:
-        try:
-            known += is_in(await context.bot.get_chat_member(chat_id, member.telegram_id))
-        except BadRequest:
-            continue
-    return known
 
 
 async def on_membership(update: Update, context: DeskContext) -> None:

@@ -3,14 +3,10 @@
 What is refused, or meets a closed gate, leaves no more behind than what was taken.
 """
 
-import re
-from typing import Final
-
 from telegram import Update
 
+from bot.services.work_reports import ORDER
 from handlers.context import DeskContext
-
-_ORDER: Final = re.compile(r"/workreport(?:@\w+)?(?:\s|$)", re.IGNORECASE)
 
 
 def is_report(update: Update) -> bool:
@@ -18,7 +14,7 @@ def is_report(update: Update) -> bool:
     message = update.message
     if message is None or message.forward_origin is not None:
         return False
-    return _ORDER.match((message.text or message.caption or "").strip()) is not None
+    return ORDER.match((message.text or message.caption or "").strip()) is not None
 
 
 def begin_album(update: Update, context: DeskContext) -> None:

@@ -62,6 +62,8 @@ class DigestChat:
     reason: str | None
     added_by: int | None
     added_at: datetime
+    #: How many in a group were no members of the newsroom when it was allowed.
+    strangers: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

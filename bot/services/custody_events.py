@@ -41,6 +41,7 @@ _OPENS = {
 LISTS: Final = frozenset(
     {"cases", "copies", "staff", "campaigns", "farms", "spikes", "outreaches", "takedowns", "queries"}
     | {"curators", "workreports", "members", "doubts", "reliability", "shares", "import_batches", "audit"}
+    | {"found", "campaign_copies", "campaign_texts", "farm_offers"}
 )
 _SEARCHES: Final = {"find": "text", "accounts": "query", "threats": "query", "photo_seen": "sha256", "stats": "since"}
 
@@ -87,12 +88,23 @@ def opened_by(outgoing: Outgoing) -> tuple[str, int] | None:
     return (noun, int(value)) if value is not None else None
 
 
+def photo_of(outgoing: Outgoing) -> int | None:
+    """Which stored photo a message shows beside another; whoever is shown it is noted by `of_view`."""
+    if outgoing.kind is not Kind.PHOTO_PAIR:
+        return None
+    found = outgoing.body.get("photo") or (outgoing.body.get("found") or {}).get("photo")
+    return int(found) if found is not None else None
+
+
 def page_of(outgoing: Outgoing) -> str | None:
     """Which page of which list or search a card shows to its reader, in words that are the same each time."""
     code = outgoing.body.get("code") if outgoing.kind is Kind.REPLY else None
-    if code not in LISTS | _SEARCHES.keys() or _is_own(outgoing):
+    values = outgoing.body.get("values") or {}
+    # A card's first page is the card; each further one shows as much again.
+    is_further = code in _OPENS and int(values.get("page") or 0) > 0
+    if not is_further and (code not in LISTS | _SEARCHES.keys() or _is_own(outgoing)):
         return None
-    return json.dumps([code, outgoing.body.get("values")], sort_keys=True, ensure_ascii=False, default=str)
+    return json.dumps([code, values], sort_keys=True, ensure_ascii=False, default=str)
 
 
 def _is_own(outgoing: Outgoing) -> bool:

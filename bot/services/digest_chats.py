@@ -72,7 +72,15 @@ class DigestChats:
 
     async def _let_have(self, conn: AsyncConnection, admin: Member, body: dict[str, Any]) -> None:
         now, place = self._clock(), _place_of(body)
-        chat = await digest_chats.put(conn, admin.newsroom_id, place, ChatState.ALLOWED, (None, admin.id), now)
+        chat = await digest_chats.put(
+            conn,
+            admin.newsroom_id,
+            place,
+            ChatState.ALLOWED,
+            (None, admin.id),
+            now,
+            strangers=max(0, int(body["people"]) - int(body["known"])),
+        )
         await self._noted(conn, admin, chat, "chat_allowed")
         told = {"chat": chat.id, "people": body["people"], "known": body["known"]}
         await outbox.put(conn, [notices.reply(admin, "chat_added", **told)], now)
@@ -133,6 +141,13 @@ class DigestChats:
             await outbox.put(conn, [said], now)
 
         stage.stage_once(act)
+
+    async def strangers_allowed(self, newsroom_id: int, chat_id: int) -> int:
+        """How many in a group may be no members: as many as there were when it, or a topic of it, was allowed."""
+        async with self._store.read() as conn:
+            found = await digest_chats.everything(conn, newsroom_id)
+        here = [chat for chat in found if chat.place.chat_id == chat_id and chat.state is ChatState.ALLOWED]
+        return max((chat.strangers for chat in here), default=0)
 
     async def open_groups(self, newsroom_id: int) -> list[int]:
         """Telegram's numbers of the groups that may have digests."""

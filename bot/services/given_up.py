@@ -14,6 +14,7 @@ from bot.model.newsroom import Member, MemberStatus
 from bot.model.outbox import UNPACED, Kind, Outgoing
 from bot.model.rights import Role
 from bot.services import notices
+from bot.services.work_reports import WorkReports
 from bot.storage import inbox, members, outbox
 from bot.storage.inbox import ClaimedUpdate
 
@@ -28,15 +29,22 @@ _ABOUT: Final = frozenset({"buried", "buried_admin", "unsent_admin"})
 class GivenUp:
     """What `bot.inbox.Worker` tells of an update that becomes a dead letter."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, reports: WorkReports) -> None:
         self._clock = clock
+        self._reports = reports
 
     async def tell(self, conn: AsyncConnection, update: ClaimedUpdate, _error: Exception) -> None:
         """Queue the line for the sender, unless it waits already, and the one for the administrators."""
         now = self._clock()
         # In a private chat the chat's number is the member's; in a group nothing is said.
         member = await members.by_telegram_id(conn, update.newsroom_id, update.chat_key)
-        if member is not None and member.status is MemberStatus.ACTIVE:
+        is_active = member is not None and member.status is MemberStatus.ACTIVE
+        if await self._reports.let_go(conn, update):
+            # Neither is it kept, nor does an administrator learn that somebody tried to hand one in.
+            if member is not None and is_active:
+                await outbox.put(conn, [notices.quiet(member, "workreport_lost")], now)
+            return
+        if member is not None and is_active:
             await outbox.put(conn, [notices.keyed_reply(member, f"buried:{member.id}", "buried")], now)
         dead = await inbox.dead(conn, update.newsroom_id)
         for admin in await _untold(conn, update.newsroom_id, "buried", now):

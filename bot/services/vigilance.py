@@ -15,7 +15,7 @@ from bot.model.newsroom import Member, MemberStatus
 from bot.model.outbox import Outgoing
 from bot.model.rights import Right
 from bot.services import notices
-from bot.services.custody_events import of_opening, opened_by, page_of
+from bot.services.custody_events import of_opening, opened_by, page_of, photo_of
 from bot.services.keys import Keys
 from bot.services.stage import Stage
 from bot.services.step_up import tell_leads
@@ -34,7 +34,8 @@ _PAGE_DIGITS: Final = 15
 class VigilRules:
     """How many opened within an hour are too many to be reading; whether leads are told.
 
-    A case, a threat, an account or a farm is one; so is a page of a list or of what was found.
+    A case, a threat, an account, a farm or a stored photo is one; so is a further page of a card, and a page of a list
+    or of what was found.
     """
 
     bulk: int = 40
@@ -71,7 +72,7 @@ class Vigilance:
         """A card leaves: log and count what it opens to its reader, and tell the leads when it is too much."""
         entries = of_opening(outgoing, lambda words: self._keys.searched(outgoing.newsroom_id, words), now)
         await custody.put(conn, entries)
-        subject = opened_by(outgoing) or self._page(outgoing)
+        subject = self._page(outgoing) or opened_by(outgoing) or _photo(outgoing)
         if subject is None or outgoing.member_id is None:
             return
         newsroom_id, member_id = outgoing.newsroom_id, outgoing.member_id
@@ -117,3 +118,8 @@ class Vigilance:
         start = newsroom.limits.get("odd_from", ODD_FROM)
         end = newsroom.limits.get("odd_until", ODD_UNTIL)
         return start <= hour < end if start <= end else hour >= start or hour < end
+
+
+def _photo(outgoing: Outgoing) -> tuple[str, int] | None:
+    photo = photo_of(outgoing)
+    return ("photo", photo) if photo is not None else None

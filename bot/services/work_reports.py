@@ -7,8 +7,10 @@ came, and what its bytes hash to.
 
 import hashlib
 import hmac
+import json
+import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -26,15 +28,19 @@ from bot.services import notices
 from bot.services.stage import After, Run, Stage
 from bot.storage import custody, dialogs, farms, history, members, newsrooms, outbox, work_reports
 from bot.storage.custody import NewEntry
+from bot.storage.inbox import ClaimedUpdate
 from bot.storage.store import Store
 from bot.storage.vault import Vault
 
 Fetch = Callable[[IncomingFile], Awaitable[bytes]]
 
+#: What somebody writes who hands one in.
+ORDER: Final = re.compile(r"/workreport(?:@\w+)?(?:\s|$)", re.IGNORECASE)
 _SIDE: Final = 2_560
 _LONGEST: Final = 8_000
 PAGE: Final = 5
 _WAITING: Final = timedelta(minutes=15)
+_QUESTION: Final = "workreport"
 #: How long the other pictures of an album may come after the first.
 _ALBUM: Final = timedelta(days=1)
 
@@ -53,16 +59,27 @@ class WorkReports:
         self._album_key = secrets.token_bytes(32)
         self._albums: dict[bytes, datetime] = {}
 
-    def ask(self, stage: Stage, member: Member, raw: str | None) -> None:
+    def ask(self, stage: Stage, member: Member, order: Incoming, raw: str | None) -> None:
         """Ask for the report; that somebody began is forgotten with the answer, or after a quarter of an hour."""
+        asked = {"after": order.message_id, "until": (order.sent_at + _WAITING).timestamp()}
 
         async def act(conn: AsyncConnection) -> None:
             now = self._clock()
-            await dialogs.ask(conn, member.newsroom_id, member.id, "workreport", {}, now + _WAITING)
+            await dialogs.ask(conn, member.newsroom_id, member.id, _QUESTION, asked, now + _WAITING)
             await work_reports.forget_update(conn, member.newsroom_id, raw)
             await outbox.put(conn, [notices.quiet(member, "ask_workreport")], now)
 
         stage.stage(_then(act, self._soil), None)
+
+    async def is_answer(self, member: Member, message_id: int, sent_at: datetime) -> bool:
+        """Whether a message answers the question: by when it was sent, not by when it is read.
+
+        What was sent before it, and waited, is something else; what was sent in time is a report however late it is
+        read, and must not become a case that names who sent it.
+        """
+        async with self._store.read() as conn:
+            asked = await dialogs.even_if_late(conn, member.id, _QUESTION)
+        return asked is not None and message_id > asked.body["after"] and sent_at.timestamp() <= asked.body["until"]
 
     def expect_album(self, chat_id: int, media_group: str) -> None:
         """A report came as an album: its other pictures are reports too, whenever they come within a day."""
@@ -106,6 +123,31 @@ class WorkReports:
             await outbox.put(conn, [notices.quiet(member, "workreport_kept")], now)
 
         stage.stage(_then(act, self._soil), None)
+
+    async def let_go(self, conn: AsyncConnection, update: ClaimedUpdate) -> bool:
+        """Empty an update that was given up, if it brought a report or began one; says whether it did.
+
+        A dead letter stays until somebody decides, and says who sent what.
+        """
+        message = _message_of(update.raw)
+        if message is None or not await self._brings_one(conn, update, message):
+            return False
+        await work_reports.let_go(conn, update.newsroom_id, update.id)
+        self._soil()
+        return True
+
+    async def _brings_one(self, conn: AsyncConnection, update: ClaimedUpdate, message: Mapping[str, Any]) -> bool:
+        words, album = message.get("text") or message.get("caption"), message.get("media_group_id")
+        if isinstance(words, str) and "forward_origin" not in message and ORDER.match(words.strip()):
+            return True
+        if isinstance(album, str) and self.is_of_album(update.chat_key, album):
+            return True
+        member = await members.by_telegram_id(conn, update.newsroom_id, update.chat_key)
+        asked = await dialogs.even_if_late(conn, member.id, _QUESTION) if member is not None else None
+        number, sent_at = message.get("message_id"), message.get("date")
+        if asked is None or not isinstance(number, int) or not isinstance(sent_at, int):
+            return False
+        return bool(number > asked.body["after"] and sent_at <= asked.body["until"])
 
     async def scrub(self) -> None:
         """Have the database forget what it overwrote, if a report came since."""
@@ -163,6 +205,13 @@ class WorkReports:
         except (ImageRefused, AnalysisFailed) as error:
             raise Refusal(f"image_{error.code}") from error
         return (await self._vault.put(copy)).sha256
+
+
+def _message_of(raw: str) -> Mapping[str, Any] | None:
+    """The message of an update as Telegram wrote it, which may be anything."""
+    update = json.loads(raw)
+    message = update.get("message") or update.get("edited_message") if isinstance(update, dict) else None
+    return message if isinstance(message, dict) else None
 
 
 def _then(act: Callable[[AsyncConnection], Awaitable[None]], after: After) -> Run:

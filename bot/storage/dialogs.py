@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.dialog import Dialog
 from bot.storage.tables import dialogs as t
+from bot.storage.tables import inbox_updates, members
 
 
 async def ask(
@@ -25,9 +26,23 @@ async def of_member(conn: AsyncConnection, member_id: int, now: datetime) -> Dia
     return Dialog(kind=row.kind, body=row.body) if row else None
 
 
+async def even_if_late(conn: AsyncConnection, member_id: int, kind: str) -> Dialog | None:
+    """The member's question of this kind, as long as it is not forgotten: an answer in time may be read late."""
+    row = (await conn.execute(sa.select(t).where(t.c.member_id == member_id, t.c.kind == kind))).first()
+    return Dialog(kind=row.kind, body=row.body) if row else None
+
+
 async def purge(conn: AsyncConnection, now: datetime) -> int:
-    """Forget what was asked and never answered: who began to hand in a work report, above all."""
-    return (await conn.execute(sa.delete(t).where(t.c.expires_at <= now))).rowcount
+    """Forget what was asked and never answered: who began to hand in a work report, above all.
+
+    While something that its member said is not read yet, it may be the answer.
+    """
+    unread = (
+        sa.select(sa.literal(1))
+        .join(members, members.c.telegram_id == inbox_updates.c.chat_key)
+        .where(members.c.id == t.c.member_id, inbox_updates.c.state.in_(("new", "working")))
+    )
+    return (await conn.execute(sa.delete(t).where(t.c.expires_at <= now, ~unread.exists()))).rowcount
 
 
 async def end(conn: AsyncConnection, member_id: int) -> bool:

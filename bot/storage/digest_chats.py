@@ -19,8 +19,13 @@ async def put(
     state: ChatState,
     people: tuple[int | None, int],
     now: datetime,
+    *,
+    strangers: int = 0,
 ) -> DigestChat:
-    """Note a chat, or note it anew; `people` are whose own chat it is, and who said so."""
+    """Note a chat, or note it anew; `people` are whose own chat it is, and who said so.
+
+    `strangers` are in it and no members: so many were said to be right.
+    """
     member_id, added_by = people
     values: dict[str, Any] = {
         "kind": place.kind.value,
@@ -28,6 +33,7 @@ async def put(
         "member_id": member_id,
         "state": state.value,
         "reason": None,
+        "strangers": strangers,
         "added_by": added_by,
         "added_at": now,
         "stopped_at": None,
@@ -79,6 +85,7 @@ def chat_of(row: Any) -> DigestChat:
         reason=row.reason,
         added_by=row.added_by,
         added_at=row.added_at,
+        strangers=row.strangers or 0,
     )
 
 

@@ -20,6 +20,8 @@ digest_chats = Table(
     refers_to("members", required=False),
     Column("state", String(8), nullable=False),
     Column("reason", String(24)),
+    # How many in a group were no members when it was allowed. Of groups that nobody counted: none.
+    Column("strangers", Integer),
     refers_to("members", "added_by", required=False),
     moment("added_at"),
     moment("stopped_at", required=False),

@@ -54,6 +54,13 @@ async def forget_update(conn: AsyncConnection, newsroom_id: int, raw: str | None
     return (await conn.execute(sa.update(inbox_updates).where(mine).values(**emptied))).rowcount
 
 
+async def let_go(conn: AsyncConnection, newsroom_id: int, row_id: int) -> None:
+    """Empty an update of a report that was given up, and end it: there is nothing in it to be tried again."""
+    mine = sa.and_(inbox_updates.c.newsroom_id == newsroom_id, inbox_updates.c.id == row_id)
+    emptied = {"raw": json.dumps({}), "chat_key": 0, "media_group": None, "state": "done", "error": None}
+    await conn.execute(sa.update(inbox_updates).where(mine).values(**emptied))
+
+
 async def _load(conn: AsyncConnection, condition: sa.ColumnElement[bool], limit: int, offset: int) -> list[WorkReport]:
     query = (
         sa.select(work_reports, farms.c.number.label("farm_number"))

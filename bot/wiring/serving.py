@@ -154,7 +154,8 @@ async def _run(
     lateness = Lateness(desk.clock)
     inbox = Inbox(desk.store, desk.clock, application.bot.id, SlowLane(front.limits, desk.clock), lateness)
     limits = WorkLimits(at_once=settings.inbox_batch, tries=settings.inbox_tries)
-    worker = Worker(desk.store, desk.clock, inbox, limits, sender.wake, lateness.tell, GivenUp(desk.clock).tell)
+    given_up = GivenUp(desk.clock, desk.work_reports)
+    worker = Worker(desk.store, desk.clock, inbox, limits, sender.wake, lateness.tell, given_up.tell)
     poller = Poller(
         settings.api_root,
         settings.token(),

@@ -63,6 +63,11 @@ async def _ask_report(_desk: FrontDesk, reader: Reader, _values: Values) -> Card
     )
 
 
+async def _report_lost(_desk: FrontDesk, reader: Reader, _values: Values) -> Card:
+    t = reader.t
+    return Card(text=t.gettext("Your report could not be read, and nothing of it was kept. Please send it once more."))
+
+
 async def _report_kept(_desk: FrontDesk, reader: Reader, _values: Values) -> Card:
     t = reader.t
     return Card(
@@ -85,4 +90,5 @@ FARM_REPLIES: dict[str, Render] = {
     "workreports": _reports,
     "ask_workreport": _ask_report,
     "workreport_kept": _report_kept,
+    "workreport_lost": _report_lost,
 }

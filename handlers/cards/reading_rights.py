@@ -69,7 +69,7 @@ REPLY_RIGHTS: Final[dict[str, Right]] = {
     **_of(Right.DECIDE_FARMS, "farm_offers", "farms_asked", "vote_noted"),
     **_of(Right.CURATORS, "curators", "curator"),
     **_of(Right.WORK_REPORTS, "workreports"),
-    **_of(Right.HAND_IN_REPORT, "ask_workreport", "workreport_kept"),
+    **_of(Right.HAND_IN_REPORT, "ask_workreport", "workreport_kept", "workreport_lost"),
     **_of(Right.OUTREACH, "outreach", "outreach_taken", "outreach_letter", "outreach_candidates", "outreach_search"),
     **_of(Right.OUTREACH, "outreaches", "ask_outreach_reply"),
     **_of(Right.FIND_PHOTO, "photo_seen", "ask_photo"),
@@ -160,7 +160,7 @@ def said_under_lockdown(outgoing: Outgoing) -> bool:
     if outgoing.kind is Kind.SUBMISSION:
         return not body.get("copy")
     if outgoing.kind is Kind.QUIET:
-        return body.get("code") == "workreport_kept"
+        return body.get("code") in ("workreport_kept", "workreport_lost")
     if outgoing.kind is Kind.REPLY:
         unlocking = body.get("code") == "act" and (body.get("values") or {}).get("kind") == "unlock"
         return unlocking or body.get("code") in _SAID

@@ -126,3 +126,24 @@ async def test_who_was_removed_reads_on_in_no_group(newsroom: Newsroom) -> None:
     world.set_member(group, former, "left", by=former)
     await _order_in(newsroom, admin, group, "/chats add")
     assert newsroom.database.value("SELECT state FROM digest_chats") == "allowed"
+
+
+async def test_who_joins_a_group_later_reads_nothing(newsroom: Newsroom) -> None:
+    """Opened to its members; then strangers are let in, of which Telegram tells the bot nothing: two people open it."""
+    world = newsroom.world
+    admin, editor, lead = await newsroom.join(Role.ADMIN, Role.EDITOR, Role.SECURITY)
+    group = world.add_group("Сводки", members=[admin, editor])
+    await _order_in(newsroom, admin, group, "/chats add")
+    await _order_in(newsroom, editor, group, "/digest 09:00")
+    await _next_morning(newsroom)
+    assert len(world.bot_messages(group)) > 0
+    before = len(world.bot_messages(group))
+    world.set_member(group, world.add_user("Кимдир", started=True), "member", by=admin)
+    await _next_morning(newsroom)
+    assert len(world.bot_messages(group)) == before
+    assert "more people in it who are no members" in (await newsroom.heard(admin, "no longer go to")).text
+    await _order_in(newsroom, admin, group, "/chats add")
+    await newsroom.press(lead, await newsroom.heard(lead, "of them no members: 1"), "actyes")
+    await newsroom.heard(admin, "⚠️ 1 of them")
+    await _next_morning(newsroom)
+    assert len(world.bot_messages(group)) > before

@@ -2,12 +2,14 @@
 
 import io
 import json
+from datetime import timedelta
 
 import pytest
 
 from bot.model.rights import Role
 from bot.simulator import User
 from bot.simulator.avatars import avatar
+from bot.simulator.origins import from_hidden_user
 from tests.bot_runner import Newsroom
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -119,3 +121,38 @@ async def test_an_album_is_one_matter(newsroom: Newsroom) -> None:
     await done(newsroom)
     assert (left(newsroom), reports(newsroom)) == ([], 3)
     assert newsroom.database.value("SELECT count(*) FROM submissions") == 0
+
+
+async def test_what_was_said_before_the_question_is_no_answer(newsroom: Newsroom) -> None:
+    """A forward that waits in the slower lane, or is tried again, is filed as what it is, though it is read later."""
+    (journalist,) = await newsroom.join(Role.JOURNALIST)
+    await newsroom.database.write(
+        "CREATE TRIGGER slow AFTER INSERT ON inbox_updates WHEN NEW.raw LIKE '%forward_origin%' BEGIN"
+        " UPDATE inbox_updates SET tries = 1, not_before = replace(not_before, '202', '203') WHERE id = NEW.id; END"
+    )
+    newsroom.world.forward(journalist, from_hidden_user("Асан"), "Мы тебя найдём и убьём")
+    newsroom.world.send_text(journalist, "/workreport")
+    await newsroom.heard(journalist, "Please send the screenshot")
+    await newsroom.database.write("UPDATE inbox_updates SET not_before = received_at WHERE state = 'new'")
+    await done(newsroom)
+    assert reports(newsroom) == 0
+    assert newsroom.database.value("SELECT count(*) FROM submissions") == 1
+    newsroom.world.send_text(journalist, WORDS)
+    await done(newsroom)
+    assert (left(newsroom), reports(newsroom)) == ([], 1)
+
+
+async def test_an_answer_that_is_read_late_is_one(newsroom: Newsroom) -> None:
+    """Sent within the quarter of an hour, read after it: the bot was down, or its picture could not be fetched."""
+    (journalist,) = await newsroom.join(Role.JOURNALIST)
+    await newsroom.order(journalist, "/workreport")
+    newsroom.bot_clock.shift += timedelta(minutes=40)
+    newsroom.world.send_text(journalist, WORDS)
+    await done(newsroom)
+    assert newsroom.database.value("SELECT count(*) FROM submissions") == 0
+    assert (left(newsroom), reports(newsroom)) == ([], 1)
+    await newsroom.order(journalist, "/workreport")
+    newsroom.people_clock.later(3_600)
+    newsroom.world.send_text(journalist, "чужие слова")
+    await done(newsroom)
+    assert (reports(newsroom), newsroom.database.value("SELECT count(*) FROM submissions")) == (1, 1)

@@ -17,7 +17,7 @@ from bot.services.digest_chats import DigestChats
 from bot.services.two_people import TwoPeople
 from bot.storage import digest_chats, outbox
 from bot.storage.store import Store
-from handlers.chat_guard import ChatGuard
+from handlers.chat_guard import ChatGuard, known_in
 from tests.newsroom import make_member, make_newsroom, queued
 from tests.stores import StoppedClock
 
@@ -50,6 +50,8 @@ class Telegram:
     own: Any = field(default_factory=lambda: ChatMemberMember(User(BOT, **NAMES)))
     reader: Any = field(default_factory=lambda: ChatMemberMember(User(1, **NAMES)))
     readers: dict[int, Any] = field(default_factory=dict)
+    #: With the bot itself.
+    people: int = 2
     asked: int = 0
 
     async def get_chat(self, _chat_id: int) -> Any:
@@ -60,6 +62,10 @@ class Telegram:
     async def get_chat_member(self, _chat_id: int, who: int) -> Any:
         """What somebody is there."""
         return told(self.own if who == BOT else self.readers.get(who, self.reader))
+
+    async def get_chat_member_count(self, _chat_id: int) -> int:
+        """How many are there."""
+        return self.people
 
 
 def told(answer: Any) -> Any:
@@ -102,10 +108,16 @@ class Desk:
         self._people = people
         self.now = clock
         self.members = self
+        self.digest_chats = self
+        self.strangers = 0
 
     async def everyone(self, _newsroom_id: int) -> dict[int, Member]:
         """The newsroom."""
         return {n: each for n, each in enumerate(self._people) if each.status is not MemberStatus.REMOVED}
+
+    async def strangers_allowed(self, _newsroom_id: int, _chat_id: int) -> int:
+        """How many were said to be right."""
+        return self.strangers
 
     async def former(self, _newsroom_id: int) -> list[Member]:
         """Whose access has ended."""
@@ -152,6 +164,33 @@ async def test_whose_access_has_ended_reads_on_nowhere(
     assert (await guard.closed(1, GROUP), guard.former(1, GROUP)) == ("former", ended.name)
     away = Telegram(readers={ended.telegram_id: LEFT})
     assert await ChatGuard(away, Desk([editor, ended], clock)).closed(1, GROUP) is None  # type: ignore[arg-type]
+
+
+async def test_strangers_who_join_later_close_it(store: Store, editor: Member, clock: StoppedClock) -> None:
+    """Telegram tells the bot of nobody who joins: each digest counts them anew. Colleagues are no strangers."""
+    telegram, desk = Telegram(people=3), Desk([editor], clock)
+    guard = ChatGuard(telegram, desk)  # type: ignore[arg-type]
+    assert await guard.closed(1, GROUP) == "grown"
+    desk.strangers = 1
+    guard.forget(1, GROUP)
+    assert await guard.closed(1, GROUP) is None
+    # A member leaves and a stranger joins: as many people, one stranger more.
+    room = await make_newsroom(store, clock())
+    other = await make_member(store, room, clock(), Role.JOURNALIST)
+    desk, telegram = Desk([editor, other], clock), Telegram(people=3)
+    assert await ChatGuard(telegram, desk).closed(1, GROUP) is None  # type: ignore[arg-type]
+    telegram.readers[other.telegram_id] = LEFT
+    assert await ChatGuard(telegram, desk).closed(1, GROUP) == "grown"  # type: ignore[arg-type]
+
+
+async def test_whoever_waits_to_be_let_in_is_a_stranger(store: Store, editor: Member, clock: StoppedClock) -> None:
+    """One administrator alone invites: an invite that nobody else allowed makes no colleague of a reader."""
+    waiting = await make_member(
+        store, await make_newsroom(store, clock()), clock(), Role.JOURNALIST, status=MemberStatus.PENDING
+    )
+    desk = Desk([editor, waiting], clock)
+    assert await known_in(Telegram(people=3), desk, 1, GROUP) == 1  # type: ignore[arg-type]
+    assert await ChatGuard(Telegram(people=3), desk).closed(1, GROUP) == "grown"  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("change", [name for name in CHANGES if CHANGES[name][1] != "nobody"])

@@ -299,6 +299,27 @@ async def test_a_group_with_strangers_takes_two_people(store: Store, admin: Memb
     assert {chat.state for chat in await chats.everything(admin) if chat.place.topic_id} == {ChatState.STOPPED}
 
 
+async def test_so_many_strangers_as_were_allowed(store: Store, admin: Member, clock: StoppedClock) -> None:
+    """What two people said to be right is kept of the group; of one that is stopped, or of members alone, none are."""
+    newsroom = type("Here", (), {"id": admin.newsroom_id})()
+    lead, stage = await make_member(store, newsroom, clock(), Role.SECURITY), Recorder()
+    acts = TwoPeople(store, clock)
+    chats = DigestChats(store, clock, acts)
+    await chats.add(stage, admin, GROUP, FACTS)
+    await stage.commit(store)
+    assert await chats.strangers_allowed(admin.newsroom_id, GROUP.chat_id) == 0
+    assert await chats.stop(admin.newsroom_id, GROUP.chat_id, "grown")
+    await chats.add(stage, admin, GROUP, replace(FACTS, people=5))
+    await stage.commit(store)
+    assert await chats.strangers_allowed(admin.newsroom_id, GROUP.chat_id) == 0
+    (view,) = await acts.waiting(admin.newsroom_id)
+    await acts.decide(stage, lead, view.act.id, allow=True, message_id=None)
+    await stage.commit(store)
+    assert await chats.strangers_allowed(admin.newsroom_id, GROUP.chat_id) == 2
+    assert await chats.stop(admin.newsroom_id, GROUP.chat_id, "public")
+    assert await chats.strangers_allowed(admin.newsroom_id, GROUP.chat_id) == 0
+
+
 async def test_a_chat_that_changes_stops_once(store: Store, admin: Member, clock: StoppedClock) -> None:
     """Every topic of a group that became public stops, administrators hear of each once; it can be added anew."""
     chats, stage = DigestChats(store, clock, TwoPeople(store, clock)), Recorder()

@@ -49,6 +49,38 @@ async def test_pages_of_lists_count_as_reading(ground: AccessGround) -> None:
     assert await ground.said(lead) == ["vigil_bulk"]
 
 
+BULK: dict[str, tuple[str, dict[str, object]]] = {
+    "pages of what was found": ("found", {"key": 7}),
+    "copies of a campaign": ("campaign_copies", {"number": 1}),
+    "texts of a campaign": ("campaign_texts", {"number": 1, "purpose": "phrase"}),
+    "who may be of a farm": ("farm_offers", {"number": 1}),
+    "a farm's members": ("farm", {"number": 1}),
+    "an account's comments": ("account", {"account": 1}),
+}
+
+
+@pytest.mark.parametrize("way", BULK)
+async def test_no_way_of_turning_pages_goes_uncounted(ground: AccessGround, way: str) -> None:
+    """One farm of five hundred accounts, one campaign of a thousand texts: each page is read like another card."""
+    editor, lead = await ground.member(Role.EDITOR), await ground.member(Role.SECURITY)
+    code, values = BULK[way]
+    await _opens(ground, *(notices.reply(editor, code, **values, page=page) for page in (0, 1, 2, 3)))
+    assert await ground.said(lead) == []
+    await _opens(ground, notices.edited_reply(editor, 5, code, **values, page=4))
+    assert await ground.said(lead) == ["vigil_bulk"]
+
+
+async def test_pictures_beside_one_another_count(ground: AccessGround) -> None:
+    """Each shows a photo that somebody else brought."""
+    editor, lead = await ground.member(Role.EDITOR), await ground.member(Role.SECURITY)
+    await _opens(
+        ground, *(notices.looked_up_pair(editor, "f", "a" * 64, {"photo": number}) for number in (1, 2, 3, 4, 4))
+    )
+    assert await ground.said(lead) == []
+    await _opens(ground, notices.photo_pair(editor, 1, 0, 5))
+    assert await ground.said(lead) == ["vigil_bulk"]
+
+
 @pytest.mark.parametrize(("hour", "told"), [(12, []), (20, ["vigil_odd_reads"])])
 async def test_less_is_too_much_at_night(ground: AccessGround, hour: int, told: list[str]) -> None:
     """A quarter of what is too much by day; one look at a list, or an alarm that is opened, is none."""
