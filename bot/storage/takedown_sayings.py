@@ -35,13 +35,17 @@ def _spelled(moment: datetime | None) -> str | None:
 def _fold(words: Sequence[Said]) -> Said | None:
     made: Said | None = None
     for said in words:
-        added = said if made is None else _with(made, said)
-        made = said[WHOLE] if WHOLE in said else added
+        made = _with(made, said)
     return made
 
 
-def _with(made: Said, said: Said) -> Said:
+def _with(made: Said | None, said: Said) -> Said | None:
     """What a file knows beyond the ledger; an outcome that stands there is never overwritten."""
+    if WHOLE in said:
+        whole: Said | None = said[WHOLE]
+        return whole
+    if made is None:
+        return said
     new = {name: said[name] for name in _ADDED if said[name] and not made[name]}
     if made["status"] in _WAITS and said["status"] not in (made["status"], TakedownStatus.SENT.value):
         new |= {"status": said["status"], "closed_at": said["closed_at"]}
@@ -71,10 +75,8 @@ async def _write(conn: AsyncConnection, newsroom_id: int, rows: Values, _now: da
         values = dict(made) | {name: _moment(made[name]) for name in _MOMENTS}
         recheck = values["recheck_at"]
         # Of what comes back somebody is reminded again; of what stood they may have been.
-        again = sa.case(
-            (t.c.status == _OFF, sa.bindparam("again", recheck, type_=t.c.remind_at.type)), else_=t.c.remind_at
-        )
-        values["remind_at"] = None if recheck is None else again
+        again = sa.literal(recheck, type_=t.c.remind_at.type)
+        values["remind_at"] = None if recheck is None else sa.case((t.c.status == _OFF, again), else_=t.c.remind_at)
         await takedowns.change(conn, newsroom_id, row_id, **values)
     await _count_attempts(conn, newsroom_id, rows)
 
