@@ -91,6 +91,9 @@ async def hear(
     await _keep_basis(conn, newsroom_id, kind, rows, known, now)
     new, changed = [], []
     for row_id, said in words:
+        if row_id not in rows:
+            changed.append(False)
+            continue
         earlier = known[row_id]
         before = kind.fold(standing(earlier))
         after = kind.fold([*standing(earlier), said])
@@ -164,9 +167,9 @@ def standing(found: Iterable[Saying]) -> list[Said]:
     return [each.said for each in found if each.stands]
 
 
-async def spoken_of(conn: AsyncConnection, newsroom_id: int, file_id: int) -> dict[str, list[int]]:
+async def spoken_of(conn: AsyncConnection, newsroom_id: int, source_id: int) -> dict[str, list[int]]:
     """The rows of which a file said something, by their kinds."""
-    query = sa.select(t.c.noun, t.c.row_id).distinct().where(t.c.newsroom_id == newsroom_id, t.c.file_id == file_id)
+    query = sa.select(t.c.noun, t.c.row_id).distinct().where(t.c.newsroom_id == newsroom_id, t.c.file_id == source_id)
     found: dict[str, list[int]] = defaultdict(list)
     for noun, row_id in (await conn.execute(query)).all():
         found[noun].append(row_id)
