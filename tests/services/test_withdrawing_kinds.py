@@ -115,10 +115,25 @@ async def test_what_counts_is_what_stands(
     kind: KindOfFile, steps: list[str], store: Store, clock: StoppedClock, tmp_path: Path
 ) -> None:
     """The same as in a newsroom into which only the files that stand were ever imported, in their order."""
-    ours = replace(await make_room(store, clock, tmp_path), newsroom_id=(await make_newsroom(store, clock())).id)
-    counts, wanted = await _outcome(ours, kind, tmp_path, steps)
+    await _compare(kind, steps, store, clock, tmp_path)
+
+
+@pytest.mark.slow
+@EVERY_KIND
+@settings(FEW, max_examples=60)
+@given(steps=st.lists(st.sampled_from(STEPS), min_size=6, max_size=24))
+async def test_what_counts_is_what_stands_for_long(
+    kind: KindOfFile, steps: list[str], store: Store, clock: StoppedClock, tmp_path: Path
+) -> None:
+    """The same of longer histories."""
+    await _compare(kind, steps, store, clock, tmp_path)
+
+
+async def _compare(kind: KindOfFile, steps: list[str], store: Store, clock: StoppedClock, folder: Path) -> None:
+    ours = replace(await make_room(store, clock, folder), newsroom_id=(await make_newsroom(store, clock())).id)
+    counts, wanted = await _outcome(ours, kind, folder, steps)
     theirs = replace(ours, newsroom_id=(await make_newsroom(store, clock())).id)
-    assert (await _outcome(theirs, kind, tmp_path, wanted))[0] == counts
+    assert (await _outcome(theirs, kind, folder, wanted))[0] == counts
 
 
 class Killed(BaseException):
@@ -145,9 +160,7 @@ def killed_at(store: Store, statement: int) -> Iterator[list[int]]:
 
 async def _all_rows(room: ImportRoom) -> dict[str, list[str]]:
     async with room.store.read() as conn:
-        return {
-            table.name: sorted(map(repr, (await conn.execute(sa.select(table))).all())) for table in TOUCHED
-        }
+        return {table.name: sorted(map(repr, (await conn.execute(sa.select(table))).all())) for table in TOUCHED}
 
 
 @EVERY_KIND
