@@ -2,11 +2,11 @@
 
 from datetime import datetime
 from itertools import count
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import Refusal
 from bot.model.ids import new_id
 from bot.model.imported import ImportedFile
 from bot.storage.tables import imported_files as t
@@ -15,25 +15,31 @@ from bot.storage.tables import imported_sayings as s
 _MOST_NAME = 200
 
 
+class Begun(NamedTuple):
+    """A file as the archive knows it: its id, by what name it can be withdrawn, whether it was."""
+
+    id: int
+    name: str
+    is_withdrawn: bool
+
+
 async def begin(
     conn: AsyncConnection, newsroom_id: int, noun: str, name: str, sha256: str | None, importer: str, now: datetime
-) -> tuple[int, str]:
-    """A file that is being imported, as (id, name): the same bytes are the same file, whatever it is called by now.
+) -> Begun:
+    """A file that is being imported: the same bytes are the same file, whatever it is called by now.
 
-    What has no hash is known again by its name. Raises Refusal for a file that was withdrawn.
+    What has no hash is known again by its name.
     """
     own = (t.c.newsroom_id == newsroom_id, t.c.noun == noun)
     same = t.c.name == name if sha256 is None else t.c.sha256 == sha256
     found = (await conn.execute(sa.select(t.c.id, t.c.name, t.c.withdrawn_at).where(*own, same))).first()
-    if found is not None and found.withdrawn_at is not None:
-        raise Refusal("import_withdrawn", name=found.name)
     if found is not None:
-        return found.id, found.name
+        return Begun(found.id, found.name, found.withdrawn_at is not None)
     taken = set((await conn.execute(sa.select(t.c.name).where(*own))).scalars())
     file_id, free = new_id(), _free(name, taken)
     row = {"id": file_id, "newsroom_id": newsroom_id, "noun": noun, "name": free, "sha256": sha256}
     await conn.execute(sa.insert(t), [row | {"importer": importer, "at": now}])
-    return file_id, free
+    return Begun(file_id, free, is_withdrawn=False)
 
 
 def _free(name: str, taken: set[str]) -> str:

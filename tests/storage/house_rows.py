@@ -88,7 +88,7 @@ async def ids(store: Store, newsroom: Newsroom) -> set[int]:
 async def report(conn: AsyncConnection, newsroom: Newsroom, member: Member, now: datetime) -> None:
     """An actor with two posts, one of which the member is to code; ads; two windows that were compared."""
     given = (conn, newsroom.id, "posts", "posts.csv", "e" * 64, "x", now)
-    file_id, _ = await imported_files_room.begin(*given)
+    file_id = (await imported_files_room.begin(*given)).id
     actor = ActorEntry(name="Партия", category="parties", presences=(("vk", True),))
     actor_id, _ = await posts_room.put_actor(conn, newsroom.id, actor, "партия", now)
     said = PostEntry(source="row 1", actor="Партия", category=None, platform="vk", venue="page", posted_at=now)

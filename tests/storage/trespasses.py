@@ -98,7 +98,7 @@ async def touch_files(conn: AsyncConnection, mine: int, other: House, now: datet
     for file in theirs:
         assert not await imported_files_room.turn(conn, mine, int(file.id or 0), now)
         given = (mine, file.noun, file.name, file.sha256, "x", now)
-        assert (await imported_files_room.begin(conn, *given))[0] != file.id
+        assert (await imported_files_room.begin(conn, *given)).id != file.id
     for kind in (STAFF, ACTOR, POST, AD, TAKEDOWN, PHOTO):
         assert await sayings_room.refold(conn, mine, kind, other.ids, now) == (0, 0, 0)
         await sayings_room.keep_edited(conn, mine, kind, other.ids, now)

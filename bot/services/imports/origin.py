@@ -8,9 +8,11 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.errors import Refusal
 from bot.services.batchfiles.plain_files import open_plain
 from bot.services.imports.room import IMPORTER, ImportRoom
 from bot.storage import imported_files
+from bot.storage.imported_files import Begun
 from bot.storage.members import lock_newsroom
 
 
@@ -23,14 +25,21 @@ class Origin:
     name: str
     sha256: str | None
 
+    async def begin(self, conn: AsyncConnection) -> Begun:
+        """The file as the archive knows it."""
+        given = (self.noun, self.name, self.sha256, IMPORTER, self.room.clock())
+        return await imported_files.begin(conn, self.room.newsroom_id, *given)
+
     async def file_id(self, conn: AsyncConnection) -> int:
-        """The file as the archive knows it, in the transaction of its rows. Raises Refusal when it was withdrawn.
+        """The file's id, in the transaction of its rows. Raises Refusal when it was withdrawn.
 
         Nobody withdraws anything while the transaction is open: what is said of a row is read and written in it.
         """
         await lock_newsroom(conn, self.room.newsroom_id)
-        given = (self.noun, self.name, self.sha256, IMPORTER, self.room.clock())
-        return (await imported_files.begin(conn, self.room.newsroom_id, *given))[0]
+        begun = await self.begin(conn)
+        if begun.is_withdrawn:
+            raise Refusal("import_withdrawn", name=begun.name)
+        return begun.id
 
 
 async def origin_of(room: ImportRoom, noun: str, path: Path, name: str) -> Origin:
@@ -40,10 +49,8 @@ async def origin_of(room: ImportRoom, noun: str, path: Path, name: str) -> Origi
 
 async def name_of(origin: Origin) -> str:
     """By what name a file can be withdrawn: of two different ones of a name and a day the second has a number."""
-    room = origin.room
-    async with room.store.write() as conn:
-        given = (origin.noun, origin.name, origin.sha256, IMPORTER, room.clock())
-        return (await imported_files.begin(conn, room.newsroom_id, *given))[1]
+    async with origin.room.store.write() as conn:
+        return (await origin.begin(conn)).name
 
 
 def content_hash(path: Path) -> str | None:
