@@ -71,7 +71,10 @@ class PostCoding:
             own = await post_codings.mine(conn, member.newsroom_id, member.id, post_id)
             if own is None or own.place is None:
                 raise Refusal("coding_not_yours")
-            (figures,) = await posts.figures_of(conn, member.newsroom_id, [post_id])
+            there = await posts.figures_of(conn, member.newsroom_id, [post_id])
+            if not there:  # Its file was withdrawn.
+                raise Refusal("coding_not_yours")
+            (figures,) = there
             text, link = (await posts.words_of(conn, member.newsroom_id, [post_id]))[post_id]
             others = await post_codings.of_posts(conn, member.newsroom_id, [post_id]) if own.place == DECIDER else []
             mine, done, drawn = await post_codings.progress(conn, member.newsroom_id, member.id)

@@ -51,7 +51,7 @@ class StaffList:
 
         async def act(conn: AsyncConnection) -> None:
             now = self._clock()
-            await staff.link_member(conn, found[0].id, person.id)
+            await staff.link_member(conn, found[0].id, person.id, now)
             subject = ("staff", found[0].id)
             await history.note(conn, member.newsroom_id, member.id, subject, "linked", now, member=person.id)
             said = notices.reply(member, "staff_linked", name=found[0].name, who=person.name)

@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.account import AccountStatus, account_label
 from bot.model.account_record import Share
-from bot.storage import account_shares, erasing
+from bot.storage import account_shares, erasing, sayings
 from bot.storage.campaign_naming import UNNAMED
+from bot.storage.photo_sayings import PHOTO
 from bot.storage.scrubbing import scrub, words_in
 from bot.storage.tables import (
     account_details,
@@ -40,6 +41,7 @@ from bot.storage.tables import (
     farm_switches,
     history,
     impersonations,
+    imported_sayings,
     outbox_messages,
     photo_descriptions,
     photo_rulings,
@@ -53,6 +55,7 @@ from bot.storage.tables import (
     threat_sightings,
     threats,
 )
+from bot.storage.takedown_sayings import TAKEDOWN
 from bot.storage.upsert import insert_ignoring
 
 #: Rows that speak of an account and of nothing else.
@@ -72,7 +75,7 @@ _TOLD: Final = (
 TOUCHED: Final = (
     *_OWN, accounts, account_details, account_files, account_links, farm_links, comments, takedowns, threats,
     threat_sightings, campaign_pictures, dialogs, outbox_messages, digest_claims, digests, spikes, history,
-    event_records, photos, photo_descriptions, photo_rulings, screen_readings, submission_parts,
+    event_records, photos, photo_descriptions, photo_rulings, screen_readings, submission_parts, imported_sayings,
 )  # fmt: skip
 _LIST_OVER: Final = ("done", "failed")
 
@@ -206,6 +209,7 @@ async def _erase_letters(conn: AsyncConnection, rows: AccountRows) -> None:
 
 async def _erase_reports(conn: AsyncConnection, rows: AccountRows) -> None:
     """Reports to platforms keep their figures: which platform, when, what came of it."""
+    await sayings.forget(conn, rows.newsroom_id, TAKEDOWN.noun, rows.takedowns)
     empty: dict[str, Any] = {"target": UNNAMED, "account": None, "account_id": None, "ticket": None, "why": []}
     empty |= {"note": "", "evidence": [], "answer": None, "searched": "", "source": None, "remind_at": None}
     mine = sa.update(takedowns).where(takedowns.c.id.in_(rows.takedowns))
@@ -235,6 +239,7 @@ async def _erase_writer(conn: AsyncConnection, rows: AccountRows) -> None:
 
 async def _erase_photos(conn: AsyncConnection, rows: AccountRows) -> None:
     p = photos.c
+    await sayings.forget(conn, rows.newsroom_id, PHOTO.noun, rows.photos)
     await conn.execute(sa.delete(photos).where(p.id.in_(rows.photos)))
     await conn.execute(sa.update(photos).where(p.account_id.in_(rows.ids)).values(account_id=None))
     shown = sa.select(p.sha256).where(p.newsroom_id == rows.newsroom_id, p.sha256.in_(rows.shas))

@@ -57,6 +57,7 @@ _NAME_ONLY: Final = {
     "photo_descriptions",
     "photo_rulings",
     "import_runs",
+    "imported_files",
     "threat_models",
     "vault_removals",
 }

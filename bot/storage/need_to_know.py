@@ -152,6 +152,7 @@ FREE: Final[Mapping[str, str]] = {
     **dict.fromkeys(
         ("curators", "curator_ties", "curator_hypotheses", "work_reports"), "of security leads alone, and of no case"
     ),
+    **dict.fromkeys(("imported_files", "imported_sayings"), "what files say of such rows; nobody is shown it"),
     **dict.fromkeys(("actors", "actor_presences", "posts", "post_codings", "ads", "report_orders"), "imported posts"),
     **dict.fromkeys(("staff", "staff_photos", "staff_watches", "duty_roster"), "who is protected, who is on call"),
     **dict.fromkeys(

@@ -11,9 +11,10 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import erasing
+from bot.storage import erasing, sayings
 from bot.storage.campaign_naming import UNNAMED
 from bot.storage.scrubbing import scrub, words_in
+from bot.storage.staff_sayings import STAFF
 from bot.storage.tables import (
     curator_hypotheses,
     curator_ties,
@@ -22,6 +23,7 @@ from bot.storage.tables import (
     digests,
     history,
     impersonations,
+    imported_sayings,
     outbox_messages,
     outreach_keys,
     outreaches,
@@ -45,7 +47,7 @@ _TOLD: Final = (
 TOUCHED: Final = (
     outreaches, outreach_keys, photo_owners, curators, curator_ties, curator_hypotheses, staff, staff_photos,
     staff_watches, impersonations, threat_targets, threats, submission_parts, screen_readings, history, digests, spikes,
-    dialogs, outbox_messages,
+    dialogs, outbox_messages, imported_sayings,
 )  # fmt: skip
 
 
@@ -179,6 +181,7 @@ async def _erase_curator(conn: AsyncConnection, ids: Collection[int]) -> None:
 
 async def _erase_staff(conn: AsyncConnection, rows: PersonRows) -> None:
     ids = rows.ids.get("staff", frozenset())
+    await sayings.forget(conn, rows.newsroom_id, STAFF.noun, ids)
     for table in (staff_watches, staff_photos, impersonations):
         await conn.execute(sa.delete(table).where(table.c.staff_id.in_(ids)))
     for each in sorted(ids):

@@ -92,7 +92,8 @@ def _is(newsroom_id: int, member_id: int, post_id: int) -> sa.ColumnElement[bool
 
 async def held(conn: AsyncConnection, newsroom_id: int, member_id: int) -> int | None:
     """The post at which a member keeps a place that is not used yet."""
-    waiting = sa.and_(_t.newsroom_id == newsroom_id, _t.member_id == member_id, _t.coded_at.is_(None))
+    there = sa.exists().where(_p.id == _t.post_id, _p.withdrawn_at.is_(None))
+    waiting = sa.and_(_t.newsroom_id == newsroom_id, _t.member_id == member_id, _t.coded_at.is_(None), there)
     query = sa.select(_t.post_id).where(waiting, _t.place.is_not(None)).order_by(_t.held_at, _t.id).limit(1)
     found: int | None = await conn.scalar(query)
     return found
@@ -108,6 +109,7 @@ async def undecided(conn: AsyncConnection, newsroom_id: int, member_id: int, lim
         .join(other, both)
         .where(one.c.newsroom_id == newsroom_id, one.c.coded_at.is_not(None), other.c.coded_at.is_not(None))
         .where(sa.or_(one.c.tone != other.c.tone, one.c.topic != other.c.topic))
+        .where(sa.exists().where(_p.id == one.c.post_id, _p.withdrawn_at.is_(None)))
         .where(~sa.exists().where(any_of.c.post_id == one.c.post_id, taken))
     )
     return list((await conn.execute(query.order_by(one.c.post_id).limit(limit))).scalars())
@@ -128,7 +130,7 @@ async def uncoded(
     passed = sa.exists().where(_t.post_id == _p.id, _t.member_id == member_id, _t.place.is_(None))
     mixed = _p.id.op("%")(_MIXED)
     query = sa.select(_p.id, first.label("has_first")).where(
-        _p.newsroom_id == newsroom_id, _p.drawn_at.is_not(None), taken < 2, passed if skipped else ~seen
+        _drawn(newsroom_id), taken < 2, passed if skipped else ~seen
     )
     rows = (await conn.execute(query.order_by(taken.desc(), mixed, _p.id).limit(limit))).all()
     return [(row.id, 2 if row.has_first else 1) for row in rows]
@@ -136,10 +138,24 @@ async def uncoded(
 
 async def progress(conn: AsyncConnection, newsroom_id: int, member_id: int) -> tuple[int, int, int]:
     """How many posts this member coded, how many two have coded, how many are in the queue."""
-    done = sa.and_(_t.newsroom_id == newsroom_id, _t.coded_at.is_not(None))
+    there = sa.exists().where(_p.id == _t.post_id, _p.withdrawn_at.is_(None))
+    done = sa.and_(_t.newsroom_id == newsroom_id, _t.coded_at.is_not(None), there)
     mine = await conn.scalar(sa.select(sa.func.count()).where(done, _t.member_id == member_id))
     other = post_codings.alias("other").c
     second = sa.exists().where(other.post_id == _t.post_id, other.place == 2, other.coded_at.is_not(None))
     double = await conn.scalar(sa.select(sa.func.count()).where(done, _t.place == 1, second))
-    drawn = sa.select(sa.func.count()).where(_p.newsroom_id == newsroom_id, _p.drawn_at.is_not(None))
+    drawn = sa.select(sa.func.count()).where(_drawn(newsroom_id))
     return int(mine or 0), int(double or 0), int(await conn.scalar(drawn) or 0)
+
+
+def _drawn(newsroom_id: int) -> sa.ColumnElement[bool]:
+    """What is in the queue: a post whose files were withdrawn is not, what was said of it stays."""
+    return sa.and_(_p.newsroom_id == newsroom_id, _p.drawn_at.is_not(None), _p.withdrawn_at.is_(None))
+
+
+async def count_of(conn: AsyncConnection, newsroom_id: int, ids: Collection[int]) -> int:
+    """How many codings there are of these posts that count in no report since their files were withdrawn."""
+    chosen = among(_t.post_id, number_list("ids", ids))
+    gone = sa.exists().where(_p.id == _t.post_id, _p.withdrawn_at.is_not(None))
+    query = sa.select(sa.func.count()).where(_t.newsroom_id == newsroom_id, _t.coded_at.is_not(None), chosen, gone)
+    return int(await conn.scalar(query) or 0)

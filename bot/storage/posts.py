@@ -1,17 +1,17 @@
 """Actors and their posts: what imports bring, and what reports count."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ids import new_id
 from bot.model.post import ActorEntry, PostEntry, PostFigures
+from bot.storage import sayings
 from bot.storage.lists import among, number_list
+from bot.storage.report_sayings import ACTOR, POST, told_of_actor, told_of_post
 from bot.storage.tables import actor_presences, actors, posts
-from bot.storage.upsert import insert_for
 
 _p, _a = posts.c, actors.c
 _COUNTS = ("reactions", "comments", "shares", "views")
@@ -19,51 +19,39 @@ _TOLD = ("text", "link", "platform", "venue", "posted_at", *_COUNTS)
 
 
 async def put_actor(
-    conn: AsyncConnection, newsroom_id: int, entry: ActorEntry, name_key: str, now: datetime
+    conn: AsyncConnection,
+    newsroom_id: int,
+    entry: ActorEntry,
+    name_key: str,
+    now: datetime,
+    file_id: int | None = None,
+    *,
+    is_aside: bool = False,
 ) -> tuple[int, str]:
-    """See that an actor is known, with what the entry says of it; returns its id, and added, changed or same."""
-    found = (
-        await conn.execute(sa.select(_a.id, _a.category).where(_a.newsroom_id == newsroom_id, _a.name_key == name_key))
-    ).first()
-    if found is None:
-        actor_id, outcome = new_id(), "added"
+    """See that an actor is known, with what the entry says of it; returns its id, and added, changed or same.
+
+    `is_aside`: said by a file of posts, whose category counts where none is known.
+    """
+    said = told_of_actor(entry.name, entry.category, entry.presences, is_aside=is_aside)
+    mine = sa.select(_a.id).where(_a.newsroom_id == newsroom_id, _a.name_key == name_key)
+    actor_id = await conn.scalar(mine)
+    if actor_id is None:
+        actor_id = new_id()
         row = {"id": actor_id, "newsroom_id": newsroom_id, "name": entry.name, "name_key": name_key}
-        await conn.execute(sa.insert(actors), [row | {"category": entry.category, "added_at": now}])
-    else:
-        actor_id, outcome = found.id, "same"
-        if entry.category is not None and entry.category != found.category:
-            await conn.execute(sa.update(actors).where(_a.id == actor_id).values(category=entry.category))
-            outcome = "changed"
-    changed = await _put_presences(conn, newsroom_id, actor_id, entry.presences)
-    return actor_id, "changed" if changed and outcome == "same" else outcome
-
-
-async def _put_presences(
-    conn: AsyncConnection, newsroom_id: int, actor_id: int, presences: Sequence[tuple[str, bool]]
-) -> bool:
-    if not presences:
-        return False
-    t = actor_presences.c
-    query = sa.select(t.platform, t.is_present).where(t.actor_id == actor_id, t.newsroom_id == newsroom_id)
-    known = {row.platform: row.is_present for row in (await conn.execute(query)).all()}
-    new = {platform: here for platform, here in presences if known.get(platform) is not here}
-    rows = [
-        {"actor_id": actor_id, "platform": platform, "newsroom_id": newsroom_id, "is_present": here}
-        for platform, here in new.items()
-    ]
-    if rows:
-        insert = insert_for(conn, actor_presences)
-        excluded = insert.excluded
-        keys = ["actor_id", "platform"]
-        upsert = insert.on_conflict_do_update(index_elements=keys, set_={"is_present": excluded.is_present})
-        await conn.execute(upsert, rows)
-    return bool(new)
+        # Nobody has said that it is there until the next line.
+        await conn.execute(sa.insert(actors), [row | {"added_at": now, "withdrawn_at": now}])
+        await sayings.add(conn, newsroom_id, ACTOR.noun, file_id, [(actor_id, said)], now)
+        await sayings.refold(conn, newsroom_id, ACTOR, [actor_id], now)
+        return actor_id, "added"
+    (is_news,) = await sayings.hear(conn, newsroom_id, ACTOR, file_id, [(actor_id, said)], now)
+    return int(actor_id), "changed" if is_news else "same"
 
 
 async def actors_of(conn: AsyncConnection, newsroom_id: int) -> dict[str, tuple[int, str, str | None]]:
-    """Every actor by its name's key: id, name, category."""
-    query = sa.select(_a.id, _a.name, _a.name_key, _a.category).where(_a.newsroom_id == newsroom_id)
-    return {row.name_key: (row.id, row.name, row.category) for row in (await conn.execute(query)).all()}
+    """Every actor that a file speaks of, by its name's key: id, name, category."""
+    query = sa.select(_a.id, _a.name, _a.name_key, _a.category)
+    mine = (_a.newsroom_id == newsroom_id, _a.withdrawn_at.is_(None))
+    return {row.name_key: (row.id, row.name, row.category) for row in (await conn.execute(query.where(*mine))).all()}
 
 
 async def presences(conn: AsyncConnection, newsroom_id: int) -> list[tuple[str, str, str, bool]]:
@@ -74,17 +62,19 @@ async def presences(conn: AsyncConnection, newsroom_id: int) -> list[tuple[str, 
     return [(row.name, row.category or "", row.platform, row.is_present) for row in rows]
 
 
-async def with_sources(
-    conn: AsyncConnection, newsroom_id: int, sources: Collection[str]
-) -> dict[str, Mapping[str, Any]]:
-    """Posts by what they are known again by, with all that an import may change."""
-    names = ("id", "source", "actor_id", "captured_at", *_TOLD)
-    query = sa.select(*(_p[name] for name in names)).where(_p.newsroom_id == newsroom_id, _p.source.in_(list(sources)))
-    return {row["source"]: dict(row) for row in (await conn.execute(query)).mappings().all()}
+async def with_sources(conn: AsyncConnection, newsroom_id: int, sources: Collection[str]) -> dict[str, int]:
+    """The ids of posts by what they are known again by, of withdrawn ones too."""
+    query = sa.select(_p.source, _p.id).where(_p.newsroom_id == newsroom_id, _p.source.in_(list(sources)))
+    return {row.source: row.id for row in (await conn.execute(query)).all()}
 
 
 async def add(
-    conn: AsyncConnection, newsroom_id: int, entries: Sequence[tuple[int, PostEntry]], batch: str, now: datetime
+    conn: AsyncConnection,
+    newsroom_id: int,
+    entries: Sequence[tuple[int, PostEntry]],
+    batch: str,
+    now: datetime,
+    file_id: int | None = None,
 ) -> None:
     """Store posts that are new, each with its actor's id."""
     rows = [
@@ -94,12 +84,26 @@ async def add(
     ]
     if rows:
         await conn.execute(sa.insert(posts), rows)
+    words = [(row["id"], told_of_post(row["actor_id"], row)) for row in rows]
+    await sayings.add(conn, newsroom_id, POST.noun, file_id, words, now)
 
 
-async def update(conn: AsyncConnection, newsroom_id: int, post_id: int, values: Mapping[str, Any]) -> None:
-    """Change what is known of a post."""
-    mine = sa.and_(_p.newsroom_id == newsroom_id, _p.id == post_id)
-    await conn.execute(sa.update(posts).where(mine).values(**values))
+async def renew(
+    conn: AsyncConnection,
+    newsroom_id: int,
+    entries: Sequence[tuple[int, int, PostEntry]],
+    file_id: int | None,
+    now: datetime,
+) -> list[bool]:
+    """What a file says of posts that there are, each as (post, actor, entry); whether it was news of each.
+
+    A later capture takes the place of an earlier one; an earlier one changes nothing.
+    """
+    words = [
+        (post_id, told_of_post(actor_id, {name: getattr(entry, name) for name in ("captured_at", *_TOLD)}))
+        for post_id, actor_id, entry in entries
+    ]
+    return await sayings.hear(conn, newsroom_id, POST, file_id, words, now)
 
 
 async def between(conn: AsyncConnection, newsroom_id: int, start: datetime, end: datetime) -> list[PostFigures]:
@@ -115,7 +119,8 @@ async def figures_of(conn: AsyncConnection, newsroom_id: int, ids: Collection[in
 async def _figures(conn: AsyncConnection, condition: sa.ColumnElement[bool]) -> list[PostFigures]:
     columns = (_p.id, _a.name.label("actor"), _a.category, _p.platform, _p.venue, _p.posted_at, _p.captured_at)
     query = sa.select(*columns, *(_p[name] for name in _COUNTS)).join(actors, _a.id == _p.actor_id)
-    rows = (await conn.execute(query.where(condition).order_by(_p.posted_at, _p.id))).mappings().all()
+    there = sa.and_(condition, _p.withdrawn_at.is_(None))
+    rows = (await conn.execute(query.where(there).order_by(_p.posted_at, _p.id))).mappings().all()
     return [PostFigures(**(dict(row) | {"category": row["category"] or ""})) for row in rows]
 
 

@@ -15,6 +15,8 @@ actors = Table(
     Column("name_key", String(200), nullable=False),
     Column("category", String(16)),
     moment("added_at"),
+    # Every file that spoke of it was withdrawn.
+    moment("withdrawn_at", required=False),
     UniqueConstraint("newsroom_id", "name_key"),
 )
 
@@ -51,6 +53,8 @@ posts = Table(
     moment("added_at"),
     # When it was drawn to be coded; empty for posts that no sample took.
     moment("drawn_at", required=False),
+    # Every file that has it was withdrawn: what people said of it stays.
+    moment("withdrawn_at", required=False),
     UniqueConstraint("newsroom_id", "source"),
     Index("ix_posts_posted", "newsroom_id", "posted_at"),
     Index(
@@ -103,6 +107,8 @@ ads = Table(
     Column("link", String(1000), nullable=False),
     Column("batch", String(200), nullable=False),
     moment("added_at"),
+    # Every file that has it was withdrawn.
+    moment("withdrawn_at", required=False),
     UniqueConstraint("newsroom_id", "source"),
     Index("ix_ads_days", "newsroom_id", "first_day"),
 )

@@ -23,6 +23,7 @@ from bot.storage import (
     digest_tables,
     erasure_tables,
     farm_tables,
+    import_tables,
     letterbox_tables,
     photo_tables,
     report_tables,
@@ -121,6 +122,9 @@ posts = report_tables.posts
 post_codings = report_tables.post_codings
 ads = report_tables.ads
 report_orders = report_tables.report_orders
+# So are those of imported files.
+imported_files = import_tables.imported_files
+imported_sayings = import_tables.imported_sayings
 # So are those of originals that are sealed to the leads.
 seal_recipients = sealing_tables.seal_recipients
 sealed_originals = sealing_tables.sealed_originals

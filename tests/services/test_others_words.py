@@ -45,7 +45,7 @@ async def named(desk: EditorsDesk, name: str, member: Member | None = None) -> i
         await staff.put(conn, desk.newsroom.id, StaffKind.PERSON, name, None, (), desk.clock())
         person = next(p for p in await staff.all_of(conn, desk.newsroom.id) if p.name == name)
         if member is not None:
-            await staff.link_member(conn, person.id, member.id)
+            await staff.link_member(conn, person.id, member.id, desk.clock())
     return person.id
 
 

@@ -121,7 +121,7 @@ async def open_log(store: Store, clock: StoppedClock) -> Log:
         await staff.put(conn, newsroom.id, StaffKind.OUTLET, "Азаттык", None, ("Azattyk",), clock())
         await staff.put(conn, newsroom.id, StaffKind.PERSON, "Бек Асанов", None, (), clock())
         ids = {each.name: each.id for each in await staff.all_of(conn, newsroom.id)}
-        await staff.link_member(conn, ids["Бек Асанов"], people["bek"].id)
+        await staff.link_member(conn, ids["Бек Асанов"], people["bek"].id, clock())
     log.outlet, log.bek = ids["Азаттык"], ids["Бек Асанов"]
     return log
 

@@ -20,6 +20,7 @@ from bot.storage import digest_chats as digest_chats_room
 from bot.storage import digests as digests_room
 from bot.storage import erasing as erasing_room
 from bot.storage import filing, postings
+from bot.storage import imported_files as imported_files_room
 from bot.storage import post_codings as post_codings_room
 from bot.storage import posts as posts_room
 from bot.storage import report_orders as report_orders_room
@@ -38,6 +39,7 @@ NAMED |= {"act_id": "pending_acts"}
 NAMED |= {"post_id": "posts", "order_id": "report_orders"}
 NAMED |= {"label_id": "public_labels"}
 NAMED |= {"file_id": "account_files", "share_id": "account_shares", "link_id": "account_links"}
+NAMED |= {"source_id": "imported_files"}
 NAMED |= {"spike_id": "spikes", "staff_id": "staff"}
 NAMED |= {"farm_id": "farms", "farm_link_id": "farm_links", "run_id": "farm_runs"}
 NAMED |= {"chat_row_id": "digest_chats", "schedule_id": "digest_schedules", "digest_id": "digests"}
@@ -85,13 +87,15 @@ async def ids(store: Store, newsroom: Newsroom) -> set[int]:
 
 async def report(conn: AsyncConnection, newsroom: Newsroom, member: Member, now: datetime) -> None:
     """An actor with two posts, one of which the member is to code; ads; two windows that were compared."""
+    given = (conn, newsroom.id, "posts", "posts.csv", "e" * 64, "x", now)
+    file_id = (await imported_files_room.begin(*given)).id
     actor = ActorEntry(name="Партия", category="parties", presences=(("vk", True),))
     actor_id, _ = await posts_room.put_actor(conn, newsroom.id, actor, "партия", now)
     said = PostEntry(source="row 1", actor="Партия", category=None, platform="vk", venue="page", posted_at=now)
     others = (said, dataclasses.replace(said, source="row 2"))
-    await posts_room.add(conn, newsroom.id, [(actor_id, each) for each in others], "posts.csv", now)
+    await posts_room.add(conn, newsroom.id, [(actor_id, each) for each in others], "posts.csv", now, file_id)
     stored = await posts_room.with_sources(conn, newsroom.id, ["row 1", "row 2"])
-    coded = [row["id"] for row in stored.values()]
+    coded = list(stored.values())
     await post_codings_room.draw(conn, newsroom.id, coded, now)
     await post_codings_room.hold(conn, newsroom.id, max(coded), member.id, 1, now)
     day = now.date()

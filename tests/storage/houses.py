@@ -130,6 +130,7 @@ class House:
     outreach_id: int
     label_id: int
     file_id: int
+    source_id: int
     share_id: int
     link_id: int
     farm_id: int

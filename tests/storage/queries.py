@@ -151,7 +151,7 @@ def _for(name: str, other: House) -> dict[str, Any]:
         "after": {"custody.page": -1, "custody.leaves": -1}.get(name, 0),
         "before": LONG_AGO + timedelta(days=36_500) if name.startswith("retention.") else None,
         "name": "Көл" if name == "farms.by_name" else "no such limit",
-        "noun": "account" if name == "evidence.step_rows" else "comments",
+        "noun": {"evidence.step_rows": "account", "sayings.of_rows": "post"}.get(name, "comments"),
         "subject": ("threat", other.threat_id) if name == "event_records.of" else ("account", other.account_id),
     }
 

@@ -52,5 +52,5 @@ async def test_a_protected_person_may_be_a_member(store: Store, clock: StoppedCl
     async with store.write() as conn:
         await staff.put(conn, newsroom.id, StaffKind.PERSON, "Айгүл", None, (), clock())
         (one,) = await staff.all_of(conn, newsroom.id)
-        await staff.link_member(conn, one.id, member.id)
+        await staff.link_member(conn, one.id, member.id, clock())
         assert [each.member_id for each in await staff.all_of(conn, newsroom.id)] == [member.id]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.account_record import LinkState
+from bot.model.post import AdEntry, PostEntry
 from bot.storage import account_doubts as account_doubts_room
 from bot.storage import account_files as account_files_room
 from bot.storage import account_links as account_links_room
@@ -24,11 +25,17 @@ from bot.storage import farm_links as farm_links_room
 from bot.storage import farms as farms_room
 from bot.storage import impersonations as impersonations_room
 from bot.storage import imported_comments as imported_comments_room
+from bot.storage import imported_files as imported_files_room
 from bot.storage import post_codings as post_codings_room
 from bot.storage import posts as posts_room
 from bot.storage import restricted_letters as restricted_letters_room
 from bot.storage import restrictions as restrictions_room
+from bot.storage import sayings as sayings_room
 from bot.storage import work_reports as work_reports_room
+from bot.storage.photo_sayings import PHOTO
+from bot.storage.report_sayings import ACTOR, AD, POST
+from bot.storage.staff_sayings import STAFF, keep_watched
+from bot.storage.takedown_sayings import TAKEDOWN
 from tests.storage.houses import (
     LONG_AGO,
     House,
@@ -71,14 +78,32 @@ async def touch_reports(conn: AsyncConnection, acting: House, other: House, now:
     """Everything that changes posts, codings and ads, with the other newsroom's ids."""
     mine, theirs = acting.newsroom.id, (other.member.id, other.post_id)
     assert (await imported_comments_room.turn(conn, mine, "c.csv", 99, now))[0] == 1
-    await posts_room.update(conn, mine, other.post_id, {"reactions": 99})
-    await ads_room.update(conn, mine, "row 1", {"count": 99})
+    entry = PostEntry(source="x", actor="x", category=None, platform="vk", venue="page", posted_at=now, reactions=99)
+    assert await posts_room.renew(conn, mine, [(other.post_id, other.post_id, entry)], None, now) == [False]
+    ad = AdEntry(source="x", advertiser="x", platform="vk", first_day=now.date(), last_day=now.date(), count=99)
+    assert not any(await ads_room.renew(conn, mine, [(each, ad) for each in sorted(other.ids)], None, now))
+    await touch_files(conn, mine, other, now)
     assert await post_codings_room.draw(conn, mine, other.ids, now) == 0
     await post_codings_room.code(conn, mine, *theirs, "negative", "crime")
     await post_codings_room.finish(conn, mine, *theirs, now)
     await post_codings_room.skip(conn, mine, *theirs, now)
     await post_codings_room.release(conn, mine, 0, now + timedelta(days=9))
     await post_codings_room.drop_decision(conn, mine, other.post_id)
+
+
+async def touch_files(conn: AsyncConnection, mine: int, other: House, now: datetime) -> None:
+    """Everything that changes imported files and what they say, with the other newsroom's ids."""
+    theirs = await imported_files_room.every(conn, other.newsroom.id)
+    assert theirs
+    for file in theirs:
+        assert not await imported_files_room.turn(conn, mine, int(file.id or 0), now)
+        given = (mine, file.noun, file.name, file.sha256, "x", now)
+        assert (await imported_files_room.begin(conn, *given)).id != file.id
+    for kind in (STAFF, ACTOR, POST, AD, TAKEDOWN, PHOTO):
+        assert await sayings_room.refold(conn, mine, kind, other.ids, now) == (0, 0, 0)
+        await sayings_room.keep_edited(conn, mine, kind, other.ids, now)
+        await sayings_room.forget(conn, mine, kind.noun, other.ids)
+    await keep_watched(conn, mine, other.ids, now)
 
 
 async def touch_farms(conn: AsyncConnection, mine: int, acting: House, other: House, clock: StoppedClock) -> None:

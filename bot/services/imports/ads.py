@@ -65,20 +65,14 @@ async def import_ads(
             entries[entry.source] = entry
         known = await ads.with_sources(conn, room.newsroom_id, entries)
         new = [entry for source, entry in entries.items() if source not in known]
-        await ads.add(conn, room.newsroom_id, new, run.tally.batch, room.clock())
+        file_id = await run.file_id(conn)
+        await ads.add(conn, room.newsroom_id, new, run.tally.batch, room.clock(), file_id)
         run.tally.added += len(new)
-        for source in known:
-            run.tally.count(await _renew(conn, room.newsroom_id, known[source], entries[source]))
+        again = [(ad_id, entries[source]) for source, ad_id in known.items()]
+        for is_news in await ads.renew(conn, room.newsroom_id, again, file_id, room.clock()):
+            run.tally.count("changed" if is_news else "same")
 
     return await run.take(path, naming, store)
-
-
-async def _renew(conn: AsyncConnection, newsroom_id: int, known: AdEntry, entry: AdEntry) -> str:
-    names = [name for name in AdEntry.__dataclass_fields__ if getattr(known, name) != getattr(entry, name)]
-    if not names:
-        return "same"
-    await ads.update(conn, newsroom_id, entry.source, {name: getattr(entry, name) for name in names})
-    return "changed"
 
 
 def read_ad(row: Row, platform: str | None = None, order: DateOrder | None = None) -> AdEntry:

@@ -20,6 +20,7 @@ from bot.services.imports.comment_batches import Batch, BatchMaker
 from bot.services.imports.comment_index import CommentIndex
 from bot.services.imports.comment_rows import CommentForm, CommentReader
 from bot.services.imports.file_identity import identity
+from bot.services.imports.origin import name_of, origin_of
 from bot.services.imports.room import ImportRoom, Tally, Watch
 from bot.storage import comments, import_runs, photos
 from bot.storage.import_runs import ImportRun
@@ -40,8 +41,9 @@ async def import_comments(room: ImportRoom, path: Path, watch: Watch, form: Comm
     file = RowFile.open(path)
     try:
         sha256 = await asyncio.to_thread(identity, path, form.identity)
-        run = CommentImport(room, watch, await _run_of(room, sha256, room.batch_name(path)) if sha256 else None)
-        run.tally.batch = run.tally.batch or room.batch_name(path)
+        batch = await name_of(await origin_of(room, _NOUN, path, room.batch_name(path)))
+        run = CommentImport(room, watch, await _run_of(room, sha256, batch) if sha256 else None)
+        run.tally.batch = run.tally.batch or batch
         return await run.take(file, reader)
     finally:
         file.close()

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bot.model.photo import PhotoFacts
 from bot.services.batchfiles.ahead import batches
 from bot.services.batchfiles.pictures import PictureFile, open_pictures
+from bot.services.imports.origin import Origin, origin_of
 from bot.services.imports.pictures import sha256_of, take
 from bot.services.imports.room import ImportRoom, Problem, Tally, Watch
-from bot.storage import photos
+from bot.storage import photos, sayings
 from bot.storage.importing import photos_there
+from bot.storage.photo_sayings import PHOTO
 from bot.storage.photos import NewPhoto
+from bot.storage.sayings import Said
 
 # Pictures of one transaction, and bytes of them held in memory at once.
 _PICTURES: Final = 200
@@ -32,11 +36,12 @@ class _Named:
 async def import_photos(room: ImportRoom, path: Path, watch: Watch) -> Tally:
     """Store the photos of a folder or a ZIP. Raises Refusal when it is neither."""
     tally = Tally(batch=room.batch_name(path))
+    origin = await origin_of(room, "photos", path, tally.batch)
     with open_pictures(path, room.image_bytes) as pictures:
         total = len(pictures.names)
         done = 0
         async for group in _groups(pictures):
-            await _store(room, group, tally, watch)
+            await _store(origin, group, tally, watch)
             done += len(group)
             watch.progress(done, total)
     async with room.store.write() as conn:
@@ -59,8 +64,9 @@ async def _groups(pictures: Iterable[PictureFile]) -> AsyncIterator[list[Picture
         yield group
 
 
-async def _store(room: ImportRoom, group: Sequence[PictureFile], tally: Tally, watch: Watch) -> None:
-    fresh = await _fresh(room, _readable(group, tally, watch), tally)
+async def _store(origin: Origin, group: Sequence[PictureFile], tally: Tally, watch: Watch) -> None:
+    room = origin.room
+    fresh, again = await _fresh(room, _readable(group, tally, watch))
     taken = await take(room, [named.data for named in fresh])
     new: list[NewPhoto] = []
     for named, each in zip(fresh, taken, strict=True):
@@ -70,8 +76,16 @@ async def _store(room: ImportRoom, group: Sequence[PictureFile], tally: Tally, w
         else:
             new.append(photo)
     async with room.store.write() as conn:
-        await photos.add(conn, new, room.clock())
+        file_id, now = await origin.file_id(conn), room.clock()
+        added = await photos.add(conn, new, now)
+        await sayings.add(conn, room.newsroom_id, PHOTO.noun, file_id, [(photo_id, {}) for photo_id in added], now)
+        # What a list shows of an account goes and comes with the list.
+        said: list[tuple[int, Said]] = [(photo.id, {}) for photo in again if photo.account_id is None]
+        heard = await sayings.hear(conn, room.newsroom_id, PHOTO, file_id, said, now)
+        tally.same += len(again) - len(said)
     tally.added += len(new)
+    for is_news in heard:
+        tally.count("changed" if is_news else "same")
 
 
 def _readable(group: Sequence[PictureFile], tally: Tally, watch: Watch) -> list[_Named]:
@@ -84,14 +98,15 @@ def _readable(group: Sequence[PictureFile], tally: Tally, watch: Watch) -> list[
     return named
 
 
-async def _fresh(room: ImportRoom, named: Sequence[_Named], tally: Tally) -> list[_Named]:
-    """Those that are not stored yet under this name."""
+async def _fresh(room: ImportRoom, named: Sequence[_Named]) -> tuple[list[_Named], list[PhotoFacts]]:
+    """Those that are not stored yet under this name; and the photos that are."""
     shas = [sha256_of(each.data) for each in named]
     async with room.store.read() as conn:
-        there = {(photo.sha256, photo.source) for photo in await photos_there(conn, room.newsroom_id, set(shas))}
-    fresh = [each for sha, each in zip(shas, named, strict=True) if (sha, each.source) not in there]
-    tally.same += len(named) - len(fresh)
-    return fresh
+        found = await photos_there(conn, room.newsroom_id, set(shas))
+    there = {(photo.sha256, photo.source): photo for photo in reversed(found)}
+    keys = [(sha, each.source) for sha, each in zip(shas, named, strict=True)]
+    fresh = [each for key, each in zip(keys, named, strict=True) if key not in there]
+    return fresh, [there[key] for key in keys if key in there]
 
 
 def _refuse(name: str, code: str, tally: Tally, watch: Watch) -> None:

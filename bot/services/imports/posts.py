@@ -20,12 +20,12 @@ from bot.services.batchfiles.rows import Row
 from bot.services.batchfiles.sheets import opened_table
 from bot.services.imports.file_identity import identity
 from bot.services.imports.named_columns import NamedColumns
+from bot.services.imports.origin import Origin, origin_of
 from bot.services.imports.post_rows import PostForm, actor_naming, name_key, read_actor, read_post
 from bot.services.imports.room import ROWS, ImportRoom, Problem, Tally, Watch, line
 from bot.storage import import_runs, newsrooms, posts
 from bot.storage.import_runs import ImportRun
 
-_COUNTS: Final = ("reactions", "comments", "shares", "views")
 _AS_IT_IS: Final = PostForm()
 
 #: Stores some rows; what it counts and complains of goes into the tally and to the watch.
@@ -57,7 +57,7 @@ async def import_actors(room: ImportRoom, path: Path, watch: Watch, columns: Map
             except Refusal as refusal:
                 run.refuse(row, refusal)
                 continue
-            given = (conn, room.newsroom_id, entry, name_key(entry.name), room.clock())
+            given = (conn, room.newsroom_id, entry, name_key(entry.name), room.clock(), await run.file_id(conn))
             _, outcome = await posts.put_actor(*given)
             run.tally.count(outcome)
 
@@ -68,23 +68,27 @@ async def open_run(room: ImportRoom, path: Path, noun: str, read_as: str, watch:
     """The import of a file: begun, or gone on with where it was interrupted. Raises Refusal."""
     sha256 = await asyncio.to_thread(identity, path, read_as)
     batch = room.batch_name(path)
+    origin = await origin_of(room, noun, path, batch)
     if sha256 is None:
-        return ResumedImport(room, noun, batch, None, watch)
+        return ResumedImport(origin, batch, None, watch)
     async with room.store.read() as conn:
         found = await import_runs.of_file(conn, room.newsroom_id, noun, sha256)
     counts = {**Tally().counts, "batch": batch}
     run = found or ImportRun(newsroom_id=room.newsroom_id, noun=noun, sha256=sha256, position=0, counts=counts)
-    return ResumedImport(room, noun, batch, run, watch)
+    return ResumedImport(origin, batch, run, watch)
 
 
 class ResumedImport:
     """One run over one table: how far it is stands in the transaction of its rows."""
 
-    def __init__(self, room: ImportRoom, noun: str, batch: str, run: ImportRun | None, watch: Watch) -> None:
-        self.room = room
+    def __init__(self, origin: Origin, batch: str, run: ImportRun | None, watch: Watch) -> None:
+        self.room = origin.room
+        self.file_id = origin.file_id
         self.watch = watch
         self.tally = Tally(**run.counts, resumed_after=run.position) if run is not None else Tally(batch=batch)
-        self._noun = noun
+        self._noun = origin.noun
+        #: Of whom this run has said already that they are there, and what they are: their ids.
+        self.actors: dict[tuple[str, str | None], int] = {}
         self._told: set[str] = set()
         self._run = run
 
@@ -148,45 +152,44 @@ class ResumedImport:
 
 async def _store_posts(run: ResumedImport, conn: AsyncConnection, entries: Sequence[PostEntry]) -> None:
     room, now = run.room, run.room.clock()
+    file_id = await run.file_id(conn)
     known = await posts.with_sources(conn, room.newsroom_id, {entry.source for entry in entries})
-    actors = await posts.actors_of(conn, room.newsroom_id)
-    new: dict[str, tuple[int, PostEntry]] = {}
+    actor_ids = await _put_actors(run, conn, entries, file_id)
+    new: dict[str, PostEntry] = {}
     for entry in entries:
-        key = name_key(entry.actor)
-        if key not in actors or (entry.category and actors[key][2] is None):
-            actor = ActorEntry(name=entry.actor, category=entry.category)
-            actor_id, _ = await posts.put_actor(conn, room.newsroom_id, actor, key, now)
-            actors[key] = (actor_id, entry.actor, entry.category)
-        elif entry.category and entry.category != actors[key][2] and run.is_first(key):
-            run.watch.problem(Problem(place=entry.actor, code="actor_category_other", detail=str(actors[key][2])))
         if entry.source in known:
-            await _renew(run, conn, known[entry.source], entry)
-        elif entry.source in new:
-            # The same post twice in one file: the later capture counts.
-            new[entry.source] = (actors[key][0], _later(new[entry.source][1], entry))
-            run.tally.same += 1
-        else:
-            new[entry.source] = (actors[key][0], entry)
-            run.tally.added += 1
-    await posts.add(conn, room.newsroom_id, list(new.values()), run.tally.batch, now)
+            continue
+        # The same post twice in one file: the later capture counts.
+        run.tally.count("same" if entry.source in new else "added")
+        new[entry.source] = _later(new[entry.source], entry) if entry.source in new else entry
+    added = [(actor_ids[name_key(entry.actor)], entry) for entry in new.values()]
+    await posts.add(conn, room.newsroom_id, added, run.tally.batch, now, file_id)
+    again = [(known[e.source], actor_ids[name_key(e.actor)], e) for e in entries if e.source in known]
+    for is_news in await posts.renew(conn, room.newsroom_id, again, file_id, now):
+        run.tally.count("changed" if is_news else "same")
+
+
+async def _put_actors(
+    run: ResumedImport, conn: AsyncConnection, entries: Sequence[PostEntry], file_id: int
+) -> dict[str, int]:
+    """See that the actors of these posts are known, in the name of the file; their ids by their names' keys."""
+    room = run.room
+    said = dict.fromkeys((name_key(entry.actor), entry.category) for entry in entries)
+    named = {name_key(entry.actor): entry.actor for entry in reversed(entries)}
+    known = await posts.actors_of(conn, room.newsroom_id)
+    for key, category in said:
+        if (key, category) in run.actors:
+            continue
+        before = known[key][2] if key in known else None
+        if category and before and category != before and run.is_first(key):
+            run.watch.problem(Problem(place=named[key], code="actor_category_other", detail=before))
+        actor = ActorEntry(name=named[key], category=category)
+        given = (conn, room.newsroom_id, actor, key, room.clock(), file_id)
+        run.actors[key, category], _ = await posts.put_actor(*given, is_aside=True)
+    return {key: run.actors[key, category] for key, category in said}
 
 
 def _later(one: PostEntry, other: PostEntry) -> PostEntry:
     if one.captured_at is None or other.captured_at is None:
         return other
     return other if other.captured_at >= one.captured_at else one
-
-
-async def _renew(run: ResumedImport, conn: AsyncConnection, known: Mapping[str, Any], entry: PostEntry) -> None:
-    """Take over what a later capture says of a post that is there; an earlier capture changes nothing."""
-    before = known["captured_at"]
-    is_older = before is not None and (entry.captured_at is None or entry.captured_at < before)
-    names = ("venue", "captured_at", "text", *_COUNTS)
-    values = {} if is_older else {name: getattr(entry, name) for name in names if getattr(entry, name) != known[name]}
-    if values.get("text") == "":
-        del values["text"]
-    if not values:
-        run.tally.count("same")
-        return
-    await posts.update(conn, run.room.newsroom_id, known["id"], values)
-    run.tally.count("changed")

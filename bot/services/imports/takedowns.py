@@ -5,20 +5,24 @@ from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Refusal
 from bot.model.account import AccountEntry
-from bot.model.takedown import OPEN, Aim, Takedown, TakedownEntry, TakedownStatus
+from bot.model.takedown import OPEN, Aim, TakedownEntry
 from bot.services.accounts import keys_of
 from bot.services.batchfiles.ahead import batches
 from bot.services.batchfiles.rows import Row
 from bot.services.batchfiles.sheets import opened_table
+from bot.services.imports.origin import Origin, origin_of
 from bot.services.imports.room import ROWS, ImportRoom, Problem, Tally, Watch, line
 from bot.services.imports.takedown_rows import TakedownColumns, TakedownRow, read_takedown_row
 from bot.services.takedowns import RECHECK, aim_at, key_of
-from bot.storage import accounts, history, takedowns
+from bot.storage import accounts, history, sayings, takedown_sayings, takedowns
+from bot.storage.sayings import Said
+from bot.storage.takedown_sayings import TAKEDOWN
 from detection.accounts.links import parse_links
 
 _SAME_DAY = timedelta(hours=36)
@@ -27,11 +31,12 @@ _SAME_DAY = timedelta(hours=36)
 async def import_takedowns(room: ImportRoom, path: Path, watch: Watch) -> Tally:
     """Take in the reports of a CSV, JSONL or XLSX file. Raises Refusal when it cannot be read at all."""
     tally = Tally(batch=room.batch_name(path))
+    origin = await origin_of(room, "takedowns", path, tally.batch)
     file = await opened_table(path, room.analysis)
     try:
         async with aclosing(batches(file.rows(TakedownColumns()), ROWS)) as read:
             async for some in read:
-                await _store(room, some, tally, watch)
+                await _store(origin, some, tally, watch)
                 watch.progress(file.position, file.size)
     finally:
         file.close()
@@ -40,8 +45,10 @@ async def import_takedowns(room: ImportRoom, path: Path, watch: Watch) -> Tally:
     return tally
 
 
-async def _store(room: ImportRoom, rows: Sequence[Row], tally: Tally, watch: Watch) -> None:
+async def _store(origin: Origin, rows: Sequence[Row], tally: Tally, watch: Watch) -> None:
+    room = origin.room
     async with room.store.write() as conn:
+        file_id = await origin.file_id(conn)
         last = await takedowns.lock(conn, room.newsroom_id)
         for row in rows:
             if row.error == "empty":
@@ -54,7 +61,7 @@ async def _store(room: ImportRoom, rows: Sequence[Row], tally: Tally, watch: Wat
                 watch.problem(Problem(place=line(row.number), code=refusal.code, detail=detail))
                 tally.refused += 1
                 continue
-            outcome = await _put(room, conn, read, aim, last + 1, tally.batch)
+            outcome = await _put(room, conn, _entry(read, aim, room.clock()), last + 1, (file_id, tally.batch))
             last += outcome == "added"
             tally.count(outcome)
 
@@ -80,19 +87,23 @@ async def _aim(room: ImportRoom, conn: AsyncConnection, words: str) -> Aim:
     )
 
 
-async def _put(room: ImportRoom, conn: AsyncConnection, row: TakedownRow, aim: Aim, number: int, batch: str) -> str:
-    now = room.clock()
-    entry = _entry(row, aim, now)
-    known = await takedowns.of_target(conn, room.newsroom_id, aim.key)
-    same = next((each for each in known if _is_same(each, entry)), None)
+async def _put(
+    room: ImportRoom, conn: AsyncConnection, entry: TakedownEntry, number: int, source: tuple[int, str]
+) -> str:
+    now, newsroom_id, (file_id, batch) = room.clock(), room.newsroom_id, source
+    known = await takedown_sayings.of_target(conn, newsroom_id, entry.aim.key)
+    told = takedown_sayings.told_of(entry)
+    same = next((row_id for row_id, there in known if _is_same(there, told)), None)
     if same is not None:
-        return await _update(room, conn, same, entry, now)
-    given = {"attempt": len(known) + 1, "source": batch[:200]}
-    if known:
-        given["previous_id"] = known[-1].id
-    takedown_id = await takedowns.add(conn, room.newsroom_id, number, entry, now, **given)
+        return await _update(room, conn, same, told, file_id)
+    earlier = await takedowns.of_target(conn, newsroom_id, entry.aim.key)
+    given: dict[str, Any] = {"attempt": len(earlier) + 1, "source": batch[:200]}
+    if earlier:
+        given["previous_id"] = earlier[-1].id
+    takedown_id = await takedowns.add(conn, newsroom_id, number, entry, now, **given)
+    await sayings.add(conn, newsroom_id, TAKEDOWN.noun, file_id, [(takedown_id, told)], now)
     subject = ("takedown", takedown_id)
-    await history.note(conn, room.newsroom_id, None, subject, "imported", now, batch=batch)
+    await history.note(conn, newsroom_id, None, subject, "imported", now, batch=batch)
     return "added"
 
 
@@ -115,31 +126,23 @@ def _entry(row: TakedownRow, aim: Aim, now: datetime) -> TakedownEntry:
     return replace(entry, recheck_at=sent + RECHECK) if is_fresh and sent is not None else entry
 
 
-def _is_same(known: Takedown, entry: TakedownEntry) -> bool:
-    if entry.ticket and known.ticket:
-        return entry.ticket == known.ticket
-    if known.channel != entry.channel.value:
+def _is_same(known: Said, told: Said) -> bool:
+    if told["ticket"] and known["ticket"]:
+        return bool(told["ticket"] == known["ticket"])
+    if known["channel"] != told["channel"]:
         return False
-    if known.sent_at is None or entry.sent_at is None:
-        return known.sent_at is entry.sent_at
-    return abs(known.sent_at - entry.sent_at) < _SAME_DAY
+    if known["sent_at"] is None or told["sent_at"] is None:
+        return known["sent_at"] is told["sent_at"]
+    return abs(datetime.fromisoformat(known["sent_at"]) - datetime.fromisoformat(told["sent_at"])) < _SAME_DAY
 
 
-async def _update(room: ImportRoom, conn: AsyncConnection, known: Takedown, entry: TakedownEntry, now: datetime) -> str:
+async def _update(room: ImportRoom, conn: AsyncConnection, takedown_id: int, told: Said, file_id: int) -> str:
     """What the file knows beyond the ledger; an outcome that people here decided is never overwritten."""
-    values = {
-        name: getattr(entry, name)
-        for name in ("ticket", "answer", "answered_at")
-        if getattr(entry, name) and not getattr(known, name)
-    }
-    if known.status in OPEN and entry.status not in (known.status, TakedownStatus.SENT):
-        values |= {"status": entry.status.value, "closed_at": entry.closed_at}
-        if entry.status not in OPEN:
-            values |= {"recheck_at": None, "remind_at": None}
-    if not values:
+    now, newsroom_id = room.clock(), room.newsroom_id
+    await sayings.keep_edited(conn, newsroom_id, TAKEDOWN, [takedown_id], now)
+    (is_news,) = await sayings.hear(conn, newsroom_id, TAKEDOWN, file_id, [(takedown_id, told)], now)
+    if not is_news:
         return "same"
-    await takedowns.change(conn, room.newsroom_id, known.id, **values)
-    subject = ("takedown", known.id)
-    told = {"status": entry.status.value}
-    await history.note(conn, room.newsroom_id, None, subject, "imported", now, **told)
+    subject = ("takedown", takedown_id)
+    await history.note(conn, newsroom_id, None, subject, "imported", now, status=told["status"])
     return "changed"
