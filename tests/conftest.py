@@ -185,7 +185,7 @@ def pytest_collection_finish() -> None:
 
 
 #: Rooms whose files take longest: when they come first, no worker is left alone with one of them at the end.
-LONG_ROOMS = ("journeys", "security", "migrations", "services", "storage")
+LONG_ROOMS = ("journeys", "security", "benchmarks", "migrations", "services", "storage")
 
 
 def _turn(item: pytest.Item) -> int:
