@@ -57,15 +57,15 @@ test: setup system ## Run the tests, without the long proofs (ARGS=... goes to p
 
 .PHONY: test-security
 test-security: setup system ## Prove what docs/promises.md promises, within ten minutes; what was skipped is counted
-	$(BIN)/python -m pytest tests/security -m "not slow" -n $(TEST_WORKERS) --dist loadfile --timeout 600 -rs $(ARGS)
+	$(BIN)/python -m scripts.proofs security --workers $(TEST_WORKERS) $(ARGS)
 
 .PHONY: fuzz
 fuzz: setup $(FUZZ) ## Fuzz each parser of foreign input, ten minutes each (ARGS="--seconds 60" for a short look)
 	$(BIN)/python -m tests.fuzz $(ARGS)
 
 .PHONY: test-slow
-test-slow: setup system ## Run the long proofs; what was skipped is counted
-	$(BIN)/python -m pytest -m slow --timeout 1800 -rs $(ARGS)
+test-slow: setup system ## Run the long proofs, within an hour; what was skipped is counted
+	$(BIN)/python -m scripts.proofs slow --workers $(shell nproc) $(ARGS)
 
 .PHONY: bench
 bench: setup ## Measure (ARGS=... goes to the benchmarks)

@@ -184,13 +184,19 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-#: Rooms whose files take longest: when they come first, no worker is left alone with one of them at the end.
-LONG_ROOMS = ("journeys", "security", "migrations", "services", "storage")
+#: Files and rooms that take longest: when they come first, no worker is left alone with one of them at the end.
+#: A worker has one test behind the one that it runs, so the longest of all is followed by shorter ones.
+LONG_FILES = ("test_long_life", "test_kill", "test_kills", "test_syscalls", "test_restricted", "test_hostile_words")
+LONG_ROOMS = ("journeys", "security", "benchmarks", "migrations", "services", "storage")
 
 
-def _turn(item: pytest.Item) -> int:
-    room = item.path.parent.name
-    return LONG_ROOMS.index(room) if room in LONG_ROOMS else len(LONG_ROOMS)
+def _turn(item: pytest.Item) -> tuple[int, int]:
+    room, file = item.path.parent.name, item.path.stem
+    is_long = file in LONG_FILES and any(item.get_closest_marker(name) for name in ("proof", "slow"))
+    return (
+        LONG_FILES.index(file) if is_long else len(LONG_FILES),
+        LONG_ROOMS.index(room) if room in LONG_ROOMS else len(LONG_ROOMS),
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -28,6 +28,7 @@ async def test_tampering_is_caught(tmp_path: Path, each: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 async def test_ten_thousand_lines_a_second(tmp_path: Path) -> None:
     """Lines, bodies and chain are checked at 10,000 a second of CPU time or more."""
     assert await verified_per_second(tmp_path, 20_000) >= 10_000

@@ -195,6 +195,7 @@ def _say(what: str, told: dict[str, Any]) -> None:
 
 
 @pytest.mark.proof
+@pytest.mark.alone
 @pytest.mark.timeout(180)
 async def test_members_are_answered_while_strangers_flood(folder: Path) -> None:
     """200 updates a second for 20 s."""
@@ -204,6 +205,7 @@ async def test_members_are_answered_while_strangers_flood(folder: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.timeout(600)
 async def test_members_are_answered_while_strangers_flood_for_minutes(folder: Path) -> None:
     """200 updates a second for 5 minutes."""
@@ -213,6 +215,7 @@ async def test_members_are_answered_while_strangers_flood_for_minutes(folder: Pa
 
 
 @pytest.mark.proof
+@pytest.mark.alone
 async def test_a_strangers_update_costs_next_to_nothing(sqlite_copy: str) -> None:
     """CPU time from the raw text of an answer of Telegram's to the sieve's "no": 20,000 updates in answers of 100."""
     store, clock, chance = Store(sqlite_copy), StoppedClock(), random.Random(3)

@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:unread_data:DeprecationWarning"),
 ]
 
-FEW, MANY = 2_000, 50_000
+FEW, MANY = 700, 50_000
 #: Seconds that the day lasts. After it a week passes in which nobody sends anything.
 SHORT, LONG = 40.0, 480.0
 #: Share of the updates after which everything that is loaded once is loaded; then memory may grow by so much of itself.
@@ -168,7 +168,7 @@ def _say(what: str, updates: int, warm: Look, end: Look) -> None:
 @pytest.mark.proof
 @pytest.mark.timeout(480)
 async def test_nothing_leaks_in_a_short_life(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """2,000 updates and a day."""
+    """700 updates and a day."""
     warm, end = await live(folder, FEW, SHORT, monkeypatch)
     _say("a short life", FEW, warm, end)
     check(warm, end)

@@ -30,7 +30,7 @@ from bot.storage.tables import account_details, account_names, account_rulings
 from bot.storage.tables import accounts as table
 from tests.newsroom import make_newsroom
 from tests.security.silent_desk import SilentDesk
-from tests.stores import BOTH, StoppedClock
+from tests.stores import StoppedClock
 
 #: Random histories on each engine: some in the proof, many in the full run.
 FEW, MANY = 8, 60
@@ -242,10 +242,9 @@ async def test_without_a_reporter_is_as_if_they_had_never_said_anything(store: S
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("store_url", BOTH, indirect=True)
-async def test_without_a_reporter_in_many_histories(store: Store) -> None:
-    """The same, many times."""
-    assert await _same_as_without(store, range(1000, 1000 + MANY)) > MANY
+async def test_without_a_reporter_in_many_histories(sqlite_store: Store) -> None:
+    """The same, many times: on one engine, since the states that are compared are ours and not the engine's."""
+    assert await _same_as_without(sqlite_store, range(1000, 1000 + MANY)) > MANY
 
 
 async def _twenty(store: Store, clock: StoppedClock, editors: int = 0) -> tuple[House, list[Member], Member]:

@@ -133,6 +133,7 @@ async def test_file_of_twenty_megabytes_is_read(analysis: Analysis) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 async def test_two_hundred_pictures_in_a_minute(
     store: Store, clock: StoppedClock, newsroom: Newsroom, tmp_path: Path
 ) -> None:
