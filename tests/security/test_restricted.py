@@ -163,6 +163,7 @@ ROLES = pytest.mark.parametrize("role", list(Role), ids=lambda role: role.value)
 
 
 @pytest.mark.proof
+@pytest.mark.timeout(600)
 @ROLES
 async def test_no_order_and_no_press_tells_it(
     folder: Path, analysis: Analysis, role: Role, caplog: pytest.LogCaptureFixture
