@@ -52,7 +52,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take them away again; what was withdrawn then counts again, as nothing says any more that it does not."""
     for table in reversed(_WITHDRAWN):
-        with op.batch_alter_table(table) as batch:
-            batch.drop_column("withdrawn_at")
+        op.drop_column(table, "withdrawn_at")
     op.drop_table("imported_sayings")
     op.drop_table("imported_files")

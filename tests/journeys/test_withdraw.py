@@ -12,7 +12,7 @@ COMMENTS = "id,text,author,platform\n1,Баары сатылган,troll.one,vk\
 
 
 def test_files_are_listed_withdrawn_and_put_back(tmp_path: Path) -> None:
-    """Each kind is listed; what cannot be withdrawn here says where it can; what was withdrawn is not imported again."""
+    """Each kind is listed; what cannot be withdrawn here says where it can; a withdrawn one is refused."""
     kalkan = CommandLine(tmp_path / "data")
     files = {"staff": STAFF, "ads": ADS, "accounts": ACCOUNTS, "comments": COMMENTS}
     for noun, content in files.items():

@@ -163,7 +163,9 @@ async def _all_rows(room: ImportRoom) -> dict[str, list[str]]:
         return {table.name: sorted(map(repr, (await conn.execute(sa.select(table))).all())) for table in TOUCHED}
 
 
-@EVERY_KIND
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=() if kind.noun == "staff" else pytest.mark.slow, id=kind.noun) for kind in KINDS]
+)
 async def test_killed_between_any_two_statements(
     store: Store, clock: StoppedClock, tmp_path: Path, kind: KindOfFile
 ) -> None:
