@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.errors import Refusal
 from bot.model.newsroom import Member, MemberStatus
 from bot.model.outbox import Outgoing
+from bot.model.paging import first_of
 from bot.model.rights import Right
 from bot.model.spike import HourCount, Nature, Spike, SpikeStatus
 from bot.services import notices
@@ -32,8 +33,6 @@ from detection.spikes.thresholds import (
 )
 
 _PAGE: Final = 8
-#: Nobody turns so many pages; a number that fits no column would end as an error for whoever pressed.
-_FARTHEST: Final = 1_000_000
 _MUTE: Final = timedelta(hours=24)
 _AGAIN: Final = timedelta(hours=AGAIN_HOURS)
 _APART: Final = timedelta(hours=AGAIN_APART_HOURS)
@@ -178,7 +177,7 @@ class Spikes:
     async def page(self, member: Member, page: int) -> tuple[list[Spike], bool]:
         """A page of spikes, newest first, and whether there are more."""
         async with self._store.read() as conn:
-            found = await spikes.newest(conn, member.newsroom_id, _PAGE + 1, min(max(0, page), _FARTHEST) * _PAGE)
+            found = await spikes.newest(conn, member.newsroom_id, _PAGE + 1, first_of(page, _PAGE))
         return found[:_PAGE], len(found) > _PAGE
 
     def answer(self, stage: Stage, member: Member, spike_id: int, answer: str, message_id: int) -> None:
