@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.model.campaign import Campaign, CampaignLine, CampaignText, CampaignView
 from bot.model.newsroom import Member
-from bot.model.paging import first_row
+from bot.model.paging import first_of
 from bot.model.rights import Right
 from bot.model.text import TextMatch
 from bot.services.campaign_editing import CampaignEditing, known_campaign
@@ -77,14 +77,14 @@ class Campaigns:
         """
         async with self._store.read() as conn:
             aim = await _aim(conn, member, target) if target is not None else None
-            ids = await figures.newest(conn, member.newsroom_id, since, aim, _PAGE, first_row(page, _PAGE))
+            ids = await figures.newest(conn, member.newsroom_id, since, aim, _PAGE, first_of(page, _PAGE))
             return await figures.lines(conn, member.newsroom_id, ids)
 
     async def texts(self, member: Member, number: int, page: int) -> tuple[CampaignText, ...]:
         """A campaign's texts, ten a page, the commonest first. Raises Refusal when there is no such campaign."""
         async with self._store.read() as conn:
             campaign = await known_campaign(conn, member, number)
-            return await figures.texts(conn, member.newsroom_id, campaign.id, _PAGE, first_row(page, _PAGE))
+            return await figures.texts(conn, member.newsroom_id, campaign.id, _PAGE, first_of(page, _PAGE))
 
     async def candidates(self, member: Member, number: int) -> list[CampaignLine]:
         """Campaigns that may be the same, the likest first; never those that an editor told apart.

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.comment import CommentFacts
 from bot.model.copies import CopyCount, CopyLine, CopyPage
-from bot.model.paging import first_row
+from bot.model.paging import first_of
 from bot.model.text import Difference
 from bot.storage import campaigns, comments, copy_pages, texts
 from bot.storage.copies import Skip
@@ -89,7 +89,7 @@ class CopyPages:
         """The comments of a page, copies before what is similar, and how many pages there are."""
         here = (conn, self._newsroom_id)
         similar = (await _count(*here, listing.similar, listing.skip)).times if listing.similar else 0
-        start, size = first_row(listing.page, listing.size), listing.size
+        start, size = first_of(listing.page, listing.size), listing.size
         lines: list[CommentFacts] = []
         if start < copies:
             lines = await copy_pages.page(*here, listing.keys, listing.skip, size, start)

@@ -29,7 +29,7 @@ from bot.model.farm import (
     SwitchFacts,
 )
 from bot.model.newsroom import Member
-from bot.model.paging import first_row
+from bot.model.paging import first_of
 from bot.model.rights import Right
 from bot.services import notices
 from bot.services.farm_activity import StanceSource, page_of
@@ -124,7 +124,7 @@ class Farms:
         """Links on offer, the strongest first, five a page, and whether there are more."""
         async with self._store.read() as conn:
             farm = await known_farm(conn, member, number) if number is not None else None
-            found = await farm_links.offered(conn, member.newsroom_id, farm.id if farm else None, 6, first_row(page, 5))
+            found = await farm_links.offered(conn, member.newsroom_id, farm.id if farm else None, 6, first_of(page, 5))
         return found[:5], len(found) > 5
 
     async def decide(self, stage: Stage, member: Member, link_id: int, *, is_same: bool, message_id: int) -> None:

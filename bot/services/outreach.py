@@ -11,7 +11,7 @@ from bot.errors import Refusal
 from bot.model.account import Account, AccountStatus
 from bot.model.newsroom import Member
 from bot.model.outreach import LETTER_LANGUAGES, STEPS, Candidate, Outreach, OutreachPage, OutreachState, OutreachView
-from bot.model.paging import first_row
+from bot.model.paging import first_of
 from bot.model.photo_owner import OwnerEntry
 from bot.model.rights import Right
 from bot.services import notices
@@ -129,7 +129,7 @@ class OutreachDesk:
     async def page(self, member: Member, page: int = 0) -> OutreachPage:
         """A page of threads, the newest first."""
         async with self._store.read() as conn:
-            lines, total = await outreaches.page(conn, member.newsroom_id, PAGE, first_row(page, PAGE))
+            lines, total = await outreaches.page(conn, member.newsroom_id, PAGE, first_of(page, PAGE))
         return OutreachPage(lines=tuple(lines), total=total, page=page, size=PAGE)
 
     async def written(self, stage: Stage, member: Member, outreach_id: int, language: str, message_id: int) -> None:

@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.errors import Refusal
 from bot.model.newsroom import Member, MemberStatus
 from bot.model.outbox import Outgoing
-from bot.model.paging import first_row
+from bot.model.paging import first_of
 from bot.model.rights import Right
 from bot.model.spike import HourCount, Nature, Spike, SpikeStatus
 from bot.services import notices
@@ -177,7 +177,7 @@ class Spikes:
     async def page(self, member: Member, page: int) -> tuple[list[Spike], bool]:
         """A page of spikes, newest first, and whether there are more."""
         async with self._store.read() as conn:
-            found = await spikes.newest(conn, member.newsroom_id, _PAGE + 1, first_row(page, _PAGE))
+            found = await spikes.newest(conn, member.newsroom_id, _PAGE + 1, first_of(page, _PAGE))
         return found[:_PAGE], len(found) > _PAGE
 
     def answer(self, stage: Stage, member: Member, spike_id: int, answer: str, message_id: int) -> None:

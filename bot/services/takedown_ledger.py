@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.errors import Refusal
 from bot.model.ids import new_id
 from bot.model.newsroom import Member, MemberStatus
+from bot.model.paging import first_of
 from bot.model.takedown import OPEN, TakedownFigures, TakedownPage, TakedownQuery, TakedownStatus, Tally
 from bot.model.threat import SavedQuery
 from bot.services.stage import Stage
@@ -37,7 +38,7 @@ class TakedownLedger:
             meant = await self._meant(conn, member, asked)
             total = await takedown_search.count(conn, member.newsroom_id, asked, meant)
             page = max(0, min(page, (total - 1) // size))
-            found = await takedown_search.ids(conn, member.newsroom_id, asked, meant, size, page * size)
+            found = await takedown_search.ids(conn, member.newsroom_id, asked, meant, size, first_of(page, size))
             lines = await takedowns.by_ids(conn, member.newsroom_id, found)
             counted = await takedown_search.figures(conn, member.newsroom_id, asked, meant)
         return TakedownPage(lines=tuple(lines), whole=tally(counted), total=total, page=page, size=size)

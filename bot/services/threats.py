@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.errors import Refusal
 from bot.model.ids import new_id
 from bot.model.newsroom import Member, MemberStatus
-from bot.model.paging import first_row
+from bot.model.paging import first_of
 from bot.model.rights import Right
 from bot.model.threat import (
     Event,
@@ -61,7 +61,7 @@ class Threats:
             meant, scope = await self._meant(conn, member.newsroom_id, member, asked)
             total = await threat_search.count(conn, member.newsroom_id, asked, meant, scope)
             page = min(page, max(0, (total - 1) // size))
-            found = await threat_search.ids(conn, member.newsroom_id, asked, meant, scope, size, first_row(page, size))
+            found = await threat_search.ids(conn, member.newsroom_id, asked, meant, scope, size, first_of(page, size))
             lines = await threat_search.lines(conn, member.newsroom_id, found)
             unsearched = await threat_search.count_unsearched(conn, member.newsroom_id, asked, meant, scope)
         return ThreatPage(lines=tuple(lines), total=total, page=page, size=size, unsearched=unsearched)

@@ -22,7 +22,7 @@ from bot.clock import Clock
 from bot.errors import NotAllowed, Refusal
 from bot.model.curator import WorkReport
 from bot.model.newsroom import Member
-from bot.model.paging import first_row
+from bot.model.paging import first_of
 from bot.model.rights import Right
 from bot.model.submission import Incoming, IncomingFile
 from bot.services import notices
@@ -159,7 +159,7 @@ class WorkReports:
         """Reports, the latest first, five a page, and whether there are more. Raises NotAllowed."""
         _require(member)
         async with self._store.read() as conn:
-            found = await work_reports.page(conn, member.newsroom_id, PAGE + 1, first_row(page, PAGE))
+            found = await work_reports.page(conn, member.newsroom_id, PAGE + 1, first_of(page, PAGE))
         return found[:PAGE], len(found) > PAGE
 
     async def picture(self, member: Member, number: int) -> bytes | None:

@@ -90,5 +90,7 @@ class Together:
             self._waiting.remove(one)
 
     async def _alone(self, act: Act) -> None:
-        async with self._store.write() as conn:
-            await act(conn)
+        # Alone as well: one that another's failure parted from the rest is the house's, not whoever led it.
+        with looking_as(None):
+            async with self._store.write() as conn:
+                await act(conn)

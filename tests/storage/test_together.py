@@ -6,6 +6,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.viewer import Viewer
+from bot.storage.need_to_know import looking, looking_as
 from bot.storage.store import Store
 from bot.storage.tables import text_stops
 from bot.storage.together import Act, Together
@@ -70,3 +72,19 @@ async def test_a_cancelled_one_holds_nobody_up(store: Store) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
     assert {1, 2, 3, 5} <= set(await there(store))
     await asyncio.wait_for(together.write(put(9)), 5)
+
+
+async def test_whoever_leads_hides_nothing_from_the_others(store: Store) -> None:
+    """The house writes: neither together, nor alone after a failure, does the wall of one reader stand before them."""
+    together, seen = Together(store), list[object]()
+
+    async def look(_conn: AsyncConnection) -> None:
+        seen.append(looking())
+
+    async def fail(_conn: AsyncConnection) -> None:
+        raise ValueError("its own")
+
+    with looking_as(Viewer(newsroom_id=1, member_id=2)):
+        await asyncio.gather(*map(together.write, (look, look, fail, look)), return_exceptions=True)
+    assert len(seen) >= 3
+    assert set(seen) == {None}
