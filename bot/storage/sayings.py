@@ -98,13 +98,23 @@ async def hear(
         before = kind.fold(standing(earlier))
         after = kind.fold([*standing(earlier), said])
         changed.append(before != after)
-        # Twice the same file adds nothing, unless something said since then would be taken back by it.
-        if before != after or not any(each.file_id == file_id and each.said == said for each in earlier):
+        # Twice the same file adds nothing, unless others spoke in between: then it may count once they are withdrawn.
+        if before != after or not _said_last(earlier, file_id, said):
             new.append((row_id, said))
             earlier.append(Saying(file_id, said, stands=True))
     await add(conn, newsroom_id, kind.noun, file_id, new, now)
     await _write(conn, newsroom_id, kind, rows, {row: standing(known[row]) for row in rows}, now)
     return changed
+
+
+def _said_last(earlier: Sequence[Saying], file_id: int | None, said: Said) -> bool:
+    """Whether a file said this already, and nobody else anything since."""
+    for each in reversed(earlier):
+        if each.file_id != file_id:
+            return False
+        if each.said == said:
+            return True
+    return False
 
 
 async def _keep_basis(

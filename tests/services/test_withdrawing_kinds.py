@@ -120,7 +120,7 @@ async def test_what_counts_is_what_stands(
 
 @pytest.mark.slow
 @EVERY_KIND
-@settings(FEW, max_examples=60)
+@settings(FEW, max_examples=20)
 @given(steps=st.lists(st.sampled_from(STEPS), min_size=6, max_size=24))
 async def test_what_counts_is_what_stands_for_long(
     kind: KindOfFile, steps: list[str], store: Store, clock: StoppedClock, tmp_path: Path

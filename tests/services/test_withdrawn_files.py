@@ -6,12 +6,26 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import Refusal
+from bot.model.account import AccountEntry
 from bot.model.newsroom import Member
 from bot.model.staff import StaffKind
 from bot.model.takedown import TakedownStatus
+from bot.services.accounts import keys_of
 from bot.services.imports.room import ImportRoom
 from bot.services.imports.withdrawing import every_file, withdraw
-from bot.storage import impersonations, imported_files, newsrooms, post_codings, posts, sayings, staff, takedowns
+from bot.storage import (
+    account_erasing,
+    accounts,
+    impersonations,
+    imported_files,
+    newsrooms,
+    person_erasing,
+    post_codings,
+    posts,
+    sayings,
+    staff,
+    takedowns,
+)
 from bot.storage.store import Store
 from bot.storage.tables import custody_pending, history
 from bot.storage.tables import posts as posts_table
@@ -213,3 +227,26 @@ async def test_a_file_is_known_by_its_bytes(room: ImportRoom, clock: StoppedCloc
         pipe = await imported_files.begin(*given, "stdin", None, "command line", clock())
         assert await imported_files.begin(*given, "stdin", None, "command line", clock()) == pipe
         assert one != pipe
+
+
+async def test_who_was_erased_does_not_come_back(room: ImportRoom, clock: StoppedClock, tmp_path: Path) -> None:
+    """Neither somebody of a withdrawn list of staff, nor an account of a ledger, when their files are put back."""
+    own = room.newsroom_id
+    async with room.store.write() as conn:
+        listing = accounts.Listing(newsroom_id=own, member_id=None, lister="x", batch=None, at=clock())
+        entry = AccountEntry(platform="facebook", handle="troll.one")
+        account_id, _ = await accounts.put(conn, entry, keys_of(entry), listing)
+    for noun in ("staff", "takedowns"):
+        await take(room, of_kind(noun), tmp_path, noun, of_kind(noun).poison)
+        await withdraw(room, await name_of(room, noun), Seen())
+    async with room.store.write() as conn:
+        former = await person_erasing.former_staff(conn, own)
+        (staff_id,) = [i for i, names in former.items() if names[0] == "Айгүл"]
+        await person_erasing.erase(conn, await person_erasing.rows_of_staff(conn, own, staff_id), clock())
+        await account_erasing.erase(conn, await account_erasing.rows_of_account(conn, own, account_id), [], clock())
+    for noun in ("staff", "takedowns"):
+        await withdraw(room, await name_of(room, noun), Seen(), back=True)
+    assert {row[1] for row in await counted(room, "staff")} == {"Бек"}
+    assert {row[3] for row in await counted(room, "takedowns")} == {"T-2"}
+    said = repr(await rows_of(room.store, sayings.t))
+    assert not [word for word in ("Aigul", "T-1", "Удалено") if word in said]
