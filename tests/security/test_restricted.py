@@ -260,7 +260,10 @@ def _files(name: str, words: str) -> bool:
     """Whether these words would be filed anew, as a case of one's own that others may see."""
     if name == "threat":
         return words not in ("", " T-1")
-    return name in {"incident", "fake", "workreport", "published"} and len(words) > 8
+    if name == "workreport":
+        # However short: what one lead handed in, another reads in the list of reports.
+        return bool(words)
+    return name in {"incident", "fake", "published"} and len(words) > 8
 
 
 BARE = ("",)
