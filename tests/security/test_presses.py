@@ -20,9 +20,10 @@ from tests.security import outsiders
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 #: What a refused update may leave behind: itself in the inbox, and the sentence that refuses it.
-# Hours of comments are counted by the clock, whatever is pressed.
+# Hours of comments are counted by the clock, and what is done once a day is noted, whatever is pressed.
 TRACES = frozenset(
     {
+        "daily_chores",
         "inbox_updates",
         "outbox_messages",
         "sent_messages",

@@ -164,11 +164,11 @@ ROLES = pytest.mark.parametrize("role", list(Role), ids=lambda role: role.value)
 
 @pytest.mark.proof
 @pytest.mark.timeout(900)
-@ROLES
+@pytest.mark.parametrize("role", [Role.JOURNALIST, Role.SECURITY], ids=lambda role: role.value)
 async def test_no_order_and_no_press_tells_it(
     folder: Path, analysis: Analysis, role: Role, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Every order with its numbers and words, and every action on each of its ids, by members of each role: 0."""
+    """Every order with its numbers and words, and every action on each of its ids, by those of least and most rights: 0."""
     await nothing_is_told(folder, analysis, role, caplog, presses(BARE))
 
 
@@ -178,7 +178,7 @@ async def test_no_order_and_no_press_tells_it(
 async def test_no_press_with_any_argument_tells_it(
     folder: Path, analysis: Analysis, role: Role, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The same, and every action on its threat with each argument that buttons carry."""
+    """The same by each role, and every action on its threat with each argument that buttons carry."""
     await nothing_is_told(folder, analysis, role, caplog, presses(ARGUMENTS))
 
 
@@ -262,7 +262,10 @@ def _files(name: str, words: str) -> bool:
     """Whether these words would be filed anew, as a case of one's own that others may see."""
     if name == "threat":
         return words not in ("", " T-1")
-    return name in {"incident", "fake", "workreport", "published"} and len(words) > 8
+    if name == "workreport":
+        # However short: what one lead handed in, another reads in the list of reports.
+        return bool(words)
+    return name in {"incident", "fake", "published"} and len(words) > 8
 
 
 BARE = ("",)

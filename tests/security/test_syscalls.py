@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.skipif(STRACE is None, reason="the n-th system call is failed by strace, which is missing"),
 ]
 
-KILLS, ALL_KILLS = 12, 100
+KILLS, ALL_KILLS = 6, 100
 ERRORS, ALL_ERRORS = 8, 60
 #: Of the database's files, and of every file and socket.
 _OF_DATABASE: Final = ("pwrite64", "fdatasync", "openat", "pread64", "fcntl", "ftruncate")
@@ -209,7 +209,7 @@ async def live_with_errors(folder: Path, errors: int, seed: int) -> None:
 
 @pytest.mark.proof
 async def test_deaths_at_system_calls(tmp_path: Path) -> None:
-    """Twelve."""
+    """Six."""
     await die_at_calls(tmp_path, KILLS, 1)
 
 
