@@ -66,7 +66,7 @@ async def hand_in(update: Update, context: DeskContext) -> None:
     incoming = read_message(message)
     words = clean_text(words_of(update))
     if not words and incoming.file is None:
-        context.desk.work_reports.ask(context.stage, context.member, incoming, context.raw)
+        context.desk.work_reports.begin(context.stage, context.member, incoming, context.raw)
         return
     await _take(context, incoming, words)
 

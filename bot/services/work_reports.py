@@ -60,7 +60,7 @@ class WorkReports:
         self._album_key = secrets.token_bytes(32)
         self._albums: dict[bytes, datetime] = {}
 
-    def ask(self, stage: Stage, member: Member, order: Incoming, raw: str | None) -> None:
+    def begin(self, stage: Stage, member: Member, order: Incoming, raw: str | None) -> None:
         """Ask for the report; that somebody began is forgotten with the answer, or after a quarter of an hour."""
         asked = {"after": order.message_id, "until": (order.sent_at + _WAITING).timestamp()}
 

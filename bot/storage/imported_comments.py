@@ -41,7 +41,9 @@ async def turn(
     Returns how many there were, and the hours of spikes in which they count.
     """
     turned = t.c.withdrawn_at.is_(None) if withdrawn_at is not None else t.c.withdrawn_at.is_not(None)
-    mine = (t.c.newsroom_id == newsroom_id, t.c.batch == name, t.c.submission_id.is_(None), turned)
+    mine = [t.c.newsroom_id == newsroom_id, t.c.batch == name, t.c.submission_id.is_(None), turned]
+    if withdrawn_at is None:
+        mine.append(~_came_otherwise(newsroom_id))
     rows = (await conn.execute(sa.select(t.c.id, t.c.text_key).where(*mine).order_by(t.c.id).limit(limit))).all()
     ids = [row.id for row in rows]
     await conn.execute(
@@ -51,3 +53,15 @@ async def turn(
     hours = sa.select(spike_marks.c.hour).distinct()
     counted = hours.where(spike_marks.c.newsroom_id == newsroom_id, spike_marks.c.comment_id.in_(ids))
     return len(ids), set((await conn.execute(counted)).scalars())
+
+
+def _came_otherwise(newsroom_id: int) -> sa.ColumnElement[bool]:
+    """Another file brought the same comment meanwhile: put back beside it, it would count twice."""
+    other = t.alias("other").c
+    return sa.exists().where(
+        other.newsroom_id == newsroom_id,
+        other.source == t.c.source,
+        other.text == t.c.text,
+        other.submission_id.is_(None),
+        other.withdrawn_at.is_(None),
+    )

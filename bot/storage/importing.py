@@ -1,6 +1,7 @@
 """What an import asks before it adds: is this there already?"""
 
 import json
+import re
 from collections.abc import Collection
 from typing import Final
 
@@ -10,30 +11,40 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.photo import PhotoFacts
 from bot.storage.tables import photos
 
+_DAY: Final = re.compile(r" \d{4}-\d\d-\d\d\Z", re.ASCII)
 # A list in one parameter, whatever its length; on SQLite beside the newsroom, or the index would not be used.
 _THERE: Final = {
     "sqlite": sa.text(
-        "SELECT source, text FROM comments WHERE submission_id IS NULL"
+        "SELECT source, text, batch, withdrawn_at IS NULL AS stands FROM comments WHERE submission_id IS NULL"
         " AND (newsroom_id, source) IN (SELECT :newsroom, value FROM json_each(:sources))"
     ),
     "postgresql": sa.text(
-        "SELECT source, text FROM comments WHERE submission_id IS NULL"
+        "SELECT source, text, batch, withdrawn_at IS NULL AS stands FROM comments WHERE submission_id IS NULL"
         " AND newsroom_id = :newsroom AND source = ANY (CAST(:sources AS TEXT[]))"
     ),
 }
 
 
-async def comments_there(conn: AsyncConnection, newsroom_id: int, sources: Collection[str]) -> set[tuple[str, str]]:
+async def comments_there(
+    conn: AsyncConnection, newsroom_id: int, sources: Collection[str], batch: str
+) -> set[tuple[str, str]]:
     """Imported comments with one of these source ids, each as (source, text).
 
-    Two files may number their comments alike: only the same text under the same id is the same comment.
+    Two files may number their comments alike: only the same text under the same id is the same comment. What was
+    withdrawn with a file of another name than that of `batch` is not there: the true comments of a poisoned file come
+    with a good one.
     """
     if not sources:
         return set()
     dialect = conn.dialect.name
     listed = json.dumps(list(sources)) if dialect == "sqlite" else list(sources)
     rows = (await conn.execute(_THERE[dialect], {"newsroom": newsroom_id, "sources": listed})).all()
-    return {(row.source, row.text) for row in rows}
+    return {(row.source, row.text) for row in rows if row.stands or _file_of(row.batch or "") == _file_of(batch)}
+
+
+def _file_of(batch: str) -> str:
+    """An import's name without its day: the same file imported again is the same file."""
+    return _DAY.sub("", batch)
 
 
 async def photos_there(conn: AsyncConnection, newsroom_id: int, shas: Collection[str]) -> list[PhotoFacts]:

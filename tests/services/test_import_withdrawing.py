@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -105,3 +105,27 @@ async def test_a_file_that_nobody_imported_is_refused(room: ImportRoom) -> None:
     with pytest.raises(Refusal, match="import_unknown"):
         await withdraw_comments(room, "other.jsonl 2026-01-01", Seen())
     assert (await counted(room))[1] == 33
+
+
+async def test_what_another_file_says_too_is_not_lost_with_it(room: ImportRoom, tmp_path: Path) -> None:
+    """A poisoned file holds true comments beside its own: a good file with these brings them, and each counts once."""
+    poison = await name_of(room, POISON)
+    await withdraw_comments(room, poison, Seen())
+    day = int((datetime.now(UTC) - timedelta(days=2)).timestamp())
+    lines = [{"id": each, "message": LIE, "author": f"troll{each}", "post": "p1", "date": day} for each in (0, 1, 500)]
+    tally = await import_comments(room, write_lines(tmp_path / "true.jsonl", lines), Seen())
+    assert tally.added == 3
+    assert (await counted(room))[1] == 6
+    assert await withdraw_comments(room, poison, Seen(), back=True) == 28
+    assert (await counted(room))[1] == 34
+    await import_comments(room, tmp_path / "true.jsonl", Seen())
+    assert (await counted(room))[1] == 34
+
+
+async def test_importing_it_again_does_not_put_it_back(room: ImportRoom, tmp_path: Path) -> None:
+    """The same file stays withdrawn, on another day too."""
+    await withdraw_comments(room, await name_of(room, POISON), Seen())
+    cast(StoppedClock, room.clock).tick(2 * 86_400)
+    tally = await import_comments(room, tmp_path / POISON, Seen())
+    assert tally.added == 0
+    assert (await counted(room))[1] == 3

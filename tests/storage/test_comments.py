@@ -280,5 +280,5 @@ async def test_what_an_import_brought_before(store: Store, clock: StoppedClock, 
         comment(newsroom, source="b", submission_id=part.submission_id, part_id=part.id),
     )
     async with store.read() as conn:
-        assert await importing.comments_there(conn, newsroom.id, ["a", "b", "c"]) == {("a", "Сен жалганчысың")}
-        assert await importing.comments_there(conn, newsroom.id, []) == set()
+        assert await importing.comments_there(conn, newsroom.id, ["a", "b", "c"], "f") == {("a", "Сен жалганчысың")}
+        assert await importing.comments_there(conn, newsroom.id, [], "f") == set()

@@ -224,6 +224,7 @@ WRITERS = {
     "watch_windows.remove_story",
     "work_reports.add",
     "work_reports.forget_update",
+    "work_reports.let_go",
     "work_reports.set_farm",
 }
 #: What takes no newsroom's id: it acts on rows that say whose they are, on a row that the caller was shown or checked,
@@ -243,7 +244,7 @@ WITHOUT_ID = {
     " set_part_text set_state set_target settle",
     "clock_jumps": "bring_back",
     "comments": "add rekey set_author withdraw withdraw_part",
-    "dialogs": "end of_member purge",
+    "dialogs": "end even_if_late of_member purge",
     "custody": "put unnumbered",
     "digests": "add purge running",
     "direct": "fetch take",

@@ -91,7 +91,8 @@ class BatchMaker:
     async def _fresh(self, entries: Sequence[_Entry], batch: Batch) -> list[_Entry]:
         """The entries whose words are not stored yet, each once."""
         async with self._room.store.read() as conn:
-            there = await comments_there(conn, self._room.newsroom_id, {entry.source for entry in entries})
+            sources = {entry.source for entry in entries}
+            there = await comments_there(conn, self._room.newsroom_id, sources, self._name)
         fresh = []
         for entry in entries:
             if entry.identity in there:

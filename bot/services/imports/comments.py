@@ -112,7 +112,8 @@ class CommentImport:
     async def _store(self, conn: AsyncConnection, batch: Batch) -> Tally:
         room, now = self._room, self._room.clock()
         # The batch before it was not written yet when this one was made ready.
-        there = await comments_there(conn, room.newsroom_id, {each.source for each in batch.comments})
+        sources = {each.source for each in batch.comments}
+        there = await comments_there(conn, room.newsroom_id, sources, self.tally.batch)
         new = [each for each in batch.comments if (each.source, each.text) not in there]
         await comments.add(conn, new, now, posted=False)
         pictures = {(photo.sha256, photo.source): photo for photo in batch.photos}
