@@ -1,9 +1,10 @@
 """What the front desk may ask for: the editors' services, the catalogues, the signer of buttons."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.i18n import LANGUAGES, Catalogs, PlainTranslator
 from bot.model.chart import Chart, Picture
@@ -158,6 +159,9 @@ class DifferenceViews(Protocol):
     def picture(self, difference: Difference, t: PlainTranslator) -> bytes:
         """A PNG for a phone; takes some tens of milliseconds."""
 
+#: How many files are fetched from Telegram side by side.
+FETCHED_AT_ONCE: Final = 8
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FrontDesk:
@@ -236,6 +240,8 @@ class FrontDesk:
     presses: Presses
     audit: Audit
     bot_username: str
+    #: Who holds a place fetches a file: what is fetched must not take up the connections by which alarms leave.
+    fetching: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(FETCHED_AT_ONCE))
 
     async def reader(self, member: Member) -> Reader:
         """For whom a card is written: in their language, in the newsroom's zone."""

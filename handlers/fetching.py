@@ -14,8 +14,9 @@ def fetcher(context: DeskContext) -> Callable[[IncomingFile], Awaitable[bytes]]:
 
     async def fetch(file: IncomingFile) -> bytes:
         try:
-            found = await context.bot.get_file(file.file_id)
-            return bytes(await found.download_as_bytearray())
+            async with context.desk.fetching:
+                found = await context.bot.get_file(file.file_id)
+                return bytes(await found.download_as_bytearray())
         except BadRequest as error:
             code = "image_too_many_bytes" if "too big" in error.message.lower() else "image_gone"
             raise Refusal(code) from error

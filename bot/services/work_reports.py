@@ -8,6 +8,7 @@ came, and what its bytes hash to.
 import hashlib
 import hmac
 import json
+import math
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
@@ -80,7 +81,7 @@ class WorkReports:
         """
         async with self._store.read() as conn:
             asked = await dialogs.even_if_late(conn, member.id, _QUESTION)
-        return asked is not None and message_id > asked.body["after"] and sent_at.timestamp() <= asked.body["until"]
+        return asked is not None and _answers(asked.body, message_id, sent_at.timestamp())
 
     def expect_album(self, chat_id: int, media_group: str) -> None:
         """A report came as an album: its other pictures are reports too, whenever they come within a day."""
@@ -148,7 +149,7 @@ class WorkReports:
         number, sent_at = message.get("message_id"), message.get("date")
         if asked is None or not isinstance(number, int) or not isinstance(sent_at, int):
             return False
-        return bool(number > asked.body["after"] and sent_at <= asked.body["until"])
+        return _answers(asked.body, number, sent_at)
 
     async def scrub(self) -> None:
         """Have the database forget what it overwrote, if a report came since."""
@@ -206,6 +207,11 @@ class WorkReports:
         except (ImageRefused, AnalysisFailed) as error:
             raise Refusal(f"image_{error.code}") from error
         return (await self._vault.put(copy)).sha256
+
+
+def _answers(asked: Mapping[str, Any], message_id: int, sent_at: float) -> bool:
+    """Whether a message came after the question, and in time; a question that says neither is answered by any."""
+    return bool(message_id > asked.get("after", 0) and sent_at <= asked.get("until", math.inf))
 
 
 def _message_of(raw: str) -> Mapping[str, Any] | None:

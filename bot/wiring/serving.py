@@ -33,6 +33,7 @@ from bot.wiring.heaps import share_heaps
 from handlers.chat_watch import ChatWatch
 from handlers.context import DESK, DeskContext
 from handlers.delivery import Delivery
+from handlers.desk import FETCHED_AT_ONCE
 from handlers.distress import Distress, Trouble
 from handlers.outgoing import Sender
 from handlers.pacing import Pace, PaceLimits
@@ -51,7 +52,9 @@ _WATCHING: Final = timedelta(seconds=5)
 
 def build_application(settings: Settings, pace: Pace | None = None) -> TelegramApplication:
     """PTB's application with our handlers and without its updater: the inbox feeds it."""
-    request = HTTPXRequest(connection_pool_size=settings.send_parallel * 2, pool_timeout=30.0, media_write_timeout=60.0)
+    # Alarms pass those that are sent side by side, and nothing that is fetched takes a connection from either.
+    connections = settings.send_parallel * 2 + FETCHED_AT_ONCE
+    request = HTTPXRequest(connection_pool_size=connections, pool_timeout=30.0, media_write_timeout=60.0)
     application: TelegramApplication = (
         Application.builder()
         .token(settings.token())

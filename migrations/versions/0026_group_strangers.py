@@ -11,11 +11,9 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the column; of a group that was allowed before, nobody knows, and it is asked anew where there are any."""
-    with op.batch_alter_table("digest_chats") as batch:
-        batch.add_column(sa.Column("strangers", sa.Integer(), nullable=True))
+    op.add_column("digest_chats", sa.Column("strangers", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
     """Take it away again."""
-    with op.batch_alter_table("digest_chats") as batch:
-        batch.drop_column("strangers")
+    op.drop_column("digest_chats", "strangers")

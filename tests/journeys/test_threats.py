@@ -1,5 +1,6 @@
 """The day of a security lead: an alarm within seconds, the log, the steps; a member who says that it is a threat."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from bot.model.rights import Role
 from bot.simulator import StoredMessage, User, origins
 from tests.bot_runner import Newsroom, actions_of
+from tests.services.rooms import picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -51,6 +53,20 @@ async def test_an_alarm_is_taken(newsroom: Newsroom) -> None:
     name = newsroom.database.value("SELECT name FROM members WHERE id = ?", row["answered_by"])
     assert (row["state"], name) == ("taken", editor.first_name)
     assert editor.first_name in alarm.text
+
+
+async def test_an_alarm_waits_for_no_file(newsroom: Newsroom) -> None:
+    """40 members send pictures that Telegram does not give away: the threat of another rings at once."""
+    journalist, lead = await newsroom.join(Role.JOURNALIST, Role.SECURITY)
+    people = await newsroom.admit(Role.JOURNALIST, 40)
+    newsroom.world.faults.add("slow", methods="getFile", count=None, delay=30.0)
+    for who in people:
+        newsroom.world.send_photo(who, picture(1))
+    await asyncio.sleep(2.0)
+    newsroom.world.forward(journalist, origins.from_hidden_user("X"), THREAT)
+    newsroom.later()
+    await newsroom.heard(lead, "T-1", within=4.0)
+    newsroom.world.faults.clear()
 
 
 async def test_nobody_answers(newsroom: Newsroom) -> None:

@@ -118,6 +118,7 @@ def _of(other: House) -> dict[str, Any]:
     """What belongs to the other: a row of each kind by the name of its id, and what is made of several."""
     return {field.name: getattr(other, field.name) for field in dataclasses.fields(other)} | {
         "ids": sorted(other.ids),
+        "row_ids": sorted(other.ids),
         "account_ids": sorted(other.ids),
         "submission_ids": sorted(other.ids),
         "threat_ids": sorted(other.ids),
