@@ -168,7 +168,7 @@ ROLES = pytest.mark.parametrize("role", list(Role), ids=lambda role: role.value)
 async def test_no_order_and_no_press_tells_it(
     folder: Path, analysis: Analysis, role: Role, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Every order with its numbers and words, and every action on each of its ids, by those of least and most rights: 0."""
+    """Every order with its numbers and words, every action on each of its ids, by the least and the most rights: 0."""
     await nothing_is_told(folder, analysis, role, caplog, presses(BARE))
 
 
