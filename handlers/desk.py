@@ -159,6 +159,7 @@ class DifferenceViews(Protocol):
     def picture(self, difference: Difference, t: PlainTranslator) -> bytes:
         """A PNG for a phone; takes some tens of milliseconds."""
 
+
 #: How many files are fetched from Telegram side by side.
 FETCHED_AT_ONCE: Final = 8
 
