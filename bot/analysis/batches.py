@@ -86,16 +86,12 @@ class TextBatches:
         return batch
 
     async def _examine(self, batch: Sequence[_Waiting]) -> list[TextResult]:
-        """The batch in one call; if that ends badly, one by one, so that only the text at fault fails.
-
-        Whoever crashed a worker alone is tried once more: it may be the kernel that ended it, for want of memory, and a
-        threat would not be read.
-        """
+        """The batch in one call; if that ends badly, one by one, so that only the text at fault fails."""
         jobs = [entry.job for entry in batch]
         try:
             return await self._pool.run(worker.examine_texts, jobs)
         except AnalysisFailed as failure:
-            if failure.code == "stopped" or (len(jobs) == 1 and failure.code != "crashed"):
+            if failure.code == "stopped" or len(jobs) == 1:
                 return [TextFailure(code=failure.code) for _ in jobs]
         return [await self._examine_alone(job) for job in jobs]
 

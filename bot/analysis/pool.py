@@ -34,7 +34,7 @@ _START_ALLOWANCE: Final = 30.0
 _STOP_ALLOWANCE: Final = 10.0
 # A pool whose workers cannot even load their libraries would otherwise be rebuilt for every task that comes.
 _STILLBORN_PAUSE: Final = 5.0
-# Seconds before each try of a task that no worker took. Where workers cannot start for a moment (no memory, a disk that
+# Seconds before each try of a task that no worker took, or whose worker was killed. Where workers cannot start for a moment (no memory, a disk that
 # fails), the pool is replaced after the pause; where they never can, the next tasks are told so at once.
 _PAUSES: Final = (0.0, 0.0, _STILLBORN_PAUSE, 0.0)
 
@@ -93,19 +93,20 @@ class LimitedPool:
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """``function(*args)`` in a worker. Raises ImageRefused as the function does, else AnalysisFailed."""
         async with self._turns:
-            broken: BrokenProcessPool | None = None
+            ended: BrokenProcessPool | _Killed | None = None
             for pause in _PAUSES if self._is_trusted else _PAUSES[:2]:
                 await asyncio.sleep(pause)
                 try:
                     outcome = await self._attempt(function, *args, **kwargs)
-                except BrokenProcessPool as error:
-                    # The worker died before it took the task: the task is not to blame and gets another pool.
-                    broken = error
+                except (BrokenProcessPool, _Killed) as error:
+                    # The worker died before it took the task, or was killed over it, as the kernel does for want of
+                    # memory: the task is hardly to blame, and a threat in it would not be read.
+                    ended = error
                 else:
                     self._is_trusted = True
                     return outcome
-            self._is_trusted = False
-            raise AnalysisFailed("crashed") from broken
+            self._is_trusted = isinstance(ended, _Killed)
+            raise AnalysisFailed("crashed") from ended
 
     async def _attempt(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         if not self._is_open:
@@ -157,6 +158,10 @@ class LimitedPool:
         self._begin()
 
 
+class _Killed(Exception):
+    """Somebody ended the worker in the midst of the task, by the one signal that no worker can send off."""
+
+
 class _Stuck(Exception):
     """No worker answered in the time that even a slow start takes."""
 
@@ -173,6 +178,8 @@ def _result(done: asyncio.Future[T]) -> T:
     except TimeoutError as error:
         raise AnalysisFailed("timeout") from error
     except ProcessExpired as error:
+        if error.exitcode == -signal.SIGKILL:
+            raise _Killed from error
         raise AnalysisFailed("timeout" if error.exitcode == -signal.SIGXCPU else "crashed") from error
     except MemoryError as error:
         raise AnalysisFailed("memory") from error

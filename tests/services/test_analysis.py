@@ -212,6 +212,29 @@ async def test_dying_worker_is_replaced(pool: LimitedPool) -> None:
     assert await pool.run(abs, -1) == 1
 
 
+async def test_a_task_whose_worker_is_killed_is_done_all_the_same() -> None:
+    """The kernel takes a worker for want of memory, and the next one as well: the task is tried again."""
+    pool = pool_with(wall_seconds=30.0)
+    pool.start()
+    try:
+        known = children()
+
+        def fresh() -> set[int]:
+            return children() - known
+
+        worker_id = await pool.run(os.getpid)
+        task = asyncio.create_task(pool.run(misbehaving.burn, 1.0))
+        for _ in range(2):
+            await asyncio.sleep(0.5)
+            known.add(worker_id)
+            os.kill(worker_id, signal.SIGKILL)
+            assert await eventually(lambda: bool(fresh()))
+            worker_id = max(fresh())
+        await task
+    finally:
+        await pool.stop()
+
+
 async def test_worker_killed_between_tasks_is_replaced(pool: LimitedPool) -> None:
     """A worker that the system ends while it waits costs no task."""
     first = await pool.run(os.getpid)
