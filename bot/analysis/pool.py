@@ -34,8 +34,9 @@ _START_ALLOWANCE: Final = 30.0
 _STOP_ALLOWANCE: Final = 10.0
 # A pool whose workers cannot even load their libraries would otherwise be rebuilt for every task that comes.
 _STILLBORN_PAUSE: Final = 5.0
-# Seconds before each try of a task that no worker took, or whose worker was killed. Where workers cannot start for a moment (no memory, a disk that
-# fails), the pool is replaced after the pause; where they never can, the next tasks are told so at once.
+# Seconds before each try of a task that no worker took, or whose worker was killed. Where workers cannot start for a
+# moment (no memory, a disk that fails), the pool is replaced after the pause; where they never can, the next tasks are
+# told so at once.
 _PAUSES: Final = (0.0, 0.0, _STILLBORN_PAUSE, 0.0)
 
 
