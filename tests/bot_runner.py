@@ -101,6 +101,10 @@ async def detectors() -> AsyncIterator[Analysis]:
         await Analysis.stop(analysis)
 
 
+#: Tables that the bot's clock writes, whatever anybody does.
+BY_THE_CLOCK = frozenset({"daily_chores", "spike_counts", "spike_cursors", "spike_marks"})
+
+
 class _QuickTicker(Ticker):
     """What the bot looks for every half minute or oftener, it looks for more often: a test waits for it idly."""
 

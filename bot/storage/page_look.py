@@ -11,7 +11,7 @@ from bot.storage.faults import fault_of
 #: Up to three lines; each page is read, but no index is compared with its table.
 CHECK: Final = "PRAGMA quick_check(3)"
 #: Seconds after which an interruption is said once more: one that comes before the statement has begun is lost.
-_AGAIN: Final = 0.01
+_AGAIN: Final = 0.001
 
 
 async def pages_checked(conn: AsyncConnection, seconds: float) -> list[str] | None:

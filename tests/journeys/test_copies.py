@@ -7,7 +7,7 @@ import pytest
 from bot.model.rights import Role
 from bot.simulator import StoredMessage, User, origins
 from handlers.buttons import Press
-from tests.bot_runner import Newsroom, actions_of, data_of, until
+from tests.bot_runner import BY_THE_CLOCK, Newsroom, actions_of, data_of, until
 
 #: What looking something up may leave behind.
 TRACES = frozenset({"inbox_updates", "outbox_messages", "sent_messages"})
@@ -126,7 +126,7 @@ async def test_looking_up_files_nothing(newsroom: Newsroom) -> None:
     assert "Nothing like this is known yet" in unknown.text
     assert "/find" in (await newsroom.order(who, "/find")).text
     after = newsroom.database.counts()
-    assert {table for table in after if after[table] != before[table]} <= TRACES | AUDITED
+    assert {table for table in after if after[table] != before[table]} <= TRACES | AUDITED | BY_THE_CLOCK
 
 
 async def test_a_campaign_grows_and_is_split_and_merged(newsroom: Newsroom) -> None:

@@ -10,13 +10,11 @@ from bot.model.rights import Role
 from bot.simulator import StoredMessage, User, origins
 from bot.simulator.avatars import avatar
 from handlers.buttons import Press
-from tests.bot_runner import Newsroom, actions_of, data_of
+from tests.bot_runner import BY_THE_CLOCK, Newsroom, actions_of, data_of
 
 #: What looking something up may leave behind; in `openings` for an hour that something was, and not what: leads hear of
 #: too much of it.
 TRACES = frozenset({"inbox_updates", "outbox_messages", "sent_messages", "openings"})
-#: How far the search for spikes has looked: that comes by the clock, whatever anybody does.
-BY_THE_CLOCK = frozenset({"spike_cursors"})
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -159,7 +157,7 @@ async def test_looking_up_a_photo_files_nothing(newsroom: Newsroom) -> None:
     opened = newsroom.database.rows(
         "SELECT noun FROM openings o JOIN members m ON m.id = o.member_id WHERE m.telegram_id = ?", who.id
     )
-    assert {row["noun"] for row in opened} == {"page"}
+    assert {row["noun"] for row in opened} == {"page", "photo"}
     # The question was answered: the next picture is filed again.
     world.send_photo(who, face(78))
     await answers(1)

@@ -8,14 +8,12 @@ import pytest
 from bot.model.rights import Role
 from bot.simulator import StoredMessage, User
 from bot.simulator.update_queue import ALL_KINDS
-from tests.bot_runner import Newsroom
+from tests.bot_runner import BY_THE_CLOCK, Newsroom
 from tests.security import outsiders
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 EXPIRED = timedelta(hours=25)
-#: Written by the clock, whoever writes to the bot: hours of comments, and what is done once a day. No row names people.
-BY_THE_CLOCK = frozenset({"daily_chores", "spike_counts", "spike_cursors", "spike_marks"})
 
 
 class Watch:

@@ -217,7 +217,7 @@ async def test_a_look_that_takes_too_long(desk: EditorsDesk) -> None:
     """It is ended, and says that it does not know: each time, also while the event loop does something else."""
     if not desk.store.is_sqlite:
         return
-    rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000) "
+    rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) "
     async with desk.store.write() as conn:
         await conn.execute(sa.text("CREATE TABLE long (i INTEGER, t TEXT UNIQUE)"))
         await conn.execute(sa.text(f"INSERT INTO long {rows} SELECT i, hex(randomblob(16)) FROM n"))  # noqa: S608

@@ -50,6 +50,8 @@ async def origin_of(room: ImportRoom, noun: str, path: Path, name: str) -> Origi
 async def name_of(origin: Origin) -> str:
     """By what name a file can be withdrawn: of two different ones of a name and a day the second has a number."""
     async with origin.room.store.write() as conn:
+        # Two who import it at once are to find one file.
+        await lock_newsroom(conn, origin.room.newsroom_id)
         return (await origin.begin(conn)).name
 
 
