@@ -138,7 +138,7 @@ def test_words_for_a_person(kalkan: CommandLine) -> None:
 )
 def test_wrong_use_is_one_line_and_code_2(kalkan: CommandLine, arguments: list[str], said: str) -> None:
     """A person's mistake is said in a line, without a traceback, and nothing goes to stdout."""
-    done = kalkan(*arguments)
+    done = kalkan.here(*arguments)
     assert (done.code, done.out) == (2, "")
     assert said in done.err
     assert "Traceback" not in done.err

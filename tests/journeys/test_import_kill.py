@@ -121,7 +121,8 @@ def undisturbed(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -
     return Undisturbed(file, said, run.archive())
 
 
-@pytest.mark.parametrize("store_url", ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)], indirect=True)
+@pytest.mark.slow
+@pytest.mark.parametrize("store_url", ["sqlite", "postgres"], indirect=True)
 def test_killed_import_loses_and_doubles_nothing(store_url: str, undisturbed: Undisturbed, tmp_path: Path) -> None:
     """Killed at two points of the file, it ends with the archive of an import that nobody disturbed."""
     chance = random.Random()
