@@ -106,13 +106,13 @@ BY_THE_CLOCK = frozenset({"daily_chores", "spike_counts", "spike_cursors", "spik
 
 
 class _QuickTicker(Ticker):
-    """What the bot looks for every half minute or oftener, it looks for more often: a test waits for it idly."""
+    """What the bot looks for at least every half minute, it looks for more often: a test waits for it idly."""
 
     def every(self, interval: timedelta, job: Callable[[], Awaitable[None]]) -> None:
         if interval <= timedelta(seconds=1):
             interval /= 4
-        elif interval <= timedelta(seconds=30):
-            interval /= 10
+        elif timedelta(seconds=5) <= interval <= timedelta(seconds=30):
+            interval /= 5
         super().every(interval, job)
 
 

@@ -115,6 +115,7 @@ def test_first_invite_without_a_token(first: CommandLine) -> None:
     assert len(set(lines)) == 2
 
 
+@pytest.mark.slow
 def test_doctor_finds_what_is_wrong(first: CommandLine) -> None:
     """A fresh machine has a line for each thing; an open data folder is a problem, and said so."""
     unmade = first("doctor").out

@@ -102,6 +102,7 @@ def every_press(subjects: dict[str, int]) -> Iterator[Press]:
         yield Press(action=action, subject=subject, argument=arguments.get(action, ""))
 
 
+@pytest.mark.proof
 async def test_a_press_of_another_member_is_refused_and_logged(
     newsroom: Newsroom, caplog: pytest.LogCaptureFixture
 ) -> None:

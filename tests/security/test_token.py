@@ -135,9 +135,9 @@ async def test_a_failing_handler_becomes_a_dead_letter(
     ("owner", "method", "act"),
     [
         (Cases, "by_number", "/case 1"),
-        (Accounts, "search", "/clear somebody"),
+        pytest.param(Accounts, "search", "/clear somebody", marks=pytest.mark.proof),
         (Cases, "rule_threat", "threat"),
-        (Cases, "undo", "undo"),
+        pytest.param(Cases, "undo", "undo", marks=pytest.mark.proof),
     ],
 )
 async def test_a_failing_service_says_nothing_raw(

@@ -466,7 +466,7 @@ def parent(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         process.stdout.close()
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM], ids=["SIGKILL", "SIGTERM"])
+@pytest.mark.parametrize("how", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 async def test_workers_end_with_their_parent(parent: subprocess.Popen[str], how: signal.Signals) -> None:
     """However the bot dies, its workers, idle or busy, are gone a moment later."""
     assert parent.stdout is not None

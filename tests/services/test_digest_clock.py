@@ -94,7 +94,7 @@ async def simulate(store: Store, clock: StoppedClock, newsroom: Newsroom, zone: 
         await digest_chats.stop(conn, newsroom.id, schedule.chat.id, "removed", clock())
 
 
-@pytest.mark.parametrize("zone", ["Asia/Beirut", "Australia/Lord_Howe"])
+@pytest.mark.parametrize("zone", ["Asia/Beirut", pytest.param("Australia/Lord_Howe", marks=pytest.mark.slow)])
 async def test_weeks_over_daylight_saving(store: Store, clock: StoppedClock, newsroom: Newsroom, zone: str) -> None:
     """Outages, doubled ticks, two processes: each due day is told exactly once, and the windows touch."""
     clock.now = datetime(2026, 3, 25, 5, 17, tzinfo=UTC)

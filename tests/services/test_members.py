@@ -227,7 +227,7 @@ async def test_the_last_admin_stays(desk: EditorsDesk) -> None:
     assert (kept.status, kept.roles) == (MemberStatus.ACTIVE, {Role.ADMIN, Role.EDITOR})
 
 
-@pytest.mark.parametrize("how", ["remove", "role", "both"])
+@pytest.mark.parametrize("how", ["both", *(pytest.param(each, marks=pytest.mark.slow) for each in ("remove", "role"))])
 async def test_admins_who_end_each_other_at_once(
     desk: EditorsDesk, more_stores: MakeStore, clock: StoppedClock, how: str
 ) -> None:
