@@ -38,8 +38,12 @@ TRACES = frozenset(
 #: That somebody tried to open something is noted before it is looked for.
 AUDITED = frozenset({"openings", "custody_keys", "custody_entries", "custody_logs", "custody_bodies"})
 REFUSING = frozenset({"not_allowed", "button_not_yours", "button_spent", "button_changed"})
-#: Administrators hear of it once a week, whatever anybody does.
-SAID_BY_THE_CLOCK = frozenset({"no_backups"})
+#: What administrators hear once a week, whatever anybody does, was said on the Mondays around today.
+WEEKLY = """
+    INSERT INTO daily_chores (newsroom_id, kind, day, outcome, done_at)
+    SELECT id, 'no_backups', date('now', 'weekday 1', weeks.apart), '{}', created_at
+    FROM newsrooms, (SELECT '-7 days' AS apart UNION SELECT '+0 days') AS weeks
+"""
 #: Keeps the drawing of every message as it is, whatever is edited: all that is pressed then counts.
 AS_DRAWN = "CREATE TRIGGER as_drawn BEFORE UPDATE OF drawn_by ON sent_messages BEGIN SELECT raise(IGNORE); END"
 
@@ -53,7 +57,7 @@ class Unchanged:
         self._last = room.database.value("SELECT coalesce(max(id), 0) FROM outbox_messages")
 
     async def check(self, what: str, but: frozenset[str] = frozenset()) -> list[str]:
-        """Wait, compare, and give the codes of what was said meanwhile, but for what the clock says."""
+        """Wait, compare, and give the codes of what was said meanwhile."""
         # Every action there is was pressed: a busy machine needs its time.
         await self._room.quiet(240)
         after = self._room.database.dump()
@@ -61,8 +65,7 @@ class Unchanged:
         assert changed == set(), f"{what}: {changed} changed"
         rows = self._room.database.rows("SELECT kind, body FROM outbox_messages WHERE id > ?", self._last)
         self._last = self._room.database.value("SELECT coalesce(max(id), 0) FROM outbox_messages")
-        codes = [json.loads(row["body"]).get("code") or row["kind"] for row in rows]
-        return [code for code in codes if code not in SAID_BY_THE_CLOCK]
+        return [json.loads(row["body"]).get("code") or row["kind"] for row in rows]
 
 
 def logged(caplog: pytest.LogCaptureFixture, words: str) -> int:
@@ -72,6 +75,7 @@ def logged(caplog: pytest.LogCaptureFixture, words: str) -> int:
 
 async def desk_with_work(room: Newsroom) -> dict[str, int]:
     """A case with a threat, a lonely question, a listed account, staff, a bearer who waits: subjects by kind."""
+    await room.database.write(WEEKLY)
     world = room.world
     editor, admin = await room.join(Role.EDITOR, Role.ADMIN, names=("Editor", "Admin"))
     world.forward(editor, outsiders.ORIGINS["user"], "Мы сожжём вашу редакцию")
