@@ -1,7 +1,6 @@
 """What an import asks before it adds: is this there already?"""
 
 import json
-import re
 from collections.abc import Collection
 from typing import Final
 
@@ -11,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.photo import PhotoFacts
 from bot.storage.tables import photos
 
-_DAY: Final = re.compile(r" \d{4}-\d\d-\d\d\Z", re.ASCII)
 # A list in one parameter, whatever its length; on SQLite beside the newsroom, or the index would not be used.
 _THERE: Final = {
     "sqlite": sa.text(
@@ -31,20 +29,14 @@ async def comments_there(
     """Imported comments with one of these source ids, each as (source, text).
 
     Two files may number their comments alike: only the same text under the same id is the same comment. What was
-    withdrawn with a file of another name than that of `batch` is not there: the true comments of a poisoned file come
-    with a good one.
+    withdrawn with another file than `batch` is not there: the true comments of a poisoned file come with a good one.
     """
     if not sources:
         return set()
     dialect = conn.dialect.name
     listed = json.dumps(list(sources)) if dialect == "sqlite" else list(sources)
     rows = (await conn.execute(_THERE[dialect], {"newsroom": newsroom_id, "sources": listed})).all()
-    return {(row.source, row.text) for row in rows if row.stands or _file_of(row.batch or "") == _file_of(batch)}
-
-
-def _file_of(batch: str) -> str:
-    """An import's name without its day: the same file imported again is the same file."""
-    return _DAY.sub("", batch)
+    return {(row.source, row.text) for row in rows if row.stands or row.batch == batch}
 
 
 async def photos_there(conn: AsyncConnection, newsroom_id: int, shas: Collection[str]) -> list[PhotoFacts]:

@@ -51,5 +51,5 @@ WHY_STOPPED: Final = {
     "nobody": N_("nobody for whom it was allowed is there any more"),
     "topic_gone": N_("the topic is gone"),
     "former": N_("somebody is in it whose access has ended"),
-    "grown": N_("there are more people in it who are no members than when it was allowed"),
+    "grown": N_("more outsiders are in it than when it was added"),
 }

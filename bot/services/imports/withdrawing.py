@@ -120,20 +120,6 @@ async def _keep_peoples_words(conn: AsyncConnection, room: ImportRoom, rows: Map
     await keep_watched(conn, room.newsroom_id, rows.get(STAFF.noun, ()), now)
 
 
-async def comment_files(room: ImportRoom) -> list[imported_comments.ImportedFile]:
-    """The files of comments that were imported, the newest first."""
-    async with room.store.read() as conn:
-        return await imported_comments.files(conn, room.newsroom_id)
-
-
-async def withdraw_comments(room: ImportRoom, name: str, watch: Watch, *, back: bool = False) -> int:
-    """Withdraw the comments of a file, or with `back` put them back; says how many.
-
-    Interrupted, the same command goes on with the rest. Raises Refusal for a file that was not imported.
-    """
-    return (await withdraw(room, name, watch, noun=COMMENTS, back=back)).turned
-
-
 async def _withdraw_comments(room: ImportRoom, file: ImportedFile, watch: Watch, *, back: bool) -> int:
     total = file.withdrawn if back else file.rows - file.withdrawn
     done = 0
