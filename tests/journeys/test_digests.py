@@ -141,7 +141,7 @@ async def test_who_joins_a_group_later_reads_nothing(newsroom: Newsroom) -> None
     world.set_member(group, world.add_user("Кимдир", started=True), "member", by=admin)
     await _next_morning(newsroom)
     assert len(world.bot_messages(group)) == before
-    assert "more people in it who are no members" in (await newsroom.heard(admin, "no longer go to")).text
+    assert "more outsiders are in it" in (await newsroom.heard(admin, "no longer go to")).text
     await _order_in(newsroom, admin, group, "/chats add")
     await newsroom.press(lead, await newsroom.heard(lead, "of them no members: 1"), "actyes")
     await newsroom.heard(admin, "⚠️ 1 of them")
