@@ -182,6 +182,7 @@ def pytest_collection_finish() -> None:
     """What was loaded and collected stays to the end: the collector of garbage need not look through it."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 #: Files and rooms that take longest: when they come first, no worker is left alone with one of them at the end.

@@ -5,8 +5,8 @@ import sys
 
 PROGRAM = """
 import ctypes, os, sys, threading
-from bot.wiring.heaps import share_heaps
 if sys.argv[1] == "shared":
+    from bot.wiring.heaps import share_heaps
     share_heaps()
 malloc = ctypes.CDLL(None).malloc
 threads = [threading.Thread(target=lambda: [malloc(100_000) for _ in range(3)] and barrier.wait()) for _ in range(24)]

@@ -35,6 +35,27 @@ from tests.stores import StoppedClock
 __all__ = ["analysis"]
 
 KEYS = Keys(b"k" * 32)
+ROOM = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On PostgreSQL a service's test runs with the long proofs, unless it is about two processes at once.
+
+    The SQL stands in storage, whose tests run on both engines; what is left to differ is who waits for whom.
+    """
+    for item in items:
+        if item.path.parent == ROOM and _is_on_postgres(item) and not _needs_two_processes(item):
+            item.add_marker(pytest.mark.slow)
+
+
+def _is_on_postgres(item: pytest.Item) -> bool:
+    callspec = getattr(item, "callspec", None)
+    return callspec is not None and callspec.params.get("store_url") == "postgres"
+
+
+def _needs_two_processes(item: pytest.Item) -> bool:
+    return "more_stores" in getattr(item, "fixturenames", ())
 
 
 @dataclass(kw_only=True)

@@ -151,9 +151,10 @@ class Checks:
 
 
 async def rows_of(store: Store, table: sa.Table) -> list[dict[str, Any]]:
-    """Every row of a table."""
+    """Every row of a table, the oldest first where rows are numbered."""
     async with store.read() as conn:
-        return [dict(row) for row in (await conn.execute(sa.select(table))).mappings().all()]
+        rows = await conn.execute(sa.select(table).order_by(*table.primary_key))
+        return [dict(row) for row in rows.mappings().all()]
 
 
 def write_lines(path: Path, lines: Iterable[Any]) -> Path:
