@@ -19,11 +19,12 @@ from bot.simulator.calls import Call
 from bot.storage.store import Store
 from tests.bot_process import BotProcess
 from tests.bot_runner import FlowingClock, Newsroom, open_newsroom, until
+from tests.security.crowd import strangers_update
 from tests.stores import StoppedClock
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-STRANGERS, MEMBERS, PER_SECOND = 1_000, 20, 200
+MEMBERS, PER_SECOND = 20, 200
 #: What members send a second: one in so many of it is a threat.
 MEMBERS_PER_SECOND, THREATS = 2.0, 8
 LATENCY = 2.0
@@ -32,36 +33,6 @@ SHORT, LONG = 20.0, 300.0
 #: Memory may grow by so much while the flood lasts, in bytes: the first messages of members load what reads them.
 GROWTH = 60_000_000
 WORDS = ["алма", "жол", "суу", "тоо", "кар", "мектеп", "китеп", "айыл", "шаар", "дарак", "кабар", "убакыт"]
-
-
-def strangers_update(chance: random.Random, number: int) -> dict[str, Any]:
-    """What a stranger sends: a text, a command, a press, an edit, a forward, a made-up invite."""
-    who = 2_000_000_000 + chance.randrange(STRANGERS)
-    person = {"id": who, "is_bot": False, "first_name": "Stranger", "language_code": "ru"}
-    text = chance.choice(("салам", "/start", "/start 0123456789abcdefABCDEF", "/members", "сөз " * 200))
-    message: dict[str, Any] = {
-        "message_id": number,
-        "date": 1_700_000_000,
-        "chat": {"id": who, "type": "private", "first_name": "Stranger"},
-        "from": person,
-        "text": text,
-    }
-    match chance.randrange(5):
-        case 0:
-            query = {
-                "id": str(number),
-                "from": person,
-                "message": message,
-                "chat_instance": "1",
-                "data": "undo:1::AAAA",
-            }
-            return {"callback_query": query}
-        case 1:
-            return {"edited_message": message | {"edit_date": 1_700_000_001}}
-        case 2:
-            origin = {"type": "hidden_user", "sender_user_name": "X", "date": 1_700_000_000}
-            return {"message": message | {"forward_origin": origin}}
-    return {"message": message}
 
 
 @dataclass(kw_only=True)

@@ -19,6 +19,7 @@ from bot.simulator import User, origins
 from tests import bot_process
 from tests.bot_process import BotProcess
 from tests.bot_runner import Newsroom, open_newsroom, until
+from tests.security.crowd import strangers_update
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
@@ -26,12 +27,14 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:unread_data:DeprecationWarning"),
 ]
 
-FEW, MANY = 700, 50_000
+FEW, MANY = 1_400, 50_000
 #: Seconds that the day lasts. After it a week passes in which nobody sends anything.
-SHORT, LONG = 40.0, 480.0
+SHORT, LONG = 40.0, 1500.0
 #: Share of the updates after which everything that is loaded once is loaded; then memory may grow by so much of itself.
 WARM, GROWTH = 0.4, 0.05
 MEMBERS, AT_A_TIME = 20, 50
+#: So many strangers that hardly one of them comes twice: what is kept of each would be seen.
+CROWD = 1_000_000
 #: Connections for reading, each with a thread: one is opened when as many read at once as never before, and stays.
 READERS = 4
 #: What was done with in these a week ago is purged.
@@ -88,8 +91,11 @@ async def at_rest(room: Newsroom, folder: Path) -> Look:
 
 
 def act(room: Newsroom, chance: random.Random, people: list[User], number: int) -> None:
-    """Something that a member does: mostly forwards, now and then a threat, a question, an order."""
-    who = people[number % len(people)]
+    """Every second time a stranger, else a member: mostly forwards, now and then a threat, a question, an order."""
+    if number % 2:
+        room.world.updates.push_raw([strangers_update(chance, number, CROWD)])
+        return
+    who = people[number // 2 % len(people)]
     match chance.randrange(40):
         case 0:
             room.world.send_text(who, "/find " + " ".join(chance.choices(WORDS, k=4)))
@@ -174,14 +180,14 @@ def _say(what: str, updates: int, warm: Look, end: Look) -> None:
 @pytest.mark.proof
 @pytest.mark.timeout(480)
 async def test_nothing_leaks_in_a_short_life(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """700 updates and a day."""
+    """1,400 updates and a day."""
     warm, end = await live(folder, FEW, SHORT, monkeypatch)
     _say("a short life", FEW, warm, end)
     check(warm, end)
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1500)
+@pytest.mark.timeout(3000)
 async def test_nothing_leaks_in_a_long_life(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """50,000 updates and a day; a week later everything handled is purged."""
     warm, end = await live(folder, MANY, LONG, monkeypatch)
