@@ -6,7 +6,7 @@ over the whole run, downloads of albums included.
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from bot.simulator import FaultKind, User, World
 from bot.simulator.faults import MALFORMED_UPDATES
 from tests.bot_process import BotProcess
 from tests.bot_runner import Newsroom, open_newsroom, until
+from tests.faults.nursery import Nursery, nursery
 from tests.journeys.burst import FEW_MEMBERS, MEMBERS, Account, account_for, cards_in_flight, send_burst
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -27,6 +28,13 @@ PATIENCE = 180.0
 SAYING = ("sendMessage", "editMessageText", "setMessageReaction")
 
 
+@pytest.fixture(scope="module")
+def here() -> Iterator[Nursery]:
+    """Where all bots of these tests are forked."""
+    with nursery() as opened:
+        yield opened
+
+
 @asynccontextmanager
 async def newsroom_of(folder: Path, members: int) -> AsyncIterator[tuple[Newsroom, list[User]]]:
     """A newsroom whose members have written to the bot before."""
@@ -35,11 +43,14 @@ async def newsroom_of(folder: Path, members: int) -> AsyncIterator[tuple[Newsroo
         yield room, people
 
 
-async def play(folder: Path, seed: int, instants: Sequence[float], weather: str, members: int = MEMBERS) -> Account:
+async def play(
+    folder: Path, here: Nursery, seed: int, instants: Sequence[float], weather: str, members: int = MEMBERS
+) -> Account:
     """One burst with a kill at each instant (a share of the run, 0 to 1), until all is quiet: the account of it."""
     chance = random.Random(seed)
     async with newsroom_of(folder, members) as (room, people):
         process, in_flight = BotProcess.of(room), 0
+        process.nursery = here
         WEATHER[weather](room.world, seed)
         burst = send_burst(room, people, chance, between=list(MALFORMED_UPDATES) if weather == "bad" else ())
         try:
@@ -136,35 +147,37 @@ def spread(chance: random.Random, count: int) -> list[float]:
     return [(n + chance.random()) / count for n in range(count)]
 
 
-async def test_a_kill_in_a_burst(tmp_path: Path) -> None:
+async def test_a_kill_in_a_burst(tmp_path: Path, here: Nursery) -> None:
     """40 forwards, killed in the midst of them: 0 lost, 0 duplicate cases."""
-    judge("1 kill", await play(tmp_path, 1, [0.3], "far", FEW_MEMBERS))
+    judge("1 kill", await play(tmp_path, here, 1, [0.3], "far", FEW_MEMBERS))
 
 
 @pytest.mark.slow
-async def test_two_kills_in_a_burst(tmp_path: Path) -> None:
+async def test_two_kills_in_a_burst(tmp_path: Path, here: Nursery) -> None:
     """The same, killed early and again half-way."""
-    judge("2 kills", await play(tmp_path, 1, [0.1, 0.5], "far", FEW_MEMBERS))
+    judge("2 kills", await play(tmp_path, here, 1, [0.1, 0.5], "far", FEW_MEMBERS))
 
 
 @pytest.mark.slow
-async def test_a_kill_on_a_bad_day(tmp_path: Path) -> None:
+async def test_a_kill_on_a_bad_day(tmp_path: Path, here: Nursery) -> None:
     """The same with a kill among faults and malformed updates."""
-    judge("1 kill on a bad day", await play(tmp_path, 2, [0.3], "bad", FEW_MEMBERS))
+    judge("1 kill on a bad day", await play(tmp_path, here, 2, [0.3], "bad", FEW_MEMBERS))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("weather", WEATHER)
-async def test_ten_instants(tmp_path: Path, weather: str) -> None:
+async def test_ten_instants(tmp_path: Path, here: Nursery, weather: str) -> None:
     """A small burst for each of 10 instants that lie spread over the run."""
     for number, instant in enumerate(spread(random.Random(7), 10)):
         folder = tmp_path / str(number)
         folder.mkdir()
-        judge(f"{weather}, kill at {instant:.0%}", await play(folder, 100 + number, [instant], weather, FEW_MEMBERS))
+        judge(
+            f"{weather}, kill at {instant:.0%}", await play(folder, here, 100 + number, [instant], weather, FEW_MEMBERS)
+        )
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("weather", WEATHER)
-async def test_ten_kills_in_one_burst(tmp_path: Path, weather: str) -> None:
+async def test_ten_kills_in_one_burst(tmp_path: Path, here: Nursery, weather: str) -> None:
     """One burst whose bot is killed ten times."""
-    judge(f"{weather}, 10 kills", await play(tmp_path, 11, spread(random.Random(9), 10), weather))
+    judge(f"{weather}, 10 kills", await play(tmp_path, here, 11, spread(random.Random(9), 10), weather))
