@@ -47,7 +47,7 @@ class _Door(web.Server):
     """Counts connections, and drops those that take their time before they have said anything."""
 
     def __init__(self, handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]) -> None:
-        super().__init__(handler, client_max_size=MOST_BYTES, access_log=None, tcp_keepalive=True)
+        super().__init__(handler, client_max_size=MOST_BYTES, access_log=None, lingering_time=0)
         self._silent: dict[web.RequestHandler, asyncio.TimerHandle] = {}
 
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
