@@ -25,6 +25,9 @@ _MOST_DOTENV_BYTES = 1 << 20
 #: What is wrong is quoted, but not at any length.
 _QUOTED = 200
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,200}")
+_MOST_PORT = 65_535
+#: Names of this machine for itself.
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 #: Languages whose text on screenshots can be read, as Tesseract names them.
 OCR_LANGUAGES = ("rus", "kir", "eng", "tgk", "uzb", "uzb_cyrl", "kaz")
 
@@ -93,6 +96,12 @@ class Settings(BaseSettings):
     language: Literal["ru", "ky", "en"] = Field(default="ru", description="language of whoever has chosen none")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
+    webhook_url: HttpUrl | None = Field(
+        default=None, description="public address, of a proxy that speaks TLS, to which Telegram posts updates"
+    )
+    webhook_listen: str = Field(
+        default="127.0.0.1:8081", description="where the proxy finds us: an address of this machine and a port"
+    )
     poll_timeout: int = Field(default=25, ge=0, le=50, description="seconds that one long poll waits")
     burst_seconds: float = Field(
         default=2.0, gt=0, le=60, description="messages of one sender within this are one submission"
@@ -182,6 +191,24 @@ class Settings(BaseSettings):
         if token is not None and token.get_secret_value() and not _TOKEN.fullmatch(token.get_secret_value()):
             raise ValueError("not a bot token as @BotFather gives it: digits, a colon, letters and digits")
         return token
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _webhook_is_safe(cls, url: HttpUrl | None) -> HttpUrl | None:
+        # As Telegram has it: in the open, what members write travels encrypted or not at all.
+        if url is not None and url.scheme != "https" and url.host not in LOOPBACK:
+            raise ValueError("Telegram posts to https:// addresses only")
+        if url is not None and (url.username or url.password or url.query or url.fragment):
+            raise ValueError("an address without a name, a password, ? or #")
+        return url
+
+    @field_validator("webhook_listen")
+    @classmethod
+    def _listens_somewhere(cls, where: str) -> str:
+        host, _, port = where.rpartition(":")
+        if not host or not (port.isascii() and port.isdecimal()) or int(port) > _MOST_PORT:
+            raise ValueError("an address and a port such as 127.0.0.1:8081")
+        return where
 
     @field_validator("newsroom_name")
     @classmethod

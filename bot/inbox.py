@@ -105,8 +105,15 @@ class Inbox:
     """The door: raw updates in, members' updates stored, strangers dropped and only counted."""
 
     def __init__(
-        self, store: Store, clock: Clock, bot_id: int, lane: Lane | None = None, absence: Absence | None = None
+        self,
+        store: Store,
+        clock: Clock,
+        bot_id: int,
+        lane: Lane | None = None,
+        absence: Absence | None = None,
+        catch_up: timedelta = timedelta(),
     ) -> None:
+        """`catch_up`: for how long after a pause what waited may come in small numbers, as it does by webhook."""
         self._store = store
         self._clock = clock
         self._bot_id = bot_id
@@ -114,6 +121,8 @@ class Inbox:
         self._absence = absence
         # When updates were last fetched, by the monotonic clock, and whether what waited is still being fetched.
         self._fetched: float | None = None
+        self._catch_up = catch_up.total_seconds()
+        self._back = 0.0
         self._catching_up = False
         self.turned_away = 0
         self.arrived = asyncio.Event()
@@ -148,8 +157,10 @@ class Inbox:
         """Whether nobody fetched updates before these: at the start, after a pause, and while there are many."""
         now, last = time.monotonic(), self._fetched
         gone = last is None or now - last > _ABSENT.total_seconds()
+        if gone:
+            self._back = now
         waited = gone or self._catching_up
-        self._fetched, self._catching_up = now, waited and count >= _MANY
+        self._fetched, self._catching_up = now, waited and (count >= _MANY or now - self._back < self._catch_up)
         return waited
 
     async def _tell_late(

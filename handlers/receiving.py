@@ -23,13 +23,18 @@ Accept = Callable[[Sequence[Mapping[str, Any]]], Awaitable[None]]
 #: An update, and the promise that it is stored.
 _Post = tuple[Mapping[str, Any], asyncio.Future[None]]
 
-PATH: Final = "/telegram"
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
-#: An update is a few kilobytes: texts are at most 4,096 characters, and pictures are fetched apart.
-MOST_BYTES: Final = 1_000_000
+#: An update is a few kilobytes: texts are at most 4,096 characters, and pictures are fetched apart. Bodies that do not
+#: say how long they are end at the same number (aiohttp's own limit of a request).
+MOST_BYTES: Final = 1 << 20
 #: Seconds for the head of a request, and for its body.
 _HEAD_SECONDS: Final = 5.0
 _BODY_SECONDS: Final = 10.0
+#: Telegram posts over many connections at once: what was sent one after the other may arrive the other way round. What
+#: comes within so many seconds is put in order by its numbers, and stored together.
+_GATHERING_SECONDS: Final = 0.03
+#: How often the inbox hears that updates are being taken while none come: with polling each empty answer says so.
+_PULSE_SECONDS: Final = 30.0
 #: Connections at a time: Telegram opens 100 at most; the others are turned away before they are read.
 _MOST_CONNECTIONS: Final = 400
 _AT_A_TIME: Final = 100
@@ -37,17 +42,18 @@ _AT_A_TIME: Final = 100
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """Where the receiver listens; a proxy that speaks TLS stands before it."""
+    """Where the receiver listens, and at which path; a proxy that speaks TLS stands before it."""
 
     host: str
     port: int
+    path: str = "/telegram"
 
 
 class _Door(web.Server):
     """Counts connections, and drops those that take their time before they have said anything."""
 
     def __init__(self, handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]) -> None:
-        super().__init__(handler, client_max_size=MOST_BYTES, access_log=None, lingering_time=0)
+        super().__init__(handler, access_log=None, lingering_time=0)
         self._silent: dict[web.RequestHandler, asyncio.TimerHandle] = {}
 
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
@@ -98,7 +104,7 @@ class Receiver:
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         self._door.spoke(request.protocol)
-        if request.path != PATH or request.method != "POST":
+        if request.path != self._place.path or request.method != "POST":
             return _parting(404)
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._secret):
@@ -139,11 +145,18 @@ class Receiver:
 
     async def _commit_for_ever(self) -> None:
         while True:
-            await self._knock.wait()
+            try:
+                async with asyncio.timeout(_PULSE_SECONDS):
+                    await self._knock.wait()
+            except TimeoutError:
+                await self._accept([])
+                continue
+            await asyncio.sleep(_GATHERING_SECONDS)
+            self._waiting.sort(key=_number)
             batch, self._waiting = self._waiting[:_AT_A_TIME], self._waiting[_AT_A_TIME:]
             if not self._waiting:
                 self._knock.clear()
-            await self._commit(sorted(batch, key=_number))
+            await self._commit(batch)
 
     async def _commit(self, batch: Sequence[_Post]) -> None:
         try:
@@ -179,7 +192,6 @@ def _settle(batch: Sequence[_Post], error: Exception | None) -> None:
 
 
 def _number(waiting: _Post) -> int:
-    # Telegram posts over many connections at once: what belongs first is stored first.
     number = waiting[0].get("update_id")
     return number if isinstance(number, int) else 0
 

@@ -10,11 +10,12 @@ from typing import Any
 import aiohttp
 import pytest
 
-from handlers.receiving import MOST_BYTES, PATH, SECRET_HEADER, Place, Receiver
+from handlers.receiving import MOST_BYTES, SECRET_HEADER, Place, Receiver
 from tests.inbox_house import House, house, raw
 
 __all__ = ["house"]
 SECRET = "s" * 43
+PATH = Place(host="", port=0).path
 KNOWN = {SECRET_HEADER: SECRET}
 
 

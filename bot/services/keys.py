@@ -29,6 +29,11 @@ class Keys:
         """The key with which buttons are signed."""
         return self._derive("buttons")
 
+    @property
+    def webhook(self) -> str:
+        """By which Telegram is known where it posts updates, in characters that setWebhook takes."""
+        return self._derive("webhook").hex()
+
     def invite_token(self, invite_id: int) -> str:
         """The 128-bit token of an invite, in the 22 characters that a deep link may hold."""
         token = self._derive(f"invite:{invite_id}")[:_TOKEN_BYTES]

@@ -30,6 +30,7 @@ from bot.wiring.clockwork import ticker
 from bot.wiring.desk import Desk
 from bot.wiring.front import TelegramApplication, front_desk
 from bot.wiring.heaps import share_heaps
+from bot.wiring.intake import CATCH_UP, intake
 from handlers.chat_watch import ChatWatch
 from handlers.context import DESK, DeskContext
 from handlers.delivery import Delivery
@@ -37,7 +38,6 @@ from handlers.desk import FETCHED_AT_ONCE
 from handlers.distress import Distress, Trouble
 from handlers.outgoing import Sender
 from handlers.pacing import Pace, PaceLimits
-from handlers.polling import Poller
 from handlers.rate_limiter import RateLimiter
 from handlers.router import register
 from handlers.updates import handle
@@ -155,17 +155,12 @@ async def _run(
     distress = Distress(application.bot, front, pace)
     _hear_the_disk(desk, distress)
     lateness = Lateness(desk.clock)
-    inbox = Inbox(desk.store, desk.clock, application.bot.id, SlowLane(front.limits, desk.clock), lateness)
+    lane, catch_up = SlowLane(front.limits, desk.clock), CATCH_UP if settings.webhook_url else timedelta()
+    inbox = Inbox(desk.store, desk.clock, application.bot.id, lane, lateness, catch_up)
     limits = WorkLimits(at_once=settings.inbox_batch, tries=settings.inbox_tries)
     given_up = GivenUp(desk.clock, desk.work_reports)
     worker = Worker(desk.store, desk.clock, inbox, limits, sender.wake, lateness.tell, given_up.tell)
-    poller = Poller(
-        settings.api_root,
-        settings.token(),
-        inbox.accept,
-        settings.poll_timeout,
-        partial(distress.call, Trouble.CONFLICT),
-    )
+    taking = intake(settings, application.bot, inbox, desk.keys, partial(distress.call, Trouble.CONFLICT))
     await worker.recover()
     await distress.learn()
 
@@ -184,7 +179,7 @@ async def _run(
     async with clockwork.ticking():
         if ready is not None:
             ready.set()
-        parts = (poller.run(), worker.run(process), sender.run(), watch.run(), distress.run(), _damaged(desk.store))
+        parts = (*taking, worker.run(process), sender.run(), watch.run(), distress.run(), _damaged(desk.store))
         try:
             await _until(stop, *parts)
         except Damaged:

@@ -39,6 +39,8 @@ def webhook(settings: Settings) -> str:
     status, answer = _asked(settings, "getWebhookInfo")
     if status != 200:
         raise Skipped(f"not looked at: Telegram answered with {status}")
+    if settings.webhook_url is not None:
+        return _our_webhook(str(settings.webhook_url), answer)
     if answer.get("url"):
         raise Problem(
             f"Telegram sends what members write to {_host(str(answer['url']))}, not to this bot: was it you? If not,"
@@ -46,6 +48,25 @@ def webhook(settings: Settings) -> str:
         )
     waiting = answer.get("pending_update_count")
     return f"no webhook is set; {waiting if isinstance(waiting, int) else 0} updates wait with Telegram"
+
+
+def _our_webhook(url: str, answer: dict[str, Any]) -> str:
+    waiting = answer.get("pending_update_count")
+    waiting = waiting if isinstance(waiting, int) else 0
+    there = str(answer.get("url") or "")
+    if not there:
+        raise Problem("Telegram knows no webhook of ours: `kalkan serve` sets it, and looks after it while it runs")
+    if there != url:
+        raise Problem(
+            f"Telegram sends what members write to {_host(there)}, not to KALKAN_WEBHOOK_URL: was it you? If not,"
+            " somebody has the token (/revoke at @BotFather). The running bot puts it back within a minute"
+        )
+    if waiting and answer.get("last_error_date"):
+        raise Problem(
+            f"{waiting} updates wait with Telegram, whose posts do not arrive: look at the proxy before"
+            " KALKAN_WEBHOOK_LISTEN, its certificate, and whether the bot runs"
+        )
+    return f"Telegram posts to our webhook; {waiting} updates wait with it"
 
 
 def _host(url: str) -> str:
