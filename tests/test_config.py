@@ -65,6 +65,12 @@ def test_the_defaults_are_enough(folder: Path) -> None:
         ("TELEGRAM_BASE_URL", "api.telegram.org"),
         ("TELEGRAM_BASE_URL", "ftp://host"),
         ("NEWSROOM_NAME", "x" * 101),
+        ("WEBHOOK_URL", "http://kalkan.example.org/hook"),
+        ("WEBHOOK_URL", "https://me:secret@kalkan.example.org/hook"),
+        ("WEBHOOK_URL", "https://kalkan.example.org/hook?secret=1"),
+        ("WEBHOOK_LISTEN", "8081"),
+        ("WEBHOOK_LISTEN", "127.0.0.1:70000"),
+        ("WEBHOOK_LISTEN", "127.0.0.1:٣"),
     ],
 )
 def test_a_wrong_value_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

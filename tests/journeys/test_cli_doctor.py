@@ -216,6 +216,28 @@ async def test_what_telegram_says(kalkan: CommandLine, telegram: Simulator) -> N
     assert (await asyncio.to_thread(signs, kalkan))["token"][0] == "problem"
 
 
+async def test_what_telegram_says_of_our_webhook(kalkan: CommandLine, telegram: Simulator) -> None:
+    """It has to be set, to be ours, and to be reached when something waits."""
+    ours = "http://127.0.0.1:9/from-telegram"
+    kalkan.environment["KALKAN_WEBHOOK_URL"] = ours
+
+    async def said() -> tuple[str, str]:
+        return (await asyncio.to_thread(signs, kalkan))["webhook"]
+
+    assert (await said())[0] == "problem"
+    async with Bot(TOKEN, base_url=f"{telegram.address}/bot") as bot:
+        await bot.set_webhook("http://127.0.0.1:9/hook/secret")
+        state, words = await said()
+        assert (state, "secret" in words) == ("problem", False)
+        await bot.set_webhook(ours)
+        assert (await said())[0] == "ok"
+        telegram.world.send_text(telegram.world.add_user("Айгерим"), "салам")
+        while (await bot.get_webhook_info()).last_error_date is None:  # noqa: ASYNC110 - another asks as well
+            await asyncio.sleep(0.1)
+        state, words = await said()
+        assert (state, "1 updates wait" in words) == ("problem", True)
+
+
 def test_a_telegram_that_cannot_be_reached(kalkan: CommandLine) -> None:
     """It is no fault of the house, and nothing of the token is shown."""
     kalkan.environment |= {"KALKAN_TELEGRAM_TOKEN": TOKEN, "KALKAN_TELEGRAM_BASE_URL": "http://127.0.0.1:9"}
