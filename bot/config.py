@@ -12,7 +12,7 @@ from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
 from platformdirs import user_data_path
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -101,6 +101,9 @@ class Settings(BaseSettings):
     )
     webhook_listen: str = Field(
         default="127.0.0.1:8081", description="where the proxy finds us: an address of this machine and a port"
+    )
+    monitor_listen: str = Field(
+        default="", description="a loopback address and a port where machines ask how the bot is; empty: nowhere"
     )
     poll_timeout: int = Field(default=25, ge=0, le=50, description="seconds that one long poll waits")
     burst_seconds: float = Field(
@@ -202,12 +205,17 @@ class Settings(BaseSettings):
             raise ValueError("an address without a name, a password, ? or #")
         return url
 
-    @field_validator("webhook_listen")
+    @field_validator("webhook_listen", "monitor_listen")
     @classmethod
-    def _listens_somewhere(cls, where: str) -> str:
+    def _listens_somewhere(cls, where: str, field: ValidationInfo) -> str:
         host, _, port = where.rpartition(":")
+        is_monitor = field.field_name == "monitor_listen"
+        if is_monitor and not where:
+            return where
         if not host or not (port.isascii() and port.isdecimal()) or int(port) > _MOST_PORT:
             raise ValueError("an address and a port such as 127.0.0.1:8081")
+        if is_monitor and host not in LOOPBACK:
+            raise ValueError("an address that only this machine reaches, such as 127.0.0.1:9464")
         return where
 
     @field_validator("newsroom_name")

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import measures
 from bot.clock import Clock
 from bot.errors import DoneElsewhere, NoRoom, Outage, Refusal, UnreadableUpdate
 from bot.model.tokens import token_hash
@@ -63,6 +64,7 @@ class Work:
     steps: list[tuple[Run, Any]] = field(default_factory=list)
     error: Exception | None = None
     refused: Callable[["Work", Refusal], None] | None = None
+    began: float = field(default_factory=time.monotonic)
 
     def stage(self, run: Run, item: Any) -> None:
         """Let `run(conn, items)` have `item` in the transaction; what it returns is called after the commit."""
@@ -127,12 +129,21 @@ class Inbox:
         self.turned_away = 0
         self.arrived = asyncio.Event()
 
+    @property
+    def silence(self) -> float | None:
+        """Seconds since updates were last taken, or Telegram said that there are none; None: not yet."""
+        return None if self._fetched is None else time.monotonic() - self._fetched
+
+    def _turn_away(self, count: int) -> None:
+        self.turned_away += count
+        measures.UPDATES.labels("turned_away").inc(count)
+
     async def accept(self, raws: Sequence[Mapping[str, Any]]) -> None:
         """Store the members' updates among these, in one transaction; only after it may Telegram be told."""
         waited = self._may_have_waited(len(raws))
         envelopes = [(raw, read_envelope(raw)) for raw in raws]
         known = [(raw, envelope) for raw, envelope in envelopes if envelope is not None]
-        self.turned_away += len(envelopes) - len(known)
+        self._turn_away(len(envelopes) - len(known))
         if not known:
             return
         hashes = {token_hash(envelope.invite_token) for _, envelope in known if envelope.invite_token is not None}
@@ -141,7 +152,7 @@ class Inbox:
             is_any = bool(invited or await members.newsrooms_of(conn, {envelope.sender for _, envelope in known}))
         if not is_any:
             # Whom nobody knows costs a look, and never the writer's turn: neither do tokens that they made up.
-            self.turned_away += len(known)
+            self._turn_away(len(known))
             return
         async with self._store.write() as conn:
             belonging = await members.newsrooms_of(conn, {envelope.sender for _, envelope in known})
@@ -151,6 +162,7 @@ class Inbox:
             if waited:
                 await self._tell_late(conn, known, belonging)
         if rows:
+            measures.UPDATES.labels("stored").inc(len(rows))
             self.arrived.set()
 
     def _may_have_waited(self, count: int) -> bool:
@@ -200,7 +212,7 @@ class Inbox:
         if newsroom_id is None and envelope.invite_token is not None:
             newsroom_id = invited.get(token_hash(envelope.invite_token))
         if newsroom_id is None:
-            self.turned_away += 1
+            self._turn_away(1)
             return None
         return NewUpdate(
             newsroom_id=newsroom_id,
@@ -320,6 +332,8 @@ class Worker:
         for work in works:
             if work.error is None:
                 self._let_go(work.update)
+                measures.HANDLED.labels("done").inc()
+                measures.HANDLING.observe(time.monotonic() - work.began)
         if works:
             self._on_commit()
 
@@ -430,10 +444,12 @@ class Worker:
         async with self._store.write() as conn:
             if most is not None and update.tries >= most:
                 await archive.bury(conn, update.id, name, self._clock())
+                measures.HANDLED.labels("dead").inc()
                 if self._given_up is not None:
                     await self._given_up(conn, update, error)
                 return
             await archive.put_back(conn, update.id, name, self._later(update.tries, error))
+            measures.HANDLED.labels("again").inc()
             if self._late is not None:
                 await self._late(conn, update, error)
 

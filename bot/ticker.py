@@ -15,6 +15,8 @@ from typing import Any, Final
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from bot import measures
+
 log = logging.getLogger(__name__)
 
 Job = Callable[[], Awaitable[None]]
@@ -97,6 +99,7 @@ class Ticker:
         try:
             await job()
         except Exception as error:
+            measures.JOBS_FAILED.inc()
             if self._passes(error):
                 log.warning("a tick waits for the disk: %s", type(error).__name__)
             else:

@@ -15,6 +15,7 @@ from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
+from bot import measures
 from bot.model.message_care import care_of
 from bot.model.outbox import UNPACED, Reserved, Waiting
 from bot.services.outbox import Outbox
@@ -151,7 +152,8 @@ class Sender:
         # The task is this row's alone.
         CURRENT_POSTING.set(posting)
         try:
-            delivered = await self._delivery.deliver(waiting.outgoing)
+            with measures.SENDING.time():
+                delivered = await self._delivery.deliver(waiting.outgoing)
         except LockedDown:
             await _kept(partial(self._outbox.note, waiting, posting.posted))
             await _kept(partial(self._outbox.park, waiting))
@@ -160,6 +162,7 @@ class Sender:
             await _kept(partial(self._outbox.note, waiting, posting.posted))
             await _kept(partial(self._outbox.retry, waiting, "reader"))
         except TelegramError as error:
+            measures.SENT.labels("refused" if isinstance(error, Forbidden | BadRequest) else "again").inc()
             await _kept(partial(self._outbox.note, waiting, posting.posted))
             await _kept(partial(self._account_for, waiting, error))
         except Exception:
@@ -167,6 +170,7 @@ class Sender:
             await _kept(partial(self._outbox.note, waiting, posting.posted))
             await _kept(partial(self._outbox.retry, waiting, "render"))
         else:
+            measures.SENT.labels("sent").inc()
             await _kept(partial(self._outbox.done, waiting, delivered.message_id, posting.posted))
 
     async def _account_for(self, waiting: Waiting, error: TelegramError) -> None:

@@ -71,6 +71,8 @@ def test_the_defaults_are_enough(folder: Path) -> None:
         ("WEBHOOK_LISTEN", "8081"),
         ("WEBHOOK_LISTEN", "127.0.0.1:70000"),
         ("WEBHOOK_LISTEN", "127.0.0.1:٣"),
+        ("MONITOR_LISTEN", "0.0.0.0:9464"),
+        ("MONITOR_LISTEN", "localhost"),
     ],
 )
 def test_a_wrong_value_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

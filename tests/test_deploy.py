@@ -1,5 +1,6 @@
 """What is handed out to run Kalkan: a systemd unit and a container file, judged by their own tools."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -7,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from bot.measures import REGISTRY
 
 ROOT = Path(__file__).resolve().parents[1]
 UNIT = ROOT / "deploy" / "kalkan.service"
@@ -142,3 +145,24 @@ def test_wrapper_is_linted() -> None:
     """No finding, and none left aside."""
     done = subprocess.run(["shellcheck", str(WRAPPER)], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stdout
+
+
+def _asked_for() -> set[str]:
+    """The figures that the dashboard and the alerts ask Prometheus for."""
+    board = json.loads((ROOT / "deploy" / "grafana.json").read_text(encoding="utf-8"))
+    wanted = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    rules = (ROOT / "deploy" / "prometheus-rules.yml").read_text(encoding="utf-8")
+    wanted += re.findall(r"expr: (.+)", rules)
+    return {name for each in wanted for name in re.findall(r"\b(?:kalkan|process)_\w+", each)}
+
+
+def test_dashboard_and_alerts_ask_for_what_there_is() -> None:
+    """Every figure of theirs is one that a running bot gives, and each of the bot's own is looked at somewhere."""
+    given = set()
+    for family in REGISTRY.collect():
+        ends = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count")}.get(family.type, ("",))
+        given |= {family.name + end for end in ends}
+    asked = _asked_for()
+    assert asked - given == set()
+    families = {family.name for family in REGISTRY.collect() if family.name.startswith("kalkan_")}
+    assert {name for name in families if not any(each.startswith(name) for each in asked)} == set()

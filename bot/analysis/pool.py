@@ -21,6 +21,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from bot import measures
 from bot.analysis import worker
 from bot.analysis.findings import AnalysisFailed
 from bot.analysis.limits import WorkerLimits
@@ -93,6 +94,11 @@ class LimitedPool:
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """``function(*args)`` in a worker. Raises ImageRefused as the function does, else AnalysisFailed."""
+        task = getattr(function, "__name__", "task")
+        with measures.ANALYSIS.labels(task).time(), _failures_counted(task):
+            return await self._run(function, *args, **kwargs)
+
+    async def _run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         async with self._turns:
             ended: BrokenProcessPool | _Killed | None = None
             for pause in _PAUSES if self._is_trusted else _PAUSES[:2]:
@@ -157,6 +163,15 @@ class LimitedPool:
                 return
         _dispose(broken)
         self._begin()
+
+
+@contextmanager
+def _failures_counted(task: str) -> Iterator[None]:
+    try:
+        yield
+    except AnalysisFailed:
+        measures.ANALYSIS_FAILED.labels(task).inc()
+        raise
 
 
 class _Killed(Exception):

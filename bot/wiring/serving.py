@@ -31,6 +31,7 @@ from bot.wiring.desk import Desk
 from bot.wiring.front import TelegramApplication, front_desk
 from bot.wiring.heaps import share_heaps
 from bot.wiring.intake import CATCH_UP, intake
+from bot.wiring.monitor import Monitor
 from handlers.chat_watch import ChatWatch
 from handlers.context import DESK, DeskContext
 from handlers.delivery import Delivery
@@ -179,6 +180,7 @@ async def _run(
     async with clockwork.ticking():
         if ready is not None:
             ready.set()
+        taking += (Monitor(settings, desk.store, desk.clock, inbox).run(),) if settings.monitor_listen else ()
         parts = (*taking, worker.run(process), sender.run(), watch.run(), distress.run(), _damaged(desk.store))
         try:
             await _until(stop, *parts)

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,17 +17,11 @@ from bot.wiring import serving
 from tests.bot_process import BotProcess
 from tests.bot_runner import TOKEN, Newsroom, open_newsroom, until
 from tests.journeys.burst import FEW_MEMBERS, account_for, cards_in_flight, send_burst
+from tests.journeys.ports import free_port
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 HIDDEN = origins.from_hidden_user("Reader")
-
-
-def free_port() -> int:
-    """One at which nobody listens."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @asynccontextmanager

@@ -1,0 +1,111 @@
+"""What machines may ask of a running bot, on this machine only: is it alive, is it at work, and its figures.
+
+`/health`: the process answers and its database can be read. `/ready`: updates come in as well. `/metrics`: Prometheus'
+text. Nothing of it names a person, and nothing can be changed by it; still it listens on a loopback address alone.
+"""
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from bot import measures
+from bot.clock import Clock
+from bot.config import Settings
+from bot.errors import SettingsError
+from bot.inbox import Inbox
+from bot.storage import queues
+from bot.storage.store import Store
+
+log = logging.getLogger(__name__)
+
+Answer = Callable[[web.BaseRequest], Awaitable[web.Response]]
+
+#: Seconds for a look at the database.
+_PATIENCE: Final = 2.0
+#: Seconds without updates asked for after which something is wrong: the longest poll is 50, the longest pause after a
+#: failure 30.
+_SILENCE: Final = 90.0
+
+
+class Monitor:
+    """Answers until cancelled."""
+
+    def __init__(self, settings: Settings, store: Store, clock: Clock, inbox: Inbox) -> None:
+        self._settings = settings
+        self._store = store
+        self._clock = clock
+        self._inbox = inbox
+        self._answers: dict[str, Answer] = {"/health": self._health, "/ready": self._ready, "/metrics": self._metrics}
+        self.port = 0
+        self.listens = asyncio.Event()
+
+    async def run(self) -> None:
+        """Listen for ever. Raises SettingsError where the address is taken."""
+        host, _, port = self._settings.monitor_listen.rpartition(":")
+        runner = web.ServerRunner(web.Server(self._answer, access_log=None), shutdown_timeout=1.0)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, host.strip("[]"), int(port)).start()
+            self.port = runner.addresses[0][1]
+            self.listens.set()
+            await asyncio.Event().wait()
+        except OSError:
+            where = self._settings.monitor_listen
+            raise SettingsError(f"KALKAN_MONITOR_LISTEN: {where} is taken, or no address of this machine") from None
+        finally:
+            await runner.cleanup()
+
+    async def _answer(self, request: web.BaseRequest) -> web.Response:
+        answer = self._answers.get(request.path)
+        if answer is None or request.method != "GET":
+            return web.Response(status=404)
+        return await answer(request)
+
+    async def _health(self, _request: web.BaseRequest) -> web.Response:
+        return _verdict(await self._looked())
+
+    async def _ready(self, _request: web.BaseRequest) -> web.Response:
+        silence = self._inbox.silence
+        return _verdict(silence is not None and silence <= _SILENCE and await self._looked())
+
+    async def _metrics(self, _request: web.BaseRequest) -> web.Response:
+        is_whole = await self._looked()
+        headers = {"Content-Type": CONTENT_TYPE_LATEST}
+        return web.Response(status=200 if is_whole else 503, body=generate_latest(measures.REGISTRY), headers=headers)
+
+    async def _looked(self) -> bool:
+        """Look at what the database holds; whether it could be read."""
+        if self._store.damaged.is_set():
+            return False
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._look()
+        except Exception as error:
+            log.warning("the monitor could not look at the database: %s", type(error).__name__)
+            return False
+        return True
+
+    async def _look(self) -> None:
+        now = self._clock()
+        async with self._store.read() as conn:
+            found = {
+                "inbox": await queues.inbox(conn, now),
+                "alarms": await queues.outbox(conn, now, alarms=True),
+                "outbox": await queues.outbox(conn, now, alarms=False),
+            }
+            measures.DEAD.set(await queues.dead(conn))
+        for name, queue in found.items():
+            measures.WAITING.labels(name).set(queue.waiting)
+            measures.OLDEST.labels(name).set(queue.seconds)
+        silence = self._inbox.silence
+        measures.TAKEN.set(silence if silence is not None else float("nan"))
+        measures.DISK.set((await asyncio.to_thread(shutil.disk_usage, self._settings.data_dir)).free)
+
+
+def _verdict(is_well: bool) -> web.Response:
+    return web.Response(status=200, text="ok\n") if is_well else web.Response(status=503, text="not ok\n")
