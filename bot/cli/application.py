@@ -22,6 +22,7 @@ from bot.cli import (
     imports,
     invite,
     key,
+    migrate_to,
     report,
     seal,
     serve,
@@ -75,6 +76,7 @@ app.command("report")(report.report)
 app.command("verify")(verify.verify)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.command("migrate-to")(migrate_to.migrate_to)
 app.command("erase")(erase.erase)
 app.add_typer(key.app, name="key")
 app.add_typer(seal.app, name="seal")

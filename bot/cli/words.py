@@ -92,6 +92,9 @@ SENTENCES: Final = {
     "not_an_object": "the line is no JSON object",
     "not_json": "the line is no JSON",
     "not_utf8": "the line is not in UTF-8",
+    "move_differs": "the two databases are not the same in {table}: something wrote to one of them meanwhile. Remove"
+    " .moving from the data folder and begin anew, with an empty database",
+    "move_log_broken": "the custody log does not verify in the new database ({why}): nothing was changed here",
     "nothing_to_check": "nothing to check: give --text, --image or --jsonl",
     "number_wrong": "{number} is no number",
     "period_wrong": "the ad needs a first and a last day, or both in one cell",

@@ -9,7 +9,7 @@ import asyncio
 import base64
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -56,12 +56,12 @@ def shapes() -> tuple[TableShape, ...]:
     return tuple(_shape(table) for table in metadata.sorted_tables)
 
 
-async def blocks(conn: AsyncConnection, shape: TableShape) -> AsyncIterator[bytes]:
-    """A table's rows, some thousand lines at a time."""
+async def blocks(conn: AsyncConnection, shape: TableShape, skip: int = 0) -> AsyncGenerator[bytes, None]:
+    """A table's rows, some thousand lines at a time; the first `skip` of them are passed over."""
     table = metadata.tables[shape.name]
     chosen = [table.c[name] for name, _ in shape.columns]
     is_collated = conn.dialect.name == "postgresql"
-    query = sa.select(*chosen).order_by(*(_ordered(table.c[name], is_collated) for name in shape.key))
+    query = sa.select(*chosen).order_by(*(_ordered(table.c[name], is_collated) for name in shape.key)).offset(skip)
     tellers = [_TOLD.get(kind) for _, kind in shape.columns]
     result = await conn.stream(query.execution_options(yield_per=ROWS))
     async for rows in result.partitions(ROWS):
@@ -108,6 +108,15 @@ class Counted:
             )
             for shape in shapes
         }
+
+
+async def counts(conn: AsyncConnection) -> dict[str, int]:
+    """How many rows each table has."""
+    found = {}
+    for shape in shapes():
+        query = sa.select(sa.func.count()).select_from(metadata.tables[shape.name])
+        found[shape.name] = int((await conn.execute(query)).scalar_one())
+    return found
 
 
 async def tallies(conn: AsyncConnection) -> dict[str, Tally]:

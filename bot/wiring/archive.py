@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 
 #: Lies in the data folder while `kalkan key seal` is under way.
 SEALING: Final = ".sealing"
+#: Lies there while `kalkan migrate-to` is under way, and after it, with the address of the new database.
+MOVING: Final = ".moving"
+MOVED: Final = ".moved"
 PLAIN_WARNING: Final = (
     "NOTHING IS ENCRYPTED (KALKAN_PLAIN_DATABASE=yes): whoever takes this disk reads all that the newsroom stored"
 )
@@ -36,11 +39,13 @@ class Archive:
     keys: HouseKeys | None
 
     @classmethod
-    def of(cls, settings: Settings, ask: Ask | None = None) -> "Archive":
-        """The archive with its keys. Raises SettingsError."""
+    def of(cls, settings: Settings, ask: Ask | None = None, *, is_moving: bool = False) -> "Archive":
+        """The archive with its keys. Raises SettingsError; for one that moves or moved, unless this `is_moving` it."""
         keys = house_keys(settings, ask)
         if (settings.data_dir / SEALING).exists():
             raise SettingsError("the encryption of the data folder is not finished: run `kalkan key seal` again")
+        if not is_moving:
+            _refuse_moved(settings)
         return cls(settings=settings, keys=keys)
 
     def store(self) -> Store:
@@ -72,6 +77,21 @@ class Archive:
         house = memory_folder(self.settings)
         with work_folder(house) as folder:
             yield Workplace(exports=folder, photos=house / "photos")
+
+
+def _refuse_moved(settings: Settings) -> None:
+    moving, moved = settings.data_dir / MOVING, settings.data_dir / MOVED
+    if moving.exists():
+        raise SettingsError(
+            "the move to another database is not finished: run `kalkan migrate-to` again, or remove"
+            f" {moving} to stay with this one"
+        )
+    if settings.database_url is None and moved.exists():
+        # Served from its old place, the newsroom would go two ways.
+        raise SettingsError(
+            f"this newsroom was moved to {moved.read_text(encoding='utf-8')}: set KALKAN_DATABASE_URL"
+            f" (docs/operations.md says how to go back; the mark is {moved})"
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

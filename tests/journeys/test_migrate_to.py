@@ -1,0 +1,74 @@
+"""`kalkan migrate-to`: one command from the SQLite file to PostgreSQL, and no way to serve both."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.command_line import CommandLine
+from tests.stores import furnish
+
+COMMENT = {"author": "a", "post": "p1", "date": 1_760_000_000}
+
+
+@pytest.fixture
+def kalkan(tmp_path: Path) -> CommandLine:
+    """A newsroom with nothing in it yet."""
+    furnish(tmp_path / "data")
+    return CommandLine(tmp_path / "data")
+
+
+@pytest.fixture
+def moved(kalkan: CommandLine, tmp_path: Path) -> CommandLine:
+    """One with comments, as the operator has it."""
+    comments = tmp_path / "comments.jsonl"
+    lines = [
+        {"id": n, "message": f"салам {n}", "author": f"a{n}", "post": "p1", "date": 1_760_000_000} for n in range(40)
+    ]
+    comments.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    assert kalkan.here("import", "comments", comments).code == 0
+    return kalkan
+
+
+def test_from_the_file_to_the_server(moved: CommandLine, postgres_url: str) -> None:
+    """It goes over whole; the old place is refused, the new one is served."""
+    before = moved.here("withdraw")
+    done = moved.here("migrate-to", postgres_url)
+    assert (done.code, done.err) == (0, "")
+    assert "each compared" in done.out
+    refused = moved.here("withdraw")
+    assert (refused.code, "KALKAN_DATABASE_URL" in refused.err) == (2, True)
+    again = moved.here("migrate-to", postgres_url)
+    assert (again.code, "not empty" in again.err) == (2, True)
+    moved.environment["KALKAN_DATABASE_URL"] = postgres_url
+    after = moved.here("withdraw")
+    assert (after.code, after.out) == (0, before.out)
+    assert "40 rows" in after.out
+
+
+def test_an_unfinished_move_is_no_place_to_serve(moved: CommandLine, postgres_url: str) -> None:
+    """Neither of the two is served until it is finished, and it goes on to the same database alone."""
+    (moved.data / ".moving").write_text("postgresql+asyncpg://elsewhere/kalkan", encoding="utf-8")
+    refused = moved.here("withdraw")
+    assert (refused.code, "not finished" in refused.err) == (2, True)
+    other = moved.here("migrate-to", postgres_url)
+    assert (other.code, "elsewhere" in other.err) == (2, True)
+    (moved.data / ".moving").unlink()
+    assert moved.here("migrate-to", postgres_url).code == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("sqlite+aiosqlite:///other.sqlite", "begins with postgresql"),
+        ("postgresql://kalkan@localhost/kalkan", "begins with postgresql"),
+        ("no address", "no address"),
+        ("postgresql+asyncpg://kalkan:geheim@127.0.0.1:9/kalkan", ""),
+    ],
+)
+def test_what_is_no_place(kalkan: CommandLine, url: str, words: str) -> None:
+    """It is said in a line, without the password, and the newsroom stays where it is."""
+    done = kalkan.here("migrate-to", url)
+    assert done.code in (1, 2)
+    assert (len(done.err.splitlines()), words in done.err, "geheim" in done.err) == (1, True, False)
+    assert not (kalkan.data / ".moving").exists()
