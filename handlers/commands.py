@@ -95,6 +95,7 @@ COMMANDS = (
     Command(name="unlock", right=Right.LOCKDOWN, about=NP_("command", "end a lockdown, by two people")),
     Command(name="chats", right=Right.CHATS, about=NP_("command", "chats that may have digests")),
     Command(name="settings", right=Right.SETTINGS, about=NP_("command", "name, time zone, language")),
+    Command(name="health", right=Right.SEE_HEALTH, about=NP_("command", "how the bot is: what waits, backups, disk")),
     Command(name="deadletters", right=Right.DEAD_LETTERS, about=NP_("command", "what could not be handled")),
     Command(name="totp", right=Right.SELF, about=NP_("command", "second factor: codes before what is sensitive")),
     Command(name="panic", right=Right.SELF, about=NP_("command", "in danger: freeze my own access at once")),

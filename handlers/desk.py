@@ -38,6 +38,7 @@ from bot.services.farm_runs import FarmRuns
 from bot.services.farms import Farms
 from bot.services.forgetting import Forgetting
 from bot.services.freezing import Freezing
+from bot.services.health import Health
 from bot.services.incident_editing import IncidentEditing
 from bot.services.leaving import Leaving
 from bot.services.limits import Limits
@@ -235,6 +236,7 @@ class FrontDesk:
     waking: Waking
     two_people: TwoPeople
     freezing: Freezing
+    health: Health
     lockdown: Lockdown
     vigilance: Vigilance
     limits: Limits

@@ -197,6 +197,11 @@ async def settings(update: Update, context: DeskContext) -> None:
     await context.desk.newsrooms.change(context.stage, context.member, name.lower(), value)
 
 
+async def health(_update: Update, context: DeskContext) -> None:
+    """/health"""
+    context.say(notices.reply(context.member, "health"))
+
+
 async def dead_letters(_update: Update, context: DeskContext) -> None:
     """/deadletters"""
     context.say(notices.reply(context.member, "dead_letters"))

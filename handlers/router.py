@@ -121,6 +121,7 @@ ORDERS: dict[str, Handle] = {
     "lockdown": access.lockdown,
     "unlock": access.unlock,
     "settings": orders.settings,
+    "health": orders.health,
     "deadletters": orders.dead_letters,
     "language": orders.choose_language,
     "whoami": orders.show_whoami,

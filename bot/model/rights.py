@@ -57,6 +57,7 @@ class Right(StrEnum):
     MANAGE_MEMBERS = "manage_members"
     SETTINGS = "settings"
     DEAD_LETTERS = "dead_letters"
+    SEE_HEALTH = "see_health"
     EXPORT_EVIDENCE = "export_evidence"
     TAKEDOWNS = "takedowns"
     OUTREACH = "outreach"
@@ -124,6 +125,7 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
         Right.MANAGE_MEMBERS: frozenset({Role.ADMIN}),
         Right.SETTINGS: frozenset({Role.ADMIN}),
         Right.DEAD_LETTERS: frozenset({Role.ADMIN}),
+        Right.SEE_HEALTH: frozenset({Role.SECURITY, Role.ADMIN}),
         # Originals leave the house with it.
         Right.EXPORT_EVIDENCE: frozenset({Role.SECURITY}),
         Right.TAKEDOWNS: frozenset({Role.EDITOR, Role.SECURITY}),

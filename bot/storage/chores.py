@@ -29,6 +29,13 @@ async def done(
     await conn.execute(sa.delete(t).where(t.c.newsroom_id == newsroom_id, t.c.kind == kind, t.c.day < old))
 
 
+async def last(conn: AsyncConnection, newsroom_id: int, kind: str) -> tuple[datetime, Mapping[str, Any]] | None:
+    """When the last one was done, and what came of it."""
+    query = sa.select(t.c.done_at, t.c.outcome).where(t.c.newsroom_id == newsroom_id, t.c.kind == kind)
+    row = (await conn.execute(query.order_by(t.c.day.desc()).limit(1))).one_or_none()
+    return (row.done_at, row.outcome) if row is not None else None
+
+
 async def outcome_of(conn: AsyncConnection, newsroom_id: int, kind: str) -> Mapping[str, Any] | None:
     """What came of the last one."""
     query = sa.select(t.c.outcome).where(t.c.newsroom_id == newsroom_id, t.c.kind == kind)

@@ -17,6 +17,7 @@ from bot.services.dialogs import Dialogs, Replies
 from bot.services.digests import Digests
 from bot.services.duty import Duty
 from bot.services.event_records import EventRecords
+from bot.services.health import Health
 from bot.services.incident_editing import IncidentEditing
 from bot.services.limits import Limits
 from bot.services.outbox import Outbox
@@ -118,6 +119,7 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         waking=desk.waking,
         two_people=desk.two_people,
         freezing=desk.freezing,
+        health=Health(desk.store, desk.clock, desk.disk),
         lockdown=desk.lockdown,
         vigilance=desk.vigilance,
         limits=Limits(desk.clock, read_limits(desk.settings.limits)),

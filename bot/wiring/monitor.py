@@ -94,11 +94,11 @@ class Monitor:
         now = self._clock()
         async with self._store.read() as conn:
             found = {
-                "inbox": await queues.inbox(conn, now),
-                "alarms": await queues.outbox(conn, now, alarms=True),
-                "outbox": await queues.outbox(conn, now, alarms=False),
+                "inbox": await queues.inbox(conn, None, now),
+                "alarms": await queues.alarms(conn, None, now),
+                "outbox": await queues.outbox(conn, None, now),
             }
-            measures.DEAD.set(await queues.dead(conn))
+            measures.DEAD.set(await queues.dead(conn, None))
         for name, queue in found.items():
             measures.WAITING.labels(name).set(queue.waiting)
             measures.OLDEST.labels(name).set(queue.seconds)

@@ -45,6 +45,7 @@ REPLY_RIGHTS: Final[dict[str, Right]] = {
     **_of(Right.SELF, "erased", "share_erased", "mydata", "leaving", "act_needs_security"),
     **_of(Right.MANAGE_MEMBERS, "member_left"),
     **_of(Right.OWN_CASES, "case_leaving", "case_kept"),
+    **_of(Right.SEE_HEALTH, "health"),
     **_of(Right.DEAD_LETTERS, "dead_letters", "buried_admin", "unsent_admin"),
     **_of(Right.CHATS, "chats", "chat_added", "chat_asked", "chat_stopped", "chat_former"),
     **_of(Right.OWN_CASES, "cases", "copies", "screen", "ask_screen", "photo_more"),

@@ -15,6 +15,7 @@ from handlers.cards.digest_replies import DIGEST_REPLIES
 from handlers.cards.erasure_replies import ERASURE_REPLIES
 from handlers.cards.evidence_replies import EVIDENCE_REPLIES
 from handlers.cards.farm_replies import FARM_REPLIES
+from handlers.cards.health_replies import HEALTH_REPLIES
 from handlers.cards.house_replies import HOUSE_REPLIES
 from handlers.cards.limit_replies import LIMIT_REPLIES
 from handlers.cards.outreach_replies import OUTREACH_REPLIES
@@ -346,6 +347,7 @@ _RENDERERS: dict[str, Render] = {
     **REPORT_REPLIES,
     **RESTRICTION_REPLIES,
     **ERASURE_REPLIES,
+    **HEALTH_REPLIES,
     **HOUSE_REPLIES,
     **OWN_DATA_REPLIES,
 }

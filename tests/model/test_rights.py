@@ -41,6 +41,7 @@ EXPECTED = {
     "manage_members": {Role.ADMIN},
     "settings": {Role.ADMIN},
     "dead_letters": {Role.ADMIN},
+    "see_health": {Role.SECURITY, Role.ADMIN},
     "export_evidence": {Role.SECURITY},
     "takedowns": {Role.EDITOR, Role.SECURITY},
     "reports": {Role.EDITOR, Role.SECURITY},

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import Refusal
-from bot.services.moving import Moving
+from bot.services.backup.moving import Moving
 from bot.storage.dumping import tallies
 from bot.storage.store import Store
 from bot.storage.tables import members, submissions

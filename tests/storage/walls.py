@@ -248,7 +248,7 @@ WITHOUT_ID = {
     "custody": "put unnumbered",
     "digests": "add purge running",
     "direct": "fetch take",
-    "dumping": "blocks tallies",
+    "dumping": "counts blocks tallies",
     "erasing": "erase sealings still_needed",
     "filing": "file_parts raise_level set_finding",
     "import_runs": "advance finish",
@@ -277,6 +277,7 @@ WITHOUT_ID = {
 ANSWERED_IN_WORDS = {
     "account_reports.moments",
     "campaign_figures.beside",
+    "chores.last",
     "chores.outcome_of",
     "erasing.removals",
     "restrictions.of_threat",

@@ -9,8 +9,8 @@ from bot.cli.runs.progress import ImportWatch
 from bot.clock import utcnow
 from bot.config import Settings
 from bot.errors import SettingsError
+from bot.services.backup.moving import Moved, Moving
 from bot.services.custody_secret import read_custody_keys, secret_path
-from bot.services.moving import Moved, Moving
 from bot.services.secret_files import place_file
 from bot.storage.instance import sole
 from bot.storage.store import Store

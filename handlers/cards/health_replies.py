@@ -1,0 +1,96 @@
+"""How the bot is, for administrators and security leads: what waits, what was done last, what room there is."""
+
+from datetime import datetime, timedelta
+
+from bot.i18n import N_, Html
+from bot.model.custody import Trust
+from bot.model.health import HouseHealth, Queue
+from handlers.cards.card import Card, Reader, lines
+from handlers.cards.render import Render, Values
+from handlers.desk import FrontDesk
+
+_TRUST = {
+    Trust.GOOD: N_("whole"),
+    Trust.UNANCHORED: N_("whole, but no checkpoint outside this server vouches for it"),
+    Trust.PARTLY: N_("whole as far as it could be checked without its key"),
+    Trust.BROKEN: N_("broken"),
+}
+#: Whatever waits for less is under way.
+_WORTH_A_WORD = timedelta(seconds=5)
+
+
+async def _health(desk: FrontDesk, reader: Reader, _values: Values) -> Card:
+    return health_card(await desk.health.look(reader.newsroom.id), reader)
+
+
+def health_card(house: HouseHealth, reader: Reader) -> Card:
+    """The card."""
+    t = reader.t
+    since = t.gettext(
+        "Version {version}, running since {moment}", version=house.version, moment=_at(house.since, reader)
+    )
+    return Card(
+        text=lines(
+            t.gettext("<b>How the bot is</b>"),
+            t.gettext("Messages to read: {queue}", queue=_queue(house.inbox, reader)),
+            t.gettext("Alarms to send: {queue}", queue=_queue(house.alarms, reader)),
+            t.gettext("Answers to send: {queue}", queue=_queue(house.outbox, reader)),
+            _dead(house.dead, reader),
+            _backup(house.backup_at, reader),
+            _log(house, reader),
+            _room(house, reader),
+            since,
+        )
+    )
+
+
+def _queue(queue: Queue, reader: Reader) -> Html:
+    t, waited = reader.t, timedelta(seconds=queue.seconds)
+    if not queue.waiting:
+        return t.gettext("none")
+    count = t.number(queue.waiting)
+    if waited < _WORTH_A_WORD:
+        return Html.escaped(count)
+    return t.gettext("{count}, the oldest waits for {time}", count=count, time=t.duration(waited))
+
+
+def _dead(count: int, reader: Reader) -> Html | None:
+    if not count:
+        return None
+    return reader.t.gettext("⚠️ Could not be handled: {count}, see /deadletters", count=reader.t.number(count))
+
+
+def _backup(moment: datetime | None, reader: Reader) -> Html:
+    if moment is None:
+        return reader.t.gettext("⚠️ There is no daily backup yet")
+    return reader.t.gettext("Last daily backup: {moment}", moment=_at(moment, reader))
+
+
+def _log(house: HouseHealth, reader: Reader) -> Html:
+    t, entries = reader.t, reader.t.number(house.entries)
+    if house.verified_at is None or house.trust is None:
+        return t.gettext("Custody log: entries {count}, not checked yet", count=entries)
+    return t.gettext(
+        "Custody log: entries {count}, checked {moment}: {state}",
+        count=entries,
+        moment=_at(house.verified_at, reader),
+        state=t.gettext(_TRUST[house.trust]),
+    )
+
+
+def _room(house: HouseHealth, reader: Reader) -> Html | None:
+    t = reader.t
+    if house.free_bytes is None or house.free_percent is None:
+        return t.gettext("⚠️ The disk could not be looked at")
+    return t.gettext(
+        "Free on the disk: {percent} ({size} GB)",
+        percent=t.percent(house.free_percent / 100),
+        size=t.number(round(house.free_bytes / 1e9, 1)),
+    )
+
+
+def _at(moment: datetime, reader: Reader) -> str:
+    return reader.t.datetime(moment, reader.zone, "short")
+
+
+HEALTH_REPLIES: dict[str, Render] = {"health": _health}
