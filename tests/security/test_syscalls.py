@@ -23,8 +23,8 @@ pytestmark = [
     pytest.mark.skipif(STRACE is None, reason="the n-th system call is failed by strace, which is missing"),
 ]
 
-#: In each proof, and in each of the sieges of the full proof, which are short: what is sent meanwhile is answered at the
-#: end of each, at Telegram's pace.
+#: In each proof, and in each siege of the full one. These are short: what is sent meanwhile is answered at the end of
+#: each, at Telegram's pace.
 KILLS, KILLS_OF_A_SIEGE = 6, 20
 ERRORS, ERRORS_OF_A_SIEGE = 8, 20
 KILL_SIEGES, ERROR_SIEGES = 5, 3
