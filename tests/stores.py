@@ -27,6 +27,8 @@ ENGINES = (
 )
 #: For long proofs that say nothing about the driver: `parametrize("store_url", BOTH, indirect=True)`.
 BOTH = ENGINES[:2]
+#: For what asks each query of the archive some times over: on one engine in every run.
+ONE = (ENGINES[0], pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.slow]), ENGINES[2])
 KEY = bytes(range(32))
 _SEALED = "sealed.sqlite"
 MakeStore = Callable[[], Store]

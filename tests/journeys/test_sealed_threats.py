@@ -57,6 +57,7 @@ async def threatened(room: Newsroom) -> tuple[User, User, User]:
     return journalist, lead, editor
 
 
+@pytest.mark.slow
 async def test_every_card_of_a_sealed_threat(sealing: Newsroom) -> None:
     """In three languages, for each role: the card is there, says that the words are sealed, and has none of them."""
     room = sealing

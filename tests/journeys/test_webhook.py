@@ -56,6 +56,7 @@ async def test_from_a_post_to_its_card(tmp_path: Path) -> None:
         assert room.database.value("SELECT count(*) FROM submissions") == 2
 
 
+@pytest.mark.slow
 async def test_a_kill_among_posts(tmp_path: Path) -> None:
     """40 forwards are posted while the bot is killed: each becomes one case, with one card."""
     async with posted(tmp_path) as room:
@@ -79,7 +80,7 @@ async def test_a_kill_among_posts(tmp_path: Path) -> None:
     assert account.duplicate_cards <= account.kills
 
 
-@pytest.mark.parametrize("elsewhere", ["", "http://127.0.0.1:9/hook"])
+@pytest.mark.parametrize("elsewhere", [pytest.param("", marks=pytest.mark.slow), "http://127.0.0.1:9/hook"])
 async def test_a_webhook_that_was_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: str) -> None:
     """It is put back, nothing that waits is lost, and administrators are told."""
     monkeypatch.setattr("handlers.webhook._LOOKS", 0.5)

@@ -285,6 +285,7 @@ async def test_cancelled_task_frees_its_worker(pool: LimitedPool) -> None:
     assert time.monotonic() - started < 2.5
 
 
+@pytest.mark.slow
 async def test_pool_that_cannot_start_says_so_quickly(caplog: pytest.LogCaptureFixture) -> None:
     """When workers cannot even load, the first task waits once, and the others fail at once: no pool for each."""
     broken = LimitedPool(
@@ -303,6 +304,7 @@ async def test_pool_that_cannot_start_says_so_quickly(caplog: pytest.LogCaptureF
     await broken.stop()
 
 
+@pytest.mark.slow
 async def test_pool_that_cannot_start_for_a_moment_costs_no_task(tmp_path: Path) -> None:
     """Its first workers die before they are ready, as without memory; what came meanwhile is done all the same."""
     ready = tmp_path / "ready"

@@ -191,7 +191,13 @@ async def test_nothing_is_read_as_markup(simulator: Simulator, world: World, bot
     assert await tab.run("window.pwned === undefined && !document.querySelector('#app img[src=x], dialog img[src=x]')")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (320, "light")])
+SLOW = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [(390, "light"), pytest.param(390, "dark", marks=SLOW), pytest.param(320, "light", marks=SLOW)],
+)
 async def test_a_phone(
     simulator: Simulator, world: World, bot: Bot, aigul: User, editor: User, tab: Tab, width: int, scheme: str
 ) -> None:

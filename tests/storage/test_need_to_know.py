@@ -17,7 +17,7 @@ from tests.newsroom import make_member
 from tests.storage.house_rows import belongs
 from tests.storage.houses import House, build
 from tests.storage.queries import QUERIES, arguments, functions, numbers_in
-from tests.stores import StoppedClock
+from tests.stores import ONE, StoppedClock
 
 #: Numbers by which a row is named anywhere else.
 _NAMES = ("id", "submission_id", "part_id", "comment_id", "threat_id", "alarm_id")
@@ -76,6 +76,7 @@ def test_every_table_is_walled_or_free() -> None:
     assert names - walled == {"spike_marks", "spike_mentions"}
 
 
+@pytest.mark.parametrize("store_url", ONE, indirect=True)
 async def test_no_query_shows_what_is_kept(store: Store, clock: StoppedClock) -> None:
     """Asked by who is not named, no query of the archive gives a row of the case, or names one; the named miss nothing.
 
