@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -159,6 +160,19 @@ async def test_a_bot_that_fetched_nothing_for_long_says_so(house: House, monkeyp
     await inbox.accept([sent(other, now - 400)])
     await inbox.accept([sent(last, now - 400)])
     told = [await said(house.store, each) for each in (one, other, last)]
+    assert told == [["late_absent"], ["late_absent"], []]
+
+
+async def test_what_waited_may_come_one_by_one(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By webhook: for two minutes after the pause whoever waited is told; later nobody is, whatever the clock says."""
+    members = [await house.member() for _ in range(3)]
+    inbox = Inbox(house.store, house.clock, 1, absence=Lateness(house.clock), catch_up=timedelta(minutes=2))
+    now, began = int(house.clock().timestamp()), time.monotonic()
+    for member, seconds in zip(members, (0, 100, 130), strict=True):
+        moment = began + seconds
+        monkeypatch.setattr("bot.inbox.time.monotonic", lambda moment=moment: moment)
+        await inbox.accept([sent(member, now - 3600)])
+    told = [await said(house.store, each) for each in members]
     assert told == [["late_absent"], ["late_absent"], []]
 
 
