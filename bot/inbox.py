@@ -171,8 +171,8 @@ class Inbox:
         gone = last is None or now - last > _ABSENT.total_seconds()
         if gone:
             self._back = now
-        waited = gone or self._catching_up
-        self._fetched, self._catching_up = now, waited and (count >= _MANY or now - self._back < self._catch_up)
+        waited = gone or self._catching_up or now - self._back < self._catch_up
+        self._fetched, self._catching_up = now, waited and count >= _MANY
         return waited
 
     async def _tell_late(
