@@ -161,7 +161,6 @@ async def _run(
     limits = WorkLimits(at_once=settings.inbox_batch, tries=settings.inbox_tries)
     given_up = GivenUp(desk.clock, desk.work_reports)
     worker = Worker(desk.store, desk.clock, inbox, limits, sender.wake, lateness.tell, given_up.tell)
-    taking = intake(settings, application.bot, inbox, desk.keys, partial(distress.call, Trouble.CONFLICT))
     await worker.recover()
     await distress.learn()
 
@@ -180,8 +179,11 @@ async def _run(
     async with clockwork.ticking():
         if ready is not None:
             ready.set()
-        taking += (Monitor(settings, desk.store, desk.clock, inbox).run(),) if settings.monitor_listen else ()
-        parts = (*taking, worker.run(process), sender.run(), watch.run(), distress.run(), _damaged(desk.store))
+        parts = (
+            *intake(settings, application.bot, inbox, desk.keys, partial(distress.call, Trouble.CONFLICT)),
+            *((Monitor(settings, desk.store, desk.clock, inbox).run(),) if settings.monitor_listen else ()),
+            *(worker.run(process), sender.run(), watch.run(), distress.run(), _damaged(desk.store)),
+        )
         try:
             await _until(stop, *parts)
         except Damaged:
