@@ -27,7 +27,7 @@ async def put(conn: AsyncConnection, newsroom_id: int, member_id: int, *, first:
     place = new_id()
     if first:
         least = await conn.scalar(sa.select(sa.func.min(t.c.place)).where(t.c.newsroom_id == newsroom_id))
-        place = (least if least is not None else place) - 1
+        place = least - 1 if least is not None else place
     mine = sa.and_(t.c.newsroom_id == newsroom_id, t.c.member_id == member_id)
     if (await conn.execute(sa.update(t).where(mine).values(place=place))).rowcount == 0:
         await conn.execute(sa.insert(t), [{"newsroom_id": newsroom_id, "member_id": member_id, "place": place}])
