@@ -29,7 +29,7 @@ from bot.wiring import open_desk
 from bot.wiring.clockwork import ticker
 from bot.wiring.desk import Desk
 from bot.wiring.front import TelegramApplication, front_desk
-from bot.wiring.heaps import share_heaps
+from bot.wiring.heaps import give_back, share_heaps
 from bot.wiring.intake import CATCH_UP, intake
 from bot.wiring.monitor import Monitor
 from handlers.chat_watch import ChatWatch
@@ -49,6 +49,8 @@ log = logging.getLogger(__name__)
 _LEARNING: Final = timedelta(minutes=1)
 #: How soon a group is looked at in which somebody sits whose access has ended.
 _WATCHING: Final = timedelta(seconds=5)
+#: How often memory that is free goes back to the system.
+_GIVING_BACK: Final = timedelta(hours=1)
 
 
 def build_application(settings: Settings, pace: Pace | None = None) -> TelegramApplication:
@@ -169,6 +171,7 @@ async def _run(
 
     clockwork = ticker(desk, outbox, sender)
     clockwork.every(_LEARNING, distress.learn)
+    clockwork.every(_GIVING_BACK, partial(asyncio.to_thread, give_back))
     chats = ChatWatch(application.bot, front)
 
     async def watch_chats() -> None:
