@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import measures
 from bot.clock import Clock
 from bot.errors import DoneElsewhere, NoRoom, Outage, Refusal, UnreadableUpdate
+from bot.model.ids import new_id
 from bot.model.tokens import token_hash
 from bot.sieve import Envelope, read_envelope
 from bot.storage import inbox as archive
@@ -229,10 +230,14 @@ class Inbox:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WorkLimits:
-    """Chats worked on at the same time; tries before an update becomes a dead letter."""
+    """Chats worked on at the same time; tries before an update becomes a dead letter.
+
+    Where another process stores the updates, nobody rings: the store is looked at after each `nap`, in seconds.
+    """
 
     at_once: int
     tries: int
+    nap: float = _LONGEST_NAP
 
 
 class Worker:
@@ -260,6 +265,9 @@ class Worker:
         self._on_commit = on_commit
         self._late = late
         self._given_up = given_up
+        self._nap = limits.nap
+        #: The number under which this process has updates in hand.
+        self.holder = new_id()
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self._chats: Counter[int] = Counter()
         # Handled, with effects to commit or with an error to be judged; both wait while the disk cannot be written.
@@ -268,12 +276,13 @@ class Worker:
         # One bell for both: something arrived, or something is ready to be committed.
         self._stirred = inbox.arrived
 
-    async def recover(self) -> None:
-        """Return what a killed process had in hand to the queue."""
+    async def recover(self, living: Collection[int] = ()) -> None:
+        """Return to the queue what no process among the `living` has in hand: by default, all of it."""
         async with self._store.write() as conn:
-            again = await archive.recover(conn)
+            again = await archive.recover(conn, living)
         if again:
             log.info("%d updates that were in hand are taken again", again)
+            self._stirred.set()
 
     async def run(self, process: Process) -> None:
         """Claim, handle and commit until cancelled; what is in hand then stays in the inbox for the next start.
@@ -355,16 +364,16 @@ class Worker:
         async with self._store.write() as conn:
             after = await self._apply(conn, works)
             room = min(_AT_A_TIME, self._at_once - busy.total())
-            claimed = await archive.claim(conn, self._clock(), room, busy.keys())
+            claimed = await archive.claim(conn, self._clock(), room, busy.keys(), self.holder)
             # Little to do: what waits in the slower lane is read a little at a time, never more than so many in hand,
             # so that a threat among four hundred forwards waits for the machine and not for its sender's permits.
             spare = min(room, _EARLY - busy.total()) - len(claimed)
-            claimed += await archive.claim_early(conn, spare)
+            claimed += await archive.claim_early(conn, spare, self.holder)
         _call(after)
         return claimed
 
     async def _wait(self) -> None:
-        seconds = _LONGEST_NAP if self._in_hand else await self._seconds_to_next()
+        seconds = self._nap if self._in_hand else await self._seconds_to_next()
         # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with the event.
         try:
             async with asyncio.timeout(seconds):
@@ -378,7 +387,7 @@ class Worker:
         async with self._store.read() as conn:
             due = await archive.next_due(conn)
         now = self._clock()
-        return _LONGEST_NAP if due is None or due <= now else min(_LONGEST_NAP, (due - now).total_seconds())
+        return self._nap if due is None or due <= now else min(self._nap, (due - now).total_seconds())
 
     async def _handle(self, process: Process, update: ClaimedUpdate) -> None:
         work = Work(update=update)
@@ -412,7 +421,8 @@ class Worker:
             for run, item in work.steps:
                 steps.setdefault(run, []).append(item)
         after = [await run(conn, items) for run, items in steps.items()]
-        if works and await archive.finish(conn, {w.update.id for w in works}, self._clock()) != len(works):
+        ids = {work.update.id for work in works}
+        if works and await archive.finish(conn, ids, self._clock(), self.holder) != len(works):
             # Its effects are in the store already, or are another process's to make: once is enough.
             raise NotInHand
         return [act for act in after if act is not None]
@@ -437,21 +447,21 @@ class Worker:
         name, update = type(error).__name__, work.update
         if isinstance(error, DoneElsewhere) and update.tries == 1:
             async with self._store.write() as conn:
-                await archive.put_back(conn, update.id, name, self._clock())
+                await archive.put_back(conn, update.id, name, self._clock(), self.holder)
             return
         log.error("update %d failed at try %d", update.id, update.tries, exc_info=error)
         most = self._most_tries(error)
         async with self._store.write() as conn:
             if most is not None and update.tries >= most:
-                await archive.bury(conn, update.id, name, self._clock())
-                measures.HANDLED.labels("dead").inc()
-                if self._given_up is not None:
-                    await self._given_up(conn, update, error)
+                if await archive.bury(conn, update.id, name, self._clock(), self.holder):
+                    measures.HANDLED.labels("dead").inc()
+                    if self._given_up is not None:
+                        await self._given_up(conn, update, error)
                 return
-            await archive.put_back(conn, update.id, name, self._later(update.tries, error))
-            measures.HANDLED.labels("again").inc()
-            if self._late is not None:
-                await self._late(conn, update, error)
+            if await archive.put_back(conn, update.id, name, self._later(update.tries, error), self.holder):
+                measures.HANDLED.labels("again").inc()
+                if self._late is not None:
+                    await self._late(conn, update, error)
 
     def _most_tries(self, error: Exception) -> int | None:
         if isinstance(error, NoRoom) or passes(error):

@@ -41,13 +41,21 @@ class Sender:
     """Sends until cancelled."""
 
     def __init__(
-        self, outbox: Outbox, delivery: Delivery, pace: Pace, now: Callable[[], datetime], parallel: int
+        self,
+        outbox: Outbox,
+        delivery: Delivery,
+        pace: Pace,
+        now: Callable[[], datetime],
+        parallel: int,
+        idle: float = _IDLE_SECONDS,
     ) -> None:
+        """`parallel` chats are written to at a time; `idle`: seconds between looks while nobody wakes it."""
         self._outbox = outbox
         self._delivery = delivery
         self._pace = pace
         self._now = now
         self._parallel = parallel
+        self._idle = idle
         #: By chat, and whether it is an alarm: of each, one at a time.
         self._under_way: dict[tuple[int, bool], asyncio.Task[None]] = {}
         # New cards leave one by one: of those that a killed process was sending, one at the most comes twice. It costs
@@ -76,7 +84,7 @@ class Sender:
                     await asyncio.sleep(_NOTE_WAIT)
                     continue
                 if not found:
-                    await self._sleep(_IDLE_SECONDS)
+                    await self._sleep(self._idle)
         finally:
             for task in self._under_way.values():
                 task.cancel()

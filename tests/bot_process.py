@@ -24,6 +24,8 @@ class BotProcess:
     log: Path
     #: Where it is forked, if there is one: a fresh interpreter takes five times as long to start.
     nursery: Nursery | None = None
+    #: Further words of its command.
+    arguments: tuple[str, ...] = ()
     kills: int = 0
     _process: subprocess.Popen[bytes] | Born | None = None
 
@@ -38,6 +40,14 @@ class BotProcess:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("KALKAN_")}
         return cls(environment=kept | names, log=room.settings.data_dir.parent / "bot.log")
 
+    @classmethod
+    def of_role(cls, room: Newsroom, role: str, number: int, **given: object) -> "BotProcess":
+        """One of several processes, with a log of its own."""
+        process = cls.of(room, **given)
+        process.arguments = ("--role", role)
+        process.log = process.log.with_name(f"{role}-{number}.log")
+        return process
+
     def start(self) -> None:
         """Start it; who waits for its readiness looks into the journal."""
         if self.nursery is not None:
@@ -46,7 +56,7 @@ class BotProcess:
             return
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                COMMAND,
+                (*COMMAND, *self.arguments),
                 env=dict(self.environment),
                 cwd=self.log.parent,
                 stdin=subprocess.DEVNULL,

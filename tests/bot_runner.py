@@ -5,7 +5,6 @@
 """
 
 import asyncio
-import sqlite3
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import ExitStack, asynccontextmanager
@@ -13,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 from unittest.mock import patch
 
 from bot import wiring
@@ -26,13 +25,13 @@ from bot.services.members import Members
 from bot.services.newsrooms import NewsroomDefaults, Newsrooms
 from bot.simulator import Simulator, StoredMessage, User, World
 from bot.simulator.journal import Request
-from bot.storage.cipher import open_sealed
 from bot.storage.members import admit
 from bot.ticker import Ticker
 from bot.wiring import clockwork, serving
 from bot.wiring.archive import Archive
 from handlers.buttons import Bearer, ButtonSigner, Press
 from handlers.pacing import Pace, PaceLimits
+from tests.bot_database import Database, PostgresDatabase
 from tests.stores import furnish
 
 SECRET_PART = "AAcanary-token-of-nobody_0123456789"
@@ -40,19 +39,6 @@ TOKEN = f"7000000002:{SECRET_PART}"
 #: How long a bot may be busy on a machine that others share: one that ended is told at once, whatever stands here.
 PATIENCE = 45.0
 _certificates = cache(ssl.create_default_context)
-_SETTLED = """
-    SELECT (SELECT count(*) FROM inbox_updates WHERE state IN ('new', 'working'))
-         + (SELECT count(*) FROM outbox_messages WHERE state IN ('new', 'sending') AND kind != 'delete'
-              AND coalesce(error, '') != 'lockdown')
-         + (SELECT count(*) FROM submissions WHERE NOT settled)
-         + (SELECT count(*) FROM screen_readings WHERE state = 'waiting')
-         + (SELECT count(*) FROM campaign_pictures WHERE waiting)
-         + (SELECT count(*) FROM custody_pending)
-         + (SELECT count(*) FROM account_files WHERE state = 'ready')
-         + (SELECT count(*) FROM accounts a LEFT JOIN account_details d ON d.account_id = a.id
-            WHERE (d.compared_at IS NULL OR d.compared_at < a.changed_at)
-              AND d.merged_into IS NULL AND d.withdrawn_at IS NULL)
-"""
 
 
 class SteppedClock:
@@ -140,75 +126,6 @@ class _Shared:
 
     async def stop(self) -> None:
         """Others need it."""
-
-
-@dataclass(kw_only=True)
-class Database:
-    """A look into a bot's SQLite file from outside: what is there, whatever the bot says."""
-
-    path: Path
-    #: Of an encrypted one.
-    key: bytes | None = None
-    _reading: Any = None
-
-    def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
-        """The rows of a query."""
-        if self._reading is None:
-            # Kept: reading the schema anew takes a hundred times as long as the query that is asked again and again.
-            self._reading = self._opened()
-        rows: list[sqlite3.Row] = self._reading.execute(query, values).fetchall()
-        return rows
-
-    def _opened(self) -> Any:
-        if self.key is not None:
-            return open_sealed(str(self.path), self.key)
-        reading = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=15)
-        reading.row_factory = sqlite3.Row
-        return reading
-
-    def close(self) -> None:
-        """Close what was opened; the next look opens it anew."""
-        if self._reading is not None:
-            self._reading.close()
-            self._reading = None
-
-    def value(self, query: str, *values: object) -> Any:
-        """The one value of a query."""
-        return self.rows(query, *values)[0][0]
-
-    async def write(self, query: str, *values: object) -> None:
-        """Change it behind the bot's back; in a thread, since a bot of the same event loop may hold the lock."""
-
-        def change() -> None:
-            conn = sqlite3.connect(self.path, timeout=15) if self.key is None else self._opened()
-            try:
-                with conn:
-                    conn.execute(query, values)
-            finally:
-                conn.close()
-
-        await asyncio.to_thread(change)
-
-    def counts(self) -> dict[str, int]:
-        """How many rows each table has."""
-        return {table: self.value(f"SELECT count(*) FROM {table}") for table in self.tables()}  # noqa: S608
-
-    def tables(self) -> list[str]:
-        """Every table of the newsroom; the migrations' own left out."""
-        names = [row[0] for row in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return [name for name in names if name != "alembic_version" and not name.startswith("sqlite_")]
-
-    def dump(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Every row of every table, for a comparison of before and after."""
-        return {table: sorted(map(tuple, self.rows(f"SELECT * FROM {table}")), key=repr) for table in self.tables()}  # noqa: S608
-
-    def is_quiet(self) -> bool:
-        """Nothing waits to be handled, sent or settled."""
-        return self.left() == 0
-
-    def left(self) -> int:
-        """How much waits to be handled, sent or settled."""
-        return int(self.value(_SETTLED))
 
 
 @dataclass(kw_only=True)
@@ -392,7 +309,7 @@ async def open_newsroom(
             settings=settings,
             people_clock=clock,
             analysis=analysis,
-            database=Database(path=folder / "kalkan.sqlite", key=keys.database if keys is not None else None),
+            database=_database(settings, keys.database if keys is not None else None),
         )
         async with people_of(room.settings, room.bot_clock):
             try:
@@ -400,6 +317,12 @@ async def open_newsroom(
             finally:
                 await room.stop_bot()
                 room.database.close()
+
+
+def _database(settings: Settings, key: bytes | None) -> Database:
+    if settings.database_url is not None:
+        return PostgresDatabase(path=settings.data_dir / "none", url=settings.database_url)
+    return Database(path=settings.data_dir / "kalkan.sqlite", key=key)
 
 
 class Living(Protocol):

@@ -2,7 +2,7 @@
 
 The folder is held by a lock on a file, which the kernel drops with the process that held it: whatever a power cut
 leaves behind blocks nobody. A shared PostgreSQL is held by an advisory lock of a session, which ends with its
-connection.
+connection. Processes that share the work hold both together, and none of them beside one that does everything.
 """
 
 import asyncio
@@ -19,10 +19,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import NullPool
 
 from bot.errors import AlreadyServed
+from bot.storage.advisory import AdvisoryLock
 from bot.storage.faults import passes
 
 log = logging.getLogger(__name__)
@@ -46,11 +45,14 @@ class Holder:
 
 
 @asynccontextmanager
-async def sole(folder: Path, url: str, now: datetime) -> AsyncIterator["Watch"]:
-    """Hold the data folder and, where there is one, the PostgreSQL database. Raises AlreadyServed."""
+async def sole(folder: Path, url: str, now: datetime, *, shared: bool = False) -> AsyncIterator["Watch"]:
+    """Hold the data folder and, where there is one, the PostgreSQL database. Raises AlreadyServed.
+
+    `shared`: beside others that share it too, and never beside one that has it alone.
+    """
     me = Holder(pid=os.getpid(), host=socket.gethostname(), since=now.isoformat(timespec="seconds"))
-    with holding(folder, me):
-        watch = Watch(url, me)
+    with holding(folder, me, shared=shared):
+        watch = Watch(url, shared=shared)
         try:
             await watch.take()
             yield watch
@@ -59,13 +61,13 @@ async def sole(folder: Path, url: str, now: datetime) -> AsyncIterator["Watch"]:
 
 
 @contextmanager
-def holding(folder: Path, me: Holder) -> Iterator[None]:
+def holding(folder: Path, me: Holder, *, shared: bool = False) -> Iterator[None]:
     """Hold a data folder, which is made if need be. Raises AlreadyServed."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError:
             raise AlreadyServed(f"{folder} is served already, by {_read(descriptor)}: stop that one first") from None
         _write(descriptor, me)
@@ -105,26 +107,21 @@ def _read(descriptor: int) -> Holder:
 
 
 class Watch:
-    """The advisory lock of a PostgreSQL database; on SQLite there is nothing to hold or to watch."""
+    """The advisory lock of a PostgreSQL database; on SQLite there is nothing to hold or to watch.
 
-    def __init__(self, url: str, me: Holder) -> None:
-        self._engine: AsyncEngine | None = None
-        if sa.make_url(url).get_backend_name() == "postgresql":
-            named = {"server_settings": {"application_name": f"kalkan {me.pid}@{me.host}"[:63]}}
-            self._engine = create_async_engine(url, poolclass=NullPool, connect_args=named)
-        self._conn: AsyncConnection | None = None
+    Processes that share the work share the lock; whoever does everything has it alone.
+    """
+
+    def __init__(self, url: str, *, shared: bool = False) -> None:
+        is_shared_database = sa.make_url(url).get_backend_name() == "postgresql"
+        self._lock = AdvisoryLock(url, _KEY) if is_shared_database else None
+        self._shared = shared
 
     async def take(self) -> None:
         """Take the lock. Raises AlreadyServed."""
-        if self._engine is None:
+        if self._lock is None or await self._lock.take(shared=self._shared):
             return
-        conn = await self._engine.connect()
-        await conn.execution_options(isolation_level="AUTOCOMMIT")
-        if await conn.scalar(sa.select(sa.func.pg_try_advisory_lock(_KEY))):
-            self._conn = conn
-            return
-        holder = await _holder_in(conn)
-        await conn.close()
+        holder = _named(await self._lock.holder())
         raise AlreadyServed(f"this database is served already, by {holder}: stop that one first")
 
     async def run(self) -> None:
@@ -134,44 +131,26 @@ class Watch:
         """
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
+            if self._lock is None:
+                continue
             try:
-                if self._conn is not None:
-                    await self._conn.execute(sa.select(1))
-                elif self._engine is not None:
-                    await self.take()
+                await (self.take() if self._lock.conn is None else self._lock.look())
             except AlreadyServed:
                 raise
             except Exception as error:
                 if not passes(error):
                     log.warning("the lock of the database cannot be looked at: %s", type(error).__name__)
-                await self._drop()
+                await self._lock.drop()
 
     async def release(self) -> None:
         """Let go."""
-        await self._drop()
-        if self._engine is not None:
-            await self._engine.dispose()
-
-    async def _drop(self) -> None:
-        conn, self._conn = self._conn, None
-        if conn is not None:
-            with suppress(Exception):
-                await conn.close()
+        if self._lock is not None:
+            await self._lock.release()
 
 
-async def _holder_in(conn: AsyncConnection) -> Holder:
-    found = (await conn.execute(sa.text(_WHO), {"high": _KEY >> 32, "low": _KEY & 0xFFFFFFFF})).one_or_none()
+def _named(found: sa.Row[tuple[str, Any]] | None) -> Holder:
     if found is None:
         return Holder(pid=None, host="another machine", since="an unknown time")
     pid, _, host = str(found.application_name).removeprefix("kalkan ").partition("@")
     since = found.backend_start.isoformat(timespec="seconds")
     return Holder(pid=int(pid) if pid.isdigit() else None, host=host or "another machine", since=since)
-
-
-_WHO: Final = """
-    SELECT a.application_name, a.backend_start FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-    WHERE l.locktype = 'advisory' AND l.granted AND l.classid = CAST(:high AS bigint)::oid
-      AND l.objid = CAST(:low AS bigint)::oid
-      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    LIMIT 1
-"""

@@ -20,12 +20,25 @@ inbox_updates = Table(
     Column("state", String(8), nullable=False),
     Column("tries", Integer, nullable=False),
     Column("error", String(200)),
+    # Whose hands it is in while it is worked on: a number of `processes`.
+    Column("holder", BigInteger),
     moment("received_at"),
     moment("not_before"),
     moment("done_at", required=False),
     UniqueConstraint("bot_id", "update_id", "identity"),
     Index("ix_inbox_updates_state", "state", "id"),
     Index("ix_inbox_updates_chat", "chat_key", "state"),
+)
+
+processes = Table(
+    "processes",
+    metadata,
+    primary_id(),
+    Column("role", String(16), nullable=False),
+    Column("host", String(255), nullable=False),
+    Column("pid", Integer, nullable=False),
+    moment("since"),
+    moment("beat_at"),
 )
 
 outbox_messages = Table(

@@ -136,6 +136,7 @@ FREE: Final[Mapping[str, str]] = {
         "the index of texts: shown together with their comments alone",
     ),
     **dict.fromkeys(("spike_counts", "spike_cursors", "spike_marks", "spike_mentions", "daily_chores"), "numbers"),
+    "processes": "the machine's own",
     **dict.fromkeys(
         ("photo_descriptions", "photo_owners", "sealed_originals", "seal_recipients", "vault_removals"),
         "of bytes by their hash, whoever has them; where they were seen says `photos`",

@@ -40,6 +40,8 @@ _PRAGMAS: tuple[str, ...] = (
     "cache_size=-16000",
 )
 _READERS = 4
+#: The advisory lock of a desk that opens; any number that nothing else in the database locks by.
+_OPENING = 0x4B616C6B6170
 #: Seconds before each look at a database that seems damaged.
 _LOOKS = (0.0, 0.3, 1.0)
 
@@ -191,6 +193,20 @@ class Store:
             async with self._writer.connect() as conn:
                 await conn.run_sync(_vacuumed if self.is_sqlite else partial(_vacuumed_full, tables=sorted(tables)))
         await self.scrub()
+
+    @asynccontextmanager
+    async def opening(self) -> AsyncIterator[None]:
+        """What is done once when a desk opens: by one process at a time, where several share a PostgreSQL."""
+        if self.is_sqlite:
+            yield
+            return
+        async with self._writer.connect() as conn:
+            await conn.execution_options(isolation_level="AUTOCOMMIT")
+            await conn.execute(sa.select(sa.func.pg_advisory_lock(_OPENING)))
+            try:
+                yield
+            finally:
+                await conn.execute(sa.select(sa.func.pg_advisory_unlock(_OPENING)))
 
     async def migrate(self, revision: str = "head") -> None:
         """Bring the database to a schema, the newest by default; a new file is made readable by its owner only."""

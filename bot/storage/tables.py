@@ -161,6 +161,7 @@ restriction_members = restriction_tables.restriction_members
 
 # So are those of what comes in and goes out.
 inbox_updates = letterbox_tables.inbox_updates
+processes = letterbox_tables.processes
 outbox_messages = letterbox_tables.outbox_messages
 outbox_chats = letterbox_tables.outbox_chats
 

@@ -107,12 +107,12 @@ async def _opened(archive: Archive, workplace: Workplace, clock: Clock, *, servi
     store.on_fault = disk.on_fault
     analysis = Analysis(analysis_limits(settings))
     try:
-        await store.migrate()
-        newsrooms = Newsrooms(store, clock)
-        defaults = NewsroomDefaults(name=settings.newsroom_name, zone=settings.zone, language=settings.language)
-        newsroom = await newsrooms.ensure(defaults)
-        await (analysis.start() if serving else analysis.open())
-        await Reindexing(store, analysis, newsroom.id).run()
+        async with store.opening():
+            await store.migrate()
+            defaults = NewsroomDefaults(name=settings.newsroom_name, zone=settings.zone, language=settings.language)
+            newsroom = await Newsrooms(store, clock).ensure(defaults)
+            await (analysis.start() if serving else analysis.open())
+            await Reindexing(store, analysis, newsroom.id).run()
         ground = _Ground(archive=archive, workplace=workplace, store=store, disk=disk, serving=serving)
         desk = _desk(ground, clock, analysis, newsroom)
         await desk.vault.remove_leftovers()

@@ -23,11 +23,29 @@ Part = Coroutine[Any, Any, None]
 def intake(settings: Settings, bot: Bot, inbox: Inbox, keys: Keys, on_conflict: Callable[[], None]) -> tuple[Part, ...]:
     """What has to run for updates to come; `on_conflict` is told when somebody else takes them."""
     if settings.webhook_url is None:
-        token, timeout = settings.token(), settings.poll_timeout
-        return (Poller(settings.api_root, token, inbox.accept, timeout, on_conflict).run(),)
+        return (_polled(settings, inbox, on_conflict),)
     receiver = Receiver(inbox.accept, keys.webhook, _place(settings))
-    watch = WebhookWatch(bot, str(settings.webhook_url), keys.webhook, on_conflict)
-    return _received(receiver, settings.webhook_listen), _announced(receiver, watch)
+    return _received(receiver, settings.webhook_listen), _announced(receiver, _watch(settings, bot, keys, on_conflict))
+
+
+def receiving(settings: Settings, inbox: Inbox, keys: Keys) -> Part:
+    """Where another process sees to it that updates are posted: what takes them."""
+    return _received(Receiver(inbox.accept, keys.webhook, _place(settings)), settings.webhook_listen)
+
+
+def fetching(settings: Settings, bot: Bot, inbox: Inbox, keys: Keys, on_conflict: Callable[[], None]) -> Part:
+    """Where other processes take what is posted: what sees to it that it is; without a webhook, what polls."""
+    if settings.webhook_url is None:
+        return _polled(settings, inbox, on_conflict)
+    return _watch(settings, bot, keys, on_conflict).run()
+
+
+def _polled(settings: Settings, inbox: Inbox, on_conflict: Callable[[], None]) -> Part:
+    return Poller(settings.api_root, settings.token(), inbox.accept, settings.poll_timeout, on_conflict).run()
+
+
+def _watch(settings: Settings, bot: Bot, keys: Keys, on_conflict: Callable[[], None]) -> WebhookWatch:
+    return WebhookWatch(bot, str(settings.webhook_url), keys.webhook, on_conflict)
 
 
 async def _received(receiver: Receiver, where: str) -> None:

@@ -35,7 +35,8 @@ _SILENCE: Final = 90.0
 class Monitor:
     """Answers until cancelled."""
 
-    def __init__(self, settings: Settings, store: Store, clock: Clock, inbox: Inbox) -> None:
+    def __init__(self, settings: Settings, store: Store, clock: Clock, inbox: Inbox | None) -> None:
+        """`inbox` is the one through which updates come in here, in a process that takes some."""
         self._settings = settings
         self._store = store
         self._clock = clock
@@ -70,8 +71,11 @@ class Monitor:
         return _verdict(await self._looked())
 
     async def _ready(self, _request: web.BaseRequest) -> web.Response:
-        silence = self._inbox.silence
+        silence = self._silence()
         return _verdict(silence is not None and silence <= _SILENCE and await self._looked())
+
+    def _silence(self) -> float | None:
+        return self._inbox.silence if self._inbox is not None else 0.0
 
     async def _metrics(self, _request: web.BaseRequest) -> web.Response:
         is_whole = await self._looked()
@@ -102,7 +106,7 @@ class Monitor:
         for name, queue in found.items():
             measures.WAITING.labels(name).set(queue.waiting)
             measures.OLDEST.labels(name).set(queue.seconds)
-        silence = self._inbox.silence
+        silence = self._silence()
         measures.TAKEN.set(silence if silence is not None else float("nan"))
         measures.DISK.set((await asyncio.to_thread(shutil.disk_usage, self._settings.data_dir)).free)
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import AlreadyServed
 from bot.storage import instance
@@ -84,18 +85,19 @@ async def test_one_serves_a_postgresql_database(postgres_copy: str, tmp_path: Pa
 async def test_a_broken_connection_takes_the_lock_again(postgres_copy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """PostgreSQL was restarted: the lock is taken anew, or the bot stops when another has it by then."""
     monkeypatch.setattr(instance, "_LOOK_SECONDS", 0.02)
-    first, second = Watch(postgres_copy, ME), Watch(postgres_copy, ME)
+    first, second = Watch(postgres_copy), Watch(postgres_copy)
     await first.take()
     running = asyncio.create_task(first.run())
+    assert first._lock is not None
     try:
         await _cut(first)
-        await _until(lambda: first._conn is None)
-        await _until(lambda: first._conn is not None)
+        await _until(lambda: _connection(first) is None)
+        await _until(lambda: _connection(first) is not None)
         with pytest.raises(AlreadyServed):
             await second.take()
         # Nobody looks while the lock changes hands: whoever looked would take it back before the second could.
         await _ended(running)
-        await first._drop()
+        await first._lock.drop()
         await _taken(second)
         running = asyncio.create_task(first.run())
         with pytest.raises(AlreadyServed):
@@ -128,8 +130,14 @@ async def _until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.005)
 
 
+def _connection(watch: Watch) -> AsyncConnection | None:
+    assert watch._lock is not None
+    return watch._lock.conn
+
+
 async def _cut(watch: Watch) -> None:
-    assert watch._conn is not None
-    driver = (await watch._conn.get_raw_connection()).driver_connection
+    held = _connection(watch)
+    assert held is not None
+    driver = (await held.get_raw_connection()).driver_connection
     assert driver is not None
     driver.terminate()

@@ -263,6 +263,7 @@ WITHOUT_ID = {
     "outbox": "done drop_for_chat fail heads purge put put_parked recover retry start",
     "page_look": "pages_checked",
     "photos": "add link of_submission withdraw",
+    "processes": "beat forget leave living",
     "public_labels": "set_corrected to_correct",
     "screens": "enqueue of_submission",
     "sent_messages": "ask due hasten lose note_redrawn note_sent purge",

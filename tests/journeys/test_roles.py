@@ -1,0 +1,111 @@
+"""Several processes on one PostgreSQL: a receiver, workers, schedulers. Some are killed: nothing is lost or twice."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.model.process import ProcessRole
+from bot.model.rights import Role
+from bot.wiring import serving
+from tests.bot_process import BotProcess
+from tests.bot_runner import Newsroom, open_newsroom, until
+from tests.journeys.burst import FEW_MEMBERS, account_for, cards_in_flight, send_burst
+from tests.journeys.ports import free_port
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@asynccontextmanager
+async def shared(folder: Path, url: str) -> AsyncIterator[Newsroom]:
+    """A newsroom on PostgreSQL whose updates come by webhook."""
+    port = free_port()
+    places = {"webhook_url": f"http://127.0.0.1:{port}/from-telegram", "webhook_listen": f"127.0.0.1:{port}"}
+    async with open_newsroom(folder / "data", database_url=url, send_chat_seconds=0.05, **places) as room:
+        yield room
+
+
+class Crew:
+    """The processes of one bot."""
+
+    def __init__(self, room: Newsroom, *roles: str) -> None:
+        self._room = room
+        self.processes = [BotProcess.of_role(room, role, number) for number, role in enumerate(roles)]
+
+    async def start(self) -> None:
+        """Start all, and wait until all have said that they live."""
+        for process in self.processes:
+            process.start()
+        await until(lambda: self._living() == len(self.processes), 90, self)
+        await until(lambda: self._room.world.journal.counts["setWebhook"] > 0, 60, self)
+
+    def _living(self) -> int:
+        return int(self._room.database.value("SELECT count(*) FROM processes"))
+
+    def leader(self) -> BotProcess:
+        """Who leads: the server's session of the lead's lock belongs to its process."""
+        who = (
+            "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
+            " WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted AND l.mode = 'ExclusiveLock'"
+            " AND a.application_name LIKE 'kalkan %'"
+        )
+        name = str(self._room.database.value(who))
+        return next(each for each in self.processes if f"kalkan {each.pid}@" in name)
+
+    def check_alive(self) -> None:
+        """Fail when one of them ended by itself."""
+        for process in self.processes:
+            process.check_alive()
+
+    async def stop(self) -> list[int]:
+        """Stop all politely; their exit codes."""
+        return [await process.stop() for process in self.processes]
+
+    def close(self) -> None:
+        """End whatever is left."""
+        for process in self.processes:
+            process.close()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+async def test_deaths_among_posts(tmp_path: Path, postgres_copy: str) -> None:
+    """40 forwards come in while a worker, the receiver and the leader are killed: each is in one case, with a card."""
+    async with shared(tmp_path, postgres_copy) as room:
+        crew = Crew(room, "web", "worker", "worker", "scheduler", "scheduler")
+        web, worker = crew.processes[:2]
+        people = await room.admit(Role.JOURNALIST, FEW_MEMBERS)
+        try:
+            await crew.start()
+            burst = send_burst(room, people, random.Random(3))
+            await until(lambda: bool(room.database.rows("SELECT 1 FROM submissions LIMIT 1")), 60, crew)
+            leader = crew.leader()
+            for process in (worker, web, leader):
+                process.kill()
+                in_flight = cards_in_flight(room.database)
+                await asyncio.sleep(1)
+                if process is not leader:
+                    process.start()
+            crew.processes.remove(leader)
+            await until(room.is_quiet, 120, crew)
+            assert await crew.stop() == [0] * 4
+        finally:
+            crew.close()
+        account = account_for(room, burst, 3, in_flight)
+    print(account.line("three deaths"))
+    assert (account.lost, account.cases_without_card, account.problems) == ([], [], [])
+    assert account.duplicate_cards <= account.kills
+
+
+async def test_who_may_not_share(tmp_path: Path, postgres_copy: str) -> None:
+    """A part needs PostgreSQL, and the receiver an address to which updates are posted."""
+    async with open_newsroom(tmp_path / "data") as room:
+        with pytest.raises(SettingsError, match="need PostgreSQL"):
+            await serving.serve(room.settings, role=ProcessRole.WORKER)
+    async with open_newsroom(tmp_path / "other", database_url=postgres_copy) as room:
+        with pytest.raises(SettingsError, match="KALKAN_WEBHOOK_URL"):
+            await serving.serve(room.settings, role=ProcessRole.WEB)
