@@ -130,7 +130,7 @@ async def claim_early(conn: AsyncConnection, limit: int, holder: int | None = No
     working = sa.select(t.c.chat_key).where(t.c.state == "working")
     lane = sa.and_(t.c.state == "new", t.c.tries == 0, t.c.chat_key.not_in(working))
     due = (sa.func.min(t.c.not_before), sa.func.min(t.c.id))
-    chats = sa.select(t.c.chat_key).where(lane).group_by(t.c.chat_key).order_by(*due).limit(limit)
+    chats = sa.select(t.c.chat_key).where(lane).group_by(t.c.chat_key).order_by(*due).limit(limit * _LOOK_AHEAD)
     found = await _locked(conn, (await conn.execute(chats)).scalars().all(), limit)
     taken: list[Any] = []
     for chat in found:

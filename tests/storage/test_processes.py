@@ -34,7 +34,7 @@ def process(number: int) -> Process:
 
 
 async def test_who_is_silent_is_dead(store: Store) -> None:
-    """Whoever says that they live does; after some seconds without a word they count as dead, then they are forgotten."""
+    """Whoever says that they live does; after some seconds without a word they count as dead, and are forgotten."""
     async with store.write() as conn:
         for number in (1, 2, 3):
             await processes.beat(conn, process(number))
