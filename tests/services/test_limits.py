@@ -139,7 +139,7 @@ async def test_a_flood_is_kept_waits_and_is_read_when_nobody_else_is_there(desk:
         if not claimed:
             break
         async with desk.store.write() as conn:
-            await archive.finish(conn, {each.id for each in claimed}, desk.clock())
+            await archive.finish(conn, {each.id for each in claimed}, desk.clock(), worker.holder)
         order += [json.loads(each.raw)["update_id"] for each in claimed]
     assert sorted(order) == [*range(1_000), 2_001, 2_002]
     forwards = [n for n in order if n < 2_000]
@@ -165,7 +165,7 @@ async def test_chats_in_the_slower_lane_take_turns(desk: EditorsDesk) -> None:
         await inbox.accept([update(number, third.telegram_id, "/mine", forwarded=False)])
         claimed = await worker._round()
         async with desk.store.write() as conn:
-            await archive.finish(conn, {each.id for each in claimed}, desk.clock())
+            await archive.finish(conn, {each.id for each in claimed}, desk.clock(), worker.holder)
         order += [json.loads(each.raw)["update_id"] for each in claimed]
     late = [n for n in order if n < 3_000]
     assert sorted(late) == [*range(90), *range(1_000, 1_045)], "what waits is read although others come all the time"
