@@ -53,9 +53,11 @@ def _version(folder: Path) -> int:
 class PostgresServer:
     """A running server. `create` gives empty databases, or copies of a template that `template` has built."""
 
-    def __init__(self, programs: Path, folder: Path) -> None:
+    def __init__(self, programs: Path, folder: Path, **options: str) -> None:
+        """`options` of the server's go before those of the tests."""
         self._programs = programs
         self._folder = folder
+        self._options = _OPTIONS | options
         self._port = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._templates: set[str] = set()
@@ -71,6 +73,22 @@ class PostgresServer:
                 return
             self.stop()
         raise RuntimeError(f"PostgreSQL did not start:\n{self._log.read_text(errors='replace')[-2000:]}")
+
+    def kill(self) -> None:
+        """kill -9 for all its processes."""
+        assert self._process is not None
+        server = int(Path(self._data, "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        children = Path(f"/proc/{server}/task/{server}/children").read_text(encoding="utf-8").split()
+        for pid in (server, *map(int, children)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._process.wait()
+
+    def revive(self) -> None:
+        """Start again where it was killed, on the same port."""
+        self._process = self._spawn()
+        if not self._is_ready():
+            raise RuntimeError(f"PostgreSQL did not start again:\n{self._log.read_text(errors='replace')[-2000:]}")
 
     def stop(self) -> None:
         """Stop at once, whatever is connected."""
@@ -118,7 +136,7 @@ class PostgresServer:
         return self._folder / "log"
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        options = _OPTIONS | {"port": str(self._port), "unix_socket_directories": str(self._folder)}
+        options = self._options | {"port": str(self._port), "unix_socket_directories": str(self._folder)}
         flags = [argument for name, value in options.items() for argument in ("-c", f"{name}={value}")]
         with self._log.open("ab") as log:
             command: list[str | Path] = [*_with_parent(), self._programs / "postgres", "-D", self._data, *flags]
@@ -167,7 +185,7 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def running_server() -> Iterator[PostgresServer]:
+def running_server(**options: str) -> Iterator[PostgresServer]:
     """A server for as long as the block lasts; `FileNotFoundError` where none is installed."""
     programs = find_programs()
     if programs is None:
@@ -176,7 +194,7 @@ def running_server() -> Iterator[PostgresServer]:
         if os.geteuid() == 0:
             account = _ordinary_account()
             os.chown(folder, account.pw_uid, account.pw_gid)
-        server = PostgresServer(programs, Path(folder))
+        server = PostgresServer(programs, Path(folder), **options)
         try:
             server.start()
             yield server
