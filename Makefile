@@ -53,7 +53,7 @@ system: ## Install the missing system packages that the tests use (PostgreSQL, g
 
 .PHONY: test
 test: setup system ## Run the tests, without the long proofs (ARGS=... goes to pytest)
-	$(BIN)/python -m pytest -m "not slow and not proof" -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m pytest -m "not slow and not proof and not cluster" -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: test-security
 test-security: setup system ## Prove what docs/promises.md promises, within ten minutes; what was skipped is counted
@@ -66,6 +66,11 @@ fuzz: setup $(FUZZ) ## Fuzz each parser of foreign input, ten minutes each (ARGS
 .PHONY: test-slow
 test-slow: setup system ## Run the long proofs, within an hour; what was skipped is counted
 	$(BIN)/python -m scripts.proofs slow --workers $(shell nproc) $(ARGS)
+
+.PHONY: test-cluster
+test-cluster: setup system ## Prove on a PostgreSQL cluster that loses its primary that nothing is lost (some 15 minutes)
+	@scripts/setup-system --cluster
+	$(BIN)/python -m pytest tests/cluster -m cluster -s $(ARGS)
 
 .PHONY: bench
 bench: setup ## Measure (ARGS=... goes to the benchmarks)

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -14,6 +15,14 @@ import sqlalchemy as sa
 
 from bot.storage.cipher import open_sealed
 
+#: Seconds that a PostgreSQL may be away, and what it says while it comes and goes.
+_PATIENCE = 60.0
+_AWAY = (
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
 _SETTLED = """
     SELECT (SELECT count(*) FROM inbox_updates WHERE state IN ('new', 'working'))
          + (SELECT count(*) FROM outbox_messages WHERE state IN ('new', 'sending') AND kind != 'delete'
@@ -127,21 +136,33 @@ class PostgresDatabase(Database):
         self._reading = self._loop = None
 
     async def _asked(self, query: str, values: Sequence[object]) -> Sequence[Any]:
-        if self._reading is None or self._reading.is_closed():
-            self._reading = await asyncpg.connect(
-                sa.make_url(self.url).set(drivername="postgresql").render_as_string(False)
-            )
         numbers = count(1)
         asked = "".join(f"${next(numbers)}" if sign == "?" else sign for sign in query)
-        found: Sequence[Any] = await self._reading.fetch(asked, *values)
-        return found
+        end = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                if self._reading is None or self._reading.is_closed():
+                    self._reading = await asyncpg.connect(**self._place(), timeout=3)
+                found: Sequence[Any] = await self._reading.fetch(asked, *values, timeout=10)
+            except (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, *_AWAY):
+                # Servers that die are what such tests are about.
+                if time.monotonic() > end:
+                    raise
+                await asyncio.sleep(0.2)
+            else:
+                return found
+
+    def _place(self) -> dict[str, Any]:
+        url = sa.make_url(self.url)
+        _, place = url.get_dialect()().create_connect_args(url)
+        return place
 
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
         # In a loop and a thread of its own: whoever asks waits for the answer, as with SQLite.
         if self._loop is None:
             self._loop = asyncio.new_event_loop()
             threading.Thread(target=_turning, args=(self._loop,), daemon=True).start()
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(_PATIENCE + 15)
 
 
 def _turning(loop: asyncio.AbstractEventLoop) -> None:

@@ -67,7 +67,7 @@ class PostgresServer:
         """Make the data folder and start; a port that another process takes first is tried again."""
         self._run("initdb", "-D", self._data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
         for _ in range(3):
-            self._port = _free_port()
+            self._port = free_port()
             self._process = self._spawn()
             if self._is_ready():
                 return
@@ -139,8 +139,8 @@ class PostgresServer:
         options = self._options | {"port": str(self._port), "unix_socket_directories": str(self._folder)}
         flags = [argument for name, value in options.items() for argument in ("-c", f"{name}={value}")]
         with self._log.open("ab") as log:
-            command: list[str | Path] = [*_with_parent(), self._programs / "postgres", "-D", self._data, *flags]
-            return subprocess.Popen(command, stdout=log, stderr=log, **_as_ordinary_user())
+            command: list[str | Path] = [*with_parent(), self._programs / "postgres", "-D", self._data, *flags]
+            return subprocess.Popen(command, stdout=log, stderr=log, **as_ordinary_user())
 
     def _is_ready(self) -> bool:
         end = time.monotonic() + _START_SECONDS
@@ -153,32 +153,32 @@ class PostgresServer:
 
     def _run(self, program: str, *arguments: str) -> str:
         command: list[str | Path] = [self._programs / program, *arguments]
-        output: str = subprocess.check_output(command, stderr=subprocess.STDOUT, text=True, **_as_ordinary_user())
+        output: str = subprocess.check_output(command, stderr=subprocess.STDOUT, text=True, **as_ordinary_user())
         return output
 
 
-def _as_ordinary_user() -> dict[str, Any]:
+def as_ordinary_user() -> dict[str, Any]:
     """How a program is started so that it does not run as root."""
     if os.geteuid() != 0:
         return {}
-    account = _ordinary_account()
+    account = ordinary_account()
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": [], "cwd": "/"}
 
 
-def _ordinary_account() -> pwd.struct_passwd:
+def ordinary_account() -> pwd.struct_passwd:
     try:
         return pwd.getpwnam("postgres")
     except KeyError:
         return pwd.getpwnam("nobody")
 
 
-def _with_parent() -> list[str]:
+def with_parent() -> list[str]:
     """Also when the tests are killed outright, the server must not stay behind (where util-linux is there)."""
     setpriv = shutil.which("setpriv")
     return [setpriv, "--pdeathsig", "QUIT"] if setpriv else []
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -192,7 +192,7 @@ def running_server(**options: str) -> Iterator[PostgresServer]:
         raise FileNotFoundError(MISSING)
     with tempfile.TemporaryDirectory(prefix="kalkan-postgres-", ignore_cleanup_errors=True) as folder:
         if os.geteuid() == 0:
-            account = _ordinary_account()
+            account = ordinary_account()
             os.chown(folder, account.pw_uid, account.pw_gid)
         server = PostgresServer(programs, Path(folder), **options)
         try:

@@ -47,6 +47,8 @@ _WORDS: Final = {
     "database disk image is malformed": Fault.DAMAGED,
     "file is not a database": Fault.DAMAGED,
 }
+#: Of drivers: no server of a cluster leads just now; no connection came free in time.
+_KINDS: Final = ("asyncpg.exceptions._base.TargetServerAttributeNotMatched", "sqlalchemy.exc.TimeoutError")
 #: Of PostgreSQL (appendix A of its manual); connections that break are FAILING.
 _STATES: Final = {
     "53100": Fault.FULL,
@@ -102,6 +104,8 @@ def _of(error: BaseException) -> Fault | None:
     if isinstance(code, int):
         return _CODES.get(code & 0xFF)
     if isinstance(error, ConnectionError) or getattr(error, "connection_invalidated", False):
+        return Fault.FAILING
+    if f"{type(error).__module__}.{type(error).__qualname__}" in _KINDS:
         return Fault.FAILING
     if isinstance(error, OSError):
         return _NUMBERS.get(error.errno or 0)

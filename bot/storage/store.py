@@ -102,6 +102,10 @@ class Store:
             yield
         except Exception as error:
             fault = fault_of(error)
+            if fault is None and isinstance(error, TimeoutError) and not self.is_sqlite:
+                # A server that does not answer: asyncpg's own error says nothing else.
+                self.on_fault(Fault.FAILING)
+                raise ConnectionError("the database does not answer") from error
             if fault is None:
                 raise
             if fault is Fault.DAMAGED:

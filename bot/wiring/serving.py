@@ -5,6 +5,7 @@ import logging
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Final
 
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes
@@ -14,6 +15,7 @@ from bot.clock import Clock, utcnow
 from bot.config import Settings
 from bot.errors import SettingsError
 from bot.model.process import ProcessRole
+from bot.storage.faults import passes
 from bot.storage.instance import sole
 from bot.wiring import open_desk
 from bot.wiring.front import TelegramApplication
@@ -26,6 +28,9 @@ from handlers.rate_limiter import RateLimiter
 from handlers.router import register
 
 log = logging.getLogger(__name__)
+
+#: Seconds between tries to reach a database.
+_AWAY_SECONDS: Final = 2.0
 
 
 def build_application(settings: Settings, pace: Pace | None = None) -> TelegramApplication:
@@ -72,25 +77,45 @@ async def serve(
 ) -> None:
     """Run the bot, or one part of it, until SIGINT or SIGTERM.
 
-    Raises SettingsError for a token that Telegram refuses and for a role that these settings do not allow,
-    AlreadyServed, and Damaged.
+    A PostgreSQL that cannot be reached is waited for, also at the start. Raises SettingsError for a token that Telegram
+    refuses and for a role that these settings do not allow, AlreadyServed, and Damaged.
     """
     refuse_unfit(settings, role)
     share_heaps()
-    is_shared = role is not ProcessRole.ALL
     with _stop_signals() as stop:
-        async with (
-            sole(settings.data_dir, settings.database, clock(), shared=is_shared) as watch,
-            # What only stores updates has no use for detectors.
-            open_desk(settings, clock, serving=role is not ProcessRole.WEB) as desk,
-        ):
-            pace = _pace(settings)
-            application = build_application(settings, pace)
+        while not stop.is_set():
             try:
-                if await _initialized(application, stop):
-                    await run(role, Joined.of(desk, application, pace), watch, stop, ready or asyncio.Event())
-            finally:
-                await application.shutdown()
+                await _served(settings, role, clock, stop, ready or asyncio.Event())
+            except Exception as error:
+                if settings.database_url is None or not passes(error):
+                    raise
+                log.warning("the database cannot be reached (%s): trying again", type(error).__name__)
+                await _stopped_within(stop, _AWAY_SECONDS)
+            else:
+                return
+
+
+async def _served(
+    settings: Settings, role: ProcessRole, clock: Clock, stop: asyncio.Event, ready: asyncio.Event
+) -> None:
+    async with (
+        sole(settings.data_dir, settings.database, clock(), shared=role is not ProcessRole.ALL) as watch,
+        # What only stores updates has no use for detectors.
+        open_desk(settings, clock, serving=role is not ProcessRole.WEB) as desk,
+    ):
+        pace = _pace(settings)
+        application = build_application(settings, pace)
+        try:
+            if await _initialized(application, stop):
+                await run(role, Joined.of(desk, application, pace), watch, stop, ready)
+        finally:
+            await application.shutdown()
+
+
+async def _stopped_within(stop: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()
 
 
 @contextmanager
@@ -117,9 +142,7 @@ async def _initialized(application: TelegramApplication, stop: asyncio.Event) ->
             raise SettingsError("Telegram refuses KALKAN_TELEGRAM_TOKEN: ask @BotFather for a valid one") from None
         except TelegramError as error:
             log.warning("Telegram cannot be reached (%s); trying again in %.0f s", type(error).__name__, wait)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(wait):
-                    await stop.wait()
+            await _stopped_within(stop, wait)
             wait = min(60.0, wait * 2)
         else:
             return True
