@@ -74,11 +74,12 @@ async def hand_in(update: Update, context: DeskContext) -> None:
 async def answered(incoming: Incoming, context: DeskContext) -> bool:
     """Whether a message is the work report that was asked for."""
     reports = context.desk.work_reports
-    is_part = reports.is_of_album(incoming.chat_id, incoming.media_group)
+    newsroom_id = context.newsroom_id
+    is_part = await reports.is_of_album(newsroom_id, incoming.chat_id, incoming.media_group)
     if not is_part and not await reports.is_answer(context.member, incoming.message_id, incoming.sent_at):
         return False
     if incoming.media_group is not None:
-        reports.expect_album(incoming.chat_id, incoming.media_group)
+        reports.expect_album(context.stage, newsroom_id, incoming.chat_id, incoming.media_group)
     await _take(context, incoming, incoming.text)
     return True
 

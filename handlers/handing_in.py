@@ -21,7 +21,9 @@ def begin_album(update: Update, context: DeskContext) -> None:
     """The words stand under one picture: the others of its album are parts of the same report, whenever they come."""
     message = update.message
     if message is not None and message.media_group_id is not None and is_report(update):
-        context.desk.work_reports.expect_album(message.chat.id, message.media_group_id)
+        context.desk.work_reports.expect_album(
+            context.stage, context.newsroom_id, message.chat.id, message.media_group_id
+        )
 
 
 def forget(context: DeskContext) -> None:

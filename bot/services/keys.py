@@ -34,6 +34,11 @@ class Keys:
         """By which Telegram is known where it posts updates, in characters that setWebhook takes."""
         return self._derive("webhook").hex()
 
+    @property
+    def albums(self) -> bytes:
+        """The key under which albums are known that bring a work report."""
+        return self._derive("albums")
+
     def invite_token(self, invite_id: int) -> str:
         """The 128-bit token of an invite, in the 22 characters that a deep link may hold."""
         token = self._derive(f"invite:{invite_id}")[:_TOKEN_BYTES]

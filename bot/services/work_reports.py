@@ -10,7 +10,6 @@ import hmac
 import json
 import math
 import re
-import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -50,16 +49,17 @@ _ALBUM: Final = timedelta(days=1)
 class WorkReports:
     """Of the newsroom of whoever brings or reads them."""
 
-    def __init__(self, store: Store, clock: Clock, vault: Vault, analysis: Analysis) -> None:
+    def __init__(self, store: Store, clock: Clock, vault: Vault, analysis: Analysis, album_key: bytes) -> None:
+        """Under the `album_key`, 32 bytes of the house's own, it is noted which albums bring a report."""
         self._store = store
         self._clock = clock
         self._vault = vault
         self._analysis = analysis
         # Also of a report that came just before the last stop.
         self._is_soiled = True
-        # Albums of reports, in memory alone, and even there under a key that no other process has.
-        self._album_key = secrets.token_bytes(32)
-        self._albums: dict[bytes, datetime] = {}
+        # Albums of reports: here at once, and in the store with what brought the first of their pictures.
+        self._album_key = album_key
+        self._albums: dict[str, datetime] = {}
 
     def begin(self, stage: Stage, member: Member, order: Incoming, raw: str | None) -> None:
         """Ask for the report; that somebody began is forgotten with the answer, or after a quarter of an hour."""
@@ -83,16 +83,28 @@ class WorkReports:
             asked = await dialogs.even_if_late(conn, member.id, _QUESTION)
         return asked is not None and _answers(asked.body, message_id, sent_at.timestamp())
 
-    def expect_album(self, chat_id: int, media_group: str) -> None:
+    def expect_album(self, stage: Stage, newsroom_id: int, chat_id: int, media_group: str) -> None:
         """A report came as an album: its other pictures are reports too, whenever they come within a day."""
-        now = self._clock()
-        self._albums = {album: until for album, until in self._albums.items() if until > now}
-        self._albums[self._album(chat_id, media_group)] = now + _ALBUM
+        now, key = self._clock(), self._album(newsroom_id, chat_id, media_group)
+        self._albums = {album: until for album, until in self._albums.items() if until > now} | {key: now + _ALBUM}
 
-    def is_of_album(self, chat_id: int, media_group: str | None) -> bool:
+        async def act(conn: AsyncConnection) -> None:
+            await work_reports.expect_album(conn, newsroom_id, key, now + _ALBUM)
+
+        stage.stage_once(act)
+
+    async def is_of_album(self, newsroom_id: int, chat_id: int, media_group: str | None) -> bool:
         """Whether a picture belongs to an album that brings a report."""
-        until = self._albums.get(self._album(chat_id, media_group)) if media_group is not None else None
-        return until is not None and until > self._clock()
+        if media_group is None:
+            return False
+        async with self._store.read() as conn:
+            return await self._is_noted(conn, newsroom_id, chat_id, media_group)
+
+    async def _is_noted(self, conn: AsyncConnection, newsroom_id: int, chat_id: int, media_group: str) -> bool:
+        key, now = self._album(newsroom_id, chat_id, media_group), self._clock()
+        # Those that are handled beside one another know it before it is committed.
+        until = self._albums.get(key)
+        return (until is not None and until > now) or await work_reports.is_album(conn, newsroom_id, key, now)
 
     def forget(self, stage: Stage, newsroom_id: int, raw: str | None) -> None:
         """An update of which nothing was kept leaves nothing of its words and of its sender."""
@@ -142,7 +154,7 @@ class WorkReports:
         words, album = message.get("text") or message.get("caption"), message.get("media_group_id")
         if isinstance(words, str) and "forward_origin" not in message and ORDER.match(words.strip()):
             return True
-        if isinstance(album, str) and self.is_of_album(update.chat_key, album):
+        if isinstance(album, str) and await self._is_noted(conn, update.newsroom_id, update.chat_key, album):
             return True
         member = await members.by_telegram_id(conn, update.newsroom_id, update.chat_key)
         asked = await dialogs.even_if_late(conn, member.id, _QUESTION) if member is not None else None
@@ -155,6 +167,11 @@ class WorkReports:
         """Have the database forget what it overwrote, if a report came since."""
         if self._is_soiled and await self._store.scrub():
             self._is_soiled = False
+
+    async def purge(self) -> int:
+        """Forget the albums whose day is over."""
+        async with self._store.write() as conn:
+            return await work_reports.purge_albums(conn, self._clock())
 
     async def page(self, member: Member, page: int) -> tuple[list[WorkReport], bool]:
         """Reports, the latest first, five a page, and whether there are more. Raises NotAllowed."""
@@ -188,8 +205,8 @@ class WorkReports:
     def _soil(self) -> None:
         self._is_soiled = True
 
-    def _album(self, chat_id: int, media_group: str) -> bytes:
-        return hmac.new(self._album_key, f"{chat_id}:{media_group}".encode(), hashlib.sha256).digest()
+    def _album(self, newsroom_id: int, chat_id: int, media_group: str) -> str:
+        return hmac.new(self._album_key, f"{newsroom_id}:{chat_id}:{media_group}".encode(), hashlib.sha256).hexdigest()
 
     async def _one(self, member: Member, number: int) -> WorkReport:
         _require(member)

@@ -182,3 +182,13 @@ work_reports = Table(
     Column("day", Date, nullable=False),
     UniqueConstraint("newsroom_id", "number"),
 )
+
+# Albums that bring a work report, for a day: other pictures of one may come to another process, or after a restart. Of
+# chat and album nothing stands here but a keyed hash.
+report_albums = Table(
+    "report_albums",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    of_newsroom(),
+    moment("until"),
+)

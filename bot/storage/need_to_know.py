@@ -151,7 +151,8 @@ FREE: Final[Mapping[str, str]] = {
         "what people and lists said of accounts, farms and owners: no row of it is a case's",
     ),
     **dict.fromkeys(
-        ("curators", "curator_ties", "curator_hypotheses", "work_reports"), "of security leads alone, and of no case"
+        ("curators", "curator_ties", "curator_hypotheses", "work_reports", "report_albums"),
+        "of security leads alone, and of no case",
     ),
     **dict.fromkeys(("imported_files", "imported_sayings"), "what files say of such rows; nobody is shown it"),
     **dict.fromkeys(("actors", "actor_presences", "posts", "post_codings", "ads", "report_orders"), "imported posts"),

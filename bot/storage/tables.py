@@ -114,6 +114,7 @@ curators = farm_tables.curators
 curator_ties = farm_tables.curator_ties
 curator_hypotheses = farm_tables.curator_hypotheses
 work_reports = farm_tables.work_reports
+report_albums = farm_tables.report_albums
 
 # So are those of reports over a period.
 actors = report_tables.actors

@@ -2,14 +2,15 @@
 
 import json
 import secrets
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.curator import WorkReport
-from bot.storage.tables import farms, inbox_updates, work_reports
+from bot.storage.tables import farms, inbox_updates, report_albums, work_reports
+from bot.storage.upsert import insert_ignoring
 
 
 async def add(conn: AsyncConnection, newsroom_id: int, sha256: str | None, text: str, day: date) -> int:
@@ -52,6 +53,24 @@ async def forget_update(conn: AsyncConnection, newsroom_id: int, raw: str | None
     mine = sa.and_(u.newsroom_id == newsroom_id, u.raw == raw)
     emptied = {"raw": json.dumps({}), "chat_key": 0, "media_group": None}
     return (await conn.execute(sa.update(inbox_updates).where(mine).values(**emptied))).rowcount
+
+
+async def expect_album(conn: AsyncConnection, newsroom_id: int, key: str, until: datetime) -> None:
+    """An album, by a keyed hash, brings a report: for so long."""
+    row = {"key": key, "newsroom_id": newsroom_id, "until": until}
+    await insert_ignoring(conn, report_albums, [row], ["key"])
+
+
+async def is_album(conn: AsyncConnection, newsroom_id: int, key: str, now: datetime) -> bool:
+    """Whether it does."""
+    a = report_albums.c
+    query = sa.select(a.key).where(a.newsroom_id == newsroom_id, a.key == key, a.until > now)
+    return (await conn.execute(query)).first() is not None
+
+
+async def purge_albums(conn: AsyncConnection, now: datetime) -> int:
+    """Forget those whose time is over; how many."""
+    return (await conn.execute(sa.delete(report_albums).where(report_albums.c.until <= now))).rowcount
 
 
 async def let_go(conn: AsyncConnection, newsroom_id: int, row_id: int) -> None:

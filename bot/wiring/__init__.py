@@ -230,7 +230,7 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         anchors=Anchors(store, clock, custody, _places(settings), newsroom.id),
         farm_runs=FarmRuns(store, clock, analysis, newsroom.id),
         spikes=Spikes(store, clock, newsroom.id),
-        work_reports=WorkReports(store, clock, vault, analysis),
+        work_reports=WorkReports(store, clock, vault, analysis, keys.albums),
         digest_chats=DigestChats(store, clock, acts),
         two_people=acts,
         record_exports=RecordExports(store, clock, acts),

@@ -126,7 +126,15 @@ def _keeping(desk: Desk, outbox: Outbox, digests: DigestClock, sender: Sender) -
     yield timedelta(seconds=30), _telling(standing.sweep, sender)
     yield timedelta(seconds=30), _while_any(desk.original_sealing.sweep)
     yield _sealing_pace(desk.settings.seal_threats_hours), _doing(desk.body_sealing.sweep)
-    purges = (outbox.purge, digests.purge, desk.evidence.purge, desk.vigilance.purge, standing.purge, purge_inbox)
+    purges = (
+        outbox.purge,
+        digests.purge,
+        desk.evidence.purge,
+        desk.vigilance.purge,
+        standing.purge,
+        purge_inbox,
+        desk.work_reports.purge,
+    )
     for purge in purges:
         yield timedelta(hours=1), _doing(purge)
 

@@ -39,7 +39,7 @@ LISTS: dict[str, Turn] = {
     "campaigns": lambda store, clock, who, page: Campaigns(store, clock, NOTHING, who.newsroom_id).lines(
         who, since=None, target=None, page=page
     ),
-    "reports": lambda store, clock, who, page: WorkReports(store, clock, NOTHING, NOTHING).page(who, page),
+    "reports": lambda store, clock, who, page: WorkReports(store, clock, NOTHING, NOTHING, bytes(32)).page(who, page),
     "accounts": lambda store, clock, who, page: Accounts(store, clock, NOTHING, NOTHING, NOTHING).page(who, "", page),
 }
 #: What stands before a number in orders and links.

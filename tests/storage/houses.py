@@ -449,6 +449,7 @@ async def _farm(conn: AsyncConnection, newsroom: Newsroom, member: Member, accou
     await curators_room.tie(conn, newsroom.id, curator_id, **tie, member_id=member.id, now=now)
     await curators_room.suppose(conn, newsroom.id, curator_id, "т", "D4", member.id, now)
     await work_reports_room.add(conn, newsroom.id, SHA, "т", now.date())
+    await work_reports_room.expect_album(conn, newsroom.id, f"{newsroom.id:064x}", now)
 
 
 async def _seal(conn: AsyncConnection, newsroom: Newsroom, submission_id: int, now: datetime) -> None:

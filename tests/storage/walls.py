@@ -223,6 +223,7 @@ WRITERS = {
     "watch_windows.cancel_window",
     "watch_windows.remove_story",
     "work_reports.add",
+    "work_reports.expect_album",
     "work_reports.forget_update",
     "work_reports.let_go",
     "work_reports.set_farm",
@@ -272,6 +273,7 @@ WITHOUT_ID = {
     "takedowns": "cleared due set_recalled set_reminded",
     "threats": "add add_sighting count_of places_known record regrade",
     "upsert": "insert_for insert_ignoring",
+    "work_reports": "purge_albums",
 }
 
 #: Queries that answer without a number that could be told from another newsroom's: in words, dates and counts.
