@@ -71,6 +71,7 @@ test-slow: setup system ## Run the long proofs, within an hour; what was skipped
 test-cluster: setup system ## Prove on a PostgreSQL cluster that loses its primary that nothing is lost (some 15 minutes)
 	@scripts/setup-system --cluster
 	$(BIN)/python -m pytest tests/cluster -m cluster -s $(ARGS)
+	$(BIN)/python -m pytest tests/journeys -m cluster -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: bench
 bench: setup ## Measure (ARGS=... goes to the benchmarks)

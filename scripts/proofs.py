@@ -29,8 +29,8 @@ class Suite:
 
 
 SUITES: Final = {
-    "security": Suite(where=("tests/security",), chosen="not slow", timeout=600),
-    "slow": Suite(where=(), chosen="slow", timeout=1800),
+    "security": Suite(where=("tests/security",), chosen="not slow and not cluster", timeout=600),
+    "slow": Suite(where=(), chosen="slow and not cluster", timeout=1800),
 }
 #: What `Account.code` may be when nothing failed: a phase in which nothing was chosen is none.
 _FINE: Final = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)

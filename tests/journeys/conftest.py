@@ -8,6 +8,7 @@ import pytest_asyncio
 
 from bot.analysis import Analysis
 from tests.bot_runner import Newsroom, detectors, open_newsroom
+from tests.journeys.engines import ENGINES
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -23,9 +24,15 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> dict[str, object]:
+    """The settings of a store: each journey is played on each."""
+    return {} if request.param == "sqlite" else {"database_url": request.getfixturevalue("postgres_copy")}
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def newsroom(folder: Path, analysis: Analysis) -> AsyncIterator[Newsroom]:
+async def newsroom(folder: Path, analysis: Analysis, engine: dict[str, object]) -> AsyncIterator[Newsroom]:
     """A running bot without members."""
-    async with open_newsroom(folder, analysis) as room:
+    async with open_newsroom(folder, analysis, **engine) as room:
         await room.start_bot()
         yield room

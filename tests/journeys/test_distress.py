@@ -16,6 +16,7 @@ from bot.model.rights import Role
 from bot.simulator import User, origins
 from bot.storage import inbox as archive
 from tests.bot_runner import TOKEN, Newsroom, until
+from tests.journeys.engines import ON_SQLITE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -115,6 +116,7 @@ async def test_a_disk_that_takes_nothing(
     assert newsroom.database.value("SELECT count(*) FROM submissions") == 1
 
 
+@ON_SQLITE
 async def test_the_last_words(newsroom: Newsroom) -> None:
     """A damaged database stops the bot, after it has said so."""
     admin, lead, member = await watchers(newsroom)

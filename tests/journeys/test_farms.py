@@ -21,7 +21,7 @@ async def _grown(room: Newsroom) -> None:
     """A farm in the archive of a running bot, looked for by an editor's press."""
     number = room.database.value("SELECT id FROM newsrooms")
     await room.stop_bot()
-    store = Store(f"sqlite+aiosqlite:///{room.database.path}")
+    store = Store(room.settings.database)
     try:
         await settle(store, Facts(id=number, name="x", zone="Asia/Bishkek", language="ru", limits={}), label="Көл")
     finally:

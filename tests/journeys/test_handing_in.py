@@ -11,6 +11,7 @@ from bot.simulator import User
 from bot.simulator.avatars import avatar
 from bot.simulator.origins import from_hidden_user
 from tests.bot_runner import Newsroom
+from tests.journeys.engines import ON_SQLITE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -93,6 +94,7 @@ async def test_a_lockdown_keeps_it(newsroom: Newsroom) -> None:
     assert newsroom.database.value("SELECT count(*) FROM submissions") == 0
 
 
+@ON_SQLITE
 async def test_a_gate_that_closed_meanwhile_leaves_nothing(newsroom: Newsroom) -> None:
     """Accepted before its sender was removed, handled after: of theirs nothing is taken, and nothing stays."""
     (journalist,) = await newsroom.join(Role.JOURNALIST)
@@ -123,6 +125,7 @@ async def test_an_album_is_one_matter(newsroom: Newsroom) -> None:
     assert newsroom.database.value("SELECT count(*) FROM submissions") == 0
 
 
+@ON_SQLITE
 async def test_what_was_said_before_the_question_is_no_answer(newsroom: Newsroom) -> None:
     """A forward that waits in the slower lane, or is tried again, is filed as what it is, though it is read later."""
     (journalist,) = await newsroom.join(Role.JOURNALIST)

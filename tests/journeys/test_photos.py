@@ -11,6 +11,7 @@ from bot.simulator import StoredMessage, User, origins
 from bot.simulator.avatars import avatar
 from handlers.buttons import Press
 from tests.bot_runner import BY_THE_CLOCK, Newsroom, actions_of, data_of
+from tests.journeys.engines import ON_SQLITE
 
 #: What looking something up may leave behind; in `openings` for an hour that something was, and not what: leads hear of
 #: too much of it.
@@ -92,6 +93,7 @@ async def test_a_match_is_shown_side_by_side_and_may_be_told_apart(newsroom: New
     assert [row["event"] for row in events] == ["photo_not_same", "photo_same"]
 
 
+@ON_SQLITE
 async def test_a_possible_match_is_a_question_to_a_person(newsroom: Newsroom) -> None:
     """It accuses nobody until somebody who may says that it is the same; a colleague without the right may not."""
     who, colleague, editor = await newsroom.join(Role.JOURNALIST, Role.JOURNALIST, Role.EDITOR)

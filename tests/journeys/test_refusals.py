@@ -35,7 +35,9 @@ async def test_a_press_that_the_transaction_refuses_is_answered(
         await newsroom.press(lead, asked, "actyes")
     assert tuple(newsroom.database.rows(LAST)[0]) == ("done", 1, None)
     assert "K-1" in (await newsroom.order(editor, "/case K-1")).text
-    told = newsroom.database.rows("SELECT kind, body FROM outbox_messages WHERE body LIKE '%case_growing%'")
+    told = newsroom.database.rows(
+        "SELECT kind, body FROM outbox_messages WHERE CAST(body AS TEXT) LIKE '%case_growing%'"
+    )
     assert [json.loads(row["body"])["code"] for row in told] == ["case_growing"]
     answered = [each.params["callback_query_id"] for each in newsroom.world.journal.find(method="answerCallbackQuery")]
     assert len(answered) == len(set(answered)) == 1
@@ -61,7 +63,7 @@ async def test_a_second_press_on_what_is_being_sent_is_no_race(newsroom: Newsroo
         newsroom.world.press_data(journalist, card, undo)
         await until(partial(lambda n: handled(newsroom) == n, presses), 10, newsroom)
     assert tuple(newsroom.database.rows(LAST)[0]) == ("done", 1, None)
-    said = "SELECT count(*) FROM outbox_messages WHERE kind = 'answer' AND body LIKE '%button_spent%'"
+    said = "SELECT count(*) FROM outbox_messages WHERE kind = 'answer' AND CAST(body AS TEXT) LIKE '%button_spent%'"
     assert newsroom.database.value(said) == 1
     await newsroom.database.write("UPDATE outbox_messages SET state = 'done' WHERE id = ?", row)
 

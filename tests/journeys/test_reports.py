@@ -35,7 +35,7 @@ class Silent:
 
 async def bring(newsroom: Newsroom, path: Path) -> None:
     """`kalkan import posts`, beside the running bot."""
-    store = Store(f"sqlite+aiosqlite:///{newsroom.database.path}")
+    store = Store(newsroom.settings.database)
     try:
         given: dict[str, Any] = {"vault": None, "analysis": None}
         newsroom_id = int(newsroom.database.value("SELECT id FROM newsrooms"))

@@ -276,6 +276,7 @@ async def test_300_000_forgeries_have_no_effect(attack: Attack, caplog: pytest.L
     assert await attack_with(attack, 150_000) == Counter()
 
 
+@pytest.mark.parametrize("store_url", BOTH, indirect=True)
 async def test_two_processes_press_at_once(store: Store, store_url: str, clock: StoppedClock) -> None:
     """Of 200 buttons that two processes press at the same time each has one effect, whichever was first."""
     newsroom, count = await make_newsroom(store, clock()), 200

@@ -65,8 +65,13 @@ class RowFile:
         self._raw = io.BufferedReader(cast(io.RawIOBase, raw)) if not isinstance(raw, io.BufferedReader) else raw
         self.name = name
         self.size = size
-        self.position = 0
         self.line = 0
+
+    @property
+    def position(self) -> int:
+        """How many bytes were read; 0 where nobody knows how many there are."""
+        # Asked by whoever shows it: to ask the system after each line takes longer than to read one.
+        return self._raw.tell() if self.size else 0
 
     @cached_property
     def _packed(self) -> bool:
@@ -115,7 +120,6 @@ class RowFile:
         try:
             while line := stream.readline(MOST_BYTES + 1):
                 self.line = number = number + 1
-                self.position = self._raw.tell() if self.size else 0
                 if line.endswith(b"\n") or len(line) <= MOST_BYTES:
                     yield number, line.rstrip(b"\r\n")
                 else:
@@ -186,7 +190,6 @@ class RowFile:
         stream = self._unpacked()
         try:
             while chunk := stream.read(1 << 16):
-                self.position = self._raw.tell() if self.size else 0
                 yield chunk
         except _UNREADABLE:
             raise Refusal("file_broken") from None
