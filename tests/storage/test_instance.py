@@ -59,6 +59,22 @@ def test_a_killed_one_blocks_nobody(tmp_path: Path) -> None:
         pass
 
 
+async def test_those_who_share_keep_out_whoever_wants_it_alone(postgres_copy: str, tmp_path: Path) -> None:
+    """Folder and database are shared by any number, and named to whoever does everything; and the other way round."""
+    folder = tmp_path / "data"
+    async with sole(folder, postgres_copy, NOW, shared=True), sole(folder, postgres_copy, NOW, shared=True):
+        assert holder_of(folder) is not None
+        for place in (folder, tmp_path / "other"):
+            with pytest.raises(AlreadyServed, match=f"process {os.getpid()}"):
+                async with sole(place, postgres_copy, NOW):
+                    pass
+    async with sole(folder, postgres_copy, NOW):
+        for place in (folder, tmp_path / "other"):
+            with pytest.raises(AlreadyServed):
+                async with sole(place, postgres_copy, NOW, shared=True):
+                    pass
+
+
 @pytest.mark.parametrize("note", [b"", b"\xff\x00", b"[]", b'{"pid": "x"}', b"9" * 5000])
 def test_a_spoilt_note_is_no_crash(tmp_path: Path, note: bytes) -> None:
     """The lock decides; the note is only for people."""
