@@ -2,8 +2,9 @@
 
 PTB's own receiver buffers whole bodies before it checks the secret (four posts of 95 MB grew it by 570 MB) and answers
 before anything is stored (59 to 96 of 100 forwards lost by `kill -9`). Here the secret is compared first, in constant
-time; a body is read up to 1 MB; posts that arrive together are committed together, in the order of their numbers; and
-what cannot be stored now is answered 503, so that Telegram sends it again.
+time; a body is read up to 1 MB; posts that arrive together are committed together, in the order of their numbers. What
+cannot be stored now waits without an answer: Telegram, which has as many posts on their way as it may, holds the others
+back, and they come in their order. What waited too long is answered 503, so that Telegram sends it again.
 """
 
 import asyncio
@@ -20,8 +21,8 @@ log = logging.getLogger(__name__)
 
 Accept = Callable[[Sequence[Mapping[str, Any]]], Awaitable[None]]
 
-#: An update, and the promise that it is stored.
-_Post = tuple[Mapping[str, Any], asyncio.Future[None]]
+#: Whether waiting may mend an error.
+MayWait = Callable[[Exception], bool]
 
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 #: An update is a few kilobytes: texts are at most 4,096 characters, and pictures are fetched apart. Bodies that do not
@@ -36,6 +37,10 @@ _GATHERING_SECONDS: Final = 0.03
 #: How often the inbox hears that updates are being taken while none come: with polling each empty answer says so.
 _PULSE_SECONDS: Final = 30.0
 #: Connections at a time: Telegram opens 100 at most; the others are turned away before they are read.
+#: For so many seconds a post waits for a database that is away, and how often that one is tried: a server is replaced
+#: within thirty seconds, and Telegram waits for a minute.
+_PATIENCE_SECONDS: Final = 45.0
+_TRY_SECONDS: Final = 0.5
 _MOST_CONNECTIONS: Final = 400
 _AT_A_TIME: Final = 100
 
@@ -47,6 +52,15 @@ class Place:
     host: str
     port: int
     path: str = "/telegram"
+
+
+@dataclass(kw_only=True, slots=True)
+class _Post:
+    """An update, the promise that it is stored, and since when it waits, in the event loop's seconds."""
+
+    raw: Mapping[str, Any]
+    stored: asyncio.Future[None]
+    since: float
 
 
 class _Door(web.Server):
@@ -78,9 +92,10 @@ class _Door(web.Server):
 class Receiver:
     """Takes what Telegram posts until cancelled."""
 
-    def __init__(self, accept: Accept, secret: str, place: Place) -> None:
+    def __init__(self, accept: Accept, secret: str, place: Place, may_wait: MayWait = lambda _error: False) -> None:
         """`accept` commits updates; whoever knows the `secret` is Telegram. Port 0: any free one, see `port`."""
         self._accept = accept
+        self._may_wait = may_wait
         self._secret = secret.encode()
         self._place = place
         self._door = _Door(self._answer)
@@ -130,8 +145,9 @@ class Receiver:
         return web.Response(status=200)
 
     async def _stored(self, raw: Mapping[str, Any]) -> bool:
-        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((raw, stored))
+        loop = asyncio.get_running_loop()
+        stored: asyncio.Future[None] = loop.create_future()
+        self._waiting.append(_Post(raw=raw, stored=stored, since=loop.time()))
         self._knock.set()
         try:
             await stored
@@ -156,43 +172,59 @@ class Receiver:
             batch, self._waiting = self._waiting[:_AT_A_TIME], self._waiting[_AT_A_TIME:]
             if not self._waiting:
                 self._knock.clear()
-            await self._commit(batch)
+            if kept := await self._commit(batch):
+                self._waiting = [*kept, *self._waiting]
+                self._knock.set()
+                await asyncio.sleep(_TRY_SECONDS)
 
-    async def _commit(self, batch: Sequence[_Post]) -> None:
+    async def _commit(self, batch: Sequence[_Post]) -> list[_Post]:
+        """Store them, and say so to whoever waits; those that are to be tried again together."""
         try:
-            await self._accept([raw for raw, _ in batch])
+            await self._accept([post.raw for post in batch])
         except Exception as error:
+            if self._may_wait(error):
+                return self._patient(batch, error)
             if len(batch) > 1:
                 # One of them may be what the store refuses: the others are none the worse for it.
-                for post in batch:
-                    await self._commit([post])
-                return
-            log.warning("a post could not be stored (%s): Telegram sends it again", type(error).__name__)
-            _settle(batch, error)
+                return [kept for post in batch for kept in await self._commit([post])]
+            _refuse(batch, error)
         except asyncio.CancelledError:
             _settle(batch, ConnectionAbortedError("stopping"))
             raise
         else:
             _settle(batch, None)
+        return []
+
+    def _patient(self, batch: Sequence[_Post], error: Exception) -> list[_Post]:
+        """Those that have not waited too long; the others are refused."""
+        oldest = asyncio.get_running_loop().time() - _PATIENCE_SECONDS
+        _refuse([post for post in batch if post.since < oldest], error)
+        return [post for post in batch if post.since >= oldest]
 
     def _refuse_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []
-        for _, stored in waiting:
-            stored.cancel()
+        for post in waiting:
+            post.stored.cancel()
+
+
+def _refuse(batch: Sequence[_Post], error: Exception) -> None:
+    if batch:
+        log.warning("%d posts could not be stored (%s): Telegram sends them again", len(batch), type(error).__name__)
+        _settle(batch, error)
 
 
 def _settle(batch: Sequence[_Post], error: Exception | None) -> None:
-    for _, stored in batch:
-        if stored.done():
+    for post in batch:
+        if post.stored.done():
             continue
         if error is None:
-            stored.set_result(None)
+            post.stored.set_result(None)
         else:
-            stored.set_exception(error)
+            post.stored.set_exception(error)
 
 
 def _number(waiting: _Post) -> int:
-    number = waiting[0].get("update_id")
+    number = waiting.raw.get("update_id")
     return number if isinstance(number, int) else 0
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from handlers import receiving
 from handlers.receiving import MOST_BYTES, SECRET_HEADER, Place, Receiver
 from tests.inbox_house import House, house, raw
 
@@ -67,6 +68,33 @@ async def test_what_cannot_be_stored_is_asked_for_again() -> None:
         full.set()
         assert await post(at, {"update_id": 1}) == 200
     assert stored == [1]
+
+
+async def test_while_the_store_is_away_posts_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are answered once it is back, and stored in the order of their numbers; what waited too long is asked for."""
+    monkeypatch.setattr(receiving, "_TRY_SECONDS", 0.02)
+    stored: list[int] = []
+    back = asyncio.Event()
+
+    async def accept(raws: Sequence[Mapping[str, Any]]) -> None:
+        if not back.is_set():
+            raise ConnectionError("away")
+        stored.extend(each["update_id"] for each in raws)
+
+    patient = Receiver(accept, SECRET, Place(host="127.0.0.1", port=0), lambda error: isinstance(error, OSError))
+    async with listening(patient) as at:
+        waiting = []
+        for number in (5, 3, 9, 1):
+            waiting.append(asyncio.create_task(post(at, {"update_id": number})))
+            await asyncio.sleep(0.1)
+        assert not any(each.done() for each in waiting)
+        back.set()
+        assert await asyncio.gather(*waiting) == [200] * 4
+        assert stored == [1, 3, 5, 9]
+        back.clear()
+        monkeypatch.setattr(receiving, "_PATIENCE_SECONDS", 0.2)
+        assert await asyncio.gather(post(at, {"update_id": 10}), post(at, {"update_id": 11})) == [503, 503]
+    assert stored == [1, 3, 5, 9]
 
 
 async def test_one_that_the_store_refuses_holds_up_no_other() -> None:

@@ -10,6 +10,7 @@ from bot.config import Settings
 from bot.errors import SettingsError
 from bot.inbox import Inbox
 from bot.services.keys import Keys
+from bot.storage.faults import passes
 from handlers.polling import Poller
 from handlers.receiving import Place, Receiver
 from handlers.webhook import WebhookWatch
@@ -24,13 +25,13 @@ def intake(settings: Settings, bot: Bot, inbox: Inbox, keys: Keys, on_conflict: 
     """What has to run for updates to come; `on_conflict` is told when somebody else takes them."""
     if settings.webhook_url is None:
         return (_polled(settings, inbox, on_conflict),)
-    receiver = Receiver(inbox.accept, keys.webhook, _place(settings))
+    receiver = _receiver(settings, inbox, keys)
     return _received(receiver, settings.webhook_listen), _announced(receiver, _watch(settings, bot, keys, on_conflict))
 
 
 def receiving(settings: Settings, inbox: Inbox, keys: Keys) -> Part:
     """Where another process sees to it that updates are posted: what takes them."""
-    return _received(Receiver(inbox.accept, keys.webhook, _place(settings)), settings.webhook_listen)
+    return _received(_receiver(settings, inbox, keys), settings.webhook_listen)
 
 
 def fetching(settings: Settings, bot: Bot, inbox: Inbox, keys: Keys, on_conflict: Callable[[], None]) -> Part:
@@ -38,6 +39,10 @@ def fetching(settings: Settings, bot: Bot, inbox: Inbox, keys: Keys, on_conflict
     if settings.webhook_url is None:
         return _polled(settings, inbox, on_conflict)
     return _watch(settings, bot, keys, on_conflict).run()
+
+
+def _receiver(settings: Settings, inbox: Inbox, keys: Keys) -> Receiver:
+    return Receiver(inbox.accept, keys.webhook, _place(settings), passes)
 
 
 def _polled(settings: Settings, inbox: Inbox, on_conflict: Callable[[], None]) -> Part:
