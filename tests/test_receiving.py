@@ -71,7 +71,7 @@ async def test_what_cannot_be_stored_is_asked_for_again() -> None:
 
 
 async def test_while_the_store_is_away_posts_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are answered once it is back, and stored in the order of their numbers; what waited too long is asked for."""
+    """They are answered once it is back, and stored in the order of their numbers; who waited too long is told so."""
     monkeypatch.setattr(receiving, "_TRY_SECONDS", 0.02)
     stored: list[int] = []
     back = asyncio.Event()

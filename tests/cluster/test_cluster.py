@@ -26,6 +26,8 @@ pytestmark = [pytest.mark.cluster, pytest.mark.asyncio(loop_scope="session")]
 #: Updates a second, by so many members, each so many messages at a time; of so many updates one is an order.
 RATE, MEMBERS, A_BURST, ORDERS = 50, 20, 5, 25
 PRIMARIES, WORKERS = 6, 20
+#: Nobody waits in the slower lane, in which orders pass forwards.
+LIMITS = ", ".join(f"{name}=100000/0.001" for name in ("forwards", "texts", "orders", "listings"))
 #: Seconds that anybody may wait because a server died.
 OUTAGE = 30.0
 
@@ -81,7 +83,7 @@ async def test_nothing_is_lost_when_servers_die(tmp_path: Path) -> None:
     What a service manager starts again is started again: workers at once, servers when the next one leads.
     """
     with patroni() as cluster:
-        async with shared(tmp_path, cluster.url) as room:
+        async with shared(tmp_path, cluster.url, limits=LIMITS) as room:
             crew = Crew(room, "web", "worker", "worker", "scheduler", "scheduler")
             people = await room.admit(Role.JOURNALIST, MEMBERS)
             try:

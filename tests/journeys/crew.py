@@ -10,11 +10,11 @@ from tests.journeys.ports import free_port
 
 
 @asynccontextmanager
-async def shared(folder: Path, url: str) -> AsyncIterator[Newsroom]:
-    """A newsroom on PostgreSQL whose updates come by webhook."""
+async def shared(folder: Path, url: str, **given: object) -> AsyncIterator[Newsroom]:
+    """A newsroom on PostgreSQL whose updates come by webhook; `given` are settings."""
     port = free_port()
     places = {"webhook_url": f"http://127.0.0.1:{port}/from-telegram", "webhook_listen": f"127.0.0.1:{port}"}
-    async with open_newsroom(folder / "data", database_url=url, send_chat_seconds=0.05, **places) as room:
+    async with open_newsroom(folder / "data", database_url=url, send_chat_seconds=0.05, **places, **given) as room:
         yield room
 
 
