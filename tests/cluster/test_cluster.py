@@ -18,7 +18,7 @@ from bot.model.rights import Role
 from bot.simulator import User, origins
 from tests.bot_process import BotProcess
 from tests.bot_runner import Newsroom, until
-from tests.cluster.patroni import Cluster, Node
+from tests.cluster.patroni import UNPACKED, Cluster, Node
 from tests.journeys.crew import Crew, shared
 
 pytestmark = [pytest.mark.cluster, pytest.mark.asyncio(loop_scope="session")]
@@ -35,6 +35,8 @@ OUTAGE = 30.0
 @contextmanager
 def patroni() -> Iterator[Cluster]:
     """A cluster for as long as the block lasts."""
+    if not UNPACKED.exists():
+        pytest.fail("etcd and Patroni are missing: run scripts/setup-system --cluster")
     with tempfile.TemporaryDirectory(prefix="kalkan-cluster-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         cluster = Cluster(folder=Path(folder))
