@@ -174,7 +174,7 @@ async def _taking(joined: Joined, ends: Sequence[Part], stop: asyncio.Event, rea
     inbox = joined.inbox()
     parts = (receiving(joined.desk.settings, inbox, joined.desk.keys), *joined.monitor(inbox))
     ready.set()
-    await side_by_side(stop.wait(), *parts, _presence(joined, ProcessRole.WEB).run(), *ends)
+    await side_by_side(stop.wait(), *parts, _presence(joined, ProcessRole.WEB).run(), _thrift(), *ends)
 
 
 async def _handling(joined: Joined, ends: Sequence[Part], stop: asyncio.Event, ready: asyncio.Event) -> None:
@@ -183,7 +183,8 @@ async def _handling(joined: Joined, ends: Sequence[Part], stop: asyncio.Event, r
     # Before anything is in hand: who has not said that they live is taken for dead.
     await presence.arrive()
     ready.set()
-    await side_by_side(stop.wait(), worker.run(joined.process), presence.run(), *joined.monitor(None), *ends)
+    parts = (worker.run(joined.process), presence.run(), _thrift(), *joined.monitor(None))
+    await side_by_side(stop.wait(), *parts, *ends)
 
 
 async def _scheduling(joined: Joined, ends: Sequence[Part], stop: asyncio.Event, ready: asyncio.Event) -> None:
@@ -212,6 +213,13 @@ def _presence(joined: Joined, role: ProcessRole, worker: Worker | None = None) -
         id=worker.holder if worker is not None else new_id(), role=role, host=socket.gethostname(), pid=os.getpid()
     )
     return Presence(joined.desk.store, process, worker.recover if worker is not None else None)
+
+
+async def _thrift() -> None:
+    """Memory that is free goes back where no clock's jobs run."""
+    while True:
+        await asyncio.sleep(_GIVING_BACK.total_seconds())
+        await asyncio.to_thread(give_back)
 
 
 def _nobody() -> None:
