@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable
@@ -204,5 +203,5 @@ def _until(holds: Callable[[], bool], seconds: float) -> None:
     end = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > end:
-            sys.exit("the cluster does not come up")
+            raise TimeoutError("the cluster does not come up")
         time.sleep(0.5)
