@@ -65,7 +65,7 @@ fuzz: setup $(FUZZ) ## Fuzz each parser of foreign input, ten minutes each (ARGS
 
 .PHONY: test-slow
 test-slow: setup system ## Run the long proofs, within an hour; what was skipped is counted
-	$(BIN)/python -m scripts.proofs slow --workers $(shell nproc) $(ARGS)
+	$(BIN)/python -m scripts.proofs slow --workers $(TEST_WORKERS) $(ARGS)
 
 .PHONY: test-cluster
 test-cluster: setup system ## Prove on a PostgreSQL cluster that loses its primary that nothing is lost (some 15 minutes)

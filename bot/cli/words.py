@@ -163,4 +163,6 @@ def sentence(code: str, values: Mapping[str, str | int] | None = None) -> str:
 
 def printable(text: str) -> str:
     """The text without what could steer a terminal: names and texts come from strangers."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else " " for char in text)

@@ -48,11 +48,21 @@ def test_jsonl_goes_on_after_every_kind_of_broken_line() -> None:
         b"[" * 100_000,
         b'{"id": 2}',
     ]
-    found = rows_in(b"\n".join(lines) + b"\n")
+    file = RowFile(io.BytesIO(b"\n".join(lines) + b"\n"), "lines.jsonl")  # type: ignore[arg-type]
+    found = list(file.objects(with_empty=True))
     assert [row.number for row in found] == list(range(1, 10))
     assert [row.error for row in found] == [
         *(None, "not_json", "not_an_object", "not_an_object", "not_utf8", "empty", "not_json", "not_json", None)
     ]
+
+
+def test_jsonl_passes_over_empty_lines() -> None:
+    """They are no rows, but they count: numbers lead to the line in an editor, and a reading goes on behind them."""
+    data = b'\n \n{"id": 1}\n\r\n\t\n{"id": 2}\n\n'
+    assert [(row.number, row.values) for row in rows_in(data)] == [(3, {"id": 1}), (6, {"id": 2})]
+    file = RowFile(io.BytesIO(data), "lines.jsonl")  # type: ignore[arg-type]
+    assert [row.number for row in file.objects(after=3)] == [6]
+    assert file.line == 7
 
 
 def test_jsonl_takes_byte_order_mark_crlf_and_no_last_newline() -> None:

@@ -343,6 +343,17 @@ async def test_staff_from_a_table(room: ImportRoom, tmp_path: Path) -> None:
     assert listed["Азаттык"].kind is StaffKind.OUTLET
 
 
+async def test_who_is_named_often_in_a_list(sqlite_room: ImportRoom, tmp_path: Path) -> None:
+    """The same words again change nothing; the file's last words of somebody count."""
+    path = tmp_path / "staff.csv"
+    rows = ["person,Анна,редактор"] * 3 + ["person,Анна,корреспондент"] * 2 + ["person,Анна,редактор", "outlet,Анна,"]
+    path.write_text("\n".join(["kind,name,position", *rows, ""]), encoding="utf-8")
+    assert numbers(await import_staff(sqlite_room, path, Seen())) == (2, 2, 3, 0)
+    async with sqlite_room.store.read() as conn:
+        listed = await staff_archive.all_of(conn, sqlite_room.newsroom_id)
+    assert {(each.kind, each.position) for each in listed} == {(StaffKind.PERSON, "редактор"), (StaffKind.OUTLET, None)}
+
+
 async def test_staff_from_plain_lines(sqlite_room: ImportRoom, tmp_path: Path) -> None:
     """The same words as /staff takes, a line each."""
     path = tmp_path / "staff.txt"

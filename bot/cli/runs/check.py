@@ -111,13 +111,12 @@ async def _batches(first: Sequence[Line], file: RowFile | None, folder: Path) ->
     for start in range(0, len(first), _BATCH):
         yield first[start : start + _BATCH]
     if file is not None:
-        lines = (read_line(row, folder) for row in file.objects())
+        lines = (read_line(row, folder) for row in file.objects(with_empty=True))
         async with aclosing(batches(lines, _BATCH)) as read:
             async for batch in read:
                 yield batch
 
 
 def _write(lines: Iterator[bytes] | Sequence[bytes]) -> None:
-    for line in lines:
-        sys.stdout.buffer.write(line)
+    sys.stdout.buffer.write(b"".join(lines))
     sys.stdout.buffer.flush()

@@ -67,6 +67,9 @@ class _Reader(Generic[T]):
                 self._held.put(item, timeout=0.2)
             except queue.Full:
                 continue
+            if self._news.is_set():
+                # Whoever is told already takes this one too: they forget the news before they look.
+                return True
             try:
                 self._loop.call_soon_threadsafe(self._news.set)
             except RuntimeError:

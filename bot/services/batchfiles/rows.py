@@ -128,11 +128,13 @@ class RowFile:
         except _UNREADABLE:
             raise Refusal("file_broken") from None
 
-    def objects(self, after: int = 0) -> Iterator[Row]:
-        """The JSON object of each line behind the first `after` lines."""
+    def objects(self, after: int = 0, *, with_empty: bool = False) -> Iterator[Row]:
+        """The JSON object of each line behind the first `after` lines; an empty line is a row only where asked for."""
         number = 0
         try:
             for number, line in islice(self.lines(), after, None):
+                if not with_empty and line is not None and not line.strip():
+                    continue
                 yield _object(number, line.removeprefix(_UTF8_MARK) if line and number == 1 else line)
         except Refusal as refusal:
             yield Row(number=number + 1, error=refusal.code)

@@ -224,8 +224,6 @@ class AccountImport:
         self._run = advanced
 
     def _read(self, row: Row) -> AccountRow | None:
-        if row.error == "empty":
-            return None
         if self._form.platform is not None and row.values is not None and not row.values.get("platform"):
             row = replace(row, values={**row.values, "platform": self._form.platform})
         try:

@@ -65,7 +65,7 @@ class CommentReader:
         Raises Refusal for a file in which no column is known.
         """
         is_table = file.is_table
-        rows = (row for row in file.rows(self._columns, after) if row.error != "empty")
+        rows = file.rows(self._columns, after)
         is_first = True
         while portion := list(islice(rows, size)):
             if is_first and not is_table:

@@ -100,7 +100,7 @@ class ResumedImport:
             async with aclosing(batches(rows, ROWS)) as read:
                 async for some in read:
                     if some:
-                        await self._write([row for row, _ in some if row.error != "empty"], some[-1][1], store)
+                        await self._write([row for row, _ in some], some[-1][1], store)
                         self.watch.progress(file.position, file.size)
         finally:
             file.close()

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.staff import StaffKind
 from bot.services.batchfiles.ahead import batches
 from bot.services.batchfiles.rows import RowFile
 from bot.services.imports.origin import Origin, origin_of
@@ -19,16 +21,33 @@ async def import_staff(room: ImportRoom, path: Path, watch: Watch) -> Tally:
     tally = Tally(batch=room.batch_name(path))
     origin = await origin_of(room, "staff", path, tally.batch)
     file = RowFile.open(path)
+    told: dict[tuple[StaffKind, str], StaffRow] = {}
     try:
         async with aclosing(batches(staff_rows(file), ROWS)) as read:
             async for rows in read:
-                await _store(origin, rows, tally, watch)
+                await _store(origin, _fresh(rows, told, tally), tally, watch)
                 watch.progress(file.position, file.size)
     finally:
         file.close()
     async with room.store.write() as conn:
         await room.note(conn, "staff", tally.batch, tally)
     return tally
+
+
+def _fresh(
+    rows: Sequence[StaffRow | BadStaffRow], told: dict[tuple[StaffKind, str], StaffRow], tally: Tally
+) -> Sequence[StaffRow | BadStaffRow]:
+    """The rows that say something else of a person than the file's last row of them: each asks what is stored."""
+    fresh: list[StaffRow | BadStaffRow] = []
+    for row in rows:
+        if isinstance(row, StaffRow):
+            said = replace(row, number=0)
+            if told.get((row.kind, row.name)) == said:
+                tally.same += 1
+                continue
+            told[row.kind, row.name] = said
+        fresh.append(row)
+    return fresh
 
 
 async def _store(origin: Origin, rows: Sequence[StaffRow | BadStaffRow], tally: Tally, watch: Watch) -> None:

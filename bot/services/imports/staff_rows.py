@@ -51,8 +51,7 @@ def staff_rows(file: RowFile) -> Iterator[StaffRow | BadStaffRow]:
         yield from _plain_rows(file)
         return
     for row in file.rows(COLUMNS):
-        if row.error != "empty":
-            yield _staff_row(row)
+        yield _staff_row(row)
 
 
 def extra_staff(path: Path) -> tuple[tuple[StaffName, ...], list[BadStaffRow]]:

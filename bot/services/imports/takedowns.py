@@ -51,8 +51,6 @@ async def _store(origin: Origin, rows: Sequence[Row], tally: Tally, watch: Watch
         file_id = await origin.file_id(conn)
         last = await takedowns.lock(conn, room.newsroom_id)
         for row in rows:
-            if row.error == "empty":
-                continue
             try:
                 read = read_takedown_row(row)
                 aim = await _aim(room, conn, read.link)
