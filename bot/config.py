@@ -8,7 +8,7 @@ import re
 import unicodedata
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, Self
+from typing import Final, Literal, Self
 from zoneinfo import ZoneInfo
 
 from platformdirs import user_data_path
@@ -30,6 +30,9 @@ _MOST_PORT = 65_535
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 #: Languages whose text on screenshots can be read, as Tesseract names them.
 OCR_LANGUAGES = ("rus", "kir", "eng", "tgk", "uzb", "uzb_cyrl", "kaz")
+
+#: What a newsroom may be called by its operator; the empty key is that of one which shares its database with nobody.
+NEWSROOM_KEY: Final = r"^[a-z0-9-]{0,40}$"
 
 
 class Settings(BaseSettings):
@@ -92,6 +95,11 @@ class Settings(BaseSettings):
     )
     backup_custody_key: bool = Field(default=False, description="whether backups hold custody.key as well")
     newsroom_name: str = Field(default="Newsroom", max_length=100, description="name of a newly made newsroom")
+    newsroom: str = Field(
+        default="",
+        pattern=NEWSROOM_KEY,
+        description="what this newsroom is called where several share a PostgreSQL",
+    )
     zone: str = Field(default="Asia/Bishkek", description="IANA zone in which cards show times")
     language: Literal["ru", "ky", "en"] = Field(default="ru", description="language of whoever has chosen none")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -22,6 +22,8 @@ from typing import Any
 import pytest
 
 MISSING = "PostgreSQL's server programs are not installed: run scripts/setup-system"
+#: The server's own superuser, and who the bot is: like everybody behind the wall between newsrooms.
+SUPERUSER = "postgres"
 OWNER = "kalkan"
 _START_SECONDS = 30
 _OPTIONS = {
@@ -65,11 +67,12 @@ class PostgresServer:
 
     def start(self) -> None:
         """Make the data folder and start; a port that another process takes first is tried again."""
-        self._run("initdb", "-D", self._data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+        self._run("initdb", "-D", self._data, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
         for _ in range(3):
             self._port = free_port()
             self._process = self._spawn()
             if self._is_ready():
+                self.execute(f'CREATE ROLE "{OWNER}" LOGIN')
                 return
             self.stop()
         raise RuntimeError(f"PostgreSQL did not start:\n{self._log.read_text(errors='replace')[-2000:]}")
@@ -107,7 +110,7 @@ class PostgresServer:
     def template(self, name: str, build: Callable[[str], None]) -> str:
         """Build a template database once a session: ``build(url)`` fills it and leaves no connection open."""
         if name not in self._templates:
-            self.execute(f'CREATE DATABASE "{name}"')
+            self.execute(f'CREATE DATABASE "{name}" OWNER "{OWNER}"')
             build(self.url(name))
             self._templates.add(name)
         return name
@@ -115,7 +118,7 @@ class PostgresServer:
     def create(self, template: str = "template1") -> str:
         """A fresh database's name."""
         name = f"test_{next(self._numbers)}"
-        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER "{OWNER}"')
         return name
 
     def drop(self, name: str) -> None:
@@ -123,8 +126,8 @@ class PostgresServer:
         self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def execute(self, statement: str) -> str:
-        """Run one statement as the owner; the output is unaligned text."""
-        place = ["-h", "127.0.0.1", "-p", str(self._port), "-U", OWNER, "-d", "postgres"]
+        """Run one statement as the superuser; the output is unaligned text."""
+        place = ["-h", "127.0.0.1", "-p", str(self._port), "-U", SUPERUSER, "-d", "postgres"]
         return self._run("psql", "-XAtq", "-v", "ON_ERROR_STOP=1", *place, "-c", statement)
 
     @property

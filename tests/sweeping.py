@@ -11,6 +11,7 @@ import asyncpg
 import sqlalchemy as sa
 
 from bot.storage.tables import metadata
+from tests.postgres import SUPERUSER
 
 #: In the order in which rows may go: none is left that others lean on.
 _TABLES = tuple(reversed(metadata.sorted_tables))
@@ -51,8 +52,8 @@ class Broom:
             await connection.execute(_deleting(full))
 
     async def _connect(self, url: str) -> asyncpg.Connection:
-        connection = await asyncpg.connect(url.replace("+asyncpg", ""))
-        # The custody log refuses to be emptied; in this role its triggers rest.
+        connection = await asyncpg.connect(url.replace("+asyncpg", ""), user=SUPERUSER)
+        # The custody log refuses to be emptied; in this role, which a superuser alone may take, its triggers rest.
         await connection.execute("SET session_replication_role = replica")
         self._connections[url] = connection
         return connection

@@ -23,6 +23,7 @@ from bot.cli import (
     invite,
     key,
     migrate_to,
+    newsroom,
     report,
     seal,
     serve,
@@ -76,6 +77,7 @@ app.command("report")(report.report)
 app.command("verify")(verify.verify)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.command("newsroom")(newsroom.newsroom)
 app.command("migrate-to")(migrate_to.migrate_to)
 app.command("erase")(erase.erase)
 app.add_typer(key.app, name="key")

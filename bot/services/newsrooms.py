@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.errors import Refusal
+from bot.errors import Refusal, SettingsError
 from bot.model.access import ActKind, PendingAct
 from bot.model.dead_letter import DeadLetter
 from bot.model.newsroom import LIMITS, RETENTION_DAYS, Member, Newsroom
@@ -19,6 +19,7 @@ from bot.services.step_up import tell_leads
 from bot.services.two_people import Doing, TwoPeople
 from bot.storage import history, inbox, newsrooms, outbox, sent_messages
 from bot.storage.store import Store
+from bot.storage.tenant_wall import stands
 
 LANGUAGES = ("ru", "ky", "en")
 _FRESH_FOR = timedelta(seconds=1)
@@ -35,10 +36,12 @@ class NewsroomDefaults:
     name: str
     zone: str
     language: str
+    #: What the operator calls it, where several share a database.
+    key: str = ""
 
 
 class Newsrooms:
-    """The tenant of this database."""
+    """The tenant of this database, or one of several."""
 
     def __init__(self, store: Store, clock: Clock, acts: TwoPeople | None = None) -> None:
         self._store = store
@@ -49,12 +52,14 @@ class Newsrooms:
         self._acts.register(ActKind.SETTING, doing)
 
     async def ensure(self, defaults: NewsroomDefaults) -> Newsroom:
-        """The newsroom, made at first use."""
+        """The newsroom, made at first use. Raises SettingsError where it may not share the database with others."""
         async with self._store.write() as conn:
-            there = await newsrooms.first(conn)
+            there = await newsrooms.with_key(conn, defaults.key)
             if there is not None:
                 return there
-            return await newsrooms.add(conn, defaults.name, defaults.zone, defaults.language, self._clock())
+            await _may_share(conn, defaults.key)
+            made = (defaults.name, defaults.zone, defaults.language)
+            return await newsrooms.add(conn, *made, self._clock(), defaults.key)
 
     async def get(self, newsroom_id: int) -> Newsroom:
         """The newsroom as it was a moment ago at the most: every card asks, and it hardly ever changes."""
@@ -146,3 +151,21 @@ def _within(name: str, value: str) -> int:
     if not value.isascii() or not value.isdecimal() or not least <= int(value[:9]) <= most:
         raise Refusal("limit_wrong")
     return int(value)
+
+
+async def _may_share(conn: AsyncConnection, key: str) -> None:
+    """Raise SettingsError unless a newsroom with this key may be added to a database."""
+    others = await newsrooms.keys(conn)
+    if not others:
+        return
+    if conn.dialect.name != "postgresql":
+        raise SettingsError("the newsroom in this file has another key: set KALKAN_NEWSROOM as it was")
+    if "" in others:
+        raise SettingsError("the newsroom in this database has no key yet: give it one with `kalkan newsroom KEY`")
+    if not key:
+        raise SettingsError("several newsrooms share this database: set KALKAN_NEWSROOM to the key of this one")
+    if not await stands(conn):
+        raise SettingsError(
+            "newsrooms share a database only behind row-level security, which this role passes by: connect as a role"
+            " without SUPERUSER and BYPASSRLS (docs/scale.md)"
+        )

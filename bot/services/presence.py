@@ -59,5 +59,5 @@ class Presence:
         if self._heirs is None:
             return
         async with self._store.read() as conn:
-            alive = await processes.living(conn, SILENCE)
+            alive = await processes.living(conn, self._process.newsroom_id, SILENCE)
         await self._heirs([each.id for each in alive])

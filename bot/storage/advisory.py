@@ -1,6 +1,7 @@
 """An advisory lock of PostgreSQL's, held by a connection of its own: it ends with the connection, however that ends."""
 
 import asyncio
+import hashlib
 import os
 import socket
 from contextlib import suppress
@@ -12,6 +13,14 @@ from sqlalchemy.pool import NullPool
 
 #: Seconds for a look at the connection.
 _PATIENCE: Final = 3.0
+
+
+def key_for(base: int, newsroom: str) -> int:
+    """The number of a lock that each newsroom of a shared database has for itself, by the newsroom's key."""
+    if not newsroom:
+        return base
+    digest = hashlib.blake2b(f"{base}:{newsroom}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest) >> 1
 
 
 class AdvisoryLock:

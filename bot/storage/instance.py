@@ -21,7 +21,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bot.errors import AlreadyServed
-from bot.storage.advisory import AdvisoryLock
+from bot.storage.advisory import AdvisoryLock, key_for
 from bot.storage.faults import passes
 
 log = logging.getLogger(__name__)
@@ -45,14 +45,17 @@ class Holder:
 
 
 @asynccontextmanager
-async def sole(folder: Path, url: str, now: datetime, *, shared: bool = False) -> AsyncIterator["Watch"]:
+async def sole(
+    folder: Path, url: str, now: datetime, *, newsroom: str = "", shared: bool = False
+) -> AsyncIterator["Watch"]:
     """Hold the data folder and, where there is one, the PostgreSQL database. Raises AlreadyServed.
 
-    `shared`: beside others that share it too, and never beside one that has it alone.
+    `newsroom`: its key, where several share the database: each is held for itself. `shared`: beside others that share
+    it too, and never beside one that has it alone.
     """
     me = Holder(pid=os.getpid(), host=socket.gethostname(), since=now.isoformat(timespec="seconds"))
     with holding(folder, me, shared=shared):
-        watch = Watch(url, shared=shared)
+        watch = Watch(url, newsroom, shared=shared)
         try:
             await watch.take()
             yield watch
@@ -108,14 +111,14 @@ def _read(descriptor: int) -> Holder:
 
 
 class Watch:
-    """The advisory lock of a PostgreSQL database; on SQLite there is nothing to hold or to watch.
+    """The advisory lock of a newsroom in PostgreSQL; on SQLite there is nothing to hold or to watch.
 
     Processes that share the work share the lock; whoever does everything has it alone.
     """
 
-    def __init__(self, url: str, *, shared: bool = False) -> None:
+    def __init__(self, url: str, newsroom: str = "", *, shared: bool = False) -> None:
         is_shared_database = sa.make_url(url).get_backend_name() == "postgresql"
-        self._lock = AdvisoryLock(url, _KEY) if is_shared_database else None
+        self._lock = AdvisoryLock(url, key_for(_KEY, newsroom)) if is_shared_database else None
         self._shared = shared
 
     async def take(self) -> None:

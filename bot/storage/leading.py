@@ -8,7 +8,7 @@ import asyncio
 import logging
 from typing import Final
 
-from bot.storage.advisory import AdvisoryLock
+from bot.storage.advisory import AdvisoryLock, key_for
 
 log = logging.getLogger(__name__)
 
@@ -23,10 +23,11 @@ _GRACE: Final = 6.0
 
 
 class Lead:
-    """The lead of a database; `won` and `lost` follow one another for ever."""
+    """The lead of a newsroom's processes; `won` and `lost` follow one another for ever."""
 
-    def __init__(self, url: str) -> None:
-        self._lock = AdvisoryLock(url, _KEY, ends_after=_SILENCE)
+    def __init__(self, url: str, newsroom: str = "") -> None:
+        """`newsroom`: its key, where several share the database."""
+        self._lock = AdvisoryLock(url, key_for(_KEY, newsroom), ends_after=_SILENCE)
 
     async def won(self) -> None:
         """Wait until this process leads, however long the database cannot be reached."""

@@ -34,6 +34,7 @@ processes = Table(
     "processes",
     metadata,
     primary_id(),
+    of_newsroom(),
     Column("role", String(16), nullable=False),
     Column("host", String(255), nullable=False),
     Column("pid", Integer, nullable=False),

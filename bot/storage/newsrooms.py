@@ -16,6 +16,23 @@ async def first(conn: AsyncConnection) -> Newsroom | None:
     return _newsroom(row) if row else None
 
 
+async def with_key(conn: AsyncConnection, key: str) -> Newsroom | None:
+    """The newsroom that the operator calls so; "" is the one that nobody calls anything."""
+    row = (await conn.execute(sa.select(t).where(t.c.key == key).order_by(t.c.id).limit(1))).first()
+    return _newsroom(row) if row else None
+
+
+async def keys(conn: AsyncConnection) -> list[str]:
+    """What the newsrooms of this database are called, in the order of the alphabet."""
+    return list((await conn.execute(sa.select(t.c.key).order_by(t.c.key))).scalars())
+
+
+async def name_first(conn: AsyncConnection, key: str) -> bool:
+    """Call the newsroom that has no key so; whether there was one."""
+    nameless = sa.update(t).where(t.c.key == "").values(key=key)
+    return (await conn.execute(nameless)).rowcount > 0
+
+
 async def all_ids(conn: AsyncConnection) -> list[int]:
     """Every newsroom of the database, the oldest first."""
     return list((await conn.execute(sa.select(t.c.id).order_by(t.c.id))).scalars())
@@ -26,9 +43,17 @@ async def get(conn: AsyncConnection, newsroom_id: int) -> Newsroom:
     return _newsroom((await conn.execute(sa.select(t).where(t.c.id == newsroom_id))).one())
 
 
-async def add(conn: AsyncConnection, name: str, zone: str, language: str, now: datetime) -> Newsroom:
+async def add(conn: AsyncConnection, name: str, zone: str, language: str, now: datetime, key: str = "") -> Newsroom:
     """A new newsroom."""
-    row = {"id": new_id(), "name": name, "zone": zone, "language": language, "limits": {}, "created_at": now}
+    row = {
+        "id": new_id(),
+        "key": key,
+        "name": name,
+        "zone": zone,
+        "language": language,
+        "limits": {},
+        "created_at": now,
+    }
     await conn.execute(sa.insert(t), [row | {"case_counter": 0, "threat_counter": 0}])
     return await get(conn, int(str(row["id"])))
 

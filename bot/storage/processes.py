@@ -4,7 +4,7 @@ By the database's own clock, because the machines' clocks differ. What a process
 long is taken again; should it only have been slow, it can no longer finish it (`bot.storage.inbox`).
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -15,9 +15,10 @@ from bot.storage.tables import processes as t
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Process:
-    """One of them: its number, what it does, where it runs."""
+    """One of them: its number, for whom it works, what it does, where it runs."""
 
     id: int
+    newsroom_id: int
     role: str
     host: str
     pid: int
@@ -28,8 +29,7 @@ async def beat(conn: AsyncConnection, process: Process) -> None:
     now = await _now(conn)
     alive = sa.update(t).where(t.c.id == process.id).values(beat_at=now)
     if (await conn.execute(alive)).rowcount == 0:
-        row = {"id": process.id, "role": process.role, "host": process.host, "pid": process.pid}
-        await conn.execute(sa.insert(t), [{**row, "since": now, "beat_at": now}])
+        await conn.execute(sa.insert(t), [{**asdict(process), "since": now, "beat_at": now}])
 
 
 async def leave(conn: AsyncConnection, process_id: int) -> None:
@@ -37,10 +37,14 @@ async def leave(conn: AsyncConnection, process_id: int) -> None:
     await conn.execute(sa.delete(t).where(t.c.id == process_id))
 
 
-async def living(conn: AsyncConnection, silence: timedelta) -> list[Process]:
-    """Those that were heard of within so long, by role and age."""
-    query = sa.select(t).where(t.c.beat_at > await _now(conn) - silence).order_by(t.c.role, t.c.id)
-    return [Process(id=r.id, role=r.role, host=r.host, pid=r.pid) for r in (await conn.execute(query)).all()]
+async def living(conn: AsyncConnection, newsroom_id: int, silence: timedelta) -> list[Process]:
+    """Those of a newsroom that were heard of within so long, by role and age."""
+    heard = t.c.beat_at > await _now(conn) - silence
+    query = sa.select(t).where(t.c.newsroom_id == newsroom_id, heard).order_by(t.c.role, t.c.id)
+    return [
+        Process(id=r.id, newsroom_id=r.newsroom_id, role=r.role, host=r.host, pid=r.pid)
+        for r in (await conn.execute(query)).all()
+    ]
 
 
 async def forget(conn: AsyncConnection, silence: timedelta) -> int:

@@ -26,6 +26,7 @@ from bot.storage.file_looks import Inode, keep, let_go, read_through
 from bot.storage.migrating import upgrade
 from bot.storage.need_to_know import build_wall, raise_wall
 from bot.storage.page_look import pages_checked
+from bot.storage.tenant_wall import settings_for
 from bot.storage.turns import Turns
 
 _PRAGMAS: tuple[str, ...] = (
@@ -52,13 +53,15 @@ class Store:
     Both read for whom is looking (`bot.storage.need_to_know`): what is kept from them is not there.
 
     With a `key` of 32 bytes an SQLite file is encrypted; PostgreSQL takes none. Both raise DatabaseLocked where file
-    and key do not fit each other.
+    and key do not fit each other. PostgreSQL shows the rows of `newsroom_id` alone (`bot.storage.tenant_wall`); to the
+    house itself, which names none, all of them.
     """
 
-    def __init__(self, url: str, key: bytes | None = None) -> None:
+    def __init__(self, url: str, key: bytes | None = None, newsroom_id: int | None = None) -> None:
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._key = key if self.is_sqlite else None
+        self._newsroom_id = newsroom_id
         #: Set as soon as the database says that it is damaged: from then on nothing is written.
         self.damaged = asyncio.Event()
         #: Called for each failure of the disk; a full one may be given room.
@@ -71,6 +74,14 @@ class Store:
         self._file: Inode | None = None
         self._reader = self._engine("BEGIN", _READERS)
         self._writer = self._engine("BEGIN IMMEDIATE", 1) if self.is_sqlite else self._reader
+
+    def of(self, newsroom_id: int) -> "Store":
+        """The same database for one newsroom, behind the wall; a file of SQLite's is one newsroom's as it is."""
+        if self.is_sqlite:
+            return self
+        own = Store(self.url.render_as_string(hide_password=False), None, newsroom_id)
+        own.on_fault = self.on_fault
+        return own
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -232,6 +243,8 @@ class Store:
             let_go(kept)
 
     def _engine(self, begin: str, size: int) -> AsyncEngine:
+        if not self.is_sqlite:
+            return _shared_engine(self.url, self._newsroom_id, size)
         return _engine(self.url, self._key, self._keep_file, begin=begin, size=size)
 
     def _keep_file(self) -> None:
@@ -266,11 +279,22 @@ def _make_private(path: Path) -> None:
 
 
 def _engine(url: sa.URL, key: bytes | None, before: Callable[[], None], *, begin: str, size: int) -> AsyncEngine:
-    if url.get_backend_name() == "sqlite":
-        url = url.set(drivername=f"sqlite+{one_turn.DRIVER if key is None else DRIVER}")
+    url = url.set(drivername=f"sqlite+{one_turn.DRIVER if key is None else DRIVER}")
+    creator = {} if key is None else {"async_creator": _opening(url.database or "", key, before)}
+    engine = _pooled(url, size, **creator)
+    _prepare_sqlite(engine, begin, before)
+    return engine
+
+
+def _shared_engine(url: sa.URL, newsroom_id: int | None, size: int) -> AsyncEngine:
+    # Told when the connection is opened, it costs no transaction anything.
+    return _pooled(url, size, connect_args={"server_settings": settings_for(newsroom_id)})
+
+
+def _pooled(url: sa.URL, size: int, **options: Any) -> AsyncEngine:
     engine = create_async_engine(
         url,
-        **({} if key is None else {"async_creator": _opening(url.database or "", key, before)}),
+        **options,
         pool_size=size,
         max_overflow=0,
         poolclass=AsyncAdaptedQueuePool,
@@ -280,8 +304,6 @@ def _engine(url: sa.URL, key: bytes | None, before: Callable[[], None], *, begin
         # Errors are logged; what members forward is nobody's business there.
         hide_parameters=True,
     )
-    if url.get_backend_name() == "sqlite":
-        _prepare_sqlite(engine, begin, before)
     build_wall(engine)
     return engine
 

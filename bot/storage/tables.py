@@ -171,6 +171,8 @@ newsrooms = Table(
     metadata,
     primary_id(),
     Column("name", String(100), nullable=False),
+    # What the operator calls it, where several share a database.
+    Column("key", String(40), nullable=False, server_default=""),
     Column("zone", String(64), nullable=False),
     Column("language", String(2), nullable=False),
     Column("limits", Json, nullable=False),
@@ -184,6 +186,9 @@ newsrooms = Table(
     Column("text_version", Integer, nullable=False, server_default="0"),
     Column("text_rebuilt_to", BigInteger, nullable=False, server_default="0"),
     moment("created_at"),
+    Index(
+        "ix_newsrooms_key", "key", unique=True, sqlite_where=sa.text("key <> ''"), postgresql_where=sa.text("key <> ''")
+    ),
 )
 
 members = Table(

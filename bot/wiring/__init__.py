@@ -102,17 +102,20 @@ async def open_desk(settings: Settings, clock: Clock = utcnow, *, serving: bool 
 
 @asynccontextmanager
 async def _opened(archive: Archive, workplace: Workplace, clock: Clock, *, serving: bool) -> AsyncIterator[Desk]:
-    settings, store = archive.settings, archive.store()
-    disk = disk_room(settings)
-    store.on_fault = disk.on_fault
+    settings, house = archive.settings, archive.store()
+    disk, store = disk_room(settings), house
+    house.on_fault = disk.on_fault
     analysis = Analysis(analysis_limits(settings))
     try:
-        async with store.opening():
-            await store.migrate()
-            defaults = NewsroomDefaults(name=settings.newsroom_name, zone=settings.zone, language=settings.language)
-            newsroom = await Newsrooms(store, clock).ensure(defaults)
+        async with house.opening():
+            await house.migrate()
+            newsroom = await Newsrooms(house, clock).ensure(_defaults(settings))
+            # From here on nothing is seen of a newsroom that shares the database.
+            store = house.of(newsroom.id)
             await (analysis.start() if serving else analysis.open())
             await Reindexing(store, analysis, newsroom.id).run()
+        if store is not house:
+            await house.close()
         ground = _Ground(archive=archive, workplace=workplace, store=store, disk=disk, serving=serving)
         desk = _desk(ground, clock, analysis, newsroom)
         await desk.vault.remove_leftovers()
@@ -124,6 +127,13 @@ async def _opened(archive: Archive, workplace: Workplace, clock: Clock, *, servi
     finally:
         await analysis.stop()
         await store.close()
+        await house.close()
+
+
+def _defaults(settings: Settings) -> NewsroomDefaults:
+    return NewsroomDefaults(
+        name=settings.newsroom_name, zone=settings.zone, language=settings.language, key=settings.newsroom
+    )
 
 
 def analysis_limits(settings: Settings) -> AnalysisLimits:

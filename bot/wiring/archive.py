@@ -4,8 +4,8 @@ Every way into the data goes through here, so that serving, each command, backup
 """
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,7 @@ from bot.config import Settings
 from bot.errors import SettingsError
 from bot.sealing.boxes import Box
 from bot.sealing.house_keys import HouseKeys
+from bot.storage import newsrooms
 from bot.storage.store import Store
 from bot.storage.vault import Room, Seal, Vault
 from bot.wiring.master_key import Ask, house_keys
@@ -51,6 +52,30 @@ class Archive:
     def store(self) -> Store:
         """The database, not opened yet."""
         return Store(self.settings.database, self.keys.database if self.keys is not None else None)
+
+    @asynccontextmanager
+    async def own_store(self) -> AsyncIterator[Store]:
+        """The database as the newsroom of these settings sees it. Raises SettingsError where others alone are there."""
+        house = self.store()
+        own = house
+        try:
+            own = await self._own(house)
+            yield own
+        finally:
+            await own.close()
+            await house.close()
+
+    async def _own(self, house: Store) -> Store:
+        if house.is_sqlite:
+            return house
+        async with house.read() as conn:
+            there = await newsrooms.with_key(conn, self.settings.newsroom)
+            others = await newsrooms.keys(conn)
+        if there is not None:
+            return house.of(there.id)
+        if others:
+            raise SettingsError("no newsroom of this database has this key: set KALKAN_NEWSROOM")
+        return house
 
     def vault(self, room: Room | None = None) -> Vault:
         """Original bytes; with `room` they are kept only while there is some."""

@@ -188,7 +188,7 @@ async def _handling(joined: Joined, ends: Sequence[Part], stop: asyncio.Event, r
 
 
 async def _scheduling(joined: Joined, ends: Sequence[Part], stop: asyncio.Event, ready: asyncio.Event) -> None:
-    lead, presence = Lead(joined.desk.settings.database), _presence(joined, ProcessRole.SCHEDULER)
+    lead, presence = _lead(joined.desk.settings), _presence(joined, ProcessRole.SCHEDULER)
     try:
         await side_by_side(stop.wait(), _led(joined, lead, ready), presence.run(), *joined.monitor(None), *ends)
     finally:
@@ -208,9 +208,17 @@ async def _led(joined: Joined, lead: Lead, ready: asyncio.Event) -> None:
             await side_by_side(lead.lost(), fetches, sender.run(), distress.run())
 
 
+def _lead(settings: Settings) -> Lead:
+    return Lead(settings.database, settings.newsroom)
+
+
 def _presence(joined: Joined, role: ProcessRole, worker: Worker | None = None) -> Presence:
     process = Process(
-        id=worker.holder if worker is not None else new_id(), role=role, host=socket.gethostname(), pid=os.getpid()
+        id=worker.holder if worker is not None else new_id(),
+        newsroom_id=joined.desk.newsroom.id,
+        role=role,
+        host=socket.gethostname(),
+        pid=os.getpid(),
     )
     return Presence(joined.desk.store, process, worker.recover if worker is not None else None)
 

@@ -98,8 +98,9 @@ async def serve(
 async def _served(
     settings: Settings, role: ProcessRole, clock: Clock, stop: asyncio.Event, ready: asyncio.Event
 ) -> None:
+    shared = role is not ProcessRole.ALL
     async with (
-        sole(settings.data_dir, settings.database, clock(), shared=role is not ProcessRole.ALL) as watch,
+        sole(settings.data_dir, settings.database, clock(), newsroom=settings.newsroom, shared=shared) as watch,
         # What only stores updates has no use for detectors.
         open_desk(settings, clock, serving=role is not ProcessRole.WEB) as desk,
     ):

@@ -23,8 +23,10 @@ from bot.storage import filing, postings
 from bot.storage import imported_files as imported_files_room
 from bot.storage import post_codings as post_codings_room
 from bot.storage import posts as posts_room
+from bot.storage import processes as processes_room
 from bot.storage import report_orders as report_orders_room
 from bot.storage import retention as retention_room
+from bot.storage.processes import Process
 from bot.storage.store import Store
 from bot.storage.tables import metadata
 
@@ -106,7 +108,9 @@ async def report(conn: AsyncConnection, newsroom: Newsroom, member: Member, now:
 
 
 async def leaving(conn: AsyncConnection, newsroom: Newsroom, filed: filing.FiledPart, now: datetime) -> None:
-    """A chore that was done, a case that is about to leave, bytes that nobody needs."""
+    """A chore that was done, a case that is about to leave, bytes that nobody needs, a process that works."""
+    worker = Process(id=new_id(), newsroom_id=newsroom.id, role="worker", host="one", pid=1)
+    await processes_room.beat(conn, worker)
     await chores_room.done(conn, newsroom.id, "verify", LONG_AGO.date(), {"trust": "good"}, now)
     await retention_room.warned(conn, newsroom.id, filed.submission_id, now)
     await erasing_room.note_removals(conn, newsroom.id, ["f" * 64], now)

@@ -82,6 +82,7 @@ _ANYBODYS: Final[dict[str, Any]] = {
     "aim": None,
     "offset": 0,
     "place": 0,
+    "silence": timedelta(hours=1),
     "author_key": "vk:5",
     "text_key": 7,
     "first": LONG_AGO.date(),

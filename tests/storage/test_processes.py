@@ -29,24 +29,24 @@ async def newsroom(store: Store, clock: StoppedClock) -> Newsroom:
     return await make_newsroom(store, clock())
 
 
-def process(number: int) -> Process:
-    return Process(id=number, role="worker", host="one", pid=number)
+def process(newsroom: Newsroom, number: int) -> Process:
+    return Process(id=number, newsroom_id=newsroom.id, role="worker", host="one", pid=number)
 
 
-async def test_who_is_silent_is_dead(store: Store) -> None:
+async def test_who_is_silent_is_dead(store: Store, newsroom: Newsroom) -> None:
     """Whoever says that they live does; after some seconds without a word they count as dead, and are forgotten."""
     async with store.write() as conn:
         for number in (1, 2, 3):
-            await processes.beat(conn, process(number))
+            await processes.beat(conn, process(newsroom, number))
         await processes.leave(conn, 3)
-        assert await processes.living(conn, SILENCE) == [process(1), process(2)]
+        assert await processes.living(conn, newsroom.id, SILENCE) == [process(newsroom, 1), process(newsroom, 2)]
         before = (await conn.execute(sa.select(table.c.since).where(table.c.id == 1))).scalar_one()
         await conn.execute(sa.update(table).where(table.c.id == 1).values(beat_at=before - 2 * SILENCE))
-        assert await processes.living(conn, SILENCE) == [process(2)]
+        assert await processes.living(conn, newsroom.id, SILENCE) == [process(newsroom, 2)]
         assert await processes.forget(conn, 3 * SILENCE) == 0
         assert await processes.forget(conn, SILENCE) == 1
-        await processes.beat(conn, process(1))
-        assert await processes.living(conn, SILENCE) == [process(1), process(2)]
+        await processes.beat(conn, process(newsroom, 1))
+        assert await processes.living(conn, newsroom.id, SILENCE) == [process(newsroom, 1), process(newsroom, 2)]
 
 
 async def test_what_a_dead_one_held_is_taken_again(store: Store, clock: StoppedClock, newsroom: Newsroom) -> None:

@@ -14,8 +14,8 @@ from tests.stores import StoppedClock
 
 
 def test_a_table_without_newsroom_there_is_not() -> None:
-    """Every table but the newsrooms and the processes says whose each row is; what only hashes lead to is salted."""
-    assert {t.name for t in metadata.sorted_tables if "newsroom_id" not in t.c} == {"newsrooms", "processes", *SALTED}
+    """Every table but the newsrooms says whose each row is; what only hashes lead to is salted."""
+    assert {t.name for t in metadata.sorted_tables if "newsroom_id" not in t.c} == {"newsrooms", *SALTED}
     assert all(not t.c.newsroom_id.nullable for t in metadata.sorted_tables if "newsroom_id" in t.c)
 
 

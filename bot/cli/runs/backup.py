@@ -63,12 +63,9 @@ def run_restore(
 
 async def _make(settings: Settings, folder: Path, recipients: Recipients) -> MadeBackup:
     archive = Archive.of(settings)
-    store = archive.store()
-    try:
+    async with archive.own_store() as store:
         places = BackupPlaces(vault=archive.vault(), keys=settings.backup_keys, box=archive.secrets)
         return await BackupMaker(store, utcnow, places).make(folder, recipients)
-    finally:
-        await store.close()
 
 
 def _say(found: RestoredBackup) -> None:

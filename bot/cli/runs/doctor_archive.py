@@ -181,11 +181,8 @@ async def _quick_check(store: Store) -> list[str]:
 
 def _asked(settings: Settings, ask: Callable[[Store], Awaitable[T]]) -> T:
     async def run() -> T:
-        store = Archive.of(settings).store()
-        try:
+        async with Archive.of(settings).own_store() as store:
             return await ask(store)
-        finally:
-            await store.close()
 
     try:
         return asyncio.run(run())

@@ -36,7 +36,7 @@ def run_migrate_to(url: str) -> list[str]:
 async def _moved(settings: Settings, url: str, place: str) -> Moved:
     archive, marker = Archive.of(settings, is_moving=True), settings.data_dir / MOVING
     keys = read_custody_keys(secret_path(settings.custody_key_path), archive.secrets)
-    async with sole(settings.data_dir, url, utcnow()):
+    async with sole(settings.data_dir, url, utcnow(), newsroom=settings.newsroom):
         source, target = archive.store(), Store(url)
         try:
             moving = Moving(source, target, archive.vault(), keys)

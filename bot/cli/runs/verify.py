@@ -21,6 +21,7 @@ from bot.services.custody_secret import read_custody_keys, secret_path
 from bot.services.verifying import Verification
 from bot.storage import newsrooms
 from bot.storage.cipher import DatabaseLocked
+from bot.storage.store import Store
 from bot.wiring.archive import Archive
 
 CODES: Final = {Trust.GOOD: 0, Trust.BROKEN: 1, Trust.UNANCHORED: 3, Trust.PARTLY: 3}
@@ -70,28 +71,31 @@ def run_verify(anchor_files: Sequence[Path]) -> int:
 
 
 async def _check(archive: Archive, keys: CustodyKeys | None, notes: Sequence[str]) -> tuple[int, CustodyReport] | None:
-    store = archive.store()
+    async with archive.own_store() as store:
+        return await _verified(store, archive, keys, notes)
+
+
+async def _verified(
+    store: Store, archive: Archive, keys: CustodyKeys | None, notes: Sequence[str]
+) -> tuple[int, CustodyReport] | None:
     try:
-        try:
-            async with store.read() as conn:
-                newsroom = await newsrooms.first(conn)
-        except DatabaseLocked:
-            raise
-        except Exception as error:  # a database that is no database is a break too
-            return 0, CustodyReport(broken=Break(code="unreadable", about=type(error).__name__))
-        if newsroom is None:
-            print("kalkan: there is no newsroom yet", file=sys.stderr)
-            return None
-        verification = Verification(store, archive.vault(), keys, newsroom.id)
-        with _bar() as bar:
-            task = bar.add_task("custody log", total=None)
+        async with store.read() as conn:
+            newsroom = await newsrooms.first(conn)
+    except DatabaseLocked:
+        raise
+    except Exception as error:  # a database that is no database is a break too
+        return 0, CustodyReport(broken=Break(code="unreadable", about=type(error).__name__))
+    if newsroom is None:
+        print("kalkan: there is no newsroom yet", file=sys.stderr)
+        return None
+    verification = Verification(store, archive.vault(), keys, newsroom.id)
+    with _bar() as bar:
+        task = bar.add_task("custody log", total=None)
 
-            def progress(done: int, total: int) -> None:
-                bar.update(task, completed=done, total=total or None)
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total or None)
 
-            return newsroom.id, await verification.run(notes, progress)
-    finally:
-        await store.close()
+        return newsroom.id, await verification.run(notes, progress)
 
 
 def _bar() -> Progress:
