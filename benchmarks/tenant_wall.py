@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.store import Store
-from tests.postgres import OWNER, SUPERUSER, running_server
+from tests.postgres import running_server, seeing_all
 from tests.storage.forgetting import forgetting
 from tests.storage.houses import House, build
 from tests.storage.queries import QUERIES, arguments, functions, numbers_in
@@ -82,23 +82,22 @@ def told(timings: Sequence[Timing]) -> str:
 
 async def measure(url: str, newsrooms: int, rounds: int, say: Callable[[str], None] = print) -> int:
     """Fill a database and measure; how many answers leaked."""
-    store, clock = Store(url), StoppedClock()
-    free = Store(url.replace(f"{OWNER}@", f"{SUPERUSER}@"))
+    house, store, clock = Store(url), Store(seeing_all(url)), StoppedClock()
     try:
-        await store.migrate()
+        await house.migrate()
         houses = [await build(store, clock) for _ in range(newsrooms)]
         everything = 0
         for forgetful, how in ((False, "as they are"), (True, "without their newsroom's condition")):
-            asked, leaks = await foreign(store, houses, forgetful=forgetful)
+            asked, leaks = await foreign(house, houses, forgetful=forgetful)
             say(f"{newsrooms} newsrooms, queries {how}: {asked} asked, {leaks} answers with rows of others")
             everything += leaks
-        own = store.of(houses[0].newsroom.id)
-        say(told(await timed(own, free, houses[0], rounds)))
+        own = house.of(houses[0].newsroom.id)
+        say(told(await timed(own, store, houses[0], rounds)))
         await own.close()
         return everything
     finally:
         await store.close()
-        await free.close()
+        await house.close()
 
 
 def main() -> int:

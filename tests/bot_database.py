@@ -14,7 +14,7 @@ import asyncpg
 import sqlalchemy as sa
 
 from bot.storage.cipher import open_sealed
-from bot.storage.tenant_wall import settings_for
+from tests.postgres import SUPERUSER
 
 #: Seconds that a PostgreSQL may be away, and what it says while it comes and goes.
 _PATIENCE = 60.0
@@ -156,7 +156,7 @@ class PostgresDatabase(Database):
     def _place(self) -> dict[str, Any]:
         url = sa.make_url(self.url)
         _, place = url.get_dialect()().create_connect_args(url)
-        return {**place, "server_settings": settings_for(None)}
+        return {**place, "user": SUPERUSER}
 
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
         # In a loop and a thread of its own: whoever asks waits for the answer, as with SQLite.

@@ -212,12 +212,11 @@ class Newsroom:
     async def admit(self, role: Role, count: int) -> list[User]:
         """Members who came long ago: they have written to the bot before, and it has told them all."""
         people = [self.world.add_user(f"Member {n}", started=True) for n in range(count)]
-        tenant = self.database.value("SELECT id FROM newsrooms")
-        store, active = Archive.of(self.settings).store(), MemberStatus.ACTIVE
-        async with store.write() as conn:
+        tenant = self.database.value("SELECT id FROM newsrooms WHERE key = ?", self.settings.newsroom)
+        async with Archive.of(self.settings).own_store() as store, store.write() as conn:
             for user in people:
-                await admit(conn, tenant, user.id, user.first_name, role, active, None, self.bot_clock())
-        await store.close()
+                given = (role, MemberStatus.ACTIVE, None, self.bot_clock())
+                await admit(conn, tenant, user.id, user.first_name, *given)
         return people
 
     def later(self, seconds: float = 60) -> None:
@@ -370,14 +369,18 @@ def quick_settings(folder: Path, simulator: Simulator, **given: object) -> Setti
 @asynccontextmanager
 async def people_of(settings: Settings, clock: Callable[[], datetime]) -> AsyncIterator[tuple[Members, int]]:
     """The desk's service for people, on the same store but without detectors; and the newsroom's id."""
-    store = Archive.of(settings).store()
+    archive = Archive.of(settings)
+    house = archive.store()
     try:
-        await store.migrate()
-        defaults = NewsroomDefaults(name=settings.newsroom_name, zone=settings.zone, language=settings.language)
-        newsroom = await Newsrooms(store, clock).ensure(defaults)
-        yield Members(store, clock, keys_of(settings), settings.invite_hours), newsroom.id
+        await house.migrate()
+        defaults = NewsroomDefaults(
+            name=settings.newsroom_name, zone=settings.zone, language=settings.language, key=settings.newsroom
+        )
+        newsroom = await Newsrooms(house, clock).ensure(defaults)
     finally:
-        await store.close()
+        await house.close()
+    async with archive.own_store() as store:
+        yield Members(store, clock, keys_of(settings), settings.invite_hours), newsroom.id
 
 
 def keys_of(settings: Settings) -> Keys:

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 MISSING = "PostgreSQL's server programs are not installed: run scripts/setup-system"
-#: The server's own superuser, and who the bot is: like everybody behind the wall between newsrooms.
+#: Who the bot is, behind the wall between newsrooms; and the server's own superuser, for whom it does not stand.
 SUPERUSER = "postgres"
 OWNER = "kalkan"
 _START_SECONDS = 30
@@ -103,9 +103,9 @@ class PostgresServer:
                 self._process.kill()
                 self._process.wait()
 
-    def url(self, database: str) -> str:
+    def url(self, database: str, role: str = OWNER) -> str:
         """An SQLAlchemy URL for asyncpg."""
-        return f"postgresql+asyncpg://{OWNER}@127.0.0.1:{self._port}/{database}"
+        return f"postgresql+asyncpg://{role}@127.0.0.1:{self._port}/{database}"
 
     def template(self, name: str, build: Callable[[str], None]) -> str:
         """Build a template database once a session: ``build(url)`` fills it and leaves no connection open."""
@@ -158,6 +158,11 @@ class PostgresServer:
         command: list[str | Path] = [self._programs / program, *arguments]
         output: str = subprocess.check_output(command, stderr=subprocess.STDOUT, text=True, **as_ordinary_user())
         return output
+
+
+def seeing_all(url: str) -> str:
+    """The same database for who sees every newsroom's rows: most tests look from there."""
+    return url.replace(f"//{OWNER}@", f"//{SUPERUSER}@")
 
 
 def as_ordinary_user() -> dict[str, Any]:

@@ -16,7 +16,7 @@ import pytest
 
 from bot.storage.converting import encrypt
 from bot.storage.store import Store
-from tests.postgres import PostgresServer
+from tests.postgres import PostgresServer, seeing_all
 from tests.sweeping import Broom
 
 #: Encrypted SQLite runs with the long proofs: it is the same SQL, through another driver.
@@ -74,8 +74,8 @@ def is_sealed(url: str) -> bool:
 
 
 def open_store(url: str) -> Store:
-    """A store on a test's own database; on the encrypted one with the tests' key."""
-    return Store(url, KEY if is_sealed(url) else None)
+    """A store on a test's own database: on the encrypted one with the tests' key, on a server in front of its walls."""
+    return Store(seeing_all(url), KEY if is_sealed(url) else None)
 
 
 @cache

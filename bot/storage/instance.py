@@ -63,6 +63,17 @@ async def sole(
             await watch.release()
 
 
+@asynccontextmanager
+async def held(url: str, newsroom: str) -> AsyncIterator[None]:
+    """Hold a newsroom's place in another database, where there is one. Raises AlreadyServed."""
+    watch = Watch(url, newsroom)
+    try:
+        await watch.take()
+        yield
+    finally:
+        await watch.release()
+
+
 @contextmanager
 def holding(folder: Path, me: Holder, *, shared: bool = False) -> Iterator[None]:
     """Hold a data folder, which is made if need be. Raises AlreadyServed."""

@@ -53,8 +53,7 @@ class Store:
     Both read for whom is looking (`bot.storage.need_to_know`): what is kept from them is not there.
 
     With a `key` of 32 bytes an SQLite file is encrypted; PostgreSQL takes none. Both raise DatabaseLocked where file
-    and key do not fit each other. PostgreSQL shows the rows of `newsroom_id` alone (`bot.storage.tenant_wall`); to the
-    house itself, which names none, all of them.
+    and key do not fit each other. PostgreSQL shows the rows of `newsroom_id` alone (`bot.storage.tenant_wall`).
     """
 
     def __init__(self, url: str, key: bytes | None = None, newsroom_id: int | None = None) -> None:

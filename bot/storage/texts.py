@@ -188,6 +188,12 @@ async def count(conn: AsyncConnection, newsroom_id: int) -> int:
     return int(await conn.scalar(sa.select(newsrooms.c.text_counter).where(newsrooms.c.id == newsroom_id)) or 0)
 
 
+async def unpost(conn: AsyncConnection, newsroom_id: int) -> None:
+    """Let every text wait for its postings again: where they are, those of other newsrooms lie among them."""
+    mine = sa.update(t).where(t.c.newsroom_id == newsroom_id, t.c.words != "")
+    await conn.execute(mine.values(state=UNPOSTED))
+
+
 async def waiting_for_postings(conn: AsyncConnection, newsroom_id: int, limit: int) -> list[tuple[int, str]]:
     """Numbers and words of the first texts that have no postings yet."""
     rows = (await conn.execute(_UNPOSTED, {"newsroom": newsroom_id, "most": limit})).all()

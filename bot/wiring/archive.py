@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import sqlalchemy as sa
+
 from bot.config import Settings
 from bot.errors import SettingsError
 from bot.sealing.boxes import Box
@@ -111,12 +113,20 @@ def _refuse_moved(settings: Settings) -> None:
             "the move to another database is not finished: run `kalkan migrate-to` again, or remove"
             f" {moving} to stay with this one"
         )
-    if settings.database_url is None and moved.exists():
+    if not moved.exists():
+        return
+    there, _, before = moved.read_text(encoding="utf-8").partition("\n")
+    if settings.database_url is None or place_of(settings) == before:
         # Served from its old place, the newsroom would go two ways.
         raise SettingsError(
-            f"this newsroom was moved to {moved.read_text(encoding='utf-8')}: set KALKAN_DATABASE_URL"
+            f"this newsroom was moved to {there}: set KALKAN_DATABASE_URL"
             f" (docs/operations.md says how to go back; the mark is {moved})"
         )
+
+
+def place_of(settings: Settings) -> str:
+    """Where the newsroom's database is, without a password."""
+    return sa.make_url(settings.database).render_as_string(hide_password=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

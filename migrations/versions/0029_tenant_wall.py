@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.schema import SchemaItem
 
-from bot.storage.tenant_wall import opening, walling
+from bot.storage.tenant_wall import opening, walling, walling_newsrooms
 
 revision = "0029"
 down_revision = "0028"
@@ -55,7 +55,7 @@ def upgrade() -> None:
         return
     for table in (*_WALLED, "processes"):
         _all(walling(table))
-    _all(walling("newsrooms", "id"))
+    _all(walling_newsrooms())
 
 
 def downgrade() -> None:

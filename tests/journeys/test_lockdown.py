@@ -25,15 +25,13 @@ async def test_what_was_held_back_is_said_at_the_unlock(newsroom: Newsroom) -> N
     assert newsroom.world.bot_messages(journalist)[-1].text == TAKEN
     first = newsroom.database.value("SELECT min(id) FROM submissions")
     await newsroom.stop_bot()
-    store = Archive.of(newsroom.settings).store()
-    async with store.write() as conn:
+    async with Archive.of(newsroom.settings).own_store() as store, store.write() as conn:
         mine = {member.telegram_id: member for member in await members.by_telegram_ids(conn, {admin.id, journalist.id})}
         held = [notices.reply(mine[admin.id], "invite_expired", role="editor")]
         held += [notices.submission_card(mine[journalist.id], first)]
         through = [notices.reply(mine[admin.id], "log_broken")]
         through += [notices.keyed_reply(mine[admin.id], "disk_low:1", "disk_low", percent=9, mb=100)]
         await outbox.put(conn, [*held, *through], newsroom.bot_clock())
-    await store.close()
     await newsroom.start_bot()
     await newsroom.heard(admin, "disk is filling up")
     await newsroom.heard(admin, "custody log")

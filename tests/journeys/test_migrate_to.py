@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.command_line import CommandLine
+from tests.postgres import PostgresServer
 from tests.stores import furnish
 
 COMMENT = {"author": "a", "post": "p1", "date": 1_760_000_000}
@@ -44,6 +45,41 @@ def test_from_the_file_to_the_server(moved: CommandLine, postgres_url: str) -> N
     after = moved.here("withdraw")
     assert (after.code, after.out) == (0, before.out)
     assert "40 rows" in after.out
+
+
+def test_several_newsrooms_in_one_database(moved: CommandLine, tmp_path: Path, postgres_url: str) -> None:
+    """A second newsroom moves in beside the first, by its key; each sees its own rows, and texts are found again."""
+    furnish(tmp_path / "other")
+    second = CommandLine(tmp_path / "other")
+    comments = tmp_path / "others.jsonl"
+    comments.write_text(json.dumps({"id": 7, "message": "башка сөз жана дагы бирөө", **COMMENT}), encoding="utf-8")
+    assert second.here("import", "comments", comments).code == 0
+    assert moved.here("migrate-to", postgres_url).code == 0
+    refused = second.here("migrate-to", postgres_url)
+    assert (refused.code, "KALKAN_NEWSROOM" in refused.err) == (2, True)
+    second.environment["KALKAN_NEWSROOM"] = "second"
+    assert second.here("migrate-to", postgres_url).code == 0
+    for each in (moved, second):
+        each.environment["KALKAN_DATABASE_URL"] = postgres_url
+    assert "40 rows" in moved.here("withdraw").out
+    assert "1 row" in second.here("withdraw").out
+    found = [each.here("check", "--text", "башка сөз жана дагы бирөө").out for each in (moved, second)]
+    assert ["text seen" in out for out in found] == [False, True]
+
+
+def test_from_cell_to_cell(moved: CommandLine, postgres_url: str, postgres_server: PostgresServer) -> None:
+    """From one server's database to another's: the same rows, and the old place is refused."""
+    assert moved.here("migrate-to", postgres_url).code == 0
+    moved.environment["KALKAN_DATABASE_URL"] = postgres_url
+    before, name = moved.here("withdraw"), postgres_server.create()
+    there = postgres_server.url(name)
+    assert moved.here("migrate-to", postgres_url).code == 2
+    assert moved.here("migrate-to", there).code == 0
+    refused = moved.here("withdraw")
+    assert (refused.code, "was moved" in refused.err) == (2, True)
+    moved.environment["KALKAN_DATABASE_URL"] = there
+    assert moved.here("withdraw").out == before.out
+    postgres_server.drop(name)
 
 
 def test_an_unfinished_move_is_no_place_to_serve(moved: CommandLine, postgres_url: str) -> None:

@@ -29,7 +29,7 @@ from bot.storage.store import Store
 from bot.storage.vault import Seal, Vault
 from tests.backups import IDENTITY, SECRET, TEXT, Backups
 from tests.laboratory import analysis
-from tests.postgres import PostgresServer
+from tests.postgres import PostgresServer, seeing_all
 from tests.services.conftest import EditorsDesk, desk, newsroom
 from tests.stores import sqlite_url
 
@@ -103,7 +103,7 @@ async def test_into_postgresql_and_back(backups: Backups, postgres_server: Postg
     try:
         restored = await Restorer(backups.folder / "one", lambda _part: Store(url)).restore(made.path, [IDENTITY])
         assert restored.is_verified
-        store = Store(url)
+        store = Store(seeing_all(url))
         try:
             async with store.read() as conn:
                 assert await tallies(conn) == before

@@ -12,6 +12,7 @@ from bot.storage.dumping import tallies
 from bot.storage.store import Store
 from bot.storage.tables import members, submissions
 from tests.backups import KEYS, Backups
+from tests.postgres import seeing_all
 from tests.services.conftest import EditorsDesk
 from tests.storage.houses import build
 
@@ -21,7 +22,7 @@ ON_SQLITE = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 @pytest.fixture
 async def target(postgres_url: str) -> AsyncIterator[Store]:
     """An empty database."""
-    store = Store(postgres_url)
+    store = Store(seeing_all(postgres_url))
     yield store
     await store.close()
 

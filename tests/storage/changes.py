@@ -122,6 +122,7 @@ async def _texts(conn: AsyncConnection, acting: House, other: House, clock: Stop
     await texts_room.register(conn, mine, [NewText(7, "т", prints), NewText(10, "к", prints)])
     await texts_room.post_many(conn, mine, [3], [prints])
     await texts_room.wake(conn, mine, [7, 8, 9])
+    await texts_room.unpost(conn, mine)
 
 
 async def _campaigns(conn: AsyncConnection, acting: House, other: House, clock: StoppedClock) -> None:

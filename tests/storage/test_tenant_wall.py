@@ -1,7 +1,7 @@
 """The second wall between newsrooms: what holds on PostgreSQL where a query forgets to ask for its own."""
 
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
@@ -13,9 +13,9 @@ from bot.storage import newsrooms
 from bot.storage.advisory import key_for
 from bot.storage.store import Store
 from bot.storage.tables import metadata
-from bot.storage.tenant_wall import settings_for, stands
+from bot.storage.tenant_wall import standing_for, stands
 from tests.newsroom import make_newsroom
-from tests.postgres import OWNER, SUPERUSER
+from tests.postgres import OWNER
 from tests.storage.changes import CHANGES
 from tests.storage.forgetting import forgetting
 from tests.storage.house_rows import SALTED, rows
@@ -43,9 +43,8 @@ async def houses(store: Store, clock: StoppedClock) -> tuple[House, House]:
 @pytest.fixture
 async def own(store: Store, houses: tuple[House, House]) -> AsyncIterator[Store]:
     """The database as the first of them sees it."""
-    seen = store.of(houses[0].newsroom.id)
-    yield seen
-    await seen.close()
+    async with behind(store, houses[0].newsroom.id) as seen:
+        yield seen
 
 
 async def test_every_table_stands_behind_it(store: Store) -> None:
@@ -55,7 +54,6 @@ async def test_every_table_stands_behind_it(store: Store) -> None:
         " WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
     )
     async with store.read() as conn:
-        assert await stands(conn)
         found = {row.relname: row.is_walled for row in (await conn.execute(query)).all()}
     assert found == {t.name: t.name not in SALTED for t in metadata.sorted_tables} | {"alembic_version": False}
 
@@ -71,13 +69,28 @@ async def test_a_table_without_any_condition(own: Store, houses: tuple[House, Ho
     assert filled > 0.9 * len(walled())
 
 
-async def test_who_is_nobody_sees_nothing(store: Store, houses: tuple[House, House]) -> None:
-    """A connection that was opened for no newsroom finds every table empty."""
-    async with store.read() as conn:
-        for name in settings_for(None):
-            await conn.execute(sa.select(sa.func.set_config(name, "", True)))
+async def test_who_stands_for_nobody_sees_nothing(own: Store, houses: tuple[House, House]) -> None:
+    """A connection that was opened for no newsroom finds every table empty; the house's, all but the newsrooms'."""
+    async with own.read() as conn:
+        assert await stands(conn)
+        await conn.execute(sa.select(sa.func.set_config("kalkan.newsroom", "", True)))
         for table in walled():
             assert await conn.scalar(sa.select(sa.func.count()).select_from(table)) == 0, table.name
+    house = Store(own.url.render_as_string(hide_password=False))
+    async with house.read() as conn:
+        seen = {table.name: await conn.scalar(sa.select(sa.func.count()).select_from(table)) for table in walled()}
+    await house.close()
+    assert {name: count for name, count in seen.items() if count} == {"newsrooms": 2}
+
+
+async def test_a_transaction_that_stands_for_another(own: Store, houses: tuple[House, House]) -> None:
+    """What a migration does newsroom by newsroom; the next transaction stands where it stood."""
+    other = houses[1].newsroom.id
+    async with own.read() as conn:
+        await conn.execute(standing_for(other))
+        assert await newsrooms.all_ids(conn) == [other]
+    async with own.read() as conn:
+        assert await newsrooms.all_ids(conn) == [houses[0].newsroom.id]
 
 
 async def test_changes_without_any_condition(store: Store, own: Store, houses: tuple[House, House]) -> None:
@@ -154,23 +167,34 @@ async def test_changes_that_forget_their_where(
 
 async def test_who_may_share_a_database(store: Store, clock: StoppedClock, store_url: str) -> None:
     """A second newsroom needs keys for both, and a role for which the wall holds."""
-    service = Newsrooms(store, clock)
+    house = Store(store_url)
+    service = Newsrooms(house, clock)
     first = await make_newsroom(store, clock())
     assert await service.ensure(called("")) == first
     with pytest.raises(SettingsError, match="has no key yet"):
         await service.ensure(called("b"))
-    async with store.write() as conn:
+    async with house.write() as conn:
         assert await newsrooms.name_first(conn, "a")
         assert not await newsrooms.name_first(conn, "c")
     with pytest.raises(SettingsError, match="set KALKAN_NEWSROOM"):
         await service.ensure(called(""))
-    careless = Store(store_url.replace(f"{OWNER}@", f"{SUPERUSER}@"))
     with pytest.raises(SettingsError, match="BYPASSRLS"):
-        await Newsrooms(careless, clock).ensure(called("b"))
-    await careless.close()
+        await Newsrooms(store, clock).ensure(called("b"))
     second = await service.ensure(called("b"))
     assert (second.id != first.id, await service.ensure(called("a"))) == (True, first)
+    await house.close()
     assert len({key_for(1, key) for key in ("", "a", "b")}) == 3
+
+
+@asynccontextmanager
+async def behind(store: Store, newsroom_id: int) -> AsyncIterator[Store]:
+    """The database of a store as the bot of a newsroom sees it."""
+    url = store.url.set(username=OWNER).render_as_string(hide_password=False)
+    seen = Store(url, None, newsroom_id)
+    try:
+        yield seen
+    finally:
+        await seen.close()
 
 
 def called(key: str) -> NewsroomDefaults:

@@ -180,6 +180,7 @@ WRITERS = {
     "texts.post_many",
     "texts.register",
     "texts.set_index_progress",
+    "texts.unpost",
     "texts.wake",
     "threat_models.put",
     "threat_queries.forget",

@@ -15,7 +15,7 @@ from bot.errors import Refusal
 from bot.model.backup import TableShape
 from bot.model.custody import CustodyReport
 from bot.services.verifying import Verification
-from bot.storage import loading, newsrooms
+from bot.storage import loading, newsrooms, texts
 from bot.storage.dumping import blocks, counts, read_block, shapes
 from bot.storage.store import Store
 from bot.storage.vault import Vault
@@ -35,16 +35,24 @@ class Moved:
 
 
 class Moving:
-    """From `source` to `target`; `vault` and `keys` stay where they are, and check the logs."""
+    """From `source` to `target`; `vault` and `keys` stay where they are, and check the logs.
 
-    def __init__(self, source: Store, target: Store, vault: Vault, keys: CustodyKeys | None) -> None:
+    Where others are in the target (`shared`), it is opened for the one that moves; its index of texts, which lies among
+    theirs, is not copied but made anew when the bot starts.
+    """
+
+    def __init__(
+        self, source: Store, target: Store, vault: Vault, keys: CustodyKeys | None, *, shared: bool = False
+    ) -> None:
         self._source = source
         self._target = target
         self._vault = vault
         self._keys = keys
+        self._shapes = [shape for shape in shapes() if not (shared and shape.name in loading.SALTED)]
+        self._shared = shared
 
     async def is_empty(self) -> bool:
-        """Whether the target holds no row yet."""
+        """Whether the target holds no row of the newsroom's yet."""
         async with self._target.read() as conn:
             return not await loading.rows_of(conn)
 
@@ -53,13 +61,22 @@ class Moving:
         await self._source.migrate()
         await self._target.migrate()
         async with self._source.read() as conn, self._target.read() as there:
-            rows, before = await counts(conn), await counts(there)
-        course = _Course(progress, _PASSES * sum(rows.values()), sum(before.values()))
-        for shape in shapes():
+            found, before = await counts(conn), await counts(there)
+        rows = sum(found[shape.name] for shape in self._shapes)
+        course = _Course(progress, _PASSES * rows, sum(before[shape.name] for shape in self._shapes))
+        for shape in self._shapes:
             await self._copy(shape, before[shape.name], course)
-        for shape in shapes():
+        for shape in self._shapes:
             await self._compare(shape, course)
-        return await self._checked(sum(rows.values()))
+        moved = await self._checked(rows)
+        if self._shared:
+            await self._index_anew()
+        return moved
+
+    async def _index_anew(self) -> None:
+        async with self._target.write() as conn:
+            for newsroom_id in await newsrooms.all_ids(conn):
+                await texts.unpost(conn, newsroom_id)
 
     async def _copy(self, shape: TableShape, skip: int, course: "_Course") -> None:
         async for block in self._blocks(self._source, shape, skip):

@@ -28,6 +28,7 @@ from bot.storage import loading, newsrooms
 from bot.storage.dumping import shapes, tallies
 from bot.storage.migrating import revisions_known
 from bot.storage.store import Store
+from bot.storage.tenant_wall import standing_for
 from bot.storage.vault import Seal, Vault
 
 DATABASE: Final = "kalkan.sqlite"
@@ -141,9 +142,11 @@ class _Writing:
             raise Refusal("backup_foreign")
 
     async def rows(self, shape: TableShape, rows: list[dict[str, Any]]) -> None:
-        """Write them."""
+        """Write them; those of newsrooms come first, and on a server the rest is written in their name."""
         async with self.transaction() as conn:
             await loading.put(conn, shape, rows)
+            if shape.name == newsrooms.t.name and rows and not self._store.is_sqlite:
+                await conn.execute(standing_for(rows[0]["id"]))
         if shape.later:
             refers = [row for row in rows if any(row[name] is not None for name in shape.later)]
             self._later.setdefault(shape.name, (shape, []))[1].extend(refers)
@@ -170,7 +173,12 @@ async def _verify(store: Store, vault: Vault, keys: CustodyKeys | None) -> None:
     async with store.read() as conn:
         ids = await newsrooms.all_ids(conn)
     for newsroom_id in ids:
-        report = await Verification(store, vault, keys, newsroom_id).run([])
+        own = store.of(newsroom_id)
+        try:
+            report = await Verification(own, vault, keys, newsroom_id).run([])
+        finally:
+            if own is not store:
+                await own.close()
         if report.trust is Trust.BROKEN:
             raise Refusal("restore_log_broken", why=report.broken.code if report.broken is not None else "")
 

@@ -1,0 +1,57 @@
+"""Two newsrooms in one PostgreSQL, each with a bot and processes of its own: neither learns that the other is there."""
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from bot.analysis import Analysis
+from bot.model.rights import Role
+from bot.simulator import origins
+from tests.bot_runner import open_newsroom
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.postgres]
+TEXT = "Мы сожжём вашу редакцию, ждите нас в пятницу вечером"
+
+
+async def test_two_newsrooms_at_once(tmp_path: Path, postgres_copy: str, analysis: Analysis) -> None:
+    """The same words come to both: each files its own first case, and says nothing of the other's."""
+    async with AsyncExitStack() as stack:
+        rooms = []
+        for key in ("a", "b"):
+            given = {"database_url": postgres_copy, "newsroom": key}
+            room = await stack.enter_async_context(open_newsroom(tmp_path / key, analysis, **given))
+            await room.start_bot()
+            rooms.append(room)
+        people = [(await room.join(Role.JOURNALIST, names=[f"Only in {n}"]))[0] for n, room in enumerate(rooms)]
+        for room, who in zip(rooms, people, strict=True):
+            room.world.forward(who, origins.from_user("Тролль", username="troll.one"), TEXT)
+            await room.quiet()
+        for number, (room, who) in enumerate(zip(rooms, people, strict=True)):
+            card = room.card(who, 1)
+            assert "K-1 ·" in card.text
+            assert "Only in" not in card.text
+            assert not [m for m in room.world.bot_messages(who) if f"Only in {1 - number}" in m.text]
+        owners = rooms[0].database.rows("SELECT newsroom_id, count(*) FROM submissions GROUP BY newsroom_id")
+        assert sorted(row[1] for row in owners) == [1, 1]
+
+
+async def test_a_member_of_one_is_a_stranger_to_the_other(
+    tmp_path: Path, postgres_copy: str, analysis: Analysis
+) -> None:
+    """Also where both bots share the database: an invite and a membership of one open nothing in the other."""
+    async with AsyncExitStack() as stack:
+        rooms = []
+        for key in ("a", "b"):
+            given = {"database_url": postgres_copy, "newsroom": key}
+            room = await stack.enter_async_context(open_newsroom(tmp_path / key, analysis, **given))
+            await room.start_bot()
+            rooms.append(room)
+        (token,) = await rooms[0].invite(Role.ADMIN)
+        there = rooms[1]
+        stranger = there.world.add_user("Stranger", started=True)
+        there.world.start(stranger, token)
+        there.world.send_text(stranger, "/health")
+        await there.quiet()
+        assert there.world.bot_messages(stranger) == []
+        assert there.database.value("SELECT count(*) FROM members") == 0
