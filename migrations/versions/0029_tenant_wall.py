@@ -43,8 +43,8 @@ _PROCESS = (
 def upgrade() -> None:
     """Add the key and the column, and raise the wall on PostgreSQL."""
     op.add_column("newsrooms", sa.Column("key", sa.String(40), server_default="", nullable=False))
-    named = {f"{engine}_where": sa.text("key <> ''") for engine in ("sqlite", "postgresql")}
-    op.create_index("ix_newsrooms_key", "newsrooms", ["key"], unique=True, **named)
+    keyed = sa.text("key <> ''")
+    op.create_index("ix_newsrooms_key", "newsrooms", ["key"], unique=True, sqlite_where=keyed, postgresql_where=keyed)
     (oldest,) = op.get_bind().execute(sa.text("SELECT min(id) FROM newsrooms")).one()
     _remake_processes(
         {"newsroom_id": oldest},

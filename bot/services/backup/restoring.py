@@ -33,6 +33,7 @@ from bot.storage.vault import Seal, Vault
 
 DATABASE: Final = "kalkan.sqlite"
 CUSTODY_KEY: Final = "custody.key"
+_NEWSROOMS: Final = "newsrooms"
 OpenStore = Callable[[Path], Store]
 
 
@@ -145,7 +146,7 @@ class _Writing:
         """Write them; those of newsrooms come first, and on a server the rest is written in their name."""
         async with self.transaction() as conn:
             await loading.put(conn, shape, rows)
-            if shape.name == newsrooms.t.name and rows and not self._store.is_sqlite:
+            if shape.name == _NEWSROOMS and rows and not self._store.is_sqlite:
                 await conn.execute(standing_for(rows[0]["id"]))
         if shape.later:
             refers = [row for row in rows if any(row[name] is not None for name in shape.later)]
