@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.journeys.ports import free_port
-from tests.postgres import as_ordinary_user, find_programs, ordinary_account, with_parent
+from tests.postgres import OWNER, SUPERUSER, as_ordinary_user, find_programs, ordinary_account, with_parent
 
 #: Where `scripts/setup-system --cluster` unpacks them.
 UNPACKED: Final = Path(__file__).resolve().parents[2] / ".cluster"
 NODES: Final = range(3)
-OWNER: Final = "kalkan"
 _CONFIG: Final = """
 scope: kalkan
 name: n{number}
@@ -47,7 +46,7 @@ postgresql:
   bin_dir: {programs}
   pgpass: {folder}/pgpass-{number}
   authentication:
-    {{replication: {{username: replicator}}, superuser: {{username: {owner}}}, rewind: {{username: {owner}}}}}
+    {{replication: {{username: replicator}}, superuser: {{username: {superuser}}}, rewind: {{username: {superuser}}}}}
   parameters: {{unix_socket_directories: "{folder}"}}
 """
 
@@ -83,12 +82,13 @@ class Cluster:
             node.port, node.rest = free_port(), free_port()
             text = _CONFIG.format(
                 number=node.number, rest=node.rest, port=node.port, etcds=json.dumps(clients), folder=self.folder,
-                programs=find_programs(), owner=OWNER,
+                programs=find_programs(), superuser=SUPERUSER,
             )  # fmt: skip
             (self.folder / f"n{node.number}.yml").write_text(text, encoding="utf-8")
             self.start_node(node)
         _until(self.is_whole, 150)
-        self.execute('CREATE DATABASE "kalkan"')
+        self.execute(f'CREATE ROLE "{OWNER}" LOGIN')
+        self.execute(f'CREATE DATABASE "kalkan" OWNER "{OWNER}"')
 
     def stop(self) -> None:
         """End all of it at once."""
@@ -146,7 +146,7 @@ class Cluster:
         """Run one statement on the primary."""
         node = self.primary()
         assert node is not None
-        place = ["-h", "127.0.0.1", "-p", str(node.port), "-U", OWNER, "-d", "postgres"]
+        place = ["-h", "127.0.0.1", "-p", str(node.port), "-U", SUPERUSER, "-d", "postgres"]
         programs = find_programs()
         assert programs is not None
         command = [programs / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", *place, "-c", statement]
