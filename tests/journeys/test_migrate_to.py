@@ -67,6 +67,25 @@ def test_several_newsrooms_in_one_database(moved: CommandLine, tmp_path: Path, p
     assert ["text seen" in out for out in found] == [False, True]
 
 
+def test_a_newsroom_gets_its_key(moved: CommandLine, postgres_url: str) -> None:
+    """Once, by a command; from then on it is known by its key alone."""
+    wrong = moved.here("newsroom", "azattyk")
+    assert (wrong.code, "PostgreSQL" in wrong.err) == (2, True)
+    assert moved.here("migrate-to", postgres_url).code == 0
+    moved.environment["KALKAN_DATABASE_URL"] = postgres_url
+    for key in ("Азаттык", "a b", "x" * 41, ""):
+        assert moved.here("newsroom", key).code == 2
+    named = moved.here("newsroom", "azattyk")
+    assert (named.code, "KALKAN_NEWSROOM=azattyk" in named.out) == (0, True)
+    again = moved.here("newsroom", "kloop")
+    assert (again.code, "without a key" in again.err) == (2, True)
+    assert moved.here("withdraw").code == 2
+    moved.environment["KALKAN_NEWSROOM"] = "azattyk"
+    assert "40 rows" in moved.here("withdraw").out
+    moved.environment["KALKAN_NEWSROOM"] = "Кирилл"
+    assert moved.here("withdraw").code == 2
+
+
 def test_from_cell_to_cell(moved: CommandLine, postgres_url: str, postgres_server: PostgresServer) -> None:
     """From one server's database to another's: the same rows, and the old place is refused."""
     assert moved.here("migrate-to", postgres_url).code == 0
