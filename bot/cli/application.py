@@ -14,6 +14,7 @@ from bot.cli import (
     allow,
     backup,
     check,
+    clear_old,
     demo,
     digest,
     doctor,
@@ -77,6 +78,7 @@ app.command("report")(report.report)
 app.command("verify")(verify.verify)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.command("clear-old")(clear_old.clear_old)
 app.command("newsroom")(newsroom.newsroom)
 app.command("migrate-to")(migrate_to.migrate_to)
 app.command("erase")(erase.erase)

@@ -39,6 +39,8 @@ SENTENCES: Final = {
     "date_order_missing": "is it the day or the month that comes first? Say so: --date-order dmy or mdy",
     "date_order_wrong": "--date-order is dmy or mdy",
     "day_wrong": "{day} is no day, such as 01.10.2026 or 2026-10-01",
+    "clear_not_moved": "where the newsroom is now, its custody log does not go on from what the old database holds:"
+    " nothing was removed",
     "empty": "there is neither a text nor an image",
     "erase_words": "say which case and why: kalkan erase K-12 --ground 'the person asked for it'",
     "export_empty": "name threats or cases, such as T-42 or K-7; there must be something in the custody log",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bot_database import PostgresDatabase
 from tests.journeys.command_line import CommandLine
 from tests.postgres import PostgresServer
 from tests.stores import furnish
@@ -98,6 +99,44 @@ def test_from_cell_to_cell(moved: CommandLine, postgres_url: str, postgres_serve
     assert (refused.code, "was moved" in refused.err) == (2, True)
     moved.environment["KALKAN_DATABASE_URL"] = there
     assert moved.here("withdraw").out == before.out
+    assert moved.here("clear-old", there).code == 2
+    cleared = moved.here("clear-old", postgres_url)
+    assert (cleared.code, "rows were removed" in cleared.out) == (0, True)
+    left = PostgresDatabase(path=moved.data / "none", url=postgres_url)
+    assert {name: count for name, count in left.counts().items() if count} == {}
+    left.close()
+    assert moved.here("withdraw").out == before.out
+    postgres_server.drop(name)
+
+
+def test_only_what_lives_on_is_cleared(
+    moved: CommandLine, tmp_path: Path, postgres_url: str, postgres_server: PostgresServer
+) -> None:
+    """Of two newsrooms in a database only the one that left goes, and the other is whole."""
+    moved.environment["KALKAN_NEWSROOM"] = "leaving"
+    assert moved.here("migrate-to", postgres_url).code == 0
+    moved.environment["KALKAN_DATABASE_URL"] = postgres_url
+    furnish(tmp_path / "other")
+    staying = CommandLine(tmp_path / "other", KALKAN_NEWSROOM="staying", KALKAN_DATABASE_URL=postgres_url)
+    comments = tmp_path / "others.jsonl"
+    comments.write_text(json.dumps({"id": 7, "message": "башка сөз жана дагы бирөө", **COMMENT}), encoding="utf-8")
+    assert staying.here("import", "comments", comments).code == 0
+    name = postgres_server.create()
+    there = postgres_server.url(name)
+    assert moved.here("migrate-to", there).code == 0
+    moved.environment["KALKAN_DATABASE_URL"] = there
+    new = PostgresDatabase(path=moved.data / "none", url=there)
+    seen = PostgresDatabase(path=moved.data / "none", url=postgres_url)
+    assert seen.value("SELECT count(*) FROM comments") == 41
+    assert moved.here("clear-old", postgres_url).code == 0
+    left = [seen.value(f"SELECT count(*) FROM {table}") for table in ("comments", "newsrooms")]  # noqa: S608 - two known
+    assert left == [1, 1]
+    assert "1 row" in staying.here("withdraw").out
+    found = staying.here("check", "--text", "башка сөз жана дагы бирөө").out
+    assert "text seen" in found
+    assert moved.here("clear-old", postgres_url).code == 0
+    for each in (new, seen):
+        each.close()
     postgres_server.drop(name)
 
 

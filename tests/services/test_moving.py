@@ -7,14 +7,18 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import Refusal
+from bot.services.backup.clearing import Clearing
 from bot.services.backup.moving import Moving
+from bot.storage import newsrooms
 from bot.storage.dumping import tallies
 from bot.storage.store import Store
-from bot.storage.tables import members, submissions
+from bot.storage.tables import custody_entries, members, metadata, submissions
 from tests.backups import KEYS, Backups
 from tests.postgres import seeing_all
 from tests.services.conftest import EditorsDesk
+from tests.storage.house_rows import rows_seen
 from tests.storage.houses import build
+from tests.stores import sqlite_url
 
 ON_SQLITE = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
@@ -114,3 +118,41 @@ async def test_a_row_too_many_is_noticed(desk: EditorsDesk, target: Store, movin
         await conn.execute(sa.text("DELETE FROM dialogs"))
     with pytest.raises(Refusal, match="move_differs"):
         await moving.run(Watch())
+
+
+@ON_SQLITE
+async def test_cleared_where_it_was_once_it_goes_on_elsewhere(
+    desk: EditorsDesk, target: Store, moving: Moving, tmp_path: Path
+) -> None:
+    """Not while the new place holds another history; then every row of the one newsroom, and of no other."""
+    await moving.run(Watch())
+    gone, stays = desk.newsroom.id, (await _newsrooms(target) - {desk.newsroom.id}).pop()
+    async with target.read() as conn:
+        before = await rows_seen(conn, await newsrooms.get(conn, stays))
+    other = Store(sqlite_url(tmp_path / "other.sqlite"))
+    await other.migrate()
+    with pytest.raises(Refusal, match="clear_not_moved"):
+        await Clearing(other, target, target, gone).run(Watch())
+    await Moving(desk.store, other, desk.vault, KEYS).run(Watch())
+    async with other.write() as conn:
+        await conn.execute(sa.text("DROP TRIGGER custody_entries_no_update"))
+        assert (await conn.execute(sa.update(custody_entries).values(leaf=b"x" * 32))).rowcount > 1
+    with pytest.raises(Refusal, match="clear_not_moved"):
+        await Clearing(other, target, target, gone).run(Watch())
+    await other.close()
+    with pytest.raises(InterruptedError):
+        await Clearing(desk.store, target, target, gone).run(Watch(dies_at=40))
+    assert await Clearing(desk.store, target, target, gone).run(Watch()) > 0
+    assert await _newsrooms(target) == {stays}
+    async with target.read() as conn:
+        for table in metadata.sorted_tables:
+            if "newsroom_id" in table.c:
+                assert set((await conn.execute(sa.select(table.c.newsroom_id))).scalars()) <= {stays}, table.name
+        assert await rows_seen(conn, await newsrooms.get(conn, stays)) == before
+        triggers = "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'custody%' AND tgenabled = 'O'"
+        assert await conn.scalar(sa.text(triggers)) == 2
+
+
+async def _newsrooms(store: Store) -> set[int]:
+    async with store.read() as conn:
+        return set(await newsrooms.all_ids(conn))

@@ -30,6 +30,7 @@ from bot.storage import (
 from bot.storage import alarms as alarms_room
 from bot.storage import campaign_pictures as campaign_pictures_room
 from bot.storage import campaigns as campaigns_room
+from bot.storage import clearing as clearing_room
 from bot.storage import duty as duty_room
 from bot.storage import import_runs as import_runs_room
 from bot.storage import incidents as incidents_room
@@ -218,6 +219,15 @@ async def _rest(conn: AsyncConnection, acting: House, other: House, clock: Stopp
     await import_runs_room.finish(conn, run)
 
 
+async def _leave(conn: AsyncConnection, acting: House, other: House, clock: StoppedClock) -> None:
+    """Everything that the newsroom has goes from a shared database."""
+    if conn.dialect.name != "postgresql":
+        return
+    for name in clearing_room.cleared():
+        await clearing_room.clear(conn, acting.newsroom.id, name)
+    await clearing_room.clear_last(conn, acting.newsroom.id)
+
+
 #: All of it, by kind: each is tried by itself.
 CHANGES: Final[dict[str, Change]] = {
     "replay": _replay,
@@ -236,4 +246,5 @@ CHANGES: Final[dict[str, Change]] = {
     "reports": _reports,
     "digests": _digests,
     "rest": _rest,
+    "leave": _leave,
 }

@@ -53,6 +53,8 @@ WRITERS = {
     "curators.tie",
     "curators.untie",
     "chores.done",
+    "clearing.clear",
+    "clearing.clear_last",
     "custody.add_checkpoint",
     "custody.add_keys",
     "custody.append",
@@ -244,6 +246,7 @@ WITHOUT_ID = {
     "alarms": "any_due due go_on set_message",
     "cases": "authors card_messages due_to_settle latest_case_of move_parts set_card_message set_number set_part_origin"
     " set_part_text set_state set_target settle",
+    "clearing": "clear_index",
     "clock_jumps": "bring_back",
     "comments": "add rekey set_author withdraw withdraw_part",
     "dialogs": "end even_if_late of_member purge",

@@ -23,7 +23,7 @@ from bot.wiring.archive import MOVED, MOVING, Archive, place_of
 
 def run_migrate_to(url: str) -> list[str]:
     """Move, and say what came of it. Raises SettingsError, AlreadyServed, Refusal."""
-    settings, place = Settings.read(), _place(url)
+    settings, place = Settings.read(), place_in(url)
     if settings.database_url is None and not (settings.data_dir / "kalkan.sqlite").is_file():
         raise SettingsError(f"there is no newsroom in {settings.data_dir}")
     if place_of(settings) == place:
@@ -33,12 +33,14 @@ def run_migrate_to(url: str) -> list[str]:
         f"moved: {moved.rows} rows of {moved.newsrooms} newsroom, each compared with what it was",
         *(f"the custody log is the same: {root}" for root in moved.roots),
         f"Now set KALKAN_DATABASE_URL to {place} and start the bot again.",
-        f"{_old(settings)} stays as it was. When all is well, remove it: it holds everything up to now.",
+        _said_of_old(settings),
     ]
 
 
-def _old(settings: Settings) -> str:
-    return "kalkan.sqlite" if settings.database_url is None else "the old database"
+def _said_of_old(settings: Settings) -> str:
+    if settings.database_url is None:
+        return "kalkan.sqlite stays as it was. When all is well, remove it: it holds everything up to now."
+    return "The old database stays as it was. When all is well, remove what it holds with `kalkan clear-old URL`."
 
 
 async def _moved(settings: Settings, url: str, place: str) -> Moved:
@@ -48,7 +50,7 @@ async def _moved(settings: Settings, url: str, place: str) -> Moved:
         sole(settings.data_dir, settings.database, utcnow(), newsroom=settings.newsroom),
         held(url, settings.newsroom),
         archive.own_store() as source,
-        _place_in(url, source, settings.newsroom) as (target, shared),
+        _room_in(url, source, settings.newsroom) as (target, shared),
     ):
         moving = Moving(source, target, archive.vault(), keys, shared=shared)
         _require_same(marker, place)
@@ -63,7 +65,7 @@ async def _moved(settings: Settings, url: str, place: str) -> Moved:
 
 
 @asynccontextmanager
-async def _place_in(url: str, source: Store, key: str) -> AsyncIterator[tuple[Store, bool]]:
+async def _room_in(url: str, source: Store, key: str) -> AsyncIterator[tuple[Store, bool]]:
     """Where the newsroom goes, opened for it; and whether others are there. Raises SettingsError."""
     house = target = Store(url)
     try:
@@ -94,7 +96,7 @@ def _require_same(marker: Path, place: str) -> None:
         raise SettingsError(f"the move to {began} is not finished: name that one, or remove {marker} and begin anew")
 
 
-def _place(url: str) -> str:
+def place_in(url: str) -> str:
     """The address without a password. Raises SettingsError."""
     try:
         parsed = sa.make_url(url)
