@@ -8,13 +8,18 @@ idle pool is asked at once, so that a lone text never waits for company.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot import trail
 from bot.analysis import worker
 from bot.analysis.findings import AnalysisFailed, TextFailure, TextJob, TextResult
 from bot.analysis.pool import LimitedPool
+from bot.trail import Milestone
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -44,7 +49,9 @@ class TextBatches:
         self._queue.extend(waiting)
         while self._queue and self._open < self._lanes:
             self._open_lane()
-        return list(await asyncio.gather(*(entry.result for entry in waiting)))
+        results = list(await asyncio.gather(*(entry.result for entry in waiting)))
+        trail.reach(log, Milestone.ANALYSED, task="texts")
+        return results
 
     def _open_lane(self) -> None:
         self._open += 1
@@ -54,6 +61,8 @@ class TextBatches:
 
     async def _work(self, batch: list[_Waiting]) -> None:
         """Examine batch after batch until nothing waits."""
+        # Whoever came first opened the lane; what is done in it is done for many.
+        trail.leave()
         try:
             while batch:
                 await self._answer(batch)
