@@ -40,7 +40,7 @@ HUSHED = ("httpx", "httpcore", "aiosqlite", "asyncio", "PIL", "alembic", "telegr
 #: What a line may say beside its message; whatever else a library hangs on its records is left out.
 FACTS: Final = ("role", *FOLLOWED, "alarm", "kind", "task", "tries", "newsroom", *(each.value for each in Milestone))
 #: 63 bits, which JavaScript and jq would round: as text.
-_IDS: Final = frozenset({"update", "message", "case", "alarm"})
+_IDS: Final = frozenset({"update", "outbox", "case", "alarm"})
 _HEAD: Final = ("timestamp", "level", "logger", "event")
 _TAIL: Final = ("exception", "stack")
 _ORDER: Final = (*_HEAD, *FACTS)

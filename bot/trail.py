@@ -1,7 +1,7 @@
 """What the log says of an update under way, so that everything that was done of it is found by its case.
 
 While an update is worked on, whatever is logged carries its number in the inbox, how far it has come, and its case as
-soon as that is known; while a message is on its way out, that message's number and its case. It stands in context
+soon as that is known; while a message is on its way out, its number in the outbox and its case. It stands in context
 variables, of which every task has its own. Numbers and codes alone: never who it was, or what was said.
 """
 
@@ -22,7 +22,7 @@ from bot.model.ids import made_at
 Known = int | str
 
 #: What is followed from task to task and from process to process; the process's own role stays.
-FOLLOWED: Final = ("stage", "update", "message", "case", "number")
+FOLLOWED: Final = ("stage", "update", "outbox", "case", "number")
 
 
 class Milestone(StrEnum):

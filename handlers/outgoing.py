@@ -161,7 +161,7 @@ class Sender:
         # The task is this row's alone.
         CURRENT_POSTING.set(posting)
         case = waiting.outgoing.case
-        trail.begin(message=waiting.id, **({"case": case} if case is not None else {}))
+        trail.begin(outbox=waiting.id, **({"case": case} if case is not None else {}))
         try:
             with measures.SENDING.time():
                 delivered = await self._delivery.deliver(waiting.outgoing)

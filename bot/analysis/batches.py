@@ -8,7 +8,6 @@ idle pool is asked at once, so that a lone text never waits for company.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,9 +16,6 @@ from bot import trail
 from bot.analysis import worker
 from bot.analysis.findings import AnalysisFailed, TextFailure, TextJob, TextResult
 from bot.analysis.pool import LimitedPool
-from bot.trail import Milestone
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -49,9 +45,7 @@ class TextBatches:
         self._queue.extend(waiting)
         while self._queue and self._open < self._lanes:
             self._open_lane()
-        results = list(await asyncio.gather(*(entry.result for entry in waiting)))
-        trail.reach(log, Milestone.ANALYSED, task="texts")
-        return results
+        return list(await asyncio.gather(*(entry.result for entry in waiting)))
 
     def _open_lane(self) -> None:
         self._open += 1

@@ -89,6 +89,7 @@ class Submissions:
         by_place = {filing.part.place: filing for filing in filings}
         rule = await self._rule(conn, filings[0].member.newsroom_id)
         filed = await file_parts(conn, [filing.part for filing in filings], rule, now)
+        after_commit(conn, partial(_tell_filed, filed, by_place))
         done = [(part, by_place[part.part.place]) for part in filed if part.is_complete]
         new_comments = [c for part, filing in done if (c := _comment(part, filing)) is not None]
         await comments.add(conn, new_comments, now)
@@ -99,7 +100,6 @@ class Submissions:
             await cases.rely_on(conn, newsroom_id, pairs)
         await custody.put(conn, custody_events.of_filed(filed, now))
         await outbox.put(conn, _notices(filed, by_place), now)
-        after_commit(conn, partial(_tell_filed, filed, by_place))
 
     async def _begin(self, member: Member, incoming: Incoming) -> None:
         filing = _Filing(member=member, part=_part(member, incoming, None))
