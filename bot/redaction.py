@@ -18,7 +18,7 @@ from structlog.contextvars import merge_contextvars
 from structlog.processors import format_exc_info
 from structlog.stdlib import ExtraAdder, ProcessorFormatter
 
-from bot.trail import FOLLOWED, Milestone
+from bot.trail import FOLLOWED, Milestone, merge_trail
 
 #: How lines are written: as people read them, or each a JSON object, as machines do.
 LogFormat = Literal["text", "json"]
@@ -31,6 +31,8 @@ HIDDEN = "<hidden>"
 _ROW = re.compile(r"(DETAIL: ).*?(?=\n\n|\n\[|\nHINT|\Z)", re.DOTALL)
 #: PTB quotes an answer that it cannot read: what members sent, and who they are.
 _ANSWER = re.compile(r"(Can not load invalid JSON data: ).*?(?=\nTraceback |\Z)", re.DOTALL)
+#: By what they are known at a glance.
+_QUOTED: Final = {"Can not load invalid JSON data: ": _ANSWER, "DETAIL: ": _ROW}
 #: What JSON, Python or a URL may write instead of a letter, also when it was quoted more than once.
 _ESCAPED = re.compile(r"\\+u00([0-7][0-9a-fA-F])|\\+x([0-7][0-9a-fA-F])|%(?:25)*([2-7][0-9a-fA-F])")
 _OF_TOKENS: Final = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-:")
@@ -44,6 +46,7 @@ _IDS: Final = frozenset({"update", "outbox", "case", "alarm"})
 _HEAD: Final = ("timestamp", "level", "logger", "event")
 _TAIL: Final = ("exception", "stack")
 _ORDER: Final = (*_HEAD, *FACTS)
+_NAMES: Final = frozenset((*_ORDER, *_TAIL))
 
 
 class Redactor:
@@ -64,8 +67,13 @@ class Redactor:
     def _hidden(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, HIDDEN)
-        text = _ANSWER.sub(rf"\1{HIDDEN}", text)
-        return _ROW.sub(rf"\1{HIDDEN}", TOKEN.sub(HIDDEN, text))
+        # A code or a number by itself is none of what follows.
+        if ":" not in text and "%" not in text:
+            return text
+        for sign, quoted in _QUOTED.items():
+            if sign in text:
+                text = quoted.sub(rf"\1{HIDDEN}", text)
+        return TOKEN.sub(HIDDEN, text)
 
 
 class RedactingFormatter(ProcessorFormatter):
@@ -75,7 +83,7 @@ class RedactingFormatter(ProcessorFormatter):
         self._redact = Redactor(secrets)
         self._written = _as_json if form == "json" else self._as_text
         super().__init__(
-            foreign_pre_chain=(merge_contextvars, ExtraAdder(allow=FACTS)),
+            foreign_pre_chain=(ExtraAdder(allow=FACTS), merge_trail, merge_contextvars),
             processors=(
                 self._headed,
                 format_exc_info,
@@ -105,13 +113,16 @@ class RedactingFormatter(ProcessorFormatter):
     def _clean(self, _logger: object, _method: str, event: Event) -> Event:
         # Context variables come in no order.
         ordered = [name for name in _ORDER if name in event]
-        names = [*ordered, *(name for name in event if name not in _ORDER)]
-        return {self._redact(name): self._cleaned(name, event[name]) for name in names}
+        names = [*ordered, *(name for name in event if name not in ordered)]
+        return {self._named(name): self._cleaned(name, event[name]) for name in names}
+
+    def _named(self, name: str) -> str:
+        return name if name in _NAMES else self._redact(name)
 
     def _cleaned(self, key: str, value: object) -> bool | float | str | None:
-        if value is None or (isinstance(value, bool | int) and key not in _IDS):
-            return value
-        if isinstance(value, float) and math.isfinite(value):
+        if isinstance(value, int):
+            return str(value) if key in _IDS else value
+        if value is None or (isinstance(value, float) and math.isfinite(value)):
             return value
         return self._redact(value if isinstance(value, str) else str(value))
 

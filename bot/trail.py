@@ -1,21 +1,20 @@
 """What the log says of an update under way, so that everything that was done of it is found by its case.
 
 While an update is worked on, whatever is logged carries its number in the inbox, how far it has come, and its case as
-soon as that is known; while a message is on its way out, its number in the outbox and its case. It stands in context
-variables, of which every task has its own. Numbers and codes alone: never who it was, or what was said.
+soon as that is known; while a message is on its way out, its number in the outbox and its case. It hangs on a context
+variable, of which every task has its own, and structlog adds it to each line (`merge_trail`): nothing is put together
+where nobody listens. Numbers and codes alone: never who it was, or what was said.
 """
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Final
-
-from structlog.contextvars import bind_contextvars, bound_contextvars, unbind_contextvars
+from typing import Any, Final
 
 from bot.model.ids import made_at
 
@@ -66,10 +65,8 @@ _CURRENT: ContextVar[Trail | None] = ContextVar("trail", default=None)
 
 def begin(**known: Known) -> Trail:
     """Follow an update or a message, from here on, in this task, which is its alone."""
-    leave()
     trail = Trail(known=known)
     _CURRENT.set(trail)
-    bind_contextvars(**known)
     return trail
 
 
@@ -90,7 +87,6 @@ def learn(**known: Known) -> None:
     trail = _CURRENT.get()
     if trail is not None:
         trail.known.update(known)
-        bind_contextvars(**known)
 
 
 def numbered(number: int | None) -> dict[str, Known]:
@@ -101,7 +97,6 @@ def numbered(number: int | None) -> dict[str, Known]:
 def leave() -> None:
     """What is done from here on in this task serves several updates, or none: it carries no one's number."""
     _CURRENT.set(None)
-    unbind_contextvars(*FOLLOWED)
 
 
 def reach(log: logging.Logger, milestone: Milestone, **facts: Known | float) -> None:
@@ -109,7 +104,7 @@ def reach(log: logging.Logger, milestone: Milestone, **facts: Known | float) -> 
     trail = _CURRENT.get()
     if trail is not None:
         trail.passed[milestone] = time.time()
-        bind_contextvars(stage=milestone.value)
+        trail.known["stage"] = milestone.value
     # Asked first: hardly anybody listens, and this is called several times an update.
     if log.isEnabledFor(logging.DEBUG):
         log.debug("%s", milestone.value, extra={"stage": milestone.value, **facts})
@@ -124,10 +119,22 @@ def say(log: logging.Logger, milestone: Milestone, trail: Trail | None = None, *
 
 @contextmanager
 def along(trail: Trail | None, **known: Known) -> Iterator[None]:
-    """Say something of what was followed in another task."""
-    followed = trail.known if trail is not None else {}
-    with bound_contextvars(**(followed | known)):
+    """Say something of what is followed in another task; what is learnt of it meanwhile is not kept."""
+    followed = Trail(known={**trail.known, **known} if trail is not None else known)
+    before = _CURRENT.set(followed)
+    try:
         yield
+    finally:
+        _CURRENT.reset(before)
+
+
+def merge_trail(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A processor of structlog's: adds what is known of what is followed here."""
+    trail = _CURRENT.get()
+    if trail is not None:
+        for name, value in trail.known.items():
+            event.setdefault(name, value)
+    return event
 
 
 def _written(moment: float) -> str:

@@ -88,7 +88,7 @@ async def test_what_becomes_known_stays_known(lines: list[Line]) -> None:
     assert (analysed["event"], analysed["stage"], analysed["task"]) == ("analysed", "analysed", "texts")
     assert (two["case"], two["number"], two["stage"]) == ("7", "K-3", "analysed")
     assert one["update"] == two["update"]
-    assert get_contextvars().keys() & set(trail.FOLLOWED) == set()
+    assert trail.current() is None
     assert "case" not in three
 
 
@@ -198,7 +198,9 @@ async def test_workers_know_of_nobody() -> None:
     pool.start()
     try:
         trail.begin(update=1, case=2)
-        assert await pool.run(get_contextvars) == {}
+        with bound_contextvars(role="worker"):
+            assert await pool.run(get_contextvars) == {}
+            assert await pool.run(trail.current) is None
     finally:
         trail.leave()
         await pool.stop()

@@ -105,9 +105,6 @@ class Submissions:
         filing = _Filing(member=member, part=_part(member, incoming, None))
         async with self._store.write() as conn:
             await self.file(conn, [filing])
-        if filing.trail is not None:
-            # What is said of it from here on is said of its case.
-            trail.learn(**filing.trail.known)
 
     async def _read_words(self, member: Member, incoming: Incoming) -> _Filing:
         outcome = None
@@ -291,13 +288,11 @@ def _notices(filed: Sequence[FiledPart], by_place: dict[tuple[int, int, int], _F
 def _tell_filed(filed: Sequence[FiledPart], by_place: dict[tuple[int, int, int], _Filing]) -> None:
     """The one line that every update leaves which became part of a case: with it all others are found."""
     for part in filed:
-        followed = by_place[part.part.place].trail
-        known = {"case": part.submission_id, **trail.numbered(part.number)}
-        if followed is not None:
-            followed.known.update(known)
-        with trail.along(followed, stage=Milestone.FILED.value, **known):
-            if part.is_new:
-                times = followed.times() if followed is not None else {}
-                log.info("%s", Milestone.FILED.value, extra={"newsroom": part.part.newsroom_id, **times})
-            else:
-                log.debug("%s", Milestone.FILED.value)
+        followed = by_place[part.part.place].trail or Trail(known={})
+        followed.known |= {"case": part.submission_id, **trail.numbered(part.number)}
+        if not part.is_new:
+            trail.say(log, Milestone.FILED, followed)
+        elif log.isEnabledFor(logging.INFO):
+            with trail.along(followed, stage=Milestone.FILED.value):
+                facts = {"newsroom": part.part.newsroom_id, **followed.times()}
+                log.info("%s", Milestone.FILED.value, extra=facts)
