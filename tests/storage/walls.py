@@ -231,6 +231,8 @@ WRITERS = {
 #: What takes no newsroom's id: it acts on rows that say whose they are, on a row that the caller was shown or checked,
 #: or for the house as a whole (its queues, its newsrooms, where a person is a member).
 WITHOUT_ID = {
+    "advisory": "mode_of",
+    "after_commit": "after_commit expecting",
     "body_sealing": "collected overwrite words_of",
     "case_rows": "empty_updates naming updates_of updates_quoting",
     "campaign_pictures": "add",
@@ -264,7 +266,7 @@ WITHOUT_ID = {
     "outbox": "done drop_for_chat fail heads purge put put_parked recover retry start",
     "page_look": "pages_checked",
     "photos": "add link of_submission withdraw",
-    "processes": "beat forget leave living",
+    "processes": "beat crew forget leave living moment",
     "public_labels": "set_corrected to_correct",
     "screens": "enqueue of_submission",
     "sent_messages": "ask due hasten lose note_redrawn note_sent purge",
