@@ -103,6 +103,9 @@ class Settings(BaseSettings):
     zone: str = Field(default="Asia/Bishkek", description="IANA zone in which cards show times")
     language: Literal["ru", "ky", "en"] = Field(default="ru", description="language of whoever has chosen none")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="lines for people, or each a JSON object, for machines"
+    )
 
     webhook_url: HttpUrl | None = Field(
         default=None, description="public address, of a proxy that speaks TLS, to which Telegram posts updates"

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import measures
+from bot import measures, trail
 from bot.clock import Clock
 from bot.errors import DoneElsewhere, NoRoom, Outage, Refusal, UnreadableUpdate
 from bot.model.ids import new_id
@@ -29,6 +29,7 @@ from bot.storage import members
 from bot.storage.faults import passes
 from bot.storage.inbox import ClaimedUpdate, NewUpdate
 from bot.storage.store import Store
+from bot.trail import Milestone, Trail
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,8 @@ class Work:
     error: Exception | None = None
     refused: Callable[["Work", Refusal], None] | None = None
     began: float = field(default_factory=time.monotonic)
+    #: What the log says of it.
+    trail: Trail | None = None
 
     def stage(self, run: Run, item: Any) -> None:
         """Let `run(conn, items)` have `item` in the transaction; what it returns is called after the commit."""
@@ -158,10 +161,12 @@ class Inbox:
         async with self._store.write() as conn:
             belonging = await members.newsrooms_of(conn, {envelope.sender for _, envelope in known})
             rows = [row for raw, envelope in known if (row := self._row(raw, envelope, belonging, invited))]
-            await archive.accept(conn, rows, self._clock())
+            stored = await archive.accept(conn, rows, self._clock(), told=log.isEnabledFor(logging.DEBUG))
             await self._tell(conn, known, rows)
             if waited:
                 await self._tell_late(conn, known, belonging)
+        for number in stored:
+            trail.say(log, Milestone.RECEIVED, update=number)
         if rows:
             measures.UPDATES.labels("stored").inc(len(rows))
             self.arrived.set()
@@ -341,6 +346,7 @@ class Worker:
         for work in works:
             if work.error is None:
                 self._let_go(work.update)
+                trail.say(log, Milestone.DONE, work.trail)
                 measures.HANDLED.labels("done").inc()
                 measures.HANDLING.observe(time.monotonic() - work.began)
         if works:
@@ -349,8 +355,9 @@ class Worker:
     async def _judge_failed(self) -> None:
         while self._failed:
             work = self._failed[0]
-            if work.error is not None and not await self._refused(work):
-                await self._judge(work, work.error)
+            with trail.along(work.trail):
+                if work.error is not None and not await self._refused(work):
+                    await self._judge(work, work.error)
             self._failed.pop(0)
             self._let_go(work.update)
             # The sender may have something to say of it.
@@ -390,11 +397,14 @@ class Worker:
         return self._nap if due is None or due <= now else min(self._nap, (due - now).total_seconds())
 
     async def _handle(self, process: Process, update: ClaimedUpdate) -> None:
-        work = Work(update=update)
+        work = Work(update=update, trail=trail.take_up(update.id))
+        trail.reach(log, Milestone.CLAIMED, tries=update.tries)
         try:
             await process(work)
         except Exception as error:  # whatever the desk raises, the update is kept and judged in the next round
             work.error = error
+        else:
+            trail.reach(log, Milestone.HANDLED)
         (self._ready if work.error is None else self._failed).append(work)
         self._stirred.set()
 
@@ -432,7 +442,7 @@ class Worker:
         if not isinstance(work.error, Refusal) or work.refused is None:
             return False
         log.info("update %d was refused in its transaction: %s", work.update.id, work.error.code)
-        instead = Work(update=work.update)
+        instead = Work(update=work.update, trail=work.trail)
         work.refused(instead, work.error)
         try:
             await self._commit([instead])

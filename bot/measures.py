@@ -49,6 +49,10 @@ OLDEST: Final = Gauge(
     "kalkan_waiting_seconds", "How long the oldest row has waited beyond its time", ["queue"], registry=REGISTRY
 )
 DEAD: Final = Gauge("kalkan_dead_letters", "Updates that were given up and nobody replayed", registry=REGISTRY)
+PROCESSES: Final = Gauge(
+    "kalkan_processes", "Processes that live on one PostgreSQL, and whether a scheduler leads", ["role"],
+    registry=REGISTRY,
+)  # fmt: skip
 DISK: Final = Gauge("kalkan_disk_free_bytes", "Free room on the data folder's disk", registry=REGISTRY)
 
 

@@ -15,10 +15,11 @@ from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot import measures
+from bot import measures, trail
 from bot.model.message_care import care_of
-from bot.model.outbox import UNPACED, Reserved, Waiting
+from bot.model.outbox import UNPACED, Kind, Reserved, Waiting
 from bot.services.outbox import Outbox
+from bot.trail import Milestone
 from handlers.cards.reading_rights import LockedDown
 from handlers.delivery import Delivery
 from handlers.pacing import Pace
@@ -159,6 +160,8 @@ class Sender:
         posting = Posting(row=waiting.id, care=care_of(waiting.outgoing))
         # The task is this row's alone.
         CURRENT_POSTING.set(posting)
+        case = waiting.outgoing.case
+        trail.begin(outbox=waiting.id, **({"case": case} if case is not None else {}))
         try:
             with measures.SENDING.time():
                 delivered = await self._delivery.deliver(waiting.outgoing)
@@ -179,6 +182,9 @@ class Sender:
             await _kept(partial(self._outbox.retry, waiting, "render"))
         else:
             measures.SENT.labels("sent").inc()
+            # Of what is said quietly nothing stays, not even that it was said.
+            if waiting.outgoing.kind is not Kind.QUIET:
+                trail.reach(log, Milestone.SENT, kind=waiting.outgoing.kind.value)
             await _kept(partial(self._outbox.done, waiting, delivered.message_id, posting.posted))
 
     async def _account_for(self, waiting: Waiting, error: TelegramError) -> None:

@@ -5,6 +5,7 @@ links, whether they live in the simulator or are members and messages of a servi
 may stand in a line as the product writes it, tracebacks included. Every test of every run is listened to.
 """
 
+import json
 import logging
 import re
 from collections.abc import Iterator
@@ -173,4 +174,9 @@ def _note_all(monkeypatch: pytest.MonkeyPatch, canaries: Canaries, logs: set[Pat
 
 
 def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return [_unescaped(line) for line in path.read_text(encoding="utf-8", errors="replace").splitlines()]
+
+
+def _unescaped(line: str) -> str:
+    """A line of JSON with its letters as they were."""
+    return json.dumps(json.loads(line), ensure_ascii=False) if line.startswith('{"timestamp"') else line

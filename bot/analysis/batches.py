@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot import trail
 from bot.analysis import worker
 from bot.analysis.findings import AnalysisFailed, TextFailure, TextJob, TextResult
 from bot.analysis.pool import LimitedPool
@@ -54,6 +55,8 @@ class TextBatches:
 
     async def _work(self, batch: list[_Waiting]) -> None:
         """Examine batch after batch until nothing waits."""
+        # Whoever came first opened the lane; what is done in it is done for many.
+        trail.leave()
         try:
             while batch:
                 await self._answer(batch)

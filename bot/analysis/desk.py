@@ -9,6 +9,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
+from bot import trail
 from bot.analysis import farms, indexing, screens, worker
 from bot.analysis.batches import TextBatches
 from bot.analysis.drawing import DrawingRoom, warm_up_workbooks
@@ -19,6 +20,7 @@ from bot.analysis.pool import LimitedPool
 from bot.analysis.teaching import Taught, taught
 from bot.model.photo import PhotoSide
 from bot.model.screen import ReadScreen
+from bot.trail import Milestone
 from detection.coordination.activity import Activity
 from detection.coordination.suggestion import Suggested
 from detection.image.description import Description
@@ -81,7 +83,9 @@ class Analysis:
         """Open and describe a picture. Raises ImageRefused (say its code) or AnalysisFailed."""
         # Whatever can be refused without a decoder is not worth shipping to a worker.
         check_bytes(data, self.limits.image)
-        return await self._images.run(worker.examine_image, data, self.limits.image)
+        finding = await self._images.run(worker.examine_image, data, self.limits.image)
+        trail.reach(log, Milestone.ANALYSED, task="picture")
+        return finding
 
     async def compare(
         self, described: Description, sightings: Sightings, known: Mapping[int, bytes]
@@ -114,6 +118,7 @@ class Analysis:
         read = await self._screens.run(screens.read, data, self.limits.image, self.limits.screen_languages)
         if read is None:
             raise EngineMissing
+        trail.reach(log, Milestone.ANALYSED, task="screen")
         return read
 
     async def teach(self, labelled: Sequence[Labelled]) -> Taught:

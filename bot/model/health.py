@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.custody import Trust
+from bot.model.process import Crew, CrewTrouble
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,3 +31,10 @@ class HouseHealth:
     entries: int
     free_bytes: int | None
     free_percent: float | None
+    #: Where several processes may share the work; None: one does everything.
+    crew: Crew | None = None
+
+    @property
+    def troubles(self) -> tuple[CrewTrouble, ...]:
+        """What the processes lack."""
+        return self.crew.troubles(self.inbox.waiting) if self.crew is not None else ()

@@ -32,3 +32,8 @@ new_id = IdSource()
 def first_id_at(moment: datetime) -> int:
     """The smallest id that a row made at `moment` can have."""
     return int(moment.timestamp() * 1000) << _SPREAD
+
+
+def made_at(row_id: int) -> float:
+    """When a row with this id was made, in seconds since 1970, to the millisecond."""
+    return (row_id >> _SPREAD) / 1000

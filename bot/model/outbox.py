@@ -61,6 +61,13 @@ class Outgoing:
     body: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def case(self) -> int | None:
+        """The submission of which it speaks, where its row says so."""
+        values = self.body.get("values")
+        found = self.body.get("submission") or (values.get("submission") if isinstance(values, dict) else None)
+        return int(found) if isinstance(found, int | str) and str(found).isdecimal() else None
+
+    @property
     def is_alarm(self) -> bool:
         """Whether it rings: nothing but another alarm may be waited for."""
         return self.priority is Priority.ALARM

@@ -1,19 +1,26 @@
 """Whom an alarm goes to, and raising it: in the transaction in which its threat is recorded."""
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import trail
 from bot.model.alarm import ALARM_MINUTES, RING_AGAIN, Alarm, AlarmState, rounds
 from bot.model.newsroom import Member, MemberStatus
 from bot.model.outbox import Priority
 from bot.model.rights import Right, Role
 from bot.model.threat import WAVE, Incident
 from bot.services import notices
-from bot.storage import alarms, duty, members, newsrooms, outbox, restrictions
+from bot.storage import alarms, duty, members, newsrooms, outbox, restrictions, threat_search
+from bot.storage.after_commit import after_commit
 from bot.storage.threats import Recorded
+from bot.trail import Milestone
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,6 +101,19 @@ async def _raise(conn: AsyncConnection, newsroom_id: int, growth: Growth, first_
         await alarms.count_up(conn, newsroom_id, alarm_id, growth.times - 1, growth.records - 1, weight)
     if not waits:
         await call(conn, newsroom_id, alarm_id, people[0] if people else (), 0, now)
+    case = await case_of(conn, newsroom_id, gravest.id)
+    after_commit(conn, partial(_tell_raised, {"alarm": alarm_id} | ({"case": case} if case is not None else {})))
+
+
+def _tell_raised(known: dict[str, int]) -> None:
+    with trail.along(trail.current(), **known, stage=Milestone.RAISED.value):
+        log.info("%s", Milestone.RAISED.value)
+
+
+async def case_of(conn: AsyncConnection, newsroom_id: int, threat_id: int) -> int | None:
+    """The case in which a threat was first found."""
+    row = await threat_search.row(conn, newsroom_id, threat_id)
+    return int(row["submission_id"]) if row is not None and row["submission_id"] is not None else None
 
 
 async def call(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import trail
 from bot.clock import Clock
 from bot.errors import Refusal
 from bot.model.alarm import Alarm, AlarmState
@@ -12,7 +13,7 @@ from bot.model.newsroom import Member
 from bot.model.outbox import Priority
 from bot.model.threat import Incident, ThreatLine
 from bot.services import notices
-from bot.services.alarm_raising import call, patience, show_again, steps
+from bot.services.alarm_raising import call, case_of, patience, show_again, steps
 from bot.services.stage import Stage
 from bot.storage import alarms, history, incidents, members, outbox, threat_search
 from bot.storage.store import Store
@@ -53,6 +54,7 @@ class Alarms:
             incident = await _incident(conn, alarm)
             ids = await incidents.ids_of(conn, member.newsroom_id, incident.id, _SHOWN)
             lines = await threat_search.lines(conn, member.newsroom_id, ids or [alarm.threat_id])
+            await _learn_case(conn, alarm)
             records, times, _, _ = await incidents.counts(conn, member.newsroom_id, incident.id)
             names = {each.id: each.name for each in await members.by_ids(conn, {*called, alarm.answered_by or 0})}
         return AlarmView(
@@ -147,6 +149,11 @@ class Alarms:
 
 def _names(people: tuple[Member, ...]) -> dict[str, str]:
     return {"who": ", ".join(member.name for member in people)[:200]}
+
+
+async def _learn_case(conn: AsyncConnection, alarm: Alarm) -> None:
+    if trail.current() is not None and (case := await case_of(conn, alarm.newsroom_id, alarm.threat_id)) is not None:
+        trail.learn(case=case)
 
 
 async def _incident(conn: AsyncConnection, alarm: Alarm) -> Incident:

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
+from bot import trail
+
 Q = TypeVar("Q")
 R = TypeVar("R")
 
@@ -29,6 +31,8 @@ class Batched(Generic[Q, R]):
         return await future
 
     async def _drain(self) -> None:
+        # Whoever asked first began it; what is asked is asked for many.
+        trail.leave()
         # Whoever asks in the same moment is in the same batch.
         await asyncio.sleep(0)
         while self._waiting:

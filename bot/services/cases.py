@@ -6,6 +6,7 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import trail
 from bot.clock import Clock
 from bot.errors import Outage, Refusal
 from bot.model.account import Account
@@ -463,6 +464,7 @@ def _visible(member: Member, case: Case | None, number: int) -> Case:
     )
     if case is None or not allowed:
         raise Refusal("case_unknown", number=number)
+    trail.learn(case=case.submission_id, **trail.numbered(case.number))
     return case
 
 

@@ -1,6 +1,7 @@
 """What is known of a text or a picture: the detectors' answers joined with what the newsroom has stored."""
 
 import hashlib
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import trail
 from bot.analysis import Analysis, TextFailure, TextFinding, TextJob
 from bot.model.account import Account
 from bot.model.photo import PhotoFacts
@@ -31,12 +33,15 @@ from bot.storage import accounts, photo_descriptions, photo_owners, photo_ruling
 from bot.storage.copies import Skip
 from bot.storage.need_to_know import looking_as
 from bot.storage.store import Store
+from bot.trail import Milestone
 from detection.accounts.links import Link, Platform
 from detection.accounts.matching import AccountMatch, AccountQuery
 from detection.accounts.names import handle_key
 from detection.image.findings import PhotoFinding
 from detection.text.normalise import key
 from detection.threats import StaffName, ThreatFinding
+
+log = logging.getLogger(__name__)
 
 _MOST_PHOTOS = 10
 # So many are looked at, since of some a person said that they are not the same.
@@ -113,7 +118,9 @@ class Findings:
 
     async def text(self, query: TextQuery) -> TextOutcome:
         """Check one text; texts that come together are checked together."""
-        return await self._texts.ask(query)
+        outcome = await self._texts.ask(query)
+        trail.reach(log, Milestone.ANALYSED, task="text")
+        return outcome
 
     async def texts(self, queries: Sequence[TextQuery], extra_staff: tuple[StaffName, ...] = ()) -> list[TextOutcome]:
         """Check many texts; one that cannot be read yields a finding with its failure.

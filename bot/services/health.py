@@ -5,7 +5,7 @@ from bot.clock import Clock
 from bot.model.custody import Trust
 from bot.model.health import HouseHealth
 from bot.services.disk import DiskRoom
-from bot.storage import chores, custody, queues
+from bot.storage import chores, custody, processes, queues
 from bot.storage.store import Store
 
 
@@ -38,4 +38,5 @@ class Health:
                 entries=end.size if end is not None else 0,
                 free_bytes=room.bytes if room is not None else None,
                 free_percent=room.percent if room is not None else None,
+                crew=await processes.crew(conn, newsroom_id),
             )

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.storage import processes
 from bot.storage.faults import passes
-from bot.storage.processes import Process
+from bot.storage.processes import SILENCE, Process
 from bot.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -18,8 +18,6 @@ log = logging.getLogger(__name__)
 Heirs = Callable[[Collection[int]], Awaitable[None]]
 
 _BEATS: Final = 1.0
-#: Whoever says nothing for so long is taken for dead: what they had in hand is taken again, and done once all the same.
-SILENCE: Final = timedelta(seconds=6)
 #: Whoever was dead for so long is forgotten.
 _FORGOTTEN: Final = timedelta(hours=1)
 
@@ -54,10 +52,10 @@ class Presence:
 
     async def _beat(self) -> None:
         async with self._store.write() as conn:
-            await processes.beat(conn, self._process)
-            await processes.forget(conn, _FORGOTTEN)
-        if self._heirs is None:
-            return
-        async with self._store.read() as conn:
-            alive = await processes.living(conn, self._process.newsroom_id, SILENCE)
-        await self._heirs([each.id for each in alive])
+            now = await processes.moment(conn)
+            await processes.beat(conn, self._process, now)
+            await processes.forget(conn, _FORGOTTEN, now)
+            own = self._process.newsroom_id
+            alive = await processes.living(conn, own, SILENCE, now) if self._heirs is not None else []
+        if self._heirs is not None:
+            await self._heirs([each.id for each in alive])

@@ -10,9 +10,10 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import trail
 from bot.analysis import AnalysisFailed, EngineMissing, ImageRefused
 from bot.clock import Clock
-from bot.model.newsroom import Member
+from bot.model.newsroom import Member, Newsroom
 from bot.model.screen import Reading, ReadingState, ReadScreen
 from bot.model.submission import Case
 from bot.services.findings import TextOutcome
@@ -77,6 +78,10 @@ class Screens:
         if not waiting or newsroom is None:
             return False
         (picture,) = waiting
+        with trail.along(None, case=picture.submission_id):
+            return await self._work_off(picture, newsroom)
+
+    async def _work_off(self, picture: Picture, newsroom: Newsroom) -> bool:
         reading = await self._read(picture)
         if reading is None:
             return False

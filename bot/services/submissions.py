@@ -4,12 +4,15 @@ Pictures are filed at once and read afterwards, so that the card begins with the
 the message is in the archive and its update in the inbox.
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import trail
 from bot.analysis import AnalysisFailed, ImageRefused
 from bot.clock import Clock
 from bot.errors import Refusal
@@ -23,6 +26,7 @@ from bot.services.stage import Stage
 from bot.services.threat_filing import file_threats
 from bot.services.threat_sources import Place, in_message
 from bot.storage import cases, comments, custody, newsrooms, outbox, photos, screens
+from bot.storage.after_commit import after_commit
 from bot.storage.comments import NewComment
 from bot.storage.filing import BurstRule, FiledPart, NewPart, file_parts
 from bot.storage.photos import NewPhoto
@@ -30,6 +34,9 @@ from bot.storage.screens import NewReading
 from bot.storage.store import Store
 from bot.storage.threats import NewThreat
 from bot.storage.vault import Vault
+from bot.trail import Milestone, Trail
+
+log = logging.getLogger(__name__)
 
 _MEGABYTE = 1_000_000
 
@@ -53,6 +60,8 @@ class _Filing:
     part: NewPart
     text: TextOutcome | None = None
     image: ImageOutcome | None = None
+    #: Of the update that brought it.
+    trail: Trail | None = field(default_factory=trail.current)
 
 
 class Submissions:
@@ -80,6 +89,7 @@ class Submissions:
         by_place = {filing.part.place: filing for filing in filings}
         rule = await self._rule(conn, filings[0].member.newsroom_id)
         filed = await file_parts(conn, [filing.part for filing in filings], rule, now)
+        after_commit(conn, partial(_tell_filed, filed, by_place))
         done = [(part, by_place[part.part.place]) for part in filed if part.is_complete]
         new_comments = [c for part, filing in done if (c := _comment(part, filing)) is not None]
         await comments.add(conn, new_comments, now)
@@ -273,3 +283,16 @@ def _notices(filed: Sequence[FiledPart], by_place: dict[tuple[int, int, int], _F
             seen = notices.reaction(member, part.submission_id, incoming.chat_id, incoming.message_id)
             sent[seen.key] = seen
     return list(sent.values())
+
+
+def _tell_filed(filed: Sequence[FiledPart], by_place: dict[tuple[int, int, int], _Filing]) -> None:
+    """The one line that every update leaves which became part of a case: with it all others are found."""
+    for part in filed:
+        followed = by_place[part.part.place].trail or Trail(known={})
+        followed.known |= {"case": part.submission_id, **trail.numbered(part.number)}
+        if not part.is_new:
+            trail.say(log, Milestone.FILED, followed)
+        elif log.isEnabledFor(logging.INFO):
+            with trail.along(followed, stage=Milestone.FILED.value):
+                facts = {"newsroom": part.part.newsroom_id, **followed.times()}
+                log.info("%s", Milestone.FILED.value, extra=facts)

@@ -11,6 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
+#: Numbers that nothing else in the database locks by: who serves it, and who leads among several that do.
+INSTANCE_KEY: Final = 0x4B616C6B616E
+LEAD_KEY: Final = 0x4B616C6B616F
+#: How whoever serves alone has the first.
+ALONE: Final = "ExclusiveLock"
 #: Seconds for a look at the connection.
 _PATIENCE: Final = 3.0
 
@@ -77,6 +82,20 @@ class AdvisoryLock:
         await self._engine.dispose()
 
 
+async def mode_of(conn: AsyncConnection, key: int) -> str | None:
+    """How a lock is held, in PostgreSQL's words; None: by nobody."""
+    given = {"high": key >> 32, "low": key & 0xFFFFFFFF}
+    mode: str | None = await conn.scalar(sa.text(_MODE), given)
+    return mode
+
+
+_MODE: Final = """
+    SELECT l.mode FROM pg_locks l
+    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.classid = CAST(:high AS bigint)::oid
+      AND l.objid = CAST(:low AS bigint)::oid
+      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    LIMIT 1
+"""
 _WHO: Final = """
     SELECT a.application_name, a.backend_start FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
     WHERE l.locktype = 'advisory' AND l.granted AND l.classid = CAST(:high AS bigint)::oid

@@ -54,6 +54,8 @@ class FiledPart:
     is_complete: bool
     #: Filed just now, for the first time.
     is_new: bool = False
+    #: Its case's, where it was filed just now and is a case.
+    number: int | None = None
 
 
 @dataclass(kw_only=True, slots=True)
@@ -105,6 +107,9 @@ async def file_parts(
     filed = [_place(part, shelves[part.member_id], rule) for part in fresh]
     folders = [folder for shelf in shelves.values() for folder in shelf]
     await _number_new_cases(conn, folders)
+    numbers = {folder.id: folder.number for folder in folders}
+    for part_filed in filed:
+        part_filed.number = numbers[part_filed.submission_id]
     await _write(conn, folders, filed, now + rule.within)
     return filed + await _complete(conn, [part for part in parts if part.place in known], known)
 

@@ -58,8 +58,10 @@ class ClaimedUpdate:
     tries: int
 
 
-async def accept(conn: AsyncConnection, updates: Sequence[NewUpdate], now: datetime) -> None:
-    """Store updates once each; one that is there already is passed over."""
+async def accept(
+    conn: AsyncConnection, updates: Sequence[NewUpdate], now: datetime, *, told: bool = False
+) -> list[int]:
+    """Store updates once each; one that is there already is passed over. If `told`, returns the ids of the new rows."""
     rows = [
         {
             "id": new_id(),
@@ -80,6 +82,10 @@ async def accept(conn: AsyncConnection, updates: Sequence[NewUpdate], now: datet
     ]
     if rows:
         await insert_ignoring(conn, t, rows, ["bot_id", "update_id", "identity"])
+    if not rows or not told:
+        return []
+    stored = sa.select(t.c.id).where(t.c.id.in_([row["id"] for row in rows])).order_by(t.c.id)
+    return list((await conn.execute(stored)).scalars())
 
 
 async def claim(

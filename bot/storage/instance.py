@@ -21,14 +21,12 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from bot.errors import AlreadyServed
-from bot.storage.advisory import AdvisoryLock, key_for
+from bot.storage.advisory import INSTANCE_KEY, AdvisoryLock, key_for
 from bot.storage.faults import passes
 
 log = logging.getLogger(__name__)
 
 FILE: Final = "serve.lock"
-#: Any number that nothing else in the database locks by.
-_KEY: Final = 0x4B616C6B616E
 _LOOK_SECONDS: Final = 15.0
 
 
@@ -129,7 +127,7 @@ class Watch:
 
     def __init__(self, url: str, newsroom: str = "", *, shared: bool = False) -> None:
         is_shared_database = sa.make_url(url).get_backend_name() == "postgresql"
-        self._lock = AdvisoryLock(url, key_for(_KEY, newsroom)) if is_shared_database else None
+        self._lock = AdvisoryLock(url, key_for(INSTANCE_KEY, newsroom)) if is_shared_database else None
         self._shared = shared
 
     async def take(self) -> None:

@@ -8,12 +8,10 @@ import asyncio
 import logging
 from typing import Final
 
-from bot.storage.advisory import AdvisoryLock, key_for
+from bot.storage.advisory import LEAD_KEY, AdvisoryLock, key_for
 
 log = logging.getLogger(__name__)
 
-#: Any number that nothing else in the database locks by.
-_KEY: Final = 0x4B616C6B616F
 #: Seconds between tries to become the leader, between a leader's looks, and of silence after which it is none.
 _TRIES: Final = 1.0
 _LOOKS: Final = 2.0
@@ -27,7 +25,7 @@ class Lead:
 
     def __init__(self, url: str, newsroom: str = "") -> None:
         """`newsroom`: its key, where several share the database."""
-        self._lock = AdvisoryLock(url, key_for(_KEY, newsroom), ends_after=_SILENCE)
+        self._lock = AdvisoryLock(url, key_for(LEAD_KEY, newsroom), ends_after=_SILENCE)
 
     async def won(self) -> None:
         """Wait until this process leads, however long the database cannot be reached."""

@@ -19,6 +19,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.errors import Damaged
 from bot.storage import one_turn
+from bot.storage.after_commit import expecting
 from bot.storage.cipher import DRIVER, DatabaseLocked, connect_sealed, refuse_unfit
 from bot.storage.columns import metadata
 from bot.storage.faults import Fault, fault_of, tells_damage
@@ -96,15 +97,21 @@ class Store:
         """A transaction that commits at the end, or leaves nothing behind on any error. Raises Damaged."""
         if self.damaged.is_set():
             raise Damaged
-        async with self._watched():
-            if not self.is_sqlite:
-                async with self._writer.begin() as conn:
-                    await raise_wall(conn)
-                    yield conn
-                return
-            async with self._turns.turn(), self._kept_writer() as conn, conn.begin():
-                await raise_wall(conn)
+        async with self._watched(), self._transaction() as conn:
+            follows = expecting(conn)
+            await raise_wall(conn)
+            yield conn
+        for act in follows:
+            act()
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        if not self.is_sqlite:
+            async with self._writer.begin() as conn:
                 yield conn
+            return
+        async with self._turns.turn(), self._kept_writer() as conn, conn.begin():
+            yield conn
 
     @asynccontextmanager
     async def _watched(self) -> AsyncIterator[None]:

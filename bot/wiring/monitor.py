@@ -1,7 +1,8 @@
 """What machines may ask of a running bot, on this machine only: is it alive, is it at work, and its figures.
 
-`/health`: the process answers and its database can be read. `/ready`: updates come in as well. `/metrics`: Prometheus'
-text. Nothing of it names a person, and nothing can be changed by it; still it listens on a loopback address alone.
+`/health`: the process answers and its database can be read; where several share it, which of them live. `/ready`:
+updates come in as well. `/metrics`: Prometheus' text. Nothing of it names a person, and nothing can be changed by it;
+still it listens on a loopback address alone.
 """
 
 import asyncio
@@ -18,13 +19,19 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import SettingsError
 from bot.inbox import Inbox
-from bot.storage import queues
+from bot.model.process import Crew, CrewTrouble, ProcessRole
+from bot.storage import newsrooms, processes, queues
 from bot.storage.store import Store
 
 log = logging.getLogger(__name__)
 
 Answer = Callable[[web.BaseRequest], Awaitable[web.Response]]
 
+_WORDS: Final = {
+    CrewTrouble.NO_WORKER: "updates wait, and no worker lives",
+    CrewTrouble.NO_SCHEDULER: "no scheduler lives: nothing is sent",
+    CrewTrouble.NO_LEADER: "no scheduler leads: nothing is sent",
+}
 #: Seconds for a look at the database.
 _PATIENCE: Final = 2.0
 #: Seconds without updates asked for after which something is wrong: the longest poll is 50, the longest pause after a
@@ -42,6 +49,8 @@ class Monitor:
         self._clock = clock
         self._inbox = inbox
         self._answers: dict[str, Answer] = {"/health": self._health, "/ready": self._ready, "/metrics": self._metrics}
+        self._crew: Crew | None = None
+        self._waits = 0
         self.port = 0
         self.listens = asyncio.Event()
 
@@ -68,7 +77,9 @@ class Monitor:
         return await answer(request)
 
     async def _health(self, _request: web.BaseRequest) -> web.Response:
-        return _verdict(await self._looked())
+        is_well = await self._looked()
+        # Whether others live is no reason to end this one: it is told, and changes nothing.
+        return _verdict(is_well, _told(self._crew, self._waits) if is_well else "")
 
     async def _ready(self, _request: web.BaseRequest) -> web.Response:
         silence = self._silence()
@@ -103,6 +114,10 @@ class Monitor:
                 "outbox": await queues.outbox(conn, None, now),
             }
             measures.DEAD.set(await queues.dead(conn, None))
+            own = await newsrooms.with_key(conn, self._settings.newsroom)
+            self._crew = await processes.crew(conn, own.id) if own is not None else None
+        self._waits = found["inbox"].waiting
+        _count(self._crew)
         for name, queue in found.items():
             measures.WAITING.labels(name).set(queue.waiting)
             measures.OLDEST.labels(name).set(queue.seconds)
@@ -111,5 +126,21 @@ class Monitor:
         measures.DISK.set((await asyncio.to_thread(shutil.disk_usage, self._settings.data_dir)).free)
 
 
-def _verdict(is_well: bool) -> web.Response:
-    return web.Response(status=200, text="ok\n") if is_well else web.Response(status=503, text="not ok\n")
+def _count(crew: Crew | None) -> None:
+    if crew is None:
+        return
+    for role in ProcessRole:
+        measures.PROCESSES.labels(role.value).set(crew.count(role))
+    measures.PROCESSES.labels("leader").set(crew.is_led and not crew.is_alone)
+
+
+def _told(crew: Crew | None, waiting: int) -> str:
+    """Who lives, and what they lack; nothing where one process does everything."""
+    if crew is None or crew.is_alone:
+        return ""
+    counts = "".join(f"{role} {crew.count(role)}\n" for role in ProcessRole if role is not ProcessRole.ALL)
+    return counts + "".join(f"warning: {_WORDS[trouble]}\n" for trouble in crew.troubles(waiting))
+
+
+def _verdict(is_well: bool, more: str = "") -> web.Response:
+    return web.Response(status=200, text=f"ok\n{more}") if is_well else web.Response(status=503, text="not ok\n")

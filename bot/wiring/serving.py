@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
+from structlog.contextvars import bound_contextvars
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes
 from telegram.request import HTTPXRequest
@@ -82,7 +83,7 @@ async def serve(
     """
     refuse_unfit(settings, role)
     share_heaps()
-    with _stop_signals() as stop:
+    with bound_contextvars(role=role.value), _stop_signals() as stop:
         while not stop.is_set():
             try:
                 await _served(settings, role, clock, stop, ready or asyncio.Event())

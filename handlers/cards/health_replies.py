@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from bot.i18n import N_, Html
 from bot.model.custody import Trust
 from bot.model.health import HouseHealth, Queue
+from bot.model.process import CrewTrouble, ProcessRole
 from handlers.cards.card import Card, Reader, lines
 from handlers.cards.render import Render, Values
 from handlers.desk import FrontDesk
@@ -14,6 +15,12 @@ _TRUST = {
     Trust.UNANCHORED: N_("whole, but no checkpoint outside this server vouches for it"),
     Trust.PARTLY: N_("whole as far as it could be checked without its key"),
     Trust.BROKEN: N_("broken"),
+}
+_SHARED = (ProcessRole.WEB, ProcessRole.WORKER, ProcessRole.SCHEDULER)
+_TROUBLES = {
+    CrewTrouble.NO_WORKER: N_("⚠️ Messages wait, and no process is there that handles them"),
+    CrewTrouble.NO_SCHEDULER: N_("⚠️ No process is there that sends, or does what is due by the clock"),
+    CrewTrouble.NO_LEADER: N_("⚠️ No process sends just now: another takes over within half a minute"),
 }
 #: Whatever waits for less is under way.
 _WORTH_A_WORD = timedelta(seconds=5)
@@ -39,6 +46,7 @@ def health_card(house: HouseHealth, reader: Reader) -> Card:
             _backup(house.backup_at, reader),
             _log(house, reader),
             _room(house, reader),
+            *_crew(house, reader),
             since,
         )
     )
@@ -87,6 +95,21 @@ def _room(house: HouseHealth, reader: Reader) -> Html | None:
         percent=t.percent(house.free_percent / 100),
         size=t.number(round(house.free_bytes / 1e9, 1)),
     )
+
+
+def _crew(house: HouseHealth, reader: Reader) -> list[Html]:
+    """Who is at work where several may share it, without the names of their machines."""
+    crew, t = house.crew, reader.t
+    if crew is None or crew.is_alone:
+        return []
+    web, worker, scheduler = (t.number(crew.count(role)) for role in _SHARED)
+    living = t.gettext(
+        "Processes: receiving {web}, handling {worker}, sending {scheduler}",
+        web=web,
+        worker=worker,
+        scheduler=scheduler,
+    )
+    return [living, *(t.gettext(_TROUBLES[trouble]) for trouble in house.troubles)]
 
 
 def _at(moment: datetime, reader: Reader) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.model.custody import Trust
 from bot.model.health import HouseHealth, Queue
+from bot.model.process import Crew, ProcessRole
 from bot.model.rights import Role
 from handlers.cards.health_replies import health_card
 from tests.handlers.made_up import reader
@@ -49,6 +50,26 @@ def test_a_house_that_is_not() -> None:
     assert "no daily backup" in text
     assert text.count("⚠️") == 3
     assert "broken" in text
+
+
+def test_who_is_at_work() -> None:
+    """Where several processes share the work they are counted, and what they lack is said; else there is no line."""
+    crew = Crew(living={ProcessRole.WEB: 2, ProcessRole.WORKER: 4, ProcessRole.SCHEDULER: 2}, is_led=True)
+    text = health_card(replace(WELL, crew=crew), reader(Role.ADMIN)).text
+    assert "Processes: receiving 2, handling 4, sending 2" in text
+    assert "⚠️" not in text
+    alone = health_card(replace(WELL, crew=replace(crew, is_alone=True)), reader(Role.ADMIN)).text
+    assert alone == health_card(WELL, reader(Role.ADMIN)).text
+
+
+@pytest.mark.parametrize("language", ["ru", "ky", "en"])
+def test_what_they_lack_is_said(language: str) -> None:
+    """In each language: nobody handles while messages wait, nobody sends, nobody leads."""
+    empty = Crew(living={}, is_led=False)
+    waits = replace(WELL, inbox=Queue(waiting=3, seconds=60.0), crew=empty)
+    assert health_card(waits, reader(Role.ADMIN, language=language)).text.count("⚠️") == 2
+    unled = replace(WELL, crew=Crew(living={ProcessRole.SCHEDULER: 1}, is_led=False))
+    assert health_card(unled, reader(Role.ADMIN, language=language)).text.count("⚠️") == 1
 
 
 @pytest.mark.parametrize("language", ["ru", "ky", "en"])

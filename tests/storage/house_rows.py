@@ -110,7 +110,7 @@ async def report(conn: AsyncConnection, newsroom: Newsroom, member: Member, now:
 async def leaving(conn: AsyncConnection, newsroom: Newsroom, filed: filing.FiledPart, now: datetime) -> None:
     """A chore that was done, a case that is about to leave, bytes that nobody needs, a process that works."""
     worker = Process(id=new_id(), newsroom_id=newsroom.id, role="worker", host="one", pid=1)
-    await processes_room.beat(conn, worker)
+    await processes_room.beat(conn, worker, await processes_room.moment(conn))
     await chores_room.done(conn, newsroom.id, "verify", LONG_AGO.date(), {"trust": "good"}, now)
     await retention_room.warned(conn, newsroom.id, filed.submission_id, now)
     await erasing_room.note_removals(conn, newsroom.id, ["f" * 64], now)

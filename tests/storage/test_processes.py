@@ -10,17 +10,18 @@ import pytest
 import sqlalchemy as sa
 
 from bot.model.newsroom import Newsroom
+from bot.model.process import CrewTrouble, ProcessRole
 from bot.storage import inbox, leading, processes
+from bot.storage.advisory import INSTANCE_KEY, LEAD_KEY, AdvisoryLock
 from bot.storage.inbox import ClaimedUpdate
 from bot.storage.leading import Lead
-from bot.storage.processes import Process
+from bot.storage.processes import SILENCE, Process
 from bot.storage.store import Store
 from bot.storage.tables import processes as table
 from tests.newsroom import make_newsroom
 from tests.storage.test_inbox import accept, numbers, update
 from tests.stores import MakeStore, StoppedClock
 
-SILENCE = timedelta(seconds=6)
 UPDATES, CHATS = 300, 12
 
 
@@ -36,17 +37,64 @@ def process(newsroom: Newsroom, number: int) -> Process:
 async def test_who_is_silent_is_dead(store: Store, newsroom: Newsroom) -> None:
     """Whoever says that they live does; after some seconds without a word they count as dead, and are forgotten."""
     async with store.write() as conn:
+        now = await processes.moment(conn)
         for number in (1, 2, 3):
-            await processes.beat(conn, process(newsroom, number))
+            await processes.beat(conn, process(newsroom, number), now)
         await processes.leave(conn, 3)
-        assert await processes.living(conn, newsroom.id, SILENCE) == [process(newsroom, 1), process(newsroom, 2)]
+        assert await processes.living(conn, newsroom.id, SILENCE, now) == [process(newsroom, 1), process(newsroom, 2)]
         before = (await conn.execute(sa.select(table.c.since).where(table.c.id == 1))).scalar_one()
         await conn.execute(sa.update(table).where(table.c.id == 1).values(beat_at=before - 2 * SILENCE))
-        assert await processes.living(conn, newsroom.id, SILENCE) == [process(newsroom, 2)]
-        assert await processes.forget(conn, 3 * SILENCE) == 0
-        assert await processes.forget(conn, SILENCE) == 1
-        await processes.beat(conn, process(newsroom, 1))
-        assert await processes.living(conn, newsroom.id, SILENCE) == [process(newsroom, 1), process(newsroom, 2)]
+        assert await processes.living(conn, newsroom.id, SILENCE, now) == [process(newsroom, 2)]
+        assert await processes.forget(conn, 3 * SILENCE, now) == 0
+        assert await processes.forget(conn, SILENCE, now) == 1
+        await processes.beat(conn, process(newsroom, 1), now)
+        assert await processes.living(conn, newsroom.id, SILENCE, now) == [process(newsroom, 1), process(newsroom, 2)]
+
+
+async def test_who_is_at_work(store: Store, newsroom: Newsroom) -> None:
+    """By what they do; where one process may do everything nobody is counted, and none of the silent ones is."""
+    async with store.write() as conn:
+        now = await processes.moment(conn)
+        for number, role in enumerate(("web", "worker", "worker", "scheduler")):
+            await processes.beat(conn, Process(id=number, newsroom_id=newsroom.id, role=role, host="one", pid=1), now)
+        await processes.beat(
+            conn, Process(id=9, newsroom_id=newsroom.id, role="worker", host="one", pid=1), now - 2 * SILENCE
+        )
+        crew = await processes.crew(conn, newsroom.id)
+    if store.is_sqlite:
+        assert crew is None
+        return
+    assert crew is not None
+    assert [crew.count(role) for role in ProcessRole] == [0, 1, 2, 1]
+    assert (crew.is_led, crew.is_alone, crew.troubles(1)) == (False, False, (CrewTrouble.NO_LEADER,))
+
+
+async def test_who_leads_and_who_is_alone(store: Store, newsroom: Newsroom) -> None:
+    """The locks say so, for as long as they are held."""
+    if store.is_sqlite:
+        return
+    url = store.url.render_as_string(hide_password=False)
+    lead, serving = AdvisoryLock(url, LEAD_KEY), AdvisoryLock(url, INSTANCE_KEY)
+    try:
+        assert await crew_of(store, newsroom.id) == (False, False)
+        assert await lead.take()
+        assert await serving.take(shared=True)
+        assert await crew_of(store, newsroom.id) == (True, False)
+        await lead.drop()
+        await serving.drop()
+        assert await serving.take()
+        assert await crew_of(store, newsroom.id) == (False, True)
+    finally:
+        await lead.release()
+        await serving.release()
+
+
+async def crew_of(store: Store, newsroom_id: int) -> tuple[bool, bool]:
+    """Whether one leads, and whether one is alone."""
+    async with store.read() as conn:
+        crew = await processes.crew(conn, newsroom_id)
+    assert crew is not None
+    return crew.is_led, crew.is_alone
 
 
 async def test_what_a_dead_one_held_is_taken_again(store: Store, clock: StoppedClock, newsroom: Newsroom) -> None:

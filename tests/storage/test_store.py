@@ -183,6 +183,7 @@ BOT = Path(__file__).resolve().parents[2] / "bot"
 #: and what is handed to the drivers as it is has one for each dialect. A raw key is the digits of 32 bytes.
 _ALLOWED = {
     ("storage/cipher.py", r"""f"PRAGMA key = \"x'{key.hex()}'\"" """.strip()),
+    ("storage/advisory.py", "_MODE"),
     ("storage/advisory.py", "_WHO"),
     ("storage/store.py", 'f"PRAGMA {pragma}"'),
     ("storage/store.py", "begin"),

@@ -234,6 +234,8 @@ WRITERS = {
 #: What takes no newsroom's id: it acts on rows that say whose they are, on a row that the caller was shown or checked,
 #: or for the house as a whole (its queues, its newsrooms, where a person is a member).
 WITHOUT_ID = {
+    "advisory": "mode_of",
+    "after_commit": "after_commit expecting",
     "body_sealing": "collected overwrite words_of",
     "case_rows": "empty_updates naming updates_of updates_quoting",
     "campaign_pictures": "add",
@@ -269,7 +271,7 @@ WITHOUT_ID = {
     "page_look": "pages_checked",
     "tenant_wall": "stands",
     "photos": "add link of_submission withdraw",
-    "processes": "beat forget leave",
+    "processes": "beat forget leave moment",
     "public_labels": "set_corrected to_correct",
     "screens": "enqueue of_submission",
     "sent_messages": "ask due hasten lose note_redrawn note_sent purge",

@@ -238,6 +238,7 @@ _LOOKS: Final[tuple[_Look, ...]] = (
     ("open files", machine.open_files),
     ("token", telegram.token),
     ("webhook", telegram.webhook),
+    ("processes", archive.crew),
     ("updates", archive.waiting),
     ("messages", archive.unsent),
     ("backup keys", _backup_keys),

@@ -14,9 +14,10 @@ from bot.cli.runs.database import database_trouble
 from bot.cli.runs.doctor_words import Lacking, Problem, Skipped
 from bot.config import Settings
 from bot.errors import KalkanError
+from bot.model.process import Crew, CrewTrouble, ProcessRole
 from bot.services.custody_secret import read_custody_keys, secret_path
 from bot.services.verifying import Verification
-from bot.storage import custody, newsrooms, outbox, sent_messages
+from bot.storage import custody, newsrooms, outbox, processes, queues, sent_messages
 from bot.storage import inbox as archive
 from bot.storage.instance import holder_of
 from bot.storage.store import Store
@@ -29,6 +30,11 @@ _MOST_LINES: Final = 50_000
 _OLDEST_BACKUP: Final = timedelta(hours=50)
 _BACKUP: Final = re.compile(r"kalkan-.+\.tar\.age\Z")
 _LATE: Final = timedelta(minutes=10)
+_LACKING: Final = {
+    CrewTrouble.NO_WORKER: "{waiting} updates wait and no worker lives: kalkan serve --role worker",
+    CrewTrouble.NO_SCHEDULER: "no scheduler lives, so nothing is sent: kalkan serve --role scheduler",
+    CrewTrouble.NO_LEADER: "no scheduler leads yet: if this lasts for more than half a minute its log says why",
+}
 #: Messages that failed stay listed; of older ones administrators have long read.
 _RECENT: Final = timedelta(days=7)
 
@@ -118,6 +124,29 @@ def waiting(settings: Settings) -> str:
         who = "the bot does not run" if holder_of(settings.data_dir) is None else "its log says why"
         raise Problem(f"{counts.get('new', 0)} updates wait, the oldest for {_spelled(late)}: {who}")
     return f"{counts.get('new', 0) + counts.get('working', 0)} updates wait, none was given up"
+
+
+def crew(settings: Settings) -> str:
+    """Which processes share a PostgreSQL."""
+    if settings.database.startswith("sqlite"):
+        raise Skipped("on SQLite one process does everything")
+
+    async def look(store: Store) -> tuple[Crew | None, int]:
+        async with store.read() as conn:
+            own = await newsrooms.with_key(conn, settings.newsroom)
+            alive = await processes.crew(conn, own.id) if own is not None else None
+            return alive, (await queues.inbox(conn, None, datetime.now(UTC))).waiting
+
+    found, waiting = _asked(settings, look)
+    if found is None or found.is_alone:
+        return "one process does everything"
+    counts = [f"{role} {found.count(role)}" for role in ProcessRole if role is not ProcessRole.ALL]
+    said = ", ".join(counts)
+    if not found.living and not waiting:
+        return "no process serves this database now"
+    if troubles := found.troubles(waiting):
+        raise Problem(f"{said}: {'; '.join(_LACKING[each].format(waiting=waiting) for each in troubles)}")
+    return f"{said}, and a scheduler leads"
 
 
 def unsent(settings: Settings) -> str:
