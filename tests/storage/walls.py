@@ -285,6 +285,7 @@ WITHOUT_ID = {
 
 #: Queries that answer without a number that could be told from another newsroom's: in words, dates and counts.
 ANSWERED_IN_WORDS = {
+    "processes.crew",
     "account_reports.moments",
     "campaign_figures.beside",
     "chores.last",
