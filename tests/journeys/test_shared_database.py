@@ -1,5 +1,7 @@
 """Two newsrooms in one PostgreSQL, each with a bot and processes of its own: neither learns that the other is there."""
 
+import asyncio
+import json
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -8,7 +10,9 @@ import pytest
 from bot.analysis import Analysis
 from bot.model.rights import Role
 from bot.simulator import origins
-from tests.bot_runner import open_newsroom
+from tests.bot_runner import Newsroom, open_newsroom
+from tests.journeys.command_line import CommandLine
+from tests.postgres import seeing_all
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.postgres]
 TEXT = "Мы сожжём вашу редакцию, ждите нас в пятницу вечером"
@@ -32,8 +36,18 @@ async def test_two_newsrooms_at_once(tmp_path: Path, postgres_copy: str, analysi
             assert "K-1 ·" in card.text
             assert "Only in" not in card.text
             assert not [m for m in room.world.bot_messages(who) if f"Only in {1 - number}" in m.text]
+        for room in rooms:
+            assert await doctor(room) == ("ok", "row-level security holds for this role")
+        assert (await doctor(rooms[0], seeing_all(postgres_copy)))[0] == "problem"
         owners = rooms[0].database.rows("SELECT newsroom_id, count(*) FROM submissions GROUP BY newsroom_id")
         assert sorted(row[1] for row in owners) == [1, 1]
+
+
+async def doctor(room: Newsroom, url: str = "") -> tuple[str, str]:
+    """What the doctor says of the newsroom's neighbours."""
+    given = {"KALKAN_DATABASE_URL": url or str(room.settings.database_url), "KALKAN_NEWSROOM": room.settings.newsroom}
+    done = await asyncio.to_thread(CommandLine(room.settings.data_dir, **given), "doctor", "--json")
+    return next((sign["state"], sign["said"]) for sign in json.loads(done.out) if sign["what"] == "other newsrooms")
 
 
 async def test_a_member_of_one_is_a_stranger_to_the_other(

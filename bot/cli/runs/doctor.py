@@ -239,6 +239,7 @@ _LOOKS: Final[tuple[_Look, ...]] = (
     ("token", telegram.token),
     ("webhook", telegram.webhook),
     ("processes", archive.crew),
+    ("other newsrooms", archive.neighbours),
     ("updates", archive.waiting),
     ("messages", archive.unsent),
     ("backup keys", _backup_keys),

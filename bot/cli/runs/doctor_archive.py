@@ -21,6 +21,7 @@ from bot.storage import custody, newsrooms, outbox, processes, queues, sent_mess
 from bot.storage import inbox as archive
 from bot.storage.instance import holder_of
 from bot.storage.store import Store
+from bot.storage.tenant_wall import stands
 from bot.wiring.archive import Archive
 
 T = TypeVar("T")
@@ -147,6 +148,25 @@ def crew(settings: Settings) -> str:
     if troubles := found.troubles(waiting):
         raise Problem(f"{said}: {'; '.join(_LACKING[each].format(waiting=waiting) for each in troubles)}")
     return f"{said}, and a scheduler leads"
+
+
+def neighbours(settings: Settings) -> str:
+    """Whether newsrooms that share a PostgreSQL are kept apart by it as well."""
+    if settings.database.startswith("sqlite"):
+        raise Skipped("a file holds one newsroom")
+
+    async def look(store: Store) -> bool:
+        async with store.read() as conn:
+            return await stands(conn)
+
+    if _asked(settings, look):
+        return "row-level security holds for this role"
+    if settings.newsroom:
+        raise Problem(
+            "row-level security does not hold for this role, which sees other newsrooms' rows: connect as one without"
+            " SUPERUSER and BYPASSRLS (docs/scale.md)"
+        )
+    return "this newsroom has the database for itself"
 
 
 def unsent(settings: Settings) -> str:
