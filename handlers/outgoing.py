@@ -36,6 +36,8 @@ _AT_ONCE = 5
 _NEW_CARD_SECONDS = 1.5
 _NOTE_TRIES = 600
 _NOTE_WAIT = 1.0
+# What is given, at the end, to what is under way.
+_LAST_SECONDS = 3.0
 
 
 class Sender:
@@ -87,9 +89,18 @@ class Sender:
                 if not found:
                     await self._sleep(self._idle)
         finally:
-            for task in self._under_way.values():
+            await self._end_all()
+
+    async def _end_all(self) -> None:
+        under_way = list(self._under_way.values())
+        try:
+            # What Telegram was asked is heard to its end: else the next one to send would ask it again.
+            if under_way:
+                await asyncio.wait(under_way, timeout=_LAST_SECONDS)
+        finally:
+            for task in under_way:
                 task.cancel()
-            await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+            await asyncio.gather(*under_way, return_exceptions=True)
 
     async def _look_and_send(self) -> bool:
         heads = await self._outbox.heads(_AT_A_LOOK, self._reserved())

@@ -128,8 +128,9 @@ class Bench:
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
-    """A newsroom with an empty outbox."""
+async def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
+    """A newsroom with an empty outbox, whose senders wait for nothing at their end."""
+    monkeypatch.setattr(outgoing, "_LAST_SECONDS", 0.0)
     clock, store = ShiftedClock(), Store(f"sqlite+aiosqlite:///{tmp_path / 'outbox.sqlite'}")
     await store.migrate()
     newsroom = await Newsrooms(store, clock).ensure(NewsroomDefaults(name="N", zone="UTC", language="en"))
@@ -299,6 +300,20 @@ async def test_what_was_under_way_is_sent_again(bench: Bench) -> None:
     async with bench.sending():
         await bench.come_true("first", "done")
     assert bench.telegram.said(1) == ["first", "first"]
+
+
+async def test_what_is_under_way_at_a_quiet_end_is_heard(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Telegram's answer is waited for, so that the next sender does not say the same again."""
+    monkeypatch.setattr(outgoing, "_LAST_SECONDS", PATIENCE)
+    bench.telegram.slow = 0.3
+    async with bench.sending():
+        await bench.put(1, "first")
+        await until(lambda: len(bench.telegram.asked) == 1, PATIENCE)
+    assert (await bench.states())["first"] == ("done", None)
+    async with bench.sending():
+        await bench.put(1, "last")
+        await bench.come_true("last", "done")
+    assert bench.telegram.said(1) == ["first", "last"]
 
 
 async def test_nothing_is_said_twice_without_need(bench: Bench) -> None:
