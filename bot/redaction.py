@@ -15,7 +15,7 @@ _ROW = re.compile(r"(DETAIL: ).*?(?=\n\n|\n\[|\nHINT|\Z)", re.DOTALL)
 #: PTB quotes an answer that it cannot read: what members sent, and who they are.
 _ANSWER = re.compile(r"(Can not load invalid JSON data: ).*?(?=\nTraceback |\Z)", re.DOTALL)
 #: Libraries that say too much at DEBUG.
-HUSHED = ("httpx", "httpcore", "aiosqlite", "asyncio", "PIL", "alembic", "telegram")
+HUSHED = ("httpx", "httpcore", "aiosqlite", "asyncio", "PIL", "alembic", "telegram", "aio_pika", "aiormq")
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
