@@ -89,8 +89,8 @@ class Feeder:
             return
         # One of them may be what the store refuses: the others are none the worse for it.
         for message, raws in read:
-            if (error := await self._alone(raws)) is not None:
-                await _set_aside(line, message, type(error).__name__)
+            if (refused := await self._alone(raws)) is not None:
+                await _set_aside(line, message, type(refused).__name__)
 
     async def _let_in(self, raws: Sequence[Raw]) -> Exception | None:
         """Commit them, however long the database is away; what it refuses them for."""
