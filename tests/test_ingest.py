@@ -4,14 +4,18 @@ import asyncio
 import json
 import logging
 import socket
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cli.runs.doctor_queue import queue as doctor
+from bot.cli.runs.doctor_words import Problem
 from bot.config import Settings
 from bot.errors import QueueAway, SettingsError
 from bot.ingest.broker import Broker, QueuePlace, answered
@@ -22,9 +26,12 @@ from bot.ingest.wrapping import Wrapping, by_chat
 from bot.model.process import ProcessRole
 from bot.model.queue_address import QueueAddress
 from bot.redaction import RedactingFormatter
-from bot.services.keys import Keys
+from bot.services.keys import Keys, read_or_make_key
 from bot.wiring.ingest import _wrapping, shared_keys
 from bot.wiring.roles import is_outpost, refuse_unfit
+from bot.wiring.serving import serve
+from handlers import receiving
+from handlers.receiving import SECRET_HEADER
 from tests.bot_runner import TOKEN
 from tests.inbox_house import raw
 from tests.journeys.ports import free_port
@@ -171,6 +178,53 @@ def test_a_queue_stands_behind_a_webhook(tmp_path: Path) -> None:
     assert not is_outpost(posted, ProcessRole.WORKER)
     with pytest.raises(SettingsError, match="need PostgreSQL"):
         refuse_unfit(posted, ProcessRole.WORKER)
+
+
+async def test_the_doctor_says_what_is_wrong(tmp_path: Path) -> None:
+    """Without a webhook it is of no use; that nobody listens is said without the password."""
+    assert "none is set" in doctor(settings(tmp_path, queue_url=""))
+    with pytest.raises(Problem, match="KALKAN_WEBHOOK_URL"):
+        doctor(settings(tmp_path))
+    alone = f"amqp://kalkan:geheim@127.0.0.1:{free_port()}"
+    with pytest.raises(Problem, match="no host of KALKAN_QUEUE_URL") as said:
+        await asyncio.to_thread(doctor, settings(tmp_path, queue_url=alone, webhook_url="http://127.0.0.1:1/"))
+    assert "geheim" not in str(said.value)
+
+
+async def test_a_receiver_without_broker_and_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It starts, says that it is not well, answers 503 so that Telegram asks again, and stops when told to."""
+    monkeypatch.setattr(receiving, "_PATIENCE_SECONDS", 0.5)
+    port, watched = free_port(), free_port()
+    house = settings(
+        tmp_path, webhook_url=f"http://127.0.0.1:{port}/in", webhook_listen=f"127.0.0.1:{port}",
+        queue_url=f"amqp://127.0.0.1:{free_port()}", monitor_listen=f"127.0.0.1:{watched}",
+        database_url="postgresql+asyncpg://kalkan@127.0.0.1:1/none",
+    )  # fmt: skip
+    keys, ready = read_or_make_key(house.key_path), asyncio.Event()
+    serving = asyncio.create_task(serve(house, role=ProcessRole.WEB, ready=ready))
+    await ready.wait()
+    async with aiohttp.ClientSession(headers={SECRET_HEADER: keys.webhook}) as session:
+        await answering(session, f"http://127.0.0.1:{watched}/health")
+        async with session.post(str(house.webhook_url), json=raw(3)) as answer:
+            assert answer.status == 503
+        for path in ("health", "ready", "metrics"):
+            async with session.get(f"http://127.0.0.1:{watched}/{path}") as answer:
+                assert answer.status == 503
+                text = await answer.text()
+        assert "kalkan_queue_up 0.0" in text
+        assert "kalkan_queue_waiting NaN" in text
+    serving.cancel()
+    await asyncio.gather(serving, return_exceptions=True)
+
+
+async def answering(session: aiohttp.ClientSession, at: str) -> None:
+    """Wait until somebody listens there."""
+    async with asyncio.timeout(10):
+        while True:
+            with suppress(aiohttp.ClientConnectionError):
+                async with session.get(at):
+                    return
+            await asyncio.sleep(0.02)
 
 
 WRONG = [{"queue_url": "amqp://kalkan:geheim@"}, {"queue_name": "a b"}, {"queue_name": "amq.x"}]
