@@ -17,15 +17,18 @@ from bot.ingest.feeding import Feeder
 from bot.ingest.posting import Posting
 from bot.ingest.state import QueueState
 from bot.model.queue_address import QueueAddress
+from bot.model.rights import Role
 from bot.services.keys import Keys
+from bot.simulator import origins
 from bot.wiring.ingest import _wrapping, waits
 from bot.wiring.monitor import OutpostMonitor
 from handlers import receiving
 from handlers.receiving import Place, Receiver
-from tests.bot_runner import TOKEN
+from tests.bot_runner import TOKEN, open_newsroom
 from tests.cluster.rabbit import Rabbit, rabbit
 from tests.inbox_house import House, house, raw
 from tests.journeys.ports import free_port
+from tests.journeys.test_monitor import asked, figures
 from tests.test_receiving import SECRET, listening, post
 
 __all__ = ["house"]
@@ -269,6 +272,24 @@ async def test_the_doctor_looks(brokers: Rabbit, place: QueuePlace, tmp_path: An
     with pytest.raises(Lacking, match="1 messages that nobody could read"):
         await asyncio.to_thread(doctor, house)
     await receiver.close()
+
+
+async def test_one_process_with_a_queue(brokers: Rabbit, place: QueuePlace, tmp_path: Any) -> None:
+    """`serve` without a role posts and feeds by itself; it says so to whoever asks, and answers members as ever."""
+    web, monitor = free_port(), free_port()
+    given = {"webhook_url": f"http://127.0.0.1:{web}/in", "webhook_listen": f"127.0.0.1:{web}"}
+    queue = {"queue_url": brokers.url, "queue_name": place.name, "monitor_listen": f"127.0.0.1:{monitor}"}
+    async with open_newsroom(tmp_path / "data", **given, **queue) as room:
+        await room.start_bot()
+        (member,) = await room.join(Role.JOURNALIST)
+        room.world.forward(member, origins.from_hidden_user("Reader"), text="Мы сожжём вашу редакцию")
+        await room.heard(member, "threat")
+        assert await asked(room, "/ready") == (200, "ok\n")
+        found = figures((await asked(room, "/metrics"))[1])
+        assert found["kalkan_queue_up"] == 1
+        assert found["kalkan_queue_waiting"] == 0
+        assert found["kalkan_queue_messages_total posted"] >= 2
+        assert found["kalkan_queue_messages_total fed"] >= 2
 
 
 async def test_every_node_dies_at_once(brokers: Rabbit, place: QueuePlace, tmp_path: Any) -> None:
