@@ -280,16 +280,16 @@ async def test_one_process_with_a_queue(brokers: Rabbit, place: QueuePlace, tmp_
     given = {"webhook_url": f"http://127.0.0.1:{web}/in", "webhook_listen": f"127.0.0.1:{web}"}
     queue = {"queue_url": brokers.url, "queue_name": place.name, "monitor_listen": f"127.0.0.1:{monitor}"}
     async with open_newsroom(tmp_path / "data", **given, **queue) as room:
+        (member,) = await room.admit(Role.JOURNALIST, 1)
         await room.start_bot()
-        (member,) = await room.join(Role.JOURNALIST)
         room.world.forward(member, origins.from_hidden_user("Reader"), text="Мы сожжём вашу редакцию")
         await room.heard(member, "threat")
         assert await asked(room, "/ready") == (200, "ok\n")
         found = figures((await asked(room, "/metrics"))[1])
         assert found["kalkan_queue_up"] == 1
         assert found["kalkan_queue_waiting"] == 0
-        assert found["kalkan_queue_messages_total posted"] >= 2
-        assert found["kalkan_queue_messages_total fed"] >= 2
+        assert found["kalkan_queue_messages_total posted"] >= 1
+        assert found["kalkan_queue_messages_total fed"] >= 1
 
 
 async def test_every_node_dies_at_once(brokers: Rabbit, place: QueuePlace, tmp_path: Any) -> None:
