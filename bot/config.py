@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
 from bot.model.limit import read_limits
+from bot.model.queue_address import QueueAddress
 from bot.model.sent_message import MOST_SWEEP_HOURS
 
 PREFIX = "KALKAN_"
@@ -25,6 +26,7 @@ _MOST_DOTENV_BYTES = 1 << 20
 #: What is wrong is quoted, but not at any length.
 _QUOTED = 200
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,200}")
+_QUEUE = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _MOST_PORT = 65_535
 #: Names of this machine for itself.
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -112,6 +114,18 @@ class Settings(BaseSettings):
     )
     webhook_listen: str = Field(
         default="127.0.0.1:8081", description="where the proxy finds us: an address of this machine and a port"
+    )
+    queue_url: SecretStr | None = Field(
+        default=None, description="a RabbitMQ between webhook receivers and workers; several hosts with commas"
+    )
+    queue_name: str = Field(
+        default="kalkan", description="the queue of this cell, another for each where several share a broker"
+    )
+    queue_bytes: int = Field(
+        default=1_000_000_000,
+        ge=1_000_000,
+        le=10**13,
+        description="most bytes that wait there; beyond it, Telegram waits",
     )
     monitor_listen: str = Field(
         default="", description="a loopback address and a port where machines ask how the bot is; empty: nowhere"
@@ -229,6 +243,20 @@ class Settings(BaseSettings):
             raise ValueError("an address that only this machine reaches, such as 127.0.0.1:9464")
         return where
 
+    @field_validator("queue_url")
+    @classmethod
+    def _queue_is_one(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and url.get_secret_value():
+            QueueAddress.of(url.get_secret_value())
+        return url
+
+    @field_validator("queue_name")
+    @classmethod
+    def _queue_has_a_name(cls, name: str) -> str:
+        if not _QUEUE.fullmatch(name) or name.startswith("amq."):
+            raise ValueError("letters, digits, dots, _ and - , 100 at most")
+        return name
+
     @field_validator("newsroom_name")
     @classmethod
     def _name_is_plain(cls, name: str) -> str:
@@ -282,6 +310,17 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL that the store opens."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'kalkan.sqlite'}"
+
+    @cached_property
+    def queue(self) -> QueueAddress | None:
+        """Where the queue between receivers and workers lies; None where there is none."""
+        given = self.queue_url.get_secret_value() if self.queue_url is not None else ""
+        return QueueAddress.of(given) if given else None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no log may hold. Raises SettingsError without a token."""
+        return (self.token(), self.queue.password) if self.queue is not None else (self.token(),)
 
     @property
     def key_path(self) -> Path:

@@ -4,7 +4,9 @@ KalkanError
 ├── Refusal            a person can fix it; shown to them in their language by its code
 │   └── NotAllowed     the person's roles do not cover it; logged, answered as if the thing did not exist
 ├── Outage             something outside is down; tried again later, nothing is lost
-│   └── NoRoom         the disk has no room for files; they wait with Telegram until it has
+│   ├── NoRoom         the disk has no room for files; they wait with Telegram until it has
+│   └── QueueAway      the queue between receivers and cells does not answer
+│       └── QueueFull  it does, and takes no more
 ├── DoneElsewhere      another process did it at the same moment; looked at again at once
 ├── UnreadableUpdate   Telegram sent what cannot be parsed; a dead letter at once
 ├── SettingsError      the operator's settings are wrong; one line at start, then exit
@@ -56,6 +58,14 @@ class SettingsError(KalkanError):
 
 class NoRoom(Outage):
     """The disk has no room left for files. Words are still taken."""
+
+
+class QueueAway(Outage):
+    """The broker does not answer; its argument is the kind of error, never an address."""
+
+
+class QueueFull(QueueAway):
+    """The broker answers, and does not keep what it was given."""
 
 
 class AlreadyServed(KalkanError):

@@ -38,6 +38,14 @@ ANALYSIS: Final = Histogram(
 ANALYSIS_FAILED: Final = Counter(
     "kalkan_analysis_failed", "Tasks of the detectors that failed", ["task"], registry=REGISTRY
 )
+QUEUED: Final = Counter(
+    "kalkan_queue_messages",
+    "Messages of the queue before the inbox: posted, refused, fed to the inbox, or set aside as unreadable",
+    ["what"],
+    registry=REGISTRY,
+)
+QUEUE_WAITING: Final = Gauge("kalkan_queue_waiting", "Messages of that queue that nobody took yet", registry=REGISTRY)
+QUEUE_UP: Final = Gauge("kalkan_queue_up", "Whether its broker answers; 1 where there is none", registry=REGISTRY)
 JOBS_FAILED: Final = Counter("kalkan_jobs_failed", "Jobs of the clock that ended with an error", registry=REGISTRY)
 
 TAKEN: Final = Gauge(
@@ -62,6 +70,8 @@ def counted_from_nothing() -> None:
         UPDATES.labels(what)
     for outcome in ("done", "again", "dead"):
         HANDLED.labels(outcome)
+    for what in ("posted", "refused", "fed", "set_aside"):
+        QUEUED.labels(what)
     for outcome in ("sent", "refused", "again"):
         SENT.labels(outcome)
 

@@ -37,7 +37,7 @@ _QUOTED: Final = {"Can not load invalid JSON data: ": _ANSWER, "DETAIL: ": _ROW}
 _ESCAPED = re.compile(r"\\+u00([0-7][0-9a-fA-F])|\\+x([0-7][0-9a-fA-F])|%(?:25)*([2-7][0-9a-fA-F])")
 _OF_TOKENS: Final = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-:")
 #: Libraries that say too much at DEBUG.
-HUSHED = ("httpx", "httpcore", "aiosqlite", "asyncio", "PIL", "alembic", "telegram")
+HUSHED = ("httpx", "httpcore", "aiosqlite", "asyncio", "PIL", "alembic", "telegram", "aio_pika", "aiormq")
 
 #: What a line may say beside its message; whatever else a library hangs on its records is left out.
 FACTS: Final = ("role", *FOLLOWED, "alarm", "kind", "task", "tries", "newsroom", *(each.value for each in Milestone))

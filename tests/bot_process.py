@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from tests.bot_runner import TOKEN, Newsroom
 from tests.faults.nursery import Born, Nursery
 
@@ -33,7 +35,7 @@ class BotProcess:
     def of(cls, room: Newsroom, **given: object) -> "BotProcess":
         """A process with the newsroom's settings, which it reads from its environment."""
         settings = room.settings.model_dump(exclude_unset=True) | given
-        names = {f"KALKAN_{name.upper()}": str(value) for name, value in settings.items()}
+        names = {f"KALKAN_{name.upper()}": _plain(value) for name, value in settings.items()}
         names |= {"KALKAN_TELEGRAM_TOKEN": TOKEN, "PYTHONFAULTHANDLER": "1"}
         # It starts in a folder of its own.
         names |= {"PYTHONPATH": str(Path(__file__).resolve().parents[1])}
@@ -135,3 +137,7 @@ class BotProcess:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, number)
             process.wait(20)
+
+
+def _plain(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)

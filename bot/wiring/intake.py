@@ -1,6 +1,7 @@
 """How updates come in: fetched by polling, or posted by Telegram to a webhook. Either way the inbox takes them."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from telegram import Bot
 from bot.config import Settings
 from bot.errors import SettingsError
 from bot.inbox import Inbox
+from bot.ingest.state import QueueState
 from bot.services.keys import Keys
 from bot.storage.faults import passes
 from handlers.polling import Poller
@@ -21,12 +23,46 @@ CATCH_UP: Final = timedelta(minutes=2)
 Part = Coroutine[Any, Any, None]
 
 
-def intake(settings: Settings, bot: Bot, inbox: Inbox, keys: Keys, on_conflict: Callable[[], None]) -> tuple[Part, ...]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Door:
+    """Through which updates come in: the inbox, and the queue before it where one is set."""
+
+    settings: Settings
+    inbox: Inbox
+    keys: Keys
+    queue: QueueState
+
+
+def intake(door: Door, bot: Bot, on_conflict: Callable[[], None]) -> tuple[Part, ...]:
     """What has to run for updates to come; `on_conflict` is told when somebody else takes them."""
+    settings = door.settings
     if settings.webhook_url is None:
-        return (_polled(settings, inbox, on_conflict),)
-    receiver = _receiver(settings, inbox, keys)
-    return _received(receiver, settings.webhook_listen), _announced(receiver, _watch(settings, bot, keys, on_conflict))
+        return (_polled(settings, door.inbox, on_conflict),)
+    between: tuple[Part, ...] = ()
+    receiver = _receiver(settings, door.inbox, door.keys)
+    if settings.queue is not None:
+        receiver, watched = queued_receiver(settings, door.keys, door.queue)
+        between = (watched, *feeding(door))
+    watch = _watch(settings, bot, door.keys, on_conflict)
+    return *between, _received(receiver, settings.webhook_listen), _announced(receiver, watch)
+
+
+def feeding(door: Door) -> tuple[Part, ...]:
+    """What empties the queue into the inbox, where there is one."""
+    if door.settings.queue is None:
+        return ()
+    # Its library is there only where a queue is.
+    from bot.wiring import ingest  # noqa: PLC0415
+
+    return (ingest.feeding(door.settings, door.keys, door.inbox, door.queue),)
+
+
+def queued_receiver(settings: Settings, keys: Keys, queue: QueueState) -> tuple[Receiver, Part]:
+    """What takes posts and gives them to the queue, and what looks after the queue meanwhile."""
+    from bot.wiring import ingest  # noqa: PLC0415 - its library is there only where a queue is
+
+    posting = ingest.posting(settings, keys, queue)
+    return Receiver(posting.accept, keys.webhook, _place(settings), ingest.waits), posting.watch()
 
 
 def receiving(settings: Settings, inbox: Inbox, keys: Keys) -> Part:
@@ -39,6 +75,11 @@ def fetching(settings: Settings, bot: Bot, inbox: Inbox, keys: Keys, on_conflict
     if settings.webhook_url is None:
         return _polled(settings, inbox, on_conflict)
     return _watch(settings, bot, keys, on_conflict).run()
+
+
+async def received(receiver: Receiver, settings: Settings) -> None:
+    """Let a receiver take posts. Raises SettingsError where its address is taken."""
+    await _received(receiver, settings.webhook_listen)
 
 
 def _receiver(settings: Settings, inbox: Inbox, keys: Keys) -> Receiver:

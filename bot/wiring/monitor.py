@@ -1,8 +1,9 @@
 """What machines may ask of a running bot, on this machine only: is it alive, is it at work, and its figures.
 
 `/health`: the process answers and its database can be read; where several share it, which of them live. `/ready`:
-updates come in as well. `/metrics`: Prometheus' text. Nothing of it names a person, and nothing can be changed by it;
-still it listens on a loopback address alone.
+updates come in as well, through the queue where there is one. `/metrics`: Prometheus' text. A receiver before a queue
+has no database: there the queue's broker is what has to answer. Nothing of it names a person, and nothing can be
+changed by it; still it listens on a loopback address alone.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import SettingsError
 from bot.inbox import Inbox
+from bot.ingest.state import QueueState
 from bot.model.process import Crew, CrewTrouble, ProcessRole
 from bot.storage import newsrooms, processes, queues
 from bot.storage.store import Store
@@ -34,23 +36,21 @@ _WORDS: Final = {
 }
 #: Seconds for a look at the database.
 _PATIENCE: Final = 2.0
+#: Seconds without a word of the queue's broker, which is asked every five, or at each try to reach it.
+_QUEUE_SILENCE: Final = 15.0
 #: Seconds without updates asked for after which something is wrong: the longest poll is 50, the longest pause after a
 #: failure 30.
 _SILENCE: Final = 90.0
 
 
-class Monitor:
-    """Answers until cancelled."""
+class OutpostMonitor:
+    """Answers until cancelled, for a process that has a queue and no database."""
 
-    def __init__(self, settings: Settings, store: Store, clock: Clock, inbox: Inbox | None) -> None:
-        """`inbox` is the one through which updates come in here, in a process that takes some."""
+    def __init__(self, settings: Settings, queue: QueueState | None) -> None:
+        """`queue` is None in a process that has nothing to do with one."""
         self._settings = settings
-        self._store = store
-        self._clock = clock
-        self._inbox = inbox
+        self._queue = queue
         self._answers: dict[str, Answer] = {"/health": self._health, "/ready": self._ready, "/metrics": self._metrics}
-        self._crew: Crew | None = None
-        self._waits = 0
         self.port = 0
         self.listens = asyncio.Event()
 
@@ -77,21 +77,58 @@ class Monitor:
         return await answer(request)
 
     async def _health(self, _request: web.BaseRequest) -> web.Response:
-        is_well = await self._looked()
-        # Whether others live is no reason to end this one: it is told, and changes nothing.
-        return _verdict(is_well, _told(self._crew, self._waits) if is_well else "")
+        return _verdict(await self._looked(), self._more())
+
+    def _more(self) -> str:
+        """What is said beside the verdict, where it is well."""
+        return ""
 
     async def _ready(self, _request: web.BaseRequest) -> web.Response:
-        silence = self._silence()
-        return _verdict(silence is not None and silence <= _SILENCE and await self._looked())
+        return _verdict(self._queue_answers() and await self._looked())
 
-    def _silence(self) -> float | None:
-        return self._inbox.silence if self._inbox is not None else 0.0
+    def _queue_answers(self) -> bool:
+        silence = 0.0 if self._queue is None else self._queue.silence
+        return silence is not None and silence <= _QUEUE_SILENCE
 
     async def _metrics(self, _request: web.BaseRequest) -> web.Response:
         is_whole = await self._looked()
+        measures.QUEUE_UP.set(self._queue_answers())
+        waiting = 0 if self._queue is None else self._queue.waiting
+        measures.QUEUE_WAITING.set(float("nan") if waiting is None else waiting)
         headers = {"Content-Type": CONTENT_TYPE_LATEST}
         return web.Response(status=200 if is_whole else 503, body=generate_latest(measures.REGISTRY), headers=headers)
+
+    async def _looked(self) -> bool:
+        """Whether what this process stands on answers."""
+        return self._queue_answers()
+
+
+class Monitor(OutpostMonitor):
+    """Answers until cancelled, for a process that has a database."""
+
+    def __init__(
+        self, settings: Settings, store: Store, clock: Clock, inbox: Inbox | None, queue: QueueState | None = None
+    ) -> None:
+        """`inbox` is the one through which updates come in here, in a process that takes some."""
+        super().__init__(settings, queue)
+        self._store = store
+        self._clock = clock
+        self._inbox = inbox
+        self._crew: Crew | None = None
+        self._waits = 0
+
+    def _more(self) -> str:
+        # Whether others live is no reason to end this one: it is told, and changes nothing.
+        return _told(self._crew, self._waits)
+
+    async def _ready(self, request: web.BaseRequest) -> web.Response:
+        silence = self._silence()
+        if silence is None or silence > _SILENCE:
+            return _verdict(False)
+        return await super()._ready(request)
+
+    def _silence(self) -> float | None:
+        return self._inbox.silence if self._inbox is not None else 0.0
 
     async def _looked(self) -> bool:
         """Look at what the database holds; whether it could be read."""

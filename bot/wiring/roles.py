@@ -4,9 +4,10 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from importlib.util import find_spec
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from telegram.error import InvalidToken
 from bot.config import Settings
 from bot.errors import Damaged, SettingsError
 from bot.inbox import Inbox, Work, Worker, WorkLimits
+from bot.ingest.state import QueueState
 from bot.model.ids import new_id
 from bot.model.process import ProcessRole
 from bot.model.sent_message import Stays
@@ -33,7 +35,7 @@ from bot.wiring.clockwork import ticker
 from bot.wiring.desk import Desk
 from bot.wiring.front import TelegramApplication, front_desk
 from bot.wiring.heaps import give_back
-from bot.wiring.intake import CATCH_UP, fetching, intake, receiving
+from bot.wiring.intake import CATCH_UP, Door, feeding, fetching, intake, receiving
 from bot.wiring.monitor import Monitor
 from handlers.chat_watch import ChatWatch
 from handlers.context import DESK
@@ -58,12 +60,26 @@ _NAP: Final = 0.1
 
 def refuse_unfit(settings: Settings, role: ProcessRole) -> None:
     """Raise SettingsError for a role that these settings do not allow."""
-    if role is ProcessRole.ALL:
+    if settings.queue is not None:
+        _refuse_queue(settings)
+    if role is ProcessRole.ALL or is_outpost(settings, role):
         return
     if sa.make_url(settings.database).get_backend_name() != "postgresql":
         raise SettingsError(f"--role {role}: several processes need PostgreSQL (KALKAN_DATABASE_URL)")
     if role is ProcessRole.WEB and settings.webhook_url is None:
         raise SettingsError("--role web: updates come by webhook (KALKAN_WEBHOOK_URL)")
+
+
+def is_outpost(settings: Settings, role: ProcessRole) -> bool:
+    """Whether this is a receiver before a queue, which asks no database."""
+    return role is ProcessRole.WEB and settings.queue is not None
+
+
+def _refuse_queue(settings: Settings) -> None:
+    if find_spec("aio_pika") is None:
+        raise SettingsError("KALKAN_QUEUE_URL: aio-pika is missing: pip install 'kalkan[queue]'")
+    if settings.webhook_url is None:
+        raise SettingsError("KALKAN_QUEUE_URL: a queue stands behind a webhook (KALKAN_WEBHOOK_URL)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,6 +92,7 @@ class Joined:
     outbox: Outbox
     front: FrontDesk
     lateness: Lateness
+    queue: QueueState = field(default_factory=QueueState)
 
     @classmethod
     def of(cls, desk: Desk, application: TelegramApplication, pace: Pace) -> "Joined":
@@ -130,12 +147,17 @@ class Joined:
         clockwork.every(_WATCHING, watch_chats)
         return clockwork
 
-    def monitor(self, inbox: Inbox | None) -> tuple[Part, ...]:
-        """What machines may ask, where it is set."""
+    def monitor(self, inbox: Inbox | None, *, feeds: bool = False) -> tuple[Part, ...]:
+        """What machines may ask, where it is set; of the queue too, in a process that empties it."""
         desk = self.desk
         if not desk.settings.monitor_listen:
             return ()
-        return (Monitor(desk.settings, desk.store, desk.clock, inbox).run(),)
+        queue = self.queue if feeds and desk.settings.queue is not None else None
+        return (Monitor(desk.settings, desk.store, desk.clock, inbox, queue).run(),)
+
+    def door(self, inbox: Inbox) -> Door:
+        """Through which updates come in here."""
+        return Door(settings=self.desk.settings, inbox=inbox, keys=self.desk.keys, queue=self.queue)
 
 
 async def run(role: ProcessRole, joined: Joined, watch: Watch, stop: asyncio.Event, ready: asyncio.Event) -> None:
@@ -153,15 +175,16 @@ async def run(role: ProcessRole, joined: Joined, watch: Watch, stop: asyncio.Eve
 
 
 async def _everything(joined: Joined, ends: Sequence[Part], stop: asyncio.Event, ready: asyncio.Event) -> None:
-    desk, sender, distress, inbox = joined.desk, joined.sender(), joined.distress(), joined.inbox()
+    sender, distress, inbox = joined.sender(), joined.distress(), joined.inbox()
     worker = joined.worker(inbox, sender.wake)
     await worker.recover()
     await distress.learn()
     conflict = partial(distress.call, Trouble.CONFLICT)
     async with joined.clockwork(sender, distress).ticking():
         ready.set()
-        taking = intake(desk.settings, joined.application.bot, inbox, desk.keys, conflict)
-        parts = (*taking, *joined.monitor(inbox), worker.run(joined.process), sender.run(), distress.run())
+        taking = intake(joined.door(inbox), joined.application.bot, conflict)
+        watching = joined.monitor(inbox, feeds=True)
+        parts = (*taking, *watching, worker.run(joined.process), sender.run(), distress.run())
         try:
             await side_by_side(stop.wait(), *parts, *ends)
         except Damaged:
@@ -174,17 +197,18 @@ async def _taking(joined: Joined, ends: Sequence[Part], stop: asyncio.Event, rea
     inbox = joined.inbox()
     parts = (receiving(joined.desk.settings, inbox, joined.desk.keys), *joined.monitor(inbox))
     ready.set()
-    await side_by_side(stop.wait(), *parts, _presence(joined, ProcessRole.WEB).run(), _thrift(), *ends)
+    await side_by_side(stop.wait(), *parts, _presence(joined, ProcessRole.WEB).run(), thrift(), *ends)
 
 
 async def _handling(joined: Joined, ends: Sequence[Part], stop: asyncio.Event, ready: asyncio.Event) -> None:
-    worker = joined.worker(joined.inbox(), _nobody, nap=_NAP)
+    inbox = joined.inbox()
+    worker = joined.worker(inbox, _nobody, nap=_NAP)
     presence = _presence(joined, ProcessRole.WORKER, worker)
     # Before anything is in hand: who has not said that they live is taken for dead.
     await presence.arrive()
     ready.set()
-    parts = (worker.run(joined.process), presence.run(), _thrift(), *joined.monitor(None))
-    await side_by_side(stop.wait(), *parts, *ends)
+    parts = (worker.run(joined.process), presence.run(), thrift(), *joined.monitor(None, feeds=True))
+    await side_by_side(stop.wait(), *parts, *feeding(joined.door(inbox)), *ends)
 
 
 async def _scheduling(joined: Joined, ends: Sequence[Part], stop: asyncio.Event, ready: asyncio.Event) -> None:
@@ -223,7 +247,7 @@ def _presence(joined: Joined, role: ProcessRole, worker: Worker | None = None) -
     return Presence(joined.desk.store, process, worker.recover if worker is not None else None)
 
 
-async def _thrift() -> None:
+async def thrift() -> None:
     """Memory that is free goes back where no clock's jobs run."""
     while True:
         await asyncio.sleep(_GIVING_BACK.total_seconds())

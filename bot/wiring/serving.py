@@ -21,7 +21,7 @@ from bot.storage.instance import sole
 from bot.wiring import open_desk
 from bot.wiring.front import TelegramApplication
 from bot.wiring.heaps import share_heaps
-from bot.wiring.roles import Joined, refuse_unfit, run
+from bot.wiring.roles import Joined, is_outpost, refuse_unfit, run
 from handlers.context import DeskContext
 from handlers.desk import FETCHED_AT_ONCE
 from handlers.pacing import Pace, PaceLimits
@@ -84,6 +84,12 @@ async def serve(
     refuse_unfit(settings, role)
     share_heaps()
     with bound_contextvars(role=role.value), _stop_signals() as stop:
+        if is_outpost(settings, role):
+            # Its library is there only where a queue is.
+            from bot.wiring.outpost import receive  # noqa: PLC0415
+
+            await receive(settings, stop, ready or asyncio.Event())
+            return
         while not stop.is_set():
             try:
                 await _served(settings, role, clock, stop, ready or asyncio.Event())

@@ -72,7 +72,8 @@ class Cluster:
 
     def start(self) -> None:
         """Start all, and wait until one leads, the others follow and one of them is in step."""
-        shutil.copytree(UNPACKED, self.folder / "unpacked", symlinks=True)
+        others = shutil.ignore_patterns("erlang", "rabbitmq")
+        shutil.copytree(UNPACKED, self.folder / "unpacked", symlinks=True, ignore=others)
         if os.geteuid() == 0:
             account = ordinary_account()
             for place in (self.folder, *self.folder.rglob("*")):

@@ -26,10 +26,11 @@ class Crew:
         self.processes = [BotProcess.of_role(room, role, number) for number, role in enumerate(roles)]
 
     async def start(self) -> None:
-        """Start all, and wait until all have said that they live."""
+        """Start all, and wait until all have said that they live; a receiver before a queue says it to no database."""
         for process in self.processes:
             process.start()
-        await until(lambda: self._living() == len(self.processes), 90, self)
+        silent = [each for each in self.processes if "web" in each.arguments and self._room.settings.queue is not None]
+        await until(lambda: self._living() == len(self.processes) - len(silent), 90, self)
         await until(lambda: self._room.world.journal.counts["setWebhook"] > 0, 60, self)
 
     def _living(self) -> int:

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 def serve(role: ProcessRole) -> None:
     """Run the bot, or one part of it, until it is stopped. Raises SettingsError."""
     settings = Settings.read()
-    configure_logging(settings.log_level, (settings.token(),), settings.log_format)
+    configure_logging(settings.log_level, settings.secrets, settings.log_format)
     if settings.plain_database:
         log.warning(PLAIN_WARNING)
     if not settings.backup_recipients.strip():

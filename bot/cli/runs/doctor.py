@@ -18,6 +18,7 @@ from bot.cli.runs import doctor_machine as machine
 from bot.cli.runs import doctor_telegram as telegram
 from bot.cli.runs.database import database_trouble, revisions
 from bot.cli.runs.doctor_machine import is_writable, nearest
+from bot.cli.runs.doctor_queue import queue
 from bot.cli.runs.doctor_words import Lacking, Problem, Skipped
 from bot.config import Settings
 from bot.errors import KalkanError, SettingsError
@@ -240,6 +241,7 @@ _LOOKS: Final[tuple[_Look, ...]] = (
     ("webhook", telegram.webhook),
     ("processes", archive.crew),
     ("other newsrooms", archive.neighbours),
+    ("queue", queue),
     ("updates", archive.waiting),
     ("messages", archive.unsent),
     ("backup keys", _backup_keys),
