@@ -42,7 +42,8 @@ async def put(
     for start in range(0, len(rows), _AT_ONCE):
         statement = insert_for(conn, items)
         new = {name: statement.excluded[name] for name in _REPLACED}
-        statement = statement.on_conflict_do_update(index_elements=["partner_id", "item"], set_=new)
+        ours = t.newsroom_id == newsroom_id
+        statement = statement.on_conflict_do_update(index_elements=["partner_id", "item"], set_=new, where=ours)
         await conn.execute(statement, rows[start : start + _AT_ONCE])
 
 

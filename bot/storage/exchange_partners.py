@@ -33,9 +33,9 @@ async def everyone(conn: AsyncConnection, newsroom_id: int, today: date) -> list
     return [_partner(row) for row in (await conn.execute(query)).mappings().all()]
 
 
-async def by_key(conn: AsyncConnection, newsroom_id: int, key: bytes) -> Partner | None:
+async def by_key(conn: AsyncConnection, newsroom_id: int, public: bytes) -> Partner | None:
     """The partner with this key."""
-    query = _partners(sa.literal(0)).where(t.newsroom_id == newsroom_id, t.key == _spelled(key))
+    query = _partners(sa.literal(0)).where(t.newsroom_id == newsroom_id, t.key == _spelled(public))
     row = (await conn.execute(query)).mappings().first()
     return _partner(row) if row is not None else None
 
@@ -70,5 +70,5 @@ def _partner(row: Any) -> Partner:
     return Partner(**{**row, "key": base64.b64decode(row["key"])})
 
 
-def _spelled(key: bytes) -> str:
-    return base64.b64encode(key).decode()
+def _spelled(public: bytes) -> str:
+    return base64.b64encode(public).decode()

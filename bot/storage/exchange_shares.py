@@ -107,14 +107,14 @@ async def add_file(
     return int(row["id"])
 
 
-async def file_of(conn: AsyncConnection, newsroom_id: int, file_id: int) -> SentFile | None:
+async def file_of(conn: AsyncConnection, newsroom_id: int, sent_id: int) -> SentFile | None:
     """A file that a member sent."""
     query = sa.select(f.id, f.member_id, f.name, f.sha256, f.state)
-    row = (await conn.execute(query.where(f.newsroom_id == newsroom_id, f.id == file_id))).mappings().first()
+    row = (await conn.execute(query.where(f.newsroom_id == newsroom_id, f.id == sent_id))).mappings().first()
     return SentFile(**row) if row is not None else None
 
 
-async def finish_file(conn: AsyncConnection, newsroom_id: int, file_id: int) -> None:
+async def finish_file(conn: AsyncConnection, newsroom_id: int, sent_id: int) -> None:
     """A file was taken in."""
-    mine = sa.and_(f.newsroom_id == newsroom_id, f.id == file_id)
+    mine = sa.and_(f.newsroom_id == newsroom_id, f.id == sent_id)
     await conn.execute(sa.update(exchange_files).where(mine).values(state="done"))

@@ -72,7 +72,7 @@ def read(data: bytes, now: datetime) -> ExchangeFile:
         raise Refusal("exchange_no_file") from None
     if said.get("format") != FORMAT:
         raise Refusal("exchange_no_file")
-    if said.get("version") != VERSION:
+    if type(said.get("version")) is not int or said["version"] != VERSION:
         raise Refusal("exchange_version")
     issuer = _issuer(said.get("issuer"))
     try:
