@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 TEST_WORKERS ?= $(shell echo $$(( ($$(nproc) * 3 + 1) / 2 )))
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --generate-hashes --python-version 3.11 \
-	--custom-compile-command "make lock" pyproject.toml --all-extras
+	--custom-compile-command "make lock" pyproject.toml
 
 # Stamps: a file per step that is done, so that a second run does nothing.
 CREATED := $(VENV)/.created
@@ -136,10 +136,11 @@ catalogs: setup ## Collect the texts and merge them into the languages' catalogu
 
 .PHONY: lock
 lock: setup ## Lock the dependencies anew; ARGS=--upgrade takes newer versions
-	$(LOCK) --group build --group dev $(ARGS) -o requirements/dev.txt
-	$(LOCK) --group build --group dev --group bench --constraint requirements/dev.txt -o requirements/bench.txt
-	$(LOCK) --group build --group dev --group fuzz --constraint requirements/dev.txt -o requirements/fuzz.txt
-	$(LOCK) --group build --constraint requirements/dev.txt -o requirements/runtime.txt
+	$(LOCK) --all-extras --group build --group dev $(ARGS) -o requirements/dev.txt
+	$(LOCK) --all-extras --group build --group dev --group bench --constraint requirements/dev.txt -o requirements/bench.txt
+	$(LOCK) --all-extras --group build --group dev --group fuzz --constraint requirements/dev.txt -o requirements/fuzz.txt
+	# Without the extra `exchange`: pdqhash has no wheel, and a server needs no compiler.
+	$(LOCK) --extra postgres --group build --constraint requirements/dev.txt -o requirements/runtime.txt
 
 .PHONY: clean
 clean: ## Remove the virtual environment, caches and build output

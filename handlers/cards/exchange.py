@@ -72,9 +72,9 @@ def _partner(partner: Partner, reader: Reader) -> Html:
 def _turn(partner: Partner, reader: Reader) -> Button:
     t, name = reader.t.plain, clipped(partner.name, 24)
     if partner.withdrawn_at is not None:
-        label = t.pgettext("button", "Put back {name}").format(name=name)
+        label = t.pgettext("button", "Put back {name}", name=name)
         return Button(label=label, press=Press(action="xcdrop", subject=partner.id, argument="back"))
-    label = t.pgettext("button", "Withdraw {name}").format(name=name)
+    label = t.pgettext("button", "Withdraw {name}", name=name)
     return Button(label=label, press=Press(action="xcdrop", subject=partner.id))
 
 
