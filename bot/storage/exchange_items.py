@@ -68,13 +68,18 @@ async def of_texts(
     conn: AsyncConnection, newsroom_id: int, text_keys: Collection[int], normaliser: int, today: date
 ) -> list[HeldItem]:
     """What counts today and is said of texts with these fingerprints."""
-    query = sa.select(items).where(
+    query = asking_texts(newsroom_id, text_keys, normaliser, today)
+    return [_held(row) for row in (await conn.execute(query)).all()]
+
+
+def asking_texts(newsroom_id: int, text_keys: Collection[int], normaliser: int, today: date) -> sa.Select[Any]:
+    """The question of `of_texts`, for whoever looks how it is answered."""
+    return sa.select(items).where(
         among(t.newsroom_id, newsroom_id, t.text_key, number_list("keys", text_keys)),
         t.normaliser == normaliser,
         t.recalled_at.is_(None),
         t.expires >= today,
     )
-    return [_held(row) for row in (await conn.execute(query)).all()]
 
 
 async def photos_of(conn: AsyncConnection, newsroom_id: int, partner_ids: Collection[int]) -> list[HeldItem]:

@@ -1,6 +1,8 @@
 """Sharing by choice, as leads and reporters live it: a file, a look, a press, and a partner's word on a case."""
 
+import asyncio
 import io
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from detection.text.normalise import key
 from tests.bot_runner import Newsroom, actions_of
 from tests.campaign_ground import words_of
 from tests.exchange_ground import STRANGER, TEXT, file_of, item, photo_item, text_item
-from tests.journeys.command_line import CommandLine
+from tests.journeys.command_line import CommandLine, Done
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -24,6 +26,9 @@ NAME = "2026-11.kalkan-exchange.json"
 PARTNER = Issuer(name="Ала-Тоо", key=public_of(STRANGER.exchange_key(1)))
 PHOTO = photo_item(4, id="1" * 32, farm="f" * 32)
 WORDS = text_item(key(words_of(TEXT).replace(" ", "")), id="2" * 32)
+
+
+Kalkan = Callable[..., Awaitable[Done]]
 
 
 def face(seed: int) -> bytes:
@@ -43,11 +48,16 @@ async def sent(room: Newsroom, who: User, data: bytes, name: str = NAME) -> str:
     return answer.text
 
 
-def trusting(room: Newsroom) -> CommandLine:
+async def trusting(room: Newsroom) -> Kalkan:
     """The command line of the bot's data folder, which accepts the partner's key."""
     settings = {"KALKAN_DATABASE_URL": room.settings.database_url} if room.settings.database_url else {}
-    kalkan = CommandLine(room.settings.data_dir, **settings)
-    done = kalkan("exchange", "trust", key_line(PARTNER))
+    command = CommandLine(room.settings.data_dir, **settings)
+
+    async def kalkan(*words: str | Path) -> Done:
+        # The bot lives in this process: it must go on while the command runs.
+        return await asyncio.to_thread(command, "exchange", *words)
+
+    done = await kalkan("trust", key_line(PARTNER))
     assert done.code == 0, done.err
     return kalkan
 
@@ -59,7 +69,7 @@ async def test_a_partners_file_is_looked_at_taken_in_and_recalled(newsroom: News
     told = await sent(newsroom, lead, data)
     assert "Nobody here has accepted this key" in told
     assert actions_of(newsroom.world.bot_messages(lead)[-1]) == []
-    trusting(newsroom)
+    await trusting(newsroom)
     told = await sent(newsroom, lead, data)
     assert "Signed by Ала-Тоо" in told
     assert "It would add 3, change 0, recall 0" in told
@@ -113,14 +123,14 @@ async def test_a_lead_shares_and_withdraws_and_a_journalist_cannot(newsroom: New
     exported = "SELECT count(*) FROM history WHERE event = 'exchange_out'"
     assert newsroom.database.value(exported) == 1
 
-    kalkan = trusting(newsroom)
-    assert "Ала-Тоо" in kalkan("exchange", "partners").out
+    kalkan = await trusting(newsroom)
+    assert "Ала-Тоо" in (await kalkan("partners")).out
     card = await newsroom.order(lead, "/exchange")
     await newsroom.press(lead, card, "xcdrop")
     assert "withdrawn, nothing of it counts" in newsroom.world.message((lead.id, card.message_id)).text
     file = tmp_path / NAME
     file.write_bytes(file_of(WORDS))
-    refused = kalkan("exchange", "import", file, "--apply")
+    refused = await kalkan("import", file, "--apply")
     assert (refused.code, "withdrawn" in refused.err) == (2, True), refused.err
 
     answer = await newsroom.order(reporter, "/exchange")
@@ -131,19 +141,19 @@ async def test_a_lead_shares_and_withdraws_and_a_journalist_cannot(newsroom: New
 
 async def test_the_command_line_writes_and_reads(newsroom: Newsroom, tmp_path: Path) -> None:
     """Trust, look, apply, list, withdraw; and a hostile file is one line and an exit code."""
-    kalkan = trusting(newsroom)
+    kalkan = await trusting(newsroom)
     file = tmp_path / NAME
     file.write_bytes(file_of(PHOTO, WORDS, sequence=3))
-    looked = kalkan("exchange", "import", file)
+    looked = await kalkan("import", file)
     assert "added 2, changed 0, recalled 0" in looked.out
     assert "--apply takes it in" in looked.out
-    assert "taken in" in kalkan("exchange", "import", file, "--apply").out
-    assert "2 count" in kalkan("exchange", "partners").out
-    again = kalkan("exchange", "import", file, "--apply")
+    assert "taken in" in (await kalkan("import", file, "--apply")).out
+    assert "2 count" in (await kalkan("partners")).out
+    again = await kalkan("import", file, "--apply")
     assert (again.code, "taken in already" in again.err) == (2, True)
     file.write_bytes(file.read_bytes()[:-40])
-    broken = kalkan("exchange", "import", file)
+    broken = await kalkan("import", file)
     assert (broken.code, "no exchange file" in broken.err) == (2, True)
-    assert "withdrawn: Ала-Тоо" in kalkan("exchange", "withdraw", "ала-тоо").out
-    empty = kalkan("exchange", "export", tmp_path / "out.json")
+    assert "withdrawn: Ала-Тоо" in (await kalkan("withdraw", "ала-тоо")).out
+    empty = await kalkan("export", tmp_path / "out.json")
     assert (empty.code, "nothing to share" in empty.err) == (2, True)
