@@ -1,9 +1,6 @@
 """Sharing by choice, as leads and reporters live it: a file, a look, a press, and a partner's word on a case."""
 
-import asyncio
 import io
-from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import pytest
 from PIL import ImageOps
@@ -11,14 +8,15 @@ from PIL import ImageOps
 from bot.custody.envelopes import public_of
 from bot.model.exchange import Issuer, ItemKind
 from bot.model.rights import Role
-from bot.services.exchange.keys import key_line
+from bot.services.custody_secret import read_or_make_custody_keys, secret_path
+from bot.services.exchange.partners import Partners
 from bot.simulator import User, origins
 from bot.simulator.avatars import avatar
+from bot.wiring.archive import Archive
 from detection.text.normalise import key
 from tests.bot_runner import Newsroom, actions_of
 from tests.campaign_ground import words_of
 from tests.exchange_ground import STRANGER, TEXT, file_of, item, photo_item, text_item
-from tests.journeys.command_line import CommandLine, Done
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -26,9 +24,6 @@ NAME = "2026-11.kalkan-exchange.json"
 PARTNER = Issuer(name="Ала-Тоо", key=public_of(STRANGER.exchange_key(1)))
 PHOTO = photo_item(4, id="1" * 32, farm="f" * 32)
 WORDS = text_item(key(words_of(TEXT).replace(" ", "")), id="2" * 32)
-
-
-Kalkan = Callable[..., Awaitable[Done]]
 
 
 def face(seed: int) -> bytes:
@@ -48,18 +43,14 @@ async def sent(room: Newsroom, who: User, data: bytes, name: str = NAME) -> str:
     return answer.text
 
 
-async def trusting(room: Newsroom) -> Kalkan:
-    """The command line of the bot's data folder, which accepts the partner's key."""
-    settings = {"KALKAN_DATABASE_URL": room.settings.database_url} if room.settings.database_url else {}
-    command = CommandLine(room.settings.data_dir, **settings)
-
-    async def kalkan(*words: str | Path) -> Done:
-        # The bot lives in this process: it must go on while the command runs.
-        return await asyncio.to_thread(command, "exchange", *words)
-
-    done = await kalkan("trust", key_line(PARTNER))
-    assert done.code == 0, done.err
-    return kalkan
+async def trusting(room: Newsroom) -> None:
+    """Whoever runs the server accepts the partner's key."""
+    archive = Archive.of(room.settings)
+    store = archive.store()
+    keys = read_or_make_custody_keys(secret_path(room.settings.custody_key_path), archive.secrets)
+    own = room.database.value("SELECT id FROM newsrooms")
+    await Partners(store, room.bot_clock, keys, own).trust(PARTNER)
+    await store.close()
 
 
 async def test_a_partners_file_is_looked_at_taken_in_and_recalled(newsroom: Newsroom) -> None:
@@ -103,7 +94,7 @@ async def test_a_partners_file_is_looked_at_taken_in_and_recalled(newsroom: News
     assert "Ала-Тоо" not in (await newsroom.order(reporter, "/case K-2")).text
 
 
-async def test_a_lead_shares_and_withdraws_and_a_journalist_cannot(newsroom: Newsroom, tmp_path: Path) -> None:
+async def test_a_lead_shares_and_withdraws_and_a_journalist_cannot(newsroom: Newsroom) -> None:
     """A preview, a press, a document that another newsroom can read; a partner goes as a whole by a press."""
     lead, editor, reporter = await newsroom.join(Role.SECURITY, Role.EDITOR, Role.JOURNALIST)
     newsroom.world.send_photo(editor, face(9), caption="/fake https://facebook.com/talai.gul")
@@ -123,37 +114,15 @@ async def test_a_lead_shares_and_withdraws_and_a_journalist_cannot(newsroom: New
     exported = "SELECT count(*) FROM history WHERE event = 'exchange_out'"
     assert newsroom.database.value(exported) == 1
 
-    kalkan = await trusting(newsroom)
-    assert "Ала-Тоо" in (await kalkan("partners")).out
+    await trusting(newsroom)
     card = await newsroom.order(lead, "/exchange")
     await newsroom.press(lead, card, "xcdrop")
     assert "withdrawn, nothing of it counts" in newsroom.world.message((lead.id, card.message_id)).text
-    file = tmp_path / NAME
-    file.write_bytes(file_of(WORDS))
-    refused = await kalkan("import", file, "--apply")
-    assert (refused.code, "withdrawn" in refused.err) == (2, True), refused.err
+    told = await sent(newsroom, lead, file_of(WORDS))
+    assert "was withdrawn here" in told
+    assert actions_of(newsroom.world.bot_messages(lead)[-1]) == []
 
     answer = await newsroom.order(reporter, "/exchange")
     assert "photos" not in answer.text
     assert "exchange file" not in await sent(newsroom, reporter, file_of(WORDS))
-    assert newsroom.database.value("SELECT count(*) FROM exchange_files") == 0
-
-
-async def test_the_command_line_writes_and_reads(newsroom: Newsroom, tmp_path: Path) -> None:
-    """Trust, look, apply, list, withdraw; and a hostile file is one line and an exit code."""
-    kalkan = await trusting(newsroom)
-    file = tmp_path / NAME
-    file.write_bytes(file_of(PHOTO, WORDS, sequence=3))
-    looked = await kalkan("import", file)
-    assert "added 2, changed 0, recalled 0" in looked.out
-    assert "--apply takes it in" in looked.out
-    assert "taken in" in (await kalkan("import", file, "--apply")).out
-    assert "2 count" in (await kalkan("partners")).out
-    again = await kalkan("import", file, "--apply")
-    assert (again.code, "taken in already" in again.err) == (2, True)
-    file.write_bytes(file.read_bytes()[:-40])
-    broken = await kalkan("import", file)
-    assert (broken.code, "no exchange file" in broken.err) == (2, True)
-    assert "withdrawn: Ала-Тоо" in (await kalkan("withdraw", "ала-тоо")).out
-    empty = await kalkan("export", tmp_path / "out.json")
-    assert (empty.code, "nothing to share" in empty.err) == (2, True)
+    assert newsroom.database.value("SELECT count(*) FROM exchange_files") == 1
