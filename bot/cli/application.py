@@ -19,6 +19,7 @@ from bot.cli import (
     digest,
     doctor,
     erase,
+    exchange,
     export,
     imports,
     invite,
@@ -73,6 +74,7 @@ app.command("check")(check.check)
 app.add_typer(imports.app, name="import")
 app.command("withdraw")(withdraw.withdraw)
 app.command("export")(export.export)
+app.add_typer(exchange.app, name="exchange")
 app.command("digest")(digest.digest)
 app.command("report")(report.report)
 app.command("verify")(verify.verify)

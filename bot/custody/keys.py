@@ -1,8 +1,8 @@
 """Everything secret of the custody log, made from one secret that is never in the database.
 
-HKDF-SHA256 gives a key for each purpose: the wrapping of subjects' keys, the pseudonyms, the signature of checkpoints
-and the signature of exported bags. Whoever has the secret can read the log's bodies and sign in the newsroom's name;
-what was anchored outside before stays as it is.
+HKDF-SHA256 gives a key for each purpose: the wrapping of subjects' keys, the pseudonyms, the signature of checkpoints,
+that of exported bags, and for each newsroom that of what it shares with others. Whoever has the secret can read the
+log's bodies and sign in the newsroom's name; what was anchored outside before stays as it is.
 """
 
 import hmac
@@ -78,6 +78,18 @@ class CustodyKeys:
     def bag_seed(self) -> bytes:
         """The seed of the minisign key that signs exported bags."""
         return self._derived("bags")
+
+    def exchange_key(self, newsroom_id: int) -> Ed25519PrivateKey:
+        """The key by which other newsrooms know what this one shares, and that countersigns their checkpoints.
+
+        Each newsroom has its own: two that share a server are not known by it.
+        """
+        return Ed25519PrivateKey.from_private_bytes(self._derived(f"exchange/{newsroom_id}"))
+
+    def exchange_name(self, newsroom_id: int, noun: str, of: str) -> str:
+        """The name under which something is shared: always the same one, telling nothing without the secret."""
+        key = self._derived(f"exchange names/{newsroom_id}")
+        return hmac.digest(key, f"{noun}/{of}".encode(), "sha256").hex()[:_PSEUDONYM_DIGITS]
 
     @cached_property
     def _pseudonyms(self) -> bytes:

@@ -1,6 +1,7 @@
 """What a check of the custody log found."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -24,7 +25,10 @@ class Break:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CustodyReport:
-    """A checked log. `anchors` came from outside; `anchored` is the size that the newest of them vouches for."""
+    """A checked log. `anchors` came from outside; `anchored` is the size that the newest of them vouches for.
+
+    `witnesses` are the partners who countersigned checkpoints of it, each with the moment.
+    """
 
     lines: int = 0
     root: bytes = b""
@@ -34,6 +38,7 @@ class CustodyReport:
     checkpoints: int = 0
     anchors: int = 0
     anchored: int = 0
+    witnesses: tuple[tuple[str, datetime], ...] = ()
     has_key: bool = True
     broken: Break | None = None
 

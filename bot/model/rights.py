@@ -59,6 +59,7 @@ class Right(StrEnum):
     DEAD_LETTERS = "dead_letters"
     SEE_HEALTH = "see_health"
     EXPORT_EVIDENCE = "export_evidence"
+    EXCHANGE = "exchange"
     TAKEDOWNS = "takedowns"
     OUTREACH = "outreach"
     PUBLISH_LABEL = "publish_label"
@@ -128,6 +129,8 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
         Right.SEE_HEALTH: frozenset({Role.SECURITY, Role.ADMIN}),
         # Originals leave the house with it.
         Right.EXPORT_EVIDENCE: frozenset({Role.SECURITY}),
+        # What other newsrooms are told and believed: hashes of what editors ruled on.
+        Right.EXCHANGE: frozenset({Role.SECURITY}),
         Right.TAKEDOWNS: frozenset({Role.EDITOR, Role.SECURITY}),
         # Who the owner of a photo is, how they are reached, what they answered.
         Right.OUTREACH: frozenset({Role.EDITOR, Role.SECURITY}),
@@ -154,7 +157,15 @@ POLICY: MappingProxyType[Right, frozenset[Role]] = MappingProxyType(
 
 #: What a thief with an unlocked phone must not do: a code of the second factor, given not long ago, is asked for.
 STEP_UP: frozenset[Right] = frozenset(
-    {Right.EXPORT_EVIDENCE, Right.CURATORS, Right.WORK_REPORTS, Right.MANAGE_MEMBERS, Right.SETTINGS, Right.CHATS}
+    {
+        Right.EXPORT_EVIDENCE,
+        Right.EXCHANGE,
+        Right.CURATORS,
+        Right.WORK_REPORTS,
+        Right.MANAGE_MEMBERS,
+        Right.SETTINGS,
+        Right.CHATS,
+    }
 )
 #: What must be possible at once, however long somebody was away: "I take it", being on duty, shutting the door, and
 #: being the second of two people, of whom a code is asked for all but unlocking.

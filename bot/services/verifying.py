@@ -7,16 +7,19 @@ import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Final
 
 from bot.custody.checking import Bodies, Broken, LogCheck, Row
 from bot.custody.checkpoints import Checkpoint, NotACheckpoint, opened, origin_of
 from bot.custody.entries import EntryKind
+from bot.custody.envelopes import NotAnEnvelope, read_key
 from bot.custody.keys import CustodyKeys
 from bot.custody.reading import loaded
 from bot.custody.sealing import Opened
 from bot.model.custody import Break, CustodyReport
-from bot.storage import custody
+from bot.services.exchange.countersigning import countersigned
+from bot.storage import custody, exchange_countersigns
 from bot.storage.store import Store
 from bot.storage.vault import Vault, VaultCorrupt, VaultMissing
 
@@ -72,11 +75,15 @@ class Verification:
         async with self._store.read() as conn:
             end = await custody.state(conn, self._newsroom_id)
             own = [str(note) for note in await custody.notes(conn, self._newsroom_id)]
+            seen = await exchange_countersigns.notes(conn, self._newsroom_id)
             erased = await custody.erasures(conn, self._newsroom_id)
             wrapped = await custody.all_keys(conn, self._newsroom_id)
             waiting = len(await custody.oldest_waiting(conn, self._newsroom_id, _PAGE))
         inside = self._opened(own, "checkpoint")
         outside = self._opened(anchors, "anchor_signature")
+        witnessed = self._witnessed(seen)
+        # They are as good as the partners' keys in this database: a mark inside, and no anchor from outside.
+        inside += self._opened([note for note, _, _ in witnessed], "countersign")
         bodies = Bodies(self._keys, wrapped, erased) if self._keys is not None else None
         size = end.size if end is not None else 0
         walk = _Walk(check=LogCheck([*inside, *outside], bodies), total=size, progress=progress)
@@ -94,8 +101,9 @@ class Verification:
             erased=walk.erased,
             waiting=waiting,
             files=len(walk.seen),
-            checkpoints=len(inside),
+            checkpoints=len(inside) - len(witnessed),
             anchors=len(outside),
+            witnesses=tuple((name, at) for _, name, at in witnessed),
             anchored=max((anchor.size for anchor in outside), default=0),
         )
 
@@ -146,6 +154,19 @@ class Verification:
             raise _Found(Break(code="file_changed", place=place, about=sha256)) from None
         except OSError as error:
             raise _Found(Break(code="file_unreadable", place=place, about=type(error).__name__)) from None
+
+    def _witnessed(self, seen: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, datetime]]:
+        """What partners countersigned: a note that was changed since vouches for nothing, and is a break."""
+        if self._keys is None:
+            return []
+        try:
+            notes = [(note, read_key(key), name) for note, key, name in seen]
+        except NotAnEnvelope:
+            raise _Found(Break(code="countersign")) from None
+        good = countersigned(notes, self._keys.checkpoint_public, self._newsroom_id)
+        if len(good) < len(seen):
+            raise _Found(Break(code="countersign"))
+        return good
 
     def _opened(self, notes: Sequence[str], code: str) -> list[Checkpoint]:
         if self._keys is None:

@@ -155,6 +155,13 @@ FREE: Final[Mapping[str, str]] = {
         "of security leads alone, and of no case",
     ),
     **dict.fromkeys(("imported_files", "imported_sayings"), "what files say of such rows; nobody is shown it"),
+    **dict.fromkeys(
+        ("exchange_partners", "exchange_items", "exchange_files", "exchange_countersigns"),
+        "other newsrooms' words, by hashes; to which case one fits is asked through its comments and photos",
+    ),
+    **dict.fromkeys(
+        ("exchange_exports", "exchange_shared"), "what was said as anybody sees it: restricted cases are left out"
+    ),
     **dict.fromkeys(("actors", "actor_presences", "posts", "post_codings", "ads", "report_orders"), "imported posts"),
     **dict.fromkeys(("staff", "staff_photos", "staff_watches", "duty_roster"), "who is protected, who is on call"),
     **dict.fromkeys(

@@ -49,6 +49,12 @@ async def of_picture(conn: AsyncConnection, newsroom_id: int, sha256: str) -> by
     return found
 
 
+async def of_pictures(conn: AsyncConnection, newsroom_id: int, shas: Collection[str]) -> dict[str, bytes]:
+    """The descriptions of some hundreds of pictures, by SHA-256."""
+    query = sa.select(t.c.sha256, t.c.data).where(t.c.newsroom_id == newsroom_id, t.c.sha256.in_(sorted(shas)))
+    return {row.sha256: row.data for row in (await conn.execute(query)).all()} if shas else {}
+
+
 async def pictures_of(conn: AsyncConnection, newsroom_id: int, description_ids: Collection[int]) -> dict[int, str]:
     """The SHA-256 of the picture that each of these describes."""
     if not description_ids:

@@ -22,6 +22,7 @@ from bot.storage import (
     custody_tables,
     digest_tables,
     erasure_tables,
+    exchange_tables,
     farm_tables,
     import_tables,
     letterbox_tables,
@@ -126,6 +127,13 @@ report_orders = report_tables.report_orders
 # So are those of imported files.
 imported_files = import_tables.imported_files
 imported_sayings = import_tables.imported_sayings
+# So are those of what newsrooms tell each other.
+exchange_partners = exchange_tables.exchange_partners
+exchange_items = exchange_tables.exchange_items
+exchange_files = exchange_tables.exchange_files
+exchange_exports = exchange_tables.exchange_exports
+exchange_shared = exchange_tables.exchange_shared
+exchange_countersigns = exchange_tables.exchange_countersigns
 # So are those of originals that are sealed to the leads.
 seal_recipients = sealing_tables.seal_recipients
 sealed_originals = sealing_tables.sealed_originals

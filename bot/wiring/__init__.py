@@ -84,6 +84,7 @@ from bot.storage.vault import Vault
 from bot.timestamping import TimestampAuthority
 from bot.wiring.archive import Archive, Workplace
 from bot.wiring.desk import Desk
+from bot.wiring.exchange import exchange_desk
 
 __all__ = ["Desk", "analysis_limits", "open_desk"]
 
@@ -237,6 +238,7 @@ def _desk(ground: _Ground, clock: Clock, analysis: Analysis, newsroom: Newsroom)
         custody=custody,
         evidence=EvidenceDesk(store, clock, custody, _evidence_room(archive, workplace, vault, pictures)),
         evidence_orders=EvidenceOrders(store, clock, Threats(store, clock)),
+        exchange=exchange_desk(store, clock, vault, secret, newsroom.id),
         anchors=Anchors(store, clock, custody, _places(settings), newsroom.id),
         farm_runs=FarmRuns(store, clock, analysis, newsroom.id),
         spikes=Spikes(store, clock, newsroom.id),

@@ -22,6 +22,7 @@ from bot.services.erased_accounts import ErasedAccounts
 from bot.services.erasing import Erasure
 from bot.services.evidence import EvidenceDesk
 from bot.services.evidence_orders import EvidenceOrders
+from bot.services.exchange.desk import ExchangeDesk
 from bot.services.farm_runs import FarmRuns
 from bot.services.farms import Farms
 from bot.services.findings import Findings
@@ -103,6 +104,7 @@ class Desk:
     custody: Custody
     evidence: EvidenceDesk
     evidence_orders: EvidenceOrders
+    exchange: ExchangeDesk
     anchors: Anchors
     farm_runs: FarmRuns
     spikes: Spikes

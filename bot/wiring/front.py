@@ -82,6 +82,7 @@ def front_desk(desk: Desk, application: TelegramApplication, outbox: Outbox) -> 
         differences=text_difference,
         evidence=desk.evidence,
         evidence_orders=desk.evidence_orders,
+        exchange=desk.exchange,
         event_records=EventRecords(desk.store, desk.clock, log_of_threats),
         anchors=desk.anchors,
         tables=table,

@@ -3,9 +3,12 @@
 A possibility is worded as a question to a person, never as a finding; when nothing is known, the card says so.
 """
 
+from collections.abc import Sequence
+
 from bot.i18n import Html, Translator
 from bot.model.account import Account, AccountStatus
 from bot.model.copies import CopyCount
+from bot.model.exchange import PartnerWord
 from bot.model.rights import Right
 from bot.model.submission import Case, OriginKind, Part, PartKind, SubmissionState
 from bot.model.verdict import AccountFound, CopyFound, SpanFound, ThreatFound, Verdict
@@ -13,6 +16,7 @@ from bot.services.cases import CaseView
 from handlers.buttons import Press
 from handlers.cards import photos, screens, words
 from handlers.cards.card import Button, Card, Reader, bold, lines, quote, spoiler
+from handlers.cards.partner_words import partner_lines
 from handlers.cards.sealed import words_sealed
 from handlers.cards.seen import campaign_button, campaign_number, seen
 
@@ -20,8 +24,11 @@ _EXCERPT = 240
 _MOST_LINES = 4
 
 
-def case_card(view: CaseView, reader: Reader) -> Card | None:
-    """The card of a submission in its present state; None while there is nothing to show yet."""
+def case_card(view: CaseView, reader: Reader, partners: Sequence[PartnerWord] = ()) -> Card | None:
+    """The card of a submission in its present state; None while there is nothing to show yet.
+
+    `partners` is what other newsrooms say of it: it stands apart from what is known here.
+    """
     case = view.case
     if case.state is SubmissionState.GROWING:
         return None
@@ -33,7 +40,7 @@ def case_card(view: CaseView, reader: Reader) -> Card | None:
         return Card(text=reader.t.gettext("Set aside: these words count nowhere."))
     if case.state is SubmissionState.WITHDRAWN:
         return Card(text=reader.t.gettext("{case} is withdrawn. It no longer counts anywhere.", case=case.label))
-    return Card(text=_text(view, reader), buttons=_buttons(view, reader))
+    return Card(text=_text(view, reader, partners), buttons=_buttons(view, reader))
 
 
 def _question(case: Case, reader: Reader) -> Card:
@@ -50,15 +57,16 @@ def _question(case: Case, reader: Reader) -> Card:
     )
 
 
-def _text(view: CaseView, reader: Reader) -> Html:
+def _text(view: CaseView, reader: Reader, partners: Sequence[PartnerWord]) -> Html:
     case, verdict, t = view.case, view.case.verdict, reader.t
     body = _findings(view, verdict, reader)
-    if not body and _is_read(case):
+    if not body and not partners and _is_read(case):
         body = [t.gettext("Nothing is known about this yet.")]
     return lines(
         _headline(case, reader),
         *body,
         *_rulings(view, reader),
+        *partner_lines(partners, reader),
         *_context(view, reader),
         *screens.reading_lines(case, reader),
         *_failures(case, t),

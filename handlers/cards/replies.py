@@ -14,6 +14,7 @@ from handlers.cards.copy_replies import COPY_REPLIES
 from handlers.cards.digest_replies import DIGEST_REPLIES
 from handlers.cards.erasure_replies import ERASURE_REPLIES
 from handlers.cards.evidence_replies import EVIDENCE_REPLIES
+from handlers.cards.exchange import EXCHANGE_REPLIES
 from handlers.cards.farm_replies import FARM_REPLIES
 from handlers.cards.health_replies import HEALTH_REPLIES
 from handlers.cards.house_replies import HOUSE_REPLIES
@@ -334,6 +335,7 @@ _RENDERERS: dict[str, Render] = {
     **LIST_REPLIES,
     **COPY_REPLIES,
     **EVIDENCE_REPLIES,
+    **EXCHANGE_REPLIES,
     **FARM_REPLIES,
     **PHOTO_REPLIES,
     **SCREEN_REPLIES,

@@ -43,6 +43,7 @@ EXPECTED = {
     "dead_letters": {Role.ADMIN},
     "see_health": {Role.SECURITY, Role.ADMIN},
     "export_evidence": {Role.SECURITY},
+    "exchange": {Role.SECURITY},
     "takedowns": {Role.EDITOR, Role.SECURITY},
     "reports": {Role.EDITOR, Role.SECURITY},
     "code_posts": {Role.EDITOR, Role.SECURITY},

@@ -48,6 +48,7 @@ from bot.storage import threat_queries as threat_queries_room
 from bot.storage import threat_words as threat_words_room
 from bot.storage.tables import metadata
 from bot.storage.texts import WAITING, NewText
+from tests.storage.house_exchange import touch_exchange
 from tests.storage.house_rows import PRINTS
 from tests.storage.houses import (
     ENTRY,
@@ -187,6 +188,10 @@ async def _digests(conn: AsyncConnection, acting: House, other: House, clock: St
     await touch_digests(conn, mine, other, clock())
 
 
+async def _exchange(conn: AsyncConnection, acting: House, other: House, clock: StoppedClock) -> None:
+    await touch_exchange(conn, acting.newsroom.id, other.partner_id, other.sent_id, clock())
+
+
 async def _rest(conn: AsyncConnection, acting: House, other: House, clock: StoppedClock) -> None:
     mine = acting.newsroom.id
     await touch_restrictions(conn, acting, other, clock())
@@ -230,6 +235,7 @@ async def _leave(conn: AsyncConnection, acting: House, other: House, clock: Stop
 
 #: All of it, by kind: each is tried by itself.
 CHANGES: Final[dict[str, Change]] = {
+    "exchange": _exchange,
     "replay": _replay,
     "redeem": _redeem,
     "remove": _remove,

@@ -42,6 +42,7 @@ NAMED |= {"post_id": "posts", "order_id": "report_orders"}
 NAMED |= {"label_id": "public_labels"}
 NAMED |= {"file_id": "account_files", "share_id": "account_shares", "link_id": "account_links"}
 NAMED |= {"source_id": "imported_files"}
+NAMED |= {"partner_id": "exchange_partners", "sent_id": "exchange_files", "export_id": "exchange_exports"}
 NAMED |= {"spike_id": "spikes", "staff_id": "staff"}
 NAMED |= {"farm_id": "farms", "farm_link_id": "farm_links", "run_id": "farm_runs"}
 NAMED |= {"chat_row_id": "digest_chats", "schedule_id": "digest_schedules", "digest_id": "digests"}

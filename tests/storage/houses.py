@@ -96,6 +96,7 @@ from bot.storage.tables import (
 from bot.storage.tables import texts as texts_table
 from bot.storage.texts import DONE, NewText
 from tests.newsroom import make_member, make_newsroom, message
+from tests.storage.house_exchange import exchange
 from tests.storage.house_rows import LONG_AGO, NAMED, PERSON, digest, ids, leaving, only, report
 from tests.stores import StoppedClock
 
@@ -131,6 +132,9 @@ class House:
     label_id: int
     file_id: int
     source_id: int
+    partner_id: int
+    sent_id: int
+    export_id: int
     share_id: int
     link_id: int
     farm_id: int
@@ -185,6 +189,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         await _access(conn, newsroom, member, filed.submission_id, clock())
         await dialogs.ask(conn, newsroom.id, member.id, "author", {}, clock() + timedelta(days=1))
         await _farm(conn, newsroom, member, account_id, clock())
+        await exchange(conn, newsroom, member, clock())
         await _spike(conn, newsroom, member, clock())
         await report(conn, newsroom, member, clock())
         await leaving(conn, newsroom, filed, clock())

@@ -22,6 +22,7 @@ from bot.model.threat import ThreatQuery
 from bot.storage.copies import Group, Skip
 from bot.storage.digest_facts import Span
 from bot.storage.threat_search import Meant, Scope
+from tests.storage.house_exchange import PUBLIC
 from tests.storage.house_rows import PRINTS
 from tests.storage.houses import (
     ENTRY,
@@ -85,6 +86,10 @@ _ANYBODYS: Final[dict[str, Any]] = {
     "silence": timedelta(hours=1),
     "author_key": "vk:5",
     "text_key": 7,
+    "text_keys": {72},
+    "normaliser": 3,
+    "today": LONG_AGO.date(),
+    "public": PUBLIC,
     "first": LONG_AGO.date(),
     "last": LONG_AGO.date() + timedelta(days=36_500),
     "span": Span(LONG_AGO, LONG_AGO + timedelta(days=36_500)),
@@ -121,6 +126,7 @@ def _of(other: House) -> dict[str, Any]:
         "ids": sorted(other.ids),
         "row_ids": sorted(other.ids),
         "account_ids": sorted(other.ids),
+        "partner_ids": sorted(other.ids),
         "submission_ids": sorted(other.ids),
         "threat_ids": sorted(other.ids),
         "description_ids": sorted(other.ids),

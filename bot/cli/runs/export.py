@@ -25,7 +25,7 @@ def run_export(what: str, form: str, out: Path | None) -> None:
     """Export to a file, or to stdout, as jsonl, csv or xlsx. Raises OSError where the file cannot be written."""
 
     async def act(desk: Desk) -> None:
-        with _output(out) as file:
+        with output(out) as file:
             rows = await _WRITERS[form](desk, Noun(what), file)
         if Noun(what) is Noun.ACCOUNTS:
             # A cleared account calls back what held it.
@@ -56,7 +56,7 @@ def run_evidence(words: str, out: Path | None, *, is_sure: bool = False) -> None
             return
         made = await desk.evidence.hand_over(desk.newsroom.id, order)
         path = _named(out, made.name)
-        with _output(path) as file:
+        with output(path) as file:
             file.write(made.data)
         print(f"{path}: {', '.join(made.cases)}, {made.files} files, {len(made.data)} bytes")
         print(f"signing key: {desk.evidence.signing_key}")
@@ -119,7 +119,7 @@ _WRITERS = {"jsonl": _jsonl, "csv": _csv, "xlsx": _xlsx}
 
 
 @contextmanager
-def _output(path: Path | None) -> Iterator[BinaryIO]:
+def output(path: Path | None) -> Iterator[BinaryIO]:
     """Where the bytes go: a file is complete or not there, and its owner's alone."""
     if path is None:
         yield sys.stdout.buffer

@@ -44,6 +44,7 @@ BREAKS: Final = {
     "head": "the log says that it ends elsewhere than after entry {place}",
     "checkpoint": "a checkpoint in the database is not signed with this log's key",
     "anchor_signature": "an anchor from outside is not signed with this log's key",
+    "countersign": "a checkpoint that a partner countersigned was changed in the database",
     "file_missing": "the original {about} of entry {place} is missing",
     "file_changed": "the original {about} of entry {place} was changed",
     "file_unreadable": "the original of entry {place} cannot be read ({about})",
@@ -146,6 +147,10 @@ def _lines(report: CustodyReport, keys: CustodyKeys | None, newsroom_id: int) ->
         f"Checkpoints in the database: {report.checkpoints}, all match",
         f"Anchors from outside: {report.anchors}, all match",
     ]
+    if report.witnesses:
+        newest = dict(sorted(report.witnesses, key=lambda seen: seen[1]))
+        said = ", ".join(f"{name} {at:%Y-%m-%d %H:%M} UTC" for name, at in newest.items())
+        told.append(f"Countersigned by other newsrooms: {len(report.witnesses)}, all match; the newest by {said}")
     if keys is not None:
         origin = origin_of(keys.checkpoint_public, newsroom_id)
         told.append(f"Key: {verifier_key(origin, keys.checkpoint_public)}")
