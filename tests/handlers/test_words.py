@@ -65,6 +65,8 @@ CARRIED = {
     "presses: refusal.code": (),
     "table_delivery: refusal.code": (),
     "audit_delivery: refusal.code": (),
+    "exchange_delivery: refusal.code": (),
+    "importing: refusal.code": ("exchange_withdrawn", "exchange_unknown_key", "exchange_old", "exchange_too_many"),
     "takedown_delivery: refusal.code": (),
     "report_delivery: refusal.code": (),
     "farm_delivery: refusal.code": (),
