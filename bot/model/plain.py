@@ -13,12 +13,13 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 def one_line(text: str) -> str:
     """The text in one line, without control characters, line breaks, marks of direction and halves of characters."""
     spaced = _SPACES.sub(" ", text)
-    return "".join(char for char in spaced if _is_shown(char)).strip()
+    # Once more: between two blanks may have stood what is not shown.
+    return _SPACES.sub(" ", "".join(char for char in spaced if _is_shown(char))).strip()
 
 
 def name_line(text: str) -> str:
     """A person's name in one line, without any sign that cannot be seen: two names that look alike are the same."""
-    return "".join(char for char in one_line(text) if unicodedata.category(char) != "Cf").strip()
+    return one_line("".join(char for char in text if unicodedata.category(char) != "Cf"))
 
 
 def without_bidi(text: str) -> str:
