@@ -373,21 +373,36 @@ class Worker:
         return claimed
 
     async def _wait(self) -> None:
-        seconds = self._nap if self._in_hand else await self._seconds_to_next()
+        if self._in_hand:
+            await self._rang(self._nap)
+            return
+        seconds = await self._seconds_to_next()
+        while not await self._rang(self._nap if seconds is None else seconds) and seconds is None:
+            # Nothing waited before this nap either: with several workers most look in vain, and a round costs four
+            # times as much as a look.
+            if (seconds := await self._seconds_to_next()) is not None:
+                return
+
+    async def _rang(self, seconds: float) -> bool:
+        """Whether something arrived or finished within so many seconds."""
         # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with the event.
         try:
             async with asyncio.timeout(seconds):
                 await self._stirred.wait()
         except TimeoutError:
-            return
+            return False
         # Whatever came or finished, its neighbours follow closely: they are committed and claimed together.
         await asyncio.sleep(_GATHERING_SECONDS)
+        return True
 
-    async def _seconds_to_next(self) -> float:
+    async def _seconds_to_next(self) -> float | None:
+        """Until when nothing can be claimed, at most a nap; None while nothing waits at all."""
         async with self._store.read() as conn:
             due = await archive.next_due(conn)
+        if due is None:
+            return None
         now = self._clock()
-        return self._nap if due is None or due <= now else min(self._nap, (due - now).total_seconds())
+        return self._nap if due <= now else min(self._nap, (due - now).total_seconds())
 
     async def _handle(self, process: Process, update: ClaimedUpdate) -> None:
         work = Work(update=update)

@@ -226,8 +226,12 @@ async def recover(conn: AsyncConnection, living: Collection[int] = ()) -> int:
 
 async def next_due(conn: AsyncConnection) -> datetime | None:
     """When the earliest waiting update may be tried."""
-    earliest: datetime | None = await conn.scalar(sa.select(sa.func.min(t.c.not_before)).where(t.c.state == "new"))
+    earliest: datetime | None = await conn.scalar(_NEXT_DUE)
     return earliest
+
+
+# Put together once: whoever has nothing to do asks it ten times a second.
+_NEXT_DUE = sa.select(sa.func.min(t.c.not_before)).where(t.c.state == "new")
 
 
 async def waiting_in_group(conn: AsyncConnection, chat_key: int, media_group: str) -> int:
