@@ -148,15 +148,15 @@ class Inbox:
         if not known:
             return
         hashes = {token_hash(envelope.invite_token) for _, envelope in known if envelope.invite_token is not None}
-        async with self._store.read() as conn:
-            invited = await members.newsrooms_of_invites(conn, hashes, self._clock())
-            is_any = bool(invited or await members.newsrooms_of(conn, {envelope.sender for _, envelope in known}))
-        if not is_any:
-            # Whom nobody knows costs a look, and never the writer's turn: neither do tokens that they made up.
+        senders = {envelope.sender for _, envelope in known}
+        # Whom nobody knows costs a look, and never the one writer's turn: neither do tokens that they made up. Where
+        # there are many writers, a look by itself would only be one more way to the server and back.
+        if self._store.is_sqlite and not await self._is_any(senders, hashes):
             self._turn_away(len(known))
             return
         async with self._store.write() as conn:
-            belonging = await members.newsrooms_of(conn, {envelope.sender for _, envelope in known})
+            invited = await members.newsrooms_of_invites(conn, hashes, self._clock())
+            belonging = await members.newsrooms_of(conn, senders)
             rows = [row for raw, envelope in known if (row := self._row(raw, envelope, belonging, invited))]
             await archive.accept(conn, rows, self._clock())
             await self._tell(conn, known, rows)
@@ -165,6 +165,14 @@ class Inbox:
         if rows:
             measures.UPDATES.labels("stored").inc(len(rows))
             self.arrived.set()
+
+    async def _is_any(self, senders: Collection[int], hashes: Collection[str]) -> bool:
+        """Whether one of these people is a member, or one of these invites is good."""
+        async with self._store.read() as conn:
+            return bool(
+                await members.newsrooms_of_invites(conn, hashes, self._clock())
+                or await members.newsrooms_of(conn, senders)
+            )
 
     def _may_have_waited(self, count: int) -> bool:
         """Whether nobody fetched updates before these: at the start, after a pause, and while there are many."""

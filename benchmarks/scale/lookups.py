@@ -12,6 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 from unittest.mock import patch
 
@@ -183,7 +184,7 @@ async def _in_turns(house: House, asked: Sequence[str]) -> tuple[list[float], di
             for text in asked:
                 words = normalise(text).words
                 for name, query in TRIGRAMS.items():
-                    others[name] += await _timed(lambda each, query=query: connection.fetch(query, each), [words])
+                    others[name] += await _timed(partial(connection.fetch, query), [words])
                 own += await _timed(search, [text])
     finally:
         with suppress(OSError):

@@ -25,7 +25,7 @@ from bot.services.keys import read_or_make_key
 from tests.postgres import PostgresServer, free_port
 
 #: Chats that write; members forward faster than a person can, and the limits are lifted.
-SENDERS: Final = 200
+SENDERS: Final = 1_000
 _READY_SECONDS: Final = 120.0
 _MEMBER: Final = (
     "INSERT INTO members (id, newsroom_id, telegram_id, name, roles, status, language, joined_at)"

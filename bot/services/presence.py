@@ -20,8 +20,9 @@ Heirs = Callable[[Collection[int]], Awaitable[None]]
 _BEATS: Final = 1.0
 #: Whoever says nothing for so long is taken for dead: what they had in hand is taken again, and done once all the same.
 SILENCE: Final = timedelta(seconds=6)
-#: Whoever was dead for so long is forgotten.
+#: Whoever was dead for so long is forgotten; looked for once in so many beats.
 _FORGOTTEN: Final = timedelta(hours=1)
+_FORGETTING: Final = 60
 
 
 class Presence:
@@ -31,6 +32,7 @@ class Presence:
         self._store = store
         self._process = process
         self._heirs = heirs
+        self._beats = 0
 
     async def arrive(self) -> None:
         """Say so for the first time. Raises what the store raises."""
@@ -55,9 +57,9 @@ class Presence:
     async def _beat(self) -> None:
         async with self._store.write() as conn:
             await processes.beat(conn, self._process)
-            await processes.forget(conn, _FORGOTTEN)
-        if self._heirs is None:
-            return
-        async with self._store.read() as conn:
+            if self._beats % _FORGETTING == 0:
+                await processes.forget(conn, _FORGOTTEN)
             alive = await processes.living(conn, SILENCE)
-        await self._heirs([each.id for each in alive])
+        self._beats += 1
+        if self._heirs is not None:
+            await self._heirs([each.id for each in alive])

@@ -43,11 +43,13 @@ class Insert(NamedTuple):
 class Add(NamedTuple):
     """New rows of a table, all with the same columns; the table's types say how values are stored.
 
-    PostgreSQL takes each column as an array: row after row took it three times as long.
+    One that is there already by its unique `unless` columns is passed over. PostgreSQL takes each column as an array:
+    row after row took it three times as long.
     """
 
     table: sa.Table
     rows: Sequence[Mapping[str, Any]]
+    unless: tuple[str, ...] = ()
 
 
 Question = Ask | Insert | Add
@@ -86,7 +88,7 @@ def _all_at_once(connection: sqlite3.Connection, steps: Steps[T]) -> T:
 
 def _answered(connection: sqlite3.Connection, question: Question) -> Rows:
     if isinstance(question, Add):
-        form = _plain_insert(question.table, frozenset(question.rows[0]))
+        form = _plain_insert(question.table, frozenset(question.rows[0]), question.unless)
         connection.executemany(form.statement, map(form.values, question.rows))
         return ()
     statement = question.statements.get("sqlite")
@@ -120,14 +122,14 @@ def _next(steps: Steps[T], rows: Rows | None) -> tuple[tuple[str, tuple[Any, ...
 
 def _asked(question: Question) -> tuple[str, tuple[Any, ...]]:
     if isinstance(question, Add):
-        form = _array_insert(question.table, frozenset(question.rows[0]))
+        form = _array_insert(question.table, frozenset(question.rows[0]), question.unless)
         return form.statement, tuple(form.by_column(question.rows))
     given = question.columns if isinstance(question, Insert) else question.parameters
     return question.statements["postgresql"], tuple(given)
 
 
 _SQLITE: Final[sa.Dialect] = sqlite.dialect()
-_POSTGRES: Final[sa.Dialect] = asyncpg.dialect()
+_POSTGRES: Final[sa.Dialect] = asyncpg.dialect()  # type: ignore[no-untyped-call]
 
 
 class _PlainInsert(NamedTuple):
@@ -147,18 +149,24 @@ class _PlainInsert(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def _plain_insert(table: sa.Table, names: frozenset[str]) -> _PlainInsert:
+def _plain_insert(table: sa.Table, names: frozenset[str], unless: tuple[str, ...]) -> _PlainInsert:
     compiled = sa.insert(table).compile(dialect=_SQLITE, column_keys=sorted(names))
-    return _PlainInsert(str(compiled), [(name, _stored(table, name, _SQLITE)) for name in compiled.positiontup or ()])
+    statement = f"{compiled}{_passing_over(unless)}"
+    return _PlainInsert(statement, [(name, _stored(table, name, _SQLITE)) for name in compiled.positiontup or ()])
 
 
 @lru_cache(maxsize=64)
-def _array_insert(table: sa.Table, names: frozenset[str]) -> _PlainInsert:
+def _array_insert(table: sa.Table, names: frozenset[str], unless: tuple[str, ...]) -> _PlainInsert:
     ordered, quote = sorted(names), _POSTGRES.identifier_preparer.quote
     arrays = ", ".join(f"CAST(${n} AS {_array_of(table, name)})" for n, name in enumerate(ordered, 1))
     into = f"{quote(table.name)} ({', '.join(map(quote, ordered))})"
     statement = f"INSERT INTO {into} SELECT * FROM unnest({arrays})"  # noqa: S608 - names of our own tables
+    statement += _passing_over(unless)
     return _PlainInsert(statement, [(name, _stored(table, name, _POSTGRES)) for name in ordered])
+
+
+def _passing_over(unless: Sequence[str]) -> str:
+    return f" ON CONFLICT ({', '.join(unless)}) DO NOTHING" if unless else ""
 
 
 def _array_of(table: sa.Table, name: str) -> str:

@@ -10,7 +10,7 @@ of the claiming transaction; a chat of which something is in hand gives nothing)
 number: only what a dead one held is taken again, and what a living one was deprived of it can no longer finish.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -21,8 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.dead_letter import DeadLetter
 from bot.model.ids import new_id
+from bot.storage.direct import Add, Steps, take
 from bot.storage.tables import inbox_updates as t
-from bot.storage.upsert import insert_ignoring
 
 # A chat's loose updates that are read together, and how far beyond the batch the queue is looked at.
 _RUN = 10
@@ -79,7 +79,11 @@ async def accept(conn: AsyncConnection, updates: Sequence[NewUpdate], now: datet
         for u in updates
     ]
     if rows:
-        await insert_ignoring(conn, t, rows, ["bot_id", "update_id", "identity"])
+        await take(conn, _storing(rows))
+
+
+def _storing(rows: Sequence[Mapping[str, Any]]) -> Steps[None]:
+    yield Add(t, rows, unless=("bot_id", "update_id", "identity"))
 
 
 async def claim(
