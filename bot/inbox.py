@@ -40,6 +40,8 @@ Late = Callable[[AsyncConnection, ClaimedUpdate, Exception], Awaitable[None]]
 _OUTAGE_TRIES = 60
 _GATHERING_SECONDS = 0.005
 _LONGEST_NAP = 1.0
+# Eight workers that look each 0.1 s use a sixth of a core for nothing; what comes is seen by the first that looks.
+_LONGEST_LOOK = 0.8
 # Updates claimed in one round: while these are read, the next ones are claimed and the last ones committed.
 _AT_A_TIME = 100
 # What waits in the slower lane is read by so many at a time, so that whoever comes meanwhile is soon answered.
@@ -274,6 +276,8 @@ class Worker:
         self._late = late
         self._given_up = given_up
         self._nap = limits.nap
+        # Who else looks for what comes: between them they look as often as one would alone.
+        self._lookers = 1
         #: The number under which this process has updates in hand.
         self.holder = new_id()
         self._in_hand: dict[int, asyncio.Task[None]] = {}
@@ -285,7 +289,8 @@ class Worker:
         self._stirred = inbox.arrived
 
     async def recover(self, living: Collection[int] = ()) -> None:
-        """Return to the queue what no process among the `living` has in hand: by default, all of it."""
+        """Return to the queue what no worker among the `living` has in hand: by default, all of it."""
+        self._lookers = max(1, len(living))
         async with self._store.write() as conn:
             again = await archive.recover(conn, living)
         if again:
@@ -385,7 +390,8 @@ class Worker:
             await self._rang(self._nap)
             return
         seconds = await self._seconds_to_next()
-        while not await self._rang(self._nap if seconds is None else seconds) and seconds is None:
+        idly = max(self._nap, min(_LONGEST_LOOK, self._nap * self._lookers))
+        while not await self._rang(idly if seconds is None else seconds) and seconds is None:
             # Nothing waited before this nap either: with several workers most look in vain, and a round costs four
             # times as much as a look.
             if (seconds := await self._seconds_to_next()) is not None:

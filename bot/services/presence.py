@@ -14,7 +14,7 @@ from bot.storage.store import Store
 
 log = logging.getLogger(__name__)
 
-#: Told of the numbers of all that live.
+#: Told of the numbers of all that live and do the same.
 Heirs = Callable[[Collection[int]], Awaitable[None]]
 
 _BEATS: Final = 1.0
@@ -62,4 +62,4 @@ class Presence:
             alive = await processes.living(conn, SILENCE)
         self._beats += 1
         if self._heirs is not None:
-            await self._heirs([each.id for each in alive])
+            await self._heirs([each.id for each in alive if each.role == self._process.role])
