@@ -118,6 +118,10 @@ bench-charts: setup ## Measure how long each kind of chart takes (ARGS="--rounds
 bench-evidence: setup system ## Measure what the custody log and exported evidence catch (ARGS=--each=10)
 	$(BIN)/python -m benchmarks.evidence $(ARGS)
 
+.PHONY: bench-scale
+bench-scale: setup system ## Measure PostgreSQL, workers and import at the size of a coalition (ARGS="lookups --quick")
+	$(BIN)/python -m benchmarks.scale $(ARGS)
+
 .PHONY: lint
 lint: setup ## Check style, types, who imports whom, and the message catalogues
 	$(BIN)/ruff check .

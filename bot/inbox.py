@@ -41,6 +41,8 @@ Late = Callable[[AsyncConnection, ClaimedUpdate, Exception], Awaitable[None]]
 _OUTAGE_TRIES = 60
 _GATHERING_SECONDS = 0.005
 _LONGEST_NAP = 1.0
+# Eight workers that look each 0.1 s use a sixth of a core for nothing; what comes is seen by the first that looks.
+_LONGEST_LOOK = 0.8
 # Updates claimed in one round: while these are read, the next ones are claimed and the last ones committed.
 _AT_A_TIME = 100
 # What waits in the slower lane is read by so many at a time, so that whoever comes meanwhile is soon answered.
@@ -151,15 +153,15 @@ class Inbox:
         if not known:
             return
         hashes = {token_hash(envelope.invite_token) for _, envelope in known if envelope.invite_token is not None}
-        async with self._store.read() as conn:
-            invited = await members.newsrooms_of_invites(conn, hashes, self._clock())
-            is_any = bool(invited or await members.newsrooms_of(conn, {envelope.sender for _, envelope in known}))
-        if not is_any:
-            # Whom nobody knows costs a look, and never the writer's turn: neither do tokens that they made up.
+        senders = {envelope.sender for _, envelope in known}
+        # Whom nobody knows costs a look, and never the one writer's turn: neither do tokens that they made up. Where
+        # there are many writers, a look by itself would only be one more way to the server and back.
+        if self._store.is_sqlite and not await self._is_any(senders, hashes):
             self._turn_away(len(known))
             return
         async with self._store.write() as conn:
-            belonging = await members.newsrooms_of(conn, {envelope.sender for _, envelope in known})
+            invited = await members.newsrooms_of_invites(conn, hashes, self._clock())
+            belonging = await members.newsrooms_of(conn, senders)
             rows = [row for raw, envelope in known if (row := self._row(raw, envelope, belonging, invited))]
             stored = await archive.accept(conn, rows, self._clock(), told=log.isEnabledFor(logging.DEBUG))
             await self._tell(conn, known, rows)
@@ -170,6 +172,14 @@ class Inbox:
         if rows:
             measures.UPDATES.labels("stored").inc(len(rows))
             self.arrived.set()
+
+    async def _is_any(self, senders: Collection[int], hashes: Collection[str]) -> bool:
+        """Whether one of these people is a member, or one of these invites is good."""
+        async with self._store.read() as conn:
+            return bool(
+                await members.newsrooms_of_invites(conn, hashes, self._clock())
+                or await members.newsrooms_of(conn, senders)
+            )
 
     def _may_have_waited(self, count: int) -> bool:
         """Whether nobody fetched updates before these: at the start, after a pause, and while there are many."""
@@ -271,6 +281,8 @@ class Worker:
         self._late = late
         self._given_up = given_up
         self._nap = limits.nap
+        # Who else looks for what comes: between them they look as often as one would alone.
+        self._lookers = 1
         #: The number under which this process has updates in hand.
         self.holder = new_id()
         self._in_hand: dict[int, asyncio.Task[None]] = {}
@@ -282,7 +294,8 @@ class Worker:
         self._stirred = inbox.arrived
 
     async def recover(self, living: Collection[int] = ()) -> None:
-        """Return to the queue what no process among the `living` has in hand: by default, all of it."""
+        """Return to the queue what no worker among the `living` has in hand: by default, all of it."""
+        self._lookers = max(1, len(living))
         async with self._store.write() as conn:
             again = await archive.recover(conn, living)
         if again:
@@ -380,21 +393,37 @@ class Worker:
         return claimed
 
     async def _wait(self) -> None:
-        seconds = self._nap if self._in_hand else await self._seconds_to_next()
+        if self._in_hand:
+            await self._rang(self._nap)
+            return
+        seconds = await self._seconds_to_next()
+        idly = max(self._nap, min(_LONGEST_LOOK, self._nap * self._lookers))
+        while not await self._rang(idly if seconds is None else seconds) and seconds is None:
+            # Nothing waited before this nap either: with several workers most look in vain, and a round costs four
+            # times as much as a look.
+            if (seconds := await self._seconds_to_next()) is not None:
+                return
+
+    async def _rang(self, seconds: float) -> bool:
+        """Whether something arrived or finished within so many seconds."""
         # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with the event.
         try:
             async with asyncio.timeout(seconds):
                 await self._stirred.wait()
         except TimeoutError:
-            return
+            return False
         # Whatever came or finished, its neighbours follow closely: they are committed and claimed together.
         await asyncio.sleep(_GATHERING_SECONDS)
+        return True
 
-    async def _seconds_to_next(self) -> float:
+    async def _seconds_to_next(self) -> float | None:
+        """Until when nothing can be claimed, at most a nap; None while nothing waits at all."""
         async with self._store.read() as conn:
             due = await archive.next_due(conn)
+        if due is None:
+            return None
         now = self._clock()
-        return self._nap if due is None or due <= now else min(self._nap, (due - now).total_seconds())
+        return self._nap if due <= now else min(self._nap, (due - now).total_seconds())
 
     async def _handle(self, process: Process, update: ClaimedUpdate) -> None:
         work = Work(update=update, trail=trail.take_up(update.id))

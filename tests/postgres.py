@@ -103,6 +103,13 @@ class PostgresServer:
                 self._process.kill()
                 self._process.wait()
 
+    @property
+    def pid(self) -> int:
+        """The server's first process. Raises LookupError when it does not run."""
+        if self._process is None:
+            raise LookupError("the server does not run")
+        return self._process.pid
+
     def url(self, database: str, role: str = OWNER) -> str:
         """An SQLAlchemy URL for asyncpg."""
         return f"postgresql+asyncpg://{role}@127.0.0.1:{self._port}/{database}"

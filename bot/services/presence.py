@@ -14,12 +14,13 @@ from bot.storage.store import Store
 
 log = logging.getLogger(__name__)
 
-#: Told of the numbers of all that live.
+#: Told of the numbers of all that live and do the same.
 Heirs = Callable[[Collection[int]], Awaitable[None]]
 
 _BEATS: Final = 1.0
-#: Whoever was dead for so long is forgotten.
+#: Whoever was dead for so long is forgotten; looked for once in so many beats.
 _FORGOTTEN: Final = timedelta(hours=1)
+_FORGETTING: Final = 60
 
 
 class Presence:
@@ -29,6 +30,7 @@ class Presence:
         self._store = store
         self._process = process
         self._heirs = heirs
+        self._beats = 0
 
     async def arrive(self) -> None:
         """Say so for the first time. Raises what the store raises."""
@@ -54,8 +56,10 @@ class Presence:
         async with self._store.write() as conn:
             now = await processes.moment(conn)
             await processes.beat(conn, self._process, now)
-            await processes.forget(conn, _FORGOTTEN, now)
+            if self._beats % _FORGETTING == 0:
+                await processes.forget(conn, _FORGOTTEN, now)
             own = self._process.newsroom_id
             alive = await processes.living(conn, own, SILENCE, now) if self._heirs is not None else []
+        self._beats += 1
         if self._heirs is not None:
-            await self._heirs([each.id for each in alive])
+            await self._heirs([each.id for each in alive if each.role == self._process.role])

@@ -16,9 +16,12 @@ _THERE: Final = {
         "SELECT source, text, batch, withdrawn_at IS NULL AS stands FROM comments WHERE submission_id IS NULL"
         " AND (newsroom_id, source) IN (SELECT :newsroom, value FROM json_each(:sources))"
     ),
+    # Each looked up by itself, and asked afterwards whether it was imported: nearly all are, and of a table that grows
+    # as it is asked PostgreSQL takes that for the rarer sign. A million comments took a hundred times as long.
     "postgresql": sa.text(
-        "SELECT source, text, batch, withdrawn_at IS NULL AS stands FROM comments WHERE submission_id IS NULL"
-        " AND newsroom_id = :newsroom AND source = ANY (CAST(:sources AS TEXT[]))"
+        "SELECT found.* FROM unnest(CAST(:sources AS TEXT[])) AS asked (source) CROSS JOIN LATERAL"
+        " (SELECT source, text, batch, withdrawn_at IS NULL AS stands, submission_id FROM comments"
+        " WHERE newsroom_id = :newsroom AND source = asked.source OFFSET 0) AS found WHERE submission_id IS NULL"
     ),
 }
 

@@ -10,7 +10,7 @@ of the claiming transaction; a chat of which something is in hand gives nothing)
 number: only what a dead one held is taken again, and what a living one was deprived of it can no longer finish.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -21,8 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.dead_letter import DeadLetter
 from bot.model.ids import new_id
+from bot.storage.direct import Add, Steps, take
 from bot.storage.tables import inbox_updates as t
-from bot.storage.upsert import insert_ignoring
 
 # A chat's loose updates that are read together, and how far beyond the batch the queue is looked at.
 _RUN = 10
@@ -81,11 +81,15 @@ async def accept(
         for u in updates
     ]
     if rows:
-        await insert_ignoring(conn, t, rows, ["bot_id", "update_id", "identity"])
+        await take(conn, _storing(rows))
     if not rows or not told:
         return []
     stored = sa.select(t.c.id).where(t.c.id.in_([row["id"] for row in rows])).order_by(t.c.id)
     return list((await conn.execute(stored)).scalars())
+
+
+def _storing(rows: Sequence[Mapping[str, Any]]) -> Steps[None]:
+    yield Add(t, rows, unless=("bot_id", "update_id", "identity"))
 
 
 async def claim(
@@ -232,8 +236,12 @@ async def recover(conn: AsyncConnection, living: Collection[int] = ()) -> int:
 
 async def next_due(conn: AsyncConnection) -> datetime | None:
     """When the earliest waiting update may be tried."""
-    earliest: datetime | None = await conn.scalar(sa.select(sa.func.min(t.c.not_before)).where(t.c.state == "new"))
+    earliest: datetime | None = await conn.scalar(_NEXT_DUE)
     return earliest
+
+
+# Put together once: whoever has nothing to do asks it ten times a second.
+_NEXT_DUE = sa.select(sa.func.min(t.c.not_before)).where(t.c.state == "new")
 
 
 async def waiting_in_group(conn: AsyncConnection, chat_key: int, media_group: str) -> int:

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from bot.config import Settings
 from bot.wiring import Desk, open_desk
+from bot.wiring.heaps import share_heaps
 
 T = TypeVar("T")
 #: Each occupies some 120 MB, and at most what the settings allow a picture.
@@ -19,6 +20,7 @@ def at_desk(act: Callable[[Desk], Awaitable[T]], *, whole_machine: bool = False)
     With `whole_machine` pictures are looked at on every core: a person waits for it, and ten thousand may come.
     """
     settings = Settings.read()
+    share_heaps()
     if whole_machine:
         workers = max(settings.analysis_workers, min(os.cpu_count() or 1, _MOST_WORKERS))
         settings = settings.model_copy(update={"analysis_workers": workers})

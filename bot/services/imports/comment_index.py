@@ -12,11 +12,11 @@ from bot.storage import texts
 from bot.storage.store import Store
 from detection.text.normalise import key
 
-#: Texts of one portion. Until it is written they are found by their exact words only; while it is written, for some two
-#: seconds, nobody else writes. Twice as many take 100 MB more memory.
-PORTION: Final = 50_000
+#: Texts of one portion. Until it is written they are found by their exact words only; while it is written, for a second
+#: or so, nobody else writes. Each 10,000 more take 20 MB: with 50,000 an import of a million comments had 507 MB.
+PORTION: Final = 30_000
 # The batch that fills a portion goes into it as a whole.
-_MOST: Final = PORTION + 10_000
+_MOST: Final = PORTION + 5_000
 
 
 class CommentIndex:
