@@ -122,6 +122,10 @@ bench-evidence: setup system ## Measure what the custody log and exported eviden
 bench-scale: setup system ## Measure PostgreSQL, workers and import at the size of a coalition (ARGS="lookups --quick")
 	$(BIN)/python -m benchmarks.scale $(ARGS)
 
+.PHONY: bench-walls
+bench-walls: setup system ## Measure what newsrooms that share a PostgreSQL see of each other, and what the wall costs (ARGS="--newsrooms 20")
+	$(BIN)/python -m benchmarks.tenant_wall $(ARGS)
+
 .PHONY: lint
 lint: setup ## Check style, types, who imports whom, and the message catalogues
 	$(BIN)/ruff check .
