@@ -298,7 +298,7 @@ async def open_newsroom(
 ) -> AsyncIterator[Newsroom]:
     """A newsroom without a running bot; `given` are settings."""
     clock = people_clock or SteppedClock()
-    async with Simulator(TOKEN, clock=clock) as simulator:
+    async with Simulator(str(given.get("telegram_token", TOKEN)), clock=clock) as simulator:
         settings = quick_settings(folder, simulator, **given)
         keys = Archive.of(settings).keys
         if keys is None:

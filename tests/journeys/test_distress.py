@@ -101,7 +101,7 @@ async def test_a_disk_that_takes_nothing(
     """The leads are told although nothing can be stored, once; then everything goes on as if nothing had been."""
     admin, lead, member = await watchers(newsroom)
 
-    async def failing(*_: Any) -> None:
+    async def failing(*_: Any, **__: Any) -> None:
         raise sqlite3.OperationalError(error)
 
     monkeypatch.setattr("handlers.distress._LASTING_SECONDS", 0.2)

@@ -10,7 +10,7 @@ import pytest
 from bot.analysis import Analysis
 from bot.model.rights import Role
 from bot.simulator import origins
-from tests.bot_runner import Newsroom, open_newsroom
+from tests.bot_runner import SECRET_PART, Newsroom, open_newsroom
 from tests.journeys.command_line import CommandLine
 from tests.postgres import seeing_all
 
@@ -22,8 +22,12 @@ async def test_two_newsrooms_at_once(tmp_path: Path, postgres_copy: str, analysi
     """The same words come to both: each files its own first case, and says nothing of the other's."""
     async with AsyncExitStack() as stack:
         rooms = []
-        for key in ("a", "b"):
-            given = {"database_url": postgres_copy, "newsroom": key}
+        for number, key in enumerate("ab"):
+            given = {
+                "database_url": postgres_copy,
+                "newsroom": key,
+                "telegram_token": f"700000001{number}:{SECRET_PART}",
+            }
             room = await stack.enter_async_context(open_newsroom(tmp_path / key, analysis, **given))
             await room.start_bot()
             rooms.append(room)
@@ -56,8 +60,12 @@ async def test_a_member_of_one_is_a_stranger_to_the_other(
     """Also where both bots share the database: an invite and a membership of one open nothing in the other."""
     async with AsyncExitStack() as stack:
         rooms = []
-        for key in ("a", "b"):
-            given = {"database_url": postgres_copy, "newsroom": key}
+        for number, key in enumerate("ab"):
+            given = {
+                "database_url": postgres_copy,
+                "newsroom": key,
+                "telegram_token": f"700000001{number}:{SECRET_PART}",
+            }
             room = await stack.enter_async_context(open_newsroom(tmp_path / key, analysis, **given))
             await room.start_bot()
             rooms.append(room)

@@ -48,7 +48,7 @@ from bot.storage.tables import history, outbox_messages, outreach_keys, takedown
 from detection.accounts.links import parse_links
 from tests.newsroom import make_member, make_newsroom
 from tests.stage import Recorder
-from tests.stores import MakeStore, StoppedClock
+from tests.stores import MakeStore, StoppedClock, open_store
 
 SHA = "a" * 64
 
@@ -187,7 +187,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         """An empty newsroom."""
-        self.house = self.run(open_house(Store(self.url), self.clock))
+        self.house = self.run(open_house(open_store(self.url), self.clock))
 
     @rule(thing=st.integers(1, 2), draft=st.booleans())
     def file(self, thing: int, draft: bool) -> None:
@@ -255,7 +255,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def restart(self) -> None:
         """The process is killed and starts again: only the database is left."""
         self.run(self.house.store.close())
-        self.house.store = Store(self.url)
+        self.house.store = open_store(self.url)
 
     @invariant()
     def the_archive_agrees(self) -> None:

@@ -187,7 +187,7 @@ _ALLOWED = {
     ("storage/advisory.py", "_WHO"),
     ("storage/store.py", 'f"PRAGMA {pragma}"'),
     ("storage/store.py", "begin"),
-    ("storage/direct.py", "statement"),
+    ("storage/direct.py", "*asked"),
 }
 
 
