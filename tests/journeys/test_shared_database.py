@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -18,19 +19,23 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.postgres]
 TEXT = "Мы сожжём вашу редакцию, ждите нас в пятницу вечером"
 
 
-async def test_two_newsrooms_at_once(tmp_path: Path, postgres_copy: str, analysis: Analysis) -> None:
-    """The same words come to both: each files its own first case, and says nothing of the other's."""
+@asynccontextmanager
+async def both(folder: Path, url: str, analysis: Analysis) -> AsyncIterator[list[Newsroom]]:
+    """Two newsrooms at work in one database."""
     async with AsyncExitStack() as stack:
         rooms = []
         for number, key in enumerate("ab"):
-            given = {
-                "database_url": postgres_copy,
-                "newsroom": key,
-                "telegram_token": f"700000001{number}:{SECRET_PART}",
-            }
-            room = await stack.enter_async_context(open_newsroom(tmp_path / key, analysis, **given))
+            token = f"700000001{number}:{SECRET_PART}"
+            given = {"database_url": url, "newsroom": key, "telegram_token": token}
+            room = await stack.enter_async_context(open_newsroom(folder / key, analysis, **given))
             await room.start_bot()
             rooms.append(room)
+        yield rooms
+
+
+async def test_two_newsrooms_at_once(tmp_path: Path, postgres_copy: str, analysis: Analysis) -> None:
+    """The same words come to both: each files its own first case, and says nothing of the other's."""
+    async with both(tmp_path, postgres_copy, analysis) as rooms:
         people = [(await room.join(Role.JOURNALIST, names=[f"Only in {n}"]))[0] for n, room in enumerate(rooms)]
         for room, who in zip(rooms, people, strict=True):
             room.world.forward(who, origins.from_user("Тролль", username="troll.one"), TEXT)
@@ -58,17 +63,7 @@ async def test_a_member_of_one_is_a_stranger_to_the_other(
     tmp_path: Path, postgres_copy: str, analysis: Analysis
 ) -> None:
     """Also where both bots share the database: an invite and a membership of one open nothing in the other."""
-    async with AsyncExitStack() as stack:
-        rooms = []
-        for number, key in enumerate("ab"):
-            given = {
-                "database_url": postgres_copy,
-                "newsroom": key,
-                "telegram_token": f"700000001{number}:{SECRET_PART}",
-            }
-            room = await stack.enter_async_context(open_newsroom(tmp_path / key, analysis, **given))
-            await room.start_bot()
-            rooms.append(room)
+    async with both(tmp_path, postgres_copy, analysis) as rooms:
         (token,) = await rooms[0].invite(Role.ADMIN)
         there = rooms[1]
         stranger = there.world.add_user("Stranger", started=True)
