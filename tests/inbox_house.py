@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.inbox import Inbox, Process, Work, Worker, WorkLimits
+from bot.inbox import Inbox
+from bot.inbox_work import Process, Work, Worker, WorkLimits
 from bot.model.newsroom import Member, Newsroom
 from bot.storage import history
 from bot.storage import inbox as archive

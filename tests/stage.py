@@ -10,7 +10,7 @@ from bot.storage.store import Store
 
 
 class Recorder:
-    """Fakes the Stage of an update: it records the steps, and `commit` runs them as bot.inbox does.
+    """Fakes the Stage of an update: it records the steps, and `commit` runs them as bot.inbox_work does.
 
     Steps with the same `run` are called once with all their items, every step in ONE transaction, and what they return
     is called after the commit. Several use cases may be staged before one commit: that is a batch of updates. A commit

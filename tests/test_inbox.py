@@ -11,7 +11,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Outage, UnreadableUpdate
-from bot.inbox import Inbox, Work, Worker
+from bot.inbox import Inbox
+from bot.inbox_work import Work, Worker
 from bot.redaction import RedactingFormatter
 from bot.storage import history
 from bot.storage import inbox as archive

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Damaged, NoRoom
-from bot.inbox import Inbox, Work, Worker, WorkLimits
+from bot.inbox import Inbox
+from bot.inbox_work import Work, Worker, WorkLimits
 from bot.model.newsroom import Member
 from bot.services.lateness import Lateness
 from bot.storage import clock_jumps
@@ -32,7 +33,7 @@ def full(*_: Any) -> sqlite3.OperationalError:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The worker waits a moment only."""
-    monkeypatch.setattr("bot.inbox._PAUSE", 0.01)
+    monkeypatch.setattr("bot.inbox_work._PAUSE", 0.01)
 
 
 class Failing:

@@ -16,7 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import UnreadableUpdate
-from bot.inbox import Inbox, Work, Worker, WorkLimits
+from bot.inbox import Inbox
+from bot.inbox_work import Work, Worker, WorkLimits
 from bot.storage import history
 from bot.storage import inbox as archive
 from bot.storage.store import Store

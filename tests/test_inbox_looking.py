@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.inbox import Inbox, Worker, WorkLimits
+from bot.inbox import Inbox
+from bot.inbox_work import Worker, WorkLimits
 from bot.storage import inbox as archive
 from tests.inbox_house import BOT_ID, TRIES, House, house, raw, running, settled
 

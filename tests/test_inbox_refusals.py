@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import DoneElsewhere, Outage, Refusal
-from bot.inbox import Work
+from bot.inbox_work import Work
 from bot.storage import history
 from bot.storage.tables import inbox_updates as table
 from tests.inbox_house import TRIES, House, house, raw, running, settled, until

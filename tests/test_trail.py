@@ -12,7 +12,7 @@ from structlog.contextvars import bound_contextvars, get_contextvars
 from bot import trail
 from bot.analysis.limits import WorkerLimits
 from bot.analysis.pool import LimitedPool
-from bot.inbox import Work
+from bot.inbox_work import Work
 from bot.model.ids import new_id
 from bot.model.outbox import Kind, Outgoing
 from bot.redaction import RedactingFormatter

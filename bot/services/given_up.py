@@ -27,7 +27,7 @@ _ABOUT: Final = frozenset({"buried", "buried_admin", "unsent_admin"})
 
 
 class GivenUp:
-    """What `bot.inbox.Worker` tells of an update that becomes a dead letter."""
+    """What `bot.inbox_work.Worker` tells of an update that becomes a dead letter."""
 
     def __init__(self, clock: Clock, reports: WorkReports) -> None:
         self._clock = clock

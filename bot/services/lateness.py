@@ -20,7 +20,7 @@ _TRIES: Final = 3
 
 
 class Lateness:
-    """What `bot.inbox` tells: `Worker` of an update that has to wait, `Inbox` of those that waited with Telegram."""
+    """What the inbox tells: its `Worker` of an update that has to wait, `Inbox` of those that waited with Telegram."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

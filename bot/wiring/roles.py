@@ -15,7 +15,8 @@ from telegram.error import InvalidToken
 
 from bot.config import Settings
 from bot.errors import Damaged, SettingsError
-from bot.inbox import Inbox, Work, Worker, WorkLimits
+from bot.inbox import Inbox
+from bot.inbox_work import Work, Worker, WorkLimits
 from bot.ingest.state import QueueState
 from bot.model.ids import new_id
 from bot.model.process import ProcessRole

@@ -18,7 +18,8 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from bot.clock import Clock, utcnow
-from bot.inbox import Inbox, Work, Worker, WorkLimits
+from bot.inbox import Inbox
+from bot.inbox_work import Work, Worker, WorkLimits
 from bot.model.newsroom import Member, MemberStatus, Newsroom
 from bot.model.rights import Role
 from bot.model.submission import IncomingFile, PartKind

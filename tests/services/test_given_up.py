@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 import sqlalchemy as sa
 
-from bot.inbox import Work, Worker, WorkLimits
+from bot.inbox_work import Work, Worker, WorkLimits
 from bot.model.outbox import Waiting
 from bot.model.rights import Role
 from bot.services import notices

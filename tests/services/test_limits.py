@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import Refusal
-from bot.inbox import Inbox, Worker, WorkLimits
+from bot.inbox import Inbox
+from bot.inbox_work import Worker, WorkLimits
 from bot.model.limit import LIMITS, read_limits
 from bot.services.limits import Limits, SlowLane
 from bot.storage import inbox as archive

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from bot.inbox import Work
+from bot.inbox_work import Work
 from bot.services.work_reports import WorkReports
 from bot.storage.store import Store
 from bot.storage.tables import report_albums

@@ -15,8 +15,6 @@ from bot.model.newsroom import Member, Newsroom
 from bot.model.outbox import Kind, Outgoing
 from bot.model.photo_owner import OwnerEntry
 from bot.model.rights import Role
-from bot.model.sealed_body import SealedBody
-from bot.model.sealed_original import SealedOriginal
 from bot.model.spike import Makeup, Series, SeriesKind, SpikeStatus
 from bot.model.staff import StaffKind
 from bot.model.takedown import Aim, TakedownEntry, TakedownStatus
@@ -33,7 +31,6 @@ from bot.storage import (
     accounts,
     cases,
     comments,
-    custody,
     dialogs,
     filing,
     history,
@@ -45,7 +42,6 @@ from bot.storage import (
     threats,
 )
 from bot.storage import alarms as alarms_room
-from bot.storage import body_keys as body_keys_room
 from bot.storage import campaign_pictures as campaign_pictures_room
 from bot.storage import curators as curators_room
 from bot.storage import duty as duty_room
@@ -63,8 +59,6 @@ from bot.storage import postings as postings_room
 from bot.storage import public_labels as public_labels_room
 from bot.storage import restrictions as restrictions_room
 from bot.storage import screens as screens_room
-from bot.storage import sealed_bodies as sealed_bodies_room
-from bot.storage import sealed_originals as sealed_originals_room
 from bot.storage import sent_messages as sent_messages_room
 from bot.storage import spent_presses as spent_presses_room
 from bot.storage import spike_counts as spike_counts_room
@@ -98,6 +92,7 @@ from bot.storage.texts import DONE, NewText
 from tests.newsroom import make_member, make_newsroom, message
 from tests.storage.house_exchange import exchange
 from tests.storage.house_rows import LONG_AGO, NAMED, PERSON, digest, ids, leaving, only, report
+from tests.storage.house_seals import evidence, seal
 from tests.stores import StoppedClock
 
 SHA, HANDLE = "a" * 64, "aibek"
@@ -175,7 +170,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         campaign_id, phrase_id = await _campaign(conn, newsroom, member, clock())
         await _picture(conn, newsroom, filed, campaign_id, clock())
         await _letters(conn, newsroom, member, clock())
-        await _evidence(conn, newsroom, clock())
+        await evidence(conn, newsroom, SUBJECT, clock())
         await _deeds(conn, newsroom, member, account_id, clock())
         await digest(conn, newsroom, clock())
         await cases.set_card_message(conn, filed.submission_id, incoming.message_id)
@@ -193,7 +188,7 @@ async def build(store: Store, clock: StoppedClock) -> House:
         await _spike(conn, newsroom, member, clock())
         await report(conn, newsroom, member, clock())
         await leaving(conn, newsroom, filed, clock())
-        await _seal(conn, newsroom, filed.submission_id, clock())
+        await seal(conn, newsroom, filed.submission_id, SHA, clock())
         await _restricted(conn, newsroom, member, clock())
     return House(
         newsroom=newsroom,
@@ -455,34 +450,6 @@ async def _farm(conn: AsyncConnection, newsroom: Newsroom, member: Member, accou
     await curators_room.suppose(conn, newsroom.id, curator_id, "т", "D4", member.id, now)
     await work_reports_room.add(conn, newsroom.id, SHA, "т", now.date())
     await work_reports_room.expect_album(conn, newsroom.id, f"{newsroom.id:064x}", now)
-
-
-async def _seal(conn: AsyncConnection, newsroom: Newsroom, submission_id: int, now: datetime) -> None:
-    """A lead's key, and an original sealed to it."""
-    await sealed_originals_room.add_recipient(conn, newsroom.id, "age1lead", "Лид", now)
-    sealed = SealedOriginal(sha256=SHA, age_sha256="a" * 64, copy_sha256=None, sealed_at=now)
-    await sealed_originals_room.add(conn, newsroom.id, sealed)
-    await sealed_originals_room.removed(conn, newsroom.id, SHA)
-    await body_keys_room.ensure(conn, newsroom.id, now)
-    for number in (1, 2):
-        removed = new_id() if number == 1 else None
-        hashes = {"body_sha256": SHA, "age_sha256": "b" * 64, "inside_sha256": SHA, "inside_age_sha256": "c" * 64}
-        body = SealedBody(id=new_id(), submission_id=submission_id, sealed_at=now, removed_id=removed, **hashes)
-        await sealed_bodies_room.add(conn, newsroom.id, body)
-
-
-async def _evidence(conn: AsyncConnection, newsroom: Newsroom, now: datetime) -> None:
-    """A line of the custody log, its subject's key, a checkpoint."""
-    await custody.lock(conn, newsroom.id)
-    hashes = {"commitment": b"c" * 32, "prev": bytes(32), "leaf": b"l" * 32, "sealed": b"s"}
-    line = custody.SealedEntry(seq=0, at="t", kind="erased", subject=SUBJECT, **hashes)
-    end = custody.LogState(size=1, head=b"l" * 32, frontier=(b"l" * 32,))
-    await custody.append(conn, newsroom.id, [line], end, [])
-    await custody.add_keys(conn, newsroom.id, {SUBJECT: b"k"})
-    made = custody.KeptCheckpoint(
-        id=new_id(), newsroom_id=newsroom.id, size=1, root=b"l" * 32, note="n", token=None, at=now
-    )
-    await custody.add_checkpoint(conn, newsroom.id, made)
 
 
 async def _deeds(conn: AsyncConnection, newsroom: Newsroom, member: Member, account_id: int, now: datetime) -> None:
