@@ -111,6 +111,7 @@ async def _opened(archive: Archive, workplace: Workplace, clock: Clock, *, servi
         async with house.opening():
             await house.migrate()
             newsroom = await Newsrooms(house, clock).ensure(_defaults(settings))
+            archive.mark()
             # From here on nothing is seen of a newsroom that shares the database.
             store = house.of(newsroom.id)
             await (analysis.start() if serving else analysis.open())

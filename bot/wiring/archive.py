@@ -16,6 +16,7 @@ from bot.config import Settings
 from bot.errors import SettingsError
 from bot.sealing.boxes import Box
 from bot.sealing.house_keys import HouseKeys
+from bot.services.secret_files import place_file
 from bot.storage import newsrooms
 from bot.storage.store import Store
 from bot.storage.vault import Room, Seal, Vault
@@ -29,6 +30,8 @@ SEALING: Final = ".sealing"
 #: Lies there while `kalkan migrate-to` is under way, and after it, with the address of the new database.
 MOVING: Final = ".moving"
 MOVED: Final = ".moved"
+#: Says which newsroom's pictures and keys lie there, where several share a database.
+OWNER: Final = "newsroom"
 PLAIN_WARNING: Final = (
     "NOTHING IS ENCRYPTED (KALKAN_PLAIN_DATABASE=yes): whoever takes this disk reads all that the newsroom stored"
 )
@@ -49,7 +52,14 @@ class Archive:
             raise SettingsError("the encryption of the data folder is not finished: run `kalkan key seal` again")
         if not is_moving:
             _refuse_moved(settings)
+        _refuse_others(settings)
         return cls(settings=settings, keys=keys)
+
+    def mark(self) -> None:
+        """Keep in the data folder whose it is. Without a key there is nobody to mistake it for."""
+        path = self.settings.data_dir / OWNER
+        if self.settings.newsroom and not path.exists():
+            place_file(path, self.settings.newsroom.encode())
 
     def store(self) -> Store:
         """The database, not opened yet."""
@@ -121,6 +131,17 @@ def _refuse_moved(settings: Settings) -> None:
         raise SettingsError(
             f"this newsroom was moved to {there}: set KALKAN_DATABASE_URL"
             f" (docs/operations.md says how to go back; the mark is {moved})"
+        )
+
+
+def _refuse_others(settings: Settings) -> None:
+    path = settings.data_dir / OWNER
+    whose = path.read_text(encoding="utf-8") if path.exists() else settings.newsroom
+    if whose != settings.newsroom:
+        # Each newsroom has pictures and keys of its own: served from another's folder, they would be mixed.
+        raise SettingsError(
+            f"{settings.data_dir} is the data folder of the newsroom {whose}: set KALKAN_NEWSROOM={whose}, or"
+            " KALKAN_DATA_DIR to a folder of this one's own"
         )
 
 

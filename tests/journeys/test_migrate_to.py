@@ -85,6 +85,10 @@ def test_a_newsroom_gets_its_key(moved: CommandLine, postgres_url: str) -> None:
     assert "40 rows" in moved.here("withdraw").out
     moved.environment["KALKAN_NEWSROOM"] = "Кирилл"
     assert moved.here("withdraw").code == 2
+    for other in ("kloop", ""):
+        moved.environment["KALKAN_NEWSROOM"] = other
+        mixed = moved.here("withdraw")
+        assert (mixed.code, "is the data folder of the newsroom azattyk" in mixed.err) == (2, True)
 
 
 def test_from_cell_to_cell(moved: CommandLine, postgres_url: str, postgres_server: PostgresServer) -> None:
