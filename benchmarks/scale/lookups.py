@@ -41,8 +41,11 @@ _DESCRIPTIONS: Final = (
     "INSERT INTO photo_descriptions (id, newsroom_id, sha256, data)"
     " SELECT id, newsroom_id, sha256, decode(repeat(sha256, $1), 'hex') FROM photos WHERE source LIKE 'made %'"
 )
-#: What a text is found by: its tables with their indexes.
-_TABLES: Final = "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relname = ANY ($1) AND relkind = 'r'"
+#: What a text is found by: its tables, all their parts, with their indexes.
+_TABLES: Final = (
+    "SELECT sum(pg_total_relation_size(oid)) FROM pg_class"
+    " WHERE regexp_replace(relname, '_[0-9]+$', '') = ANY ($1) AND relkind = 'r'"
+)
 _TRIGRAM_INDEX: Final = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     "SET maintenance_work_mem = '512MB'",

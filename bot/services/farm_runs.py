@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 #: When the newsroom sleeps, in its own zone, after the threat model's lesson.
 _HOUR: Final = time(4, 0)
 _SUREST: Final = 95
+#: A computation over which the whole process dies so often waits for the next night.
+_TRIES: Final = 3
 
 
 class FarmRuns:
@@ -56,14 +58,15 @@ class FarmRuns:
         stage.stage_once(act)
 
     async def sweep(self) -> bool:
-        """Look for farms if that is due or was asked; whether it was done."""
+        """Look for farms if that is due, was asked, or was begun by a process that died; whether it was done."""
         now = self._clock()
         async with self._store.read() as conn:
             newsroom = await newsrooms.get(conn, self._newsroom_id)
             last = await farm_links.last_run(conn, self._newsroom_id)
+            is_left = await farm_links.is_left(conn, self._newsroom_id, _TRIES)
         asked = last is not None and last.state == "asked"
         latest = last.begun_at if last is not None else self._since
-        if not asked and latest >= _due(now, ZoneInfo(newsroom.zone)):
+        if not (asked or is_left) and latest >= _due(now, ZoneInfo(newsroom.zone)):
             return False
         await self.run()
         return True

@@ -103,7 +103,8 @@ async def rows_of_case(conn: AsyncConnection, newsroom_id: int, submission_id: i
     mine = sa.and_(t.newsroom_id == newsroom_id, sa.or_(t.id == submission_id, joined))
     ids = frozenset((await conn.execute(sa.select(t.id).where(mine))).scalars())
     c = comments.c
-    said = (await conn.execute(sa.select(c.id, c.text_key, c.text).where(c.submission_id.in_(ids)))).all()
+    ours = sa.and_(c.newsroom_id == newsroom_id, c.submission_id.in_(ids))
+    said = (await conn.execute(sa.select(c.id, c.text_key, c.text).where(ours))).all()
     f = photos.c
     shown = (await conn.execute(sa.select(f.id, f.sha256).where(f.submission_id.in_(ids)))).all()
     recorded = sa.select(threats.c.id).where(threats.c.submission_id.in_(ids))

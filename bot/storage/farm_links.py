@@ -254,17 +254,28 @@ async def ask_run(conn: AsyncConnection, newsroom_id: int, member_id: int, now: 
 async def begin_run(conn: AsyncConnection, newsroom_id: int, now: datetime) -> tuple[int, int | None]:
     """Begin a computation: the one that was asked for, else a new one. Returns its id and who asked.
 
-    One that a killed process left running has failed.
+    One that a killed process left running has failed, and who had asked for it is answered by this one.
     """
     r = farm_runs.c
     left = sa.and_(r.newsroom_id == newsroom_id, r.state == "running")
+    begun = (await conn.execute(sa.select(r.member_id).where(left).order_by(r.id))).scalars().all()
     await conn.execute(sa.update(farm_runs).where(left).values(state="failed", ended_at=now))
     query = sa.select(r.id, r.member_id).where(r.newsroom_id == newsroom_id, r.state == "asked").order_by(r.id)
     asked = (await conn.execute(query)).first()
-    if asked is None:
-        return await _add_run(conn, newsroom_id, None, "running", now), None
-    await conn.execute(sa.update(farm_runs).where(r.id == asked.id).values(state="running", begun_at=now))
-    return asked.id, asked.member_id
+    if asked is not None:
+        await conn.execute(sa.update(farm_runs).where(r.id == asked.id).values(state="running", begun_at=now))
+        return asked.id, asked.member_id
+    asker = next((member_id for member_id in begun if member_id is not None), None)
+    return await _add_run(conn, newsroom_id, asker, "running", now), asker
+
+
+async def is_left(conn: AsyncConnection, newsroom_id: int, most: int) -> bool:
+    """Whether a process died over the latest computation, and not over the `most` latest of them one after another."""
+    r = farm_runs.c
+    query = sa.select(r.state).where(r.newsroom_id == newsroom_id).order_by(r.id.desc()).limit(most)
+    states = (await conn.execute(query)).scalars().all()
+    is_hopeless = len(states) == most and set(states) <= {"running", "failed"}
+    return bool(states) and states[0] == "running" and not is_hopeless
 
 
 async def _add_run(conn: AsyncConnection, newsroom_id: int, member_id: int | None, state: str, now: datetime) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.backup import TableShape
 from bot.storage.dumping import light_table
+from bot.storage.partitions import whole_tables
 
 #: Kept by migrations themselves.
 _OWN = frozenset({"alembic_version", "sqlite_sequence"})
@@ -42,7 +43,7 @@ async def refer(conn: AsyncConnection, shape: TableShape, rows: Sequence[Mapping
 
 
 def _filled(connection: sa.Connection) -> int:
-    names = [name for name in sa.inspect(connection).get_table_names() if name not in _OWN | SALTED]
+    names = [name for name in whole_tables(connection) if name not in _OWN | SALTED]
     query = sa.select(sa.literal(1)).limit(1)
     return sum(connection.scalar(query.select_from(sa.table(name))) or 0 for name in names)
 
@@ -51,6 +52,6 @@ def _columns(connection: sa.Connection) -> Mapping[str, frozenset[str]]:
     seen = sa.inspect(connection)
     return {
         name: frozenset(column["name"] for column in seen.get_columns(name))
-        for name in seen.get_table_names()
+        for name in whole_tables(connection)
         if name not in _OWN
     }

@@ -29,6 +29,9 @@ Numbers = NDArray[np.int64]
 
 # The newsroom's texts first, then the counts of common fingerprints below zero, then the postings of the others. What a
 # common fingerprint has is much and says little: it is read only for a text that has nothing rarer.
+#
+# On PostgreSQL both tables lie in parts by their hashes. Asked for one hash after another the server reads that one's
+# part; asked for a list of them it would look for the whole list in every part. OFFSET 0 keeps it from joining both.
 _HOLDINGS = {
     "sqlite": "SELECT NULL, text_counter FROM newsrooms WHERE id = ?1"
     " UNION ALL SELECT hash, -texts FROM text_stops WHERE hash IN (SELECT value FROM json_each(?2))"
@@ -36,13 +39,15 @@ _HOLDINGS = {
     " ON p.hash = asked.value"
     " WHERE NOT EXISTS (SELECT 1 FROM text_stops AS s WHERE s.hash = asked.value)",
     "postgresql": "SELECT CAST(NULL AS BIGINT), text_counter FROM newsrooms WHERE id = $1"
-    " UNION ALL SELECT hash, -texts FROM text_stops WHERE hash = ANY (CAST($2 AS BIGINT[]))"
-    " UNION ALL SELECT p.hash, p.number FROM text_postings AS p WHERE p.hash = ANY (CAST($2 AS BIGINT[]))"
-    " AND NOT EXISTS (SELECT 1 FROM text_stops AS s WHERE s.hash = p.hash)",
+    " UNION ALL SELECT asked.hash, coalesce(-s.texts, p.number) FROM unnest(CAST($2 AS BIGINT[])) AS asked (hash)"
+    " LEFT JOIN LATERAL (SELECT texts FROM text_stops WHERE hash = asked.hash OFFSET 0) AS s ON true"
+    " LEFT JOIN LATERAL (SELECT number FROM text_postings WHERE hash = asked.hash AND s.texts IS NULL OFFSET 0) AS p"
+    " ON true WHERE coalesce(s.texts, p.number) IS NOT NULL",
 }
 _OF_COMMON = {
     "sqlite": "SELECT hash, number FROM text_postings WHERE hash IN (SELECT value FROM json_each(?))",
-    "postgresql": "SELECT hash, number FROM text_postings WHERE hash = ANY (CAST($1 AS BIGINT[]))",
+    "postgresql": "SELECT asked.hash, p.number FROM unnest(CAST($1 AS BIGINT[])) AS asked (hash)"
+    " CROSS JOIN LATERAL (SELECT number FROM text_postings WHERE hash = asked.hash OFFSET 0) AS p",
 }
 # A hash that is counted is full, and its texts need no counting.
 _FULLER = {
@@ -50,10 +55,11 @@ _FULLER = {
     " CASE WHEN EXISTS (SELECT 1 FROM text_stops AS s WHERE s.hash = asked.value) THEN ?3"
     " ELSE (SELECT count(*) FROM text_postings AS p WHERE p.hash = asked.value) END AS texts"
     " FROM json_each(?1) AS asked) WHERE texts > ?2",
-    "postgresql": "SELECT hash, CAST($3 AS BIGINT) FROM text_stops WHERE hash = ANY (CAST($1 AS BIGINT[]))"
-    " UNION ALL SELECT p.hash, count(*) FROM text_postings AS p WHERE p.hash = ANY (CAST($1 AS BIGINT[]))"
-    " AND NOT EXISTS (SELECT 1 FROM text_stops AS s WHERE s.hash = p.hash)"
-    " GROUP BY p.hash HAVING count(*) > CAST($2 AS BIGINT)",
+    "postgresql": "SELECT asked.hash, CASE WHEN s.texts IS NULL THEN p.texts ELSE CAST($3 AS BIGINT) END"
+    " FROM unnest(CAST($1 AS BIGINT[])) AS asked (hash)"
+    " LEFT JOIN LATERAL (SELECT texts FROM text_stops WHERE hash = asked.hash OFFSET 0) AS s ON true"
+    " CROSS JOIN LATERAL (SELECT count(*) AS texts FROM text_postings WHERE hash = asked.hash AND s.texts IS NULL) AS p"
+    " WHERE s.texts IS NOT NULL OR p.texts > CAST($2 AS BIGINT)",
 }
 _ROWS = {"sqlite": "VALUES (?, ?)", "postgresql": "SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]))"}
 _INSERT = {

@@ -77,13 +77,14 @@ async def _chosen(
 def _is_needless() -> sa.ColumnElement[bool]:
     """Nothing hangs on it, and nothing of it still waits."""
     c = comments.c
+    said = sa.and_(c.newsroom_id == _S.newsroom_id, c.submission_id == _S.id)
     return sa.and_(
         *(
             ~sa.exists().where(table.c.submission_id == _S.id)
             for table in (rulings, threats, threat_sightings, submission_accounts)
         ),
         ~sa.exists().where(photos.c.submission_id == _S.id, photos.c.account_id.is_not(None)),
-        ~sa.exists().where(c.submission_id == _S.id, c.handle.is_not(None), c.withdrawn_at.is_(None)),
+        ~sa.exists().where(said, c.handle.is_not(None), c.withdrawn_at.is_(None)),
         ~sa.exists().where(screen_readings.c.submission_id == _S.id, screen_readings.c.state == "waiting"),
         ~sa.exists().where(campaign_pictures.c.submission_id == _S.id, campaign_pictures.c.waiting.is_(True)),
         ~sa.exists().where(inbox_updates.c.chat_key == _S.chat_id, inbox_updates.c.state.in_(("new", "working"))),

@@ -38,7 +38,7 @@ async def due(conn: AsyncConnection, newsroom_id: int, end: datetime, limit: int
         .join(submissions, sa.and_(t.id == s.submission_id, t.newsroom_id == s.newsroom_id))
         .where(s.newsroom_id == newsroom_id, t.settled, t.last_sent_at <= end)
         .where(~_rings(s.submission_id), ~_is_read(s.submission_id), ~_pending(s.submission_id))
-        .where(sa.or_(~_sealed(s.submission_id), _grown(s.submission_id, end)))
+        .where(sa.or_(~_sealed(s.submission_id), _grown(newsroom_id, s.submission_id, end)))
         .group_by(s.submission_id)
         .having(latest <= end)
     )
@@ -65,7 +65,7 @@ def _pending(case: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     return sa.select(sa.literal(1)).where(_b.submission_id == case, _b.removed_id.is_(None)).exists()
 
 
-def _grown(case: sa.ColumnElement[int], end: datetime) -> sa.ColumnElement[bool]:
+def _grown(newsroom_id: int, case: sa.ColumnElement[int], end: datetime) -> sa.ColumnElement[bool]:
     """Whether words came to a case since it was sealed, and had their time."""
     since = sa.select(sa.func.max(_b.removed_id)).where(_b.submission_id == case).scalar_subquery()
     p, c, h, e = submission_parts.c, comments.c, history.c, event_records.c
@@ -73,7 +73,7 @@ def _grown(case: sa.ColumnElement[int], end: datetime) -> sa.ColumnElement[bool]
     one = sa.select(sa.literal(1))
     return sa.or_(
         one.where(p.submission_id == case, p.id > since, p.sent_at <= end).exists(),
-        one.where(c.submission_id == case, c.id > since, c.added_at <= end).exists(),
+        one.where(c.newsroom_id == newsroom_id, c.submission_id == case, c.id > since, c.added_at <= end).exists(),
         one.where(
             h.subject == "threat", h.subject_id.in_(mine), h.event.in_(WORDED), h.id > since, h.at <= end
         ).exists(),

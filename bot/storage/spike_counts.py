@@ -38,6 +38,9 @@ _ONCE = sa.case(
     ),
     else_=sa.cast(_c.id, sa.Text),
 )
+# Whose it is, too: in which part of the table it lies.
+_OF_MARK = sa.and_(_c.id == _m.comment_id, _c.newsroom_id == _m.newsroom_id)
+_OF_MENTION = sa.and_(spike_mentions.c.comment_id == _c.id, spike_mentions.c.newsroom_id == _c.newsroom_id)
 _HOURS_AT_ONCE: Final = 200
 
 
@@ -122,15 +125,15 @@ async def mark(
     """In which hour comments count, and whom they are about: pairs of comment and staff id."""
     rows = [{"comment_id": c, "newsroom_id": newsroom_id, "hour": hour} for c, hour in hours.items()]
     if rows:
-        await insert_ignoring(conn, spike_marks, rows, ["comment_id"])
+        await insert_ignoring(conn, spike_marks, rows)
     named = [{"comment_id": c, "staff_id": s, "newsroom_id": newsroom_id} for c, s in about]
     if named:
-        await insert_ignoring(conn, spike_mentions, named, ["comment_id", "staff_id"])
+        await insert_ignoring(conn, spike_mentions, named)
 
 
 async def withdrawn_since(conn: AsyncConnection, newsroom_id: int, moment: datetime) -> set[datetime]:
     """Hours of which a comment was withdrawn since a moment."""
-    query = sa.select(_m.hour).distinct().join(comments, _c.id == _m.comment_id)
+    query = sa.select(_m.hour).distinct().join(comments, _OF_MARK)
     query = query.where(_m.newsroom_id == newsroom_id, _c.withdrawn_at >= moment)
     return set((await conn.execute(query)).scalars())
 
@@ -175,7 +178,7 @@ def pairs_of(
     base = (
         sa.select(spike_marks.c.hour)
         .select_from(spike_marks)
-        .join(comments, _c.id == _m.comment_id)
+        .join(comments, _OF_MARK)
         .outerjoin(texts, sa.and_(texts.c.newsroom_id == _c.newsroom_id, texts.c.text_key == _c.text_key))
         .where(_m.newsroom_id == newsroom_id, _c.withdrawn_at.is_(None), when)
     )
@@ -206,7 +209,7 @@ _Joined = list[tuple[sa.Select[Any], sa.ColumnElement[Any]]]
 
 def _of_target(base: sa.Select[Any]) -> _Joined:
     """By the words, or as a person said of the case."""
-    named = base.join(spike_mentions, spike_mentions.c.comment_id == _c.id)
+    named = base.join(spike_mentions, _OF_MENTION)
     ruled = base.join(submissions, submissions.c.id == _c.submission_id).where(submissions.c.target_id.is_not(None))
     ids = (named, spike_mentions.c.staff_id), (ruled, submissions.c.target_id)
     return [(part, sa.cast(column, sa.String)) for part, column in ids]

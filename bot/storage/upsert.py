@@ -17,9 +17,12 @@ async def insert_ignoring(
     conn: AsyncConnection,
     table: sa.Table,
     rows: Sequence[Mapping[str, Any]],
-    conflict: Sequence[str],
+    conflict: Sequence[str] = (),
     where: sa.ColumnElement[bool] | sa.TextClause | None = None,
 ) -> None:
-    """Insert the rows that are not there yet by the unique `conflict` columns; one statement, run for each row."""
-    statement = insert_for(conn, table).on_conflict_do_nothing(index_elements=list(conflict), index_where=where)
+    """Insert the rows that are not there yet by the unique `conflict` columns; one statement, run for each row.
+
+    Without such columns, by whatever is unique: the primary key of a table in parts is not the same on both engines.
+    """
+    statement = insert_for(conn, table).on_conflict_do_nothing(index_elements=list(conflict) or None, index_where=where)
     await conn.execute(statement, list(rows))

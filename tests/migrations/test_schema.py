@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from bot.storage.migrating import alembic_config, downgrade, upgrade
+from bot.storage.partitions import whole_tables
 from bot.storage.store import Store
 from bot.storage.tables import metadata
 from tests.migrations.rows import counts, fill
@@ -30,7 +32,15 @@ def revisions() -> list[str]:
 
 def differences(connection: sa.Connection) -> list[Any]:
     """What alembic would change to make the database what the tables say."""
-    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
+    whole = set(whole_tables(connection))
+
+    def told(thing: Any, name: str | None, kind: str, *_: Any) -> bool:
+        # On PostgreSQL a comment is known by its number and its newsroom, where the tables say its number.
+        of_comment = kind == "foreign_key_constraint" and "comment_id" in thing.column_keys
+        return not of_comment and (kind != "table" or name in whole)
+
+    options = {"compare_type": True, "include_object": told}
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
 
 def blueprint(connection: sa.Connection) -> dict[str, Any]:
@@ -50,7 +60,7 @@ def blueprint(connection: sa.Connection) -> dict[str, Any]:
             "indexes": sorted(_index(i) for i in seen.get_indexes(table)),
             "kind": "without rowid" if table in _without_rowid(connection) else "plain",
         }
-        for table in seen.get_table_names()
+        for table in whole_tables(connection)
         if table != "alembic_version"
     }
 
@@ -83,15 +93,22 @@ async def test_head_is_what_the_tables_say(store: Store) -> None:
 async def test_head_is_what_create_all_makes(empty_store: Store) -> None:
     """Object by object as the engine sees it, the conditions of partial indexes included."""
     await empty_store.migrate()
-    async with empty_store.write() as conn:
+    async with empty_store._writer.connect() as conn:
         migrated = await conn.run_sync(blueprint)
         await conn.run_sync(downgrade)
-    async with empty_store.write() as conn:
-        await conn.run_sync(metadata.create_all)
+        await conn.run_sync(_made)
         assert await conn.run_sync(blueprint) == migrated
     assert ("uq_outbox_messages_waiting_key", ["newsroom_id", "key"], True, "state = 'new'") in (
         migrated["outbox_messages"]["indexes"]
     )
+
+
+def _made(connection: sa.Connection) -> None:
+    """The tables as they are told; on PostgreSQL then laid in parts, by the step that does it."""
+    metadata.create_all(connection)
+    if connection.dialect.name == "postgresql":
+        command.stamp(alembic_config(connection), "0030")
+        upgrade(connection, "0031")
 
 
 async def test_existing_newsrooms_get_their_counters(empty_store: Store) -> None:

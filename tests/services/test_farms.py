@@ -220,6 +220,29 @@ async def test_a_night_has_one_run_unless_somebody_asks(desk: Desk) -> None:
     assert codes.count("farms") == 1
 
 
+async def test_a_run_that_a_killed_process_left(desk: Desk) -> None:
+    """It is done at once by the next process, which answers who asked; what kills three of them waits for a night."""
+    desk.runs.ask(desk.stage, desk.editor)
+    await desk.commit()
+    await _killed(desk)
+    assert await desk.runs.sweep()
+    assert not await desk.runs.sweep()
+    codes = [body["code"] for (body,) in await queued(desk.store, "body")]
+    assert codes.count("farms") == 1
+    for _ in range(3):
+        desk.clock.tick()
+        await _killed(desk)
+    assert not await desk.runs.sweep()
+    desk.clock.tick(24 * 3600)
+    assert await desk.runs.sweep()
+
+
+async def _killed(desk: Desk) -> None:
+    """A process begins a run and is seen no more."""
+    async with desk.store.write() as conn:
+        await farm_links.begin_run(conn, desk.newsroom.id, desk.clock())
+
+
 @pytest.mark.parametrize(
     ("post", "page"),
     [

@@ -339,6 +339,7 @@ ANSWERED_IN_WORDS = {
     "farm_activity.moments",
     "farm_activity.quotes",
     "farm_activity.same_pictures",
+    "farm_links.is_left",
     "farm_links.told_apart",
     "farms.labelled",
     "farms.votes",

@@ -1,11 +1,11 @@
-"""Imports comments, however many: JSONL or CSV, a batch of rows a transaction, the next one made ready meanwhile.
+"""Imports comments, however many: JSONL or CSV, a batch of rows a transaction, the next ones made ready meanwhile.
 
 How far the file is done stands in the same transaction as its rows. So whatever ends the process, the same command
 goes on from there; a file that was finished is read again, and only what is new in it is added.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from bot.services.batchfiles.ahead import batches
 from bot.services.batchfiles.rows import RowFile
 from bot.services.imports.comment_batches import Batch, BatchMaker
 from bot.services.imports.comment_index import CommentIndex
-from bot.services.imports.comment_rows import CommentForm, CommentReader
+from bot.services.imports.comment_rows import Chunk, CommentForm, CommentReader
 from bot.services.imports.file_identity import identity
 from bot.services.imports.origin import name_of, origin_of
 from bot.services.imports.room import ImportRoom, Tally, Watch
@@ -28,6 +28,9 @@ from bot.storage.importing import comments_there, photos_there
 
 #: Rows of one transaction. It holds up other writers for some 0.2 s.
 ROWS: Final = 2_000
+#: Batches made ready while others are written, some 4 MB each: a portion of the index takes as long to write as ten
+#: of them take to make.
+_AHEAD: Final = 6
 _NOUN: Final = "comments"
 _AS_IT_IS: Final = CommentForm()
 
@@ -84,21 +87,28 @@ class CommentImport:
         return self.tally
 
     async def _ready(self, file: RowFile, reader: CommentReader) -> AsyncGenerator[Batch, None]:
-        """The batches of the file; while one is written the next is made ready, and the one after that is read."""
+        """The batches of the file; while one is written, or a portion of the index, the next ones are made ready."""
+        made: asyncio.Queue[Batch | Exception | None] = asyncio.Queue(_AHEAD)
+        making = asyncio.create_task(self._make(reader.chunks(file, self.tally.resumed_after, ROWS), made))
+        try:
+            while (batch := await made.get()) is not None:
+                if isinstance(batch, Exception):
+                    raise batch
+                yield batch
+        finally:
+            making.cancel()
+            await asyncio.wait([making])
+
+    async def _make(self, chunks: Iterator[Chunk], made: asyncio.Queue[Batch | Exception | None]) -> None:
         maker = BatchMaker(self._room, self.tally.batch)
-        chunks = reader.chunks(file, self.tally.resumed_after, ROWS)
-        coming: asyncio.Task[Batch] | None = None
         try:
             async with aclosing(batches(chunks, 1, hold=1)) as read:
                 async for (chunk,) in read:
-                    made, coming = coming, asyncio.create_task(maker.make(chunk))
-                    if made is not None:
-                        yield await made
-            if coming is not None:
-                yield await coming
-        finally:
-            if coming is not None:
-                coming.cancel()
+                    await made.put(await maker.make(chunk))
+        except Exception as error:  # raised again where the batches are taken
+            await made.put(error)
+        else:
+            await made.put(None)
 
     async def _write(self, batch: Batch) -> None:
         """Write a batch, and how far the file is done with it."""

@@ -1,0 +1,76 @@
+"""On PostgreSQL, what grows with every comment and every deed lies in parts, by newsroom or by hash."""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from alembic import op
+
+from bot.storage.partitions import part, parts_of, unpart
+from bot.storage.tenant_wall import walling
+
+revision = "0031"
+down_revision = "0030"
+branch_labels = None
+depends_on = None
+
+
+class _Parted(NamedTuple):
+    name: str
+    #: The primary key until now.
+    primary: tuple[str, ...]
+    key: str = "newsroom_id"
+
+
+_TABLES: Final = (
+    _Parted("comments", ("id",)),
+    _Parted("spike_marks", ("comment_id",)),
+    _Parted("spike_mentions", ("comment_id", "staff_id")),
+    _Parted("spike_counts", ("newsroom_id", "kind", "ref", "hour")),
+    _Parted("texts", ("newsroom_id", "number")),
+    _Parted("text_postings", ("hash", "number"), "hash"),
+    _Parted("text_stops", ("hash",), "hash"),
+    _Parted("custody_entries", ("newsroom_id", "seq")),
+    _Parted("custody_bodies", ("newsroom_id", "seq")),
+)
+#: They refer to comments, which are found by newsroom and number from now on.
+_OF_COMMENTS: Final = ("spike_marks", "spike_mentions")
+
+
+def upgrade() -> None:
+    """Lay the tables in parts, each behind the wall as the table itself."""
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    _part_from_comments()
+    for table in _TABLES:
+        whole = tuple(dict.fromkeys((*table.primary, table.key)))
+        part(op.get_bind(), table.name, table.key, whole)
+    _bind_to_comments("newsroom_id")
+    _wall(name for table in _TABLES if table.key == "newsroom_id" for name in (table.name, *parts_of(table.name)))
+
+
+def downgrade() -> None:
+    """Lay them into one piece again."""
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    _part_from_comments()
+    for table in _TABLES:
+        unpart(op.get_bind(), table.name, table.primary)
+    _bind_to_comments()
+    _wall(table.name for table in _TABLES if table.key == "newsroom_id")
+
+
+def _part_from_comments() -> None:
+    for table in _OF_COMMENTS:
+        op.drop_constraint(f"fk_{table}_comment_id", table, type_="foreignkey")
+
+
+def _bind_to_comments(*more: str) -> None:
+    for table in _OF_COMMENTS:
+        name = op.f(f"fk_{table}_comment_id")
+        op.create_foreign_key(name, table, "comments", ["comment_id", *more], ["id", *more])
+
+
+def _wall(names: Iterator[str]) -> None:
+    for name in names:
+        for statement in walling(name):
+            op.execute(statement)
