@@ -14,6 +14,7 @@ import asyncpg
 import sqlalchemy as sa
 
 from bot.storage.cipher import open_sealed
+from bot.storage.file_looks import Inode, keep, let_go
 from tests.postgres import SUPERUSER
 
 #: Seconds that a PostgreSQL may be away, and what it says while it comes and goes.
@@ -47,11 +48,14 @@ class Database:
     #: Of an encrypted one.
     key: bytes | None = None
     _reading: Any = None
+    _kept: Inode | None = None
 
     def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
         """The rows of a query."""
         if self._reading is None:
             # Kept: reading the schema anew takes a hundred times as long as the query that is asked again and again.
+            # A store of this process that is closed meanwhile would let go of its locks, and the bot remove the log.
+            self._kept = keep(self.path)
             self._reading = self._opened()
         rows: list[sqlite3.Row] = self._reading.execute(query, values).fetchall()
         return rows
@@ -68,6 +72,9 @@ class Database:
         if self._reading is not None:
             self._reading.close()
             self._reading = None
+        if self._kept is not None:
+            let_go(self._kept)
+            self._kept = None
 
     def value(self, query: str, *values: object) -> Any:
         """The one value of a query."""
@@ -125,7 +132,10 @@ class PostgresDatabase(Database):
 
     def tables(self) -> list[str]:
         """Every table of the newsroom; the migrations' own left out."""
-        names = self.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        names = self.rows(
+            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition"
+            " AND relnamespace = CAST('public' AS regnamespace)"
+        )
         return [row[0] for row in names if row[0] != "alembic_version"]
 
     def close(self) -> None:

@@ -29,7 +29,9 @@ from bot.wiring import open_desk
 from detection.text.normalise import key, normalise
 
 PHOTOS: Final = 100_000
-_ASKED, _TOLD, _TRIGRAMS = 2_000, 400, 30
+_ASKED, _TOLD, _TRIGRAMS = 2_000, 400, 10
+#: Milliseconds after which a question to pg_trgm is given up, and counts as that: its ratio is at least so much.
+_PATIENCE: Final = 5_000
 #: Bytes of a photo's description.
 _DESCRIBED: Final = 400
 _PHOTO_ROWS: Final = (
@@ -171,7 +173,7 @@ async def _executed(house: House, statements: Sequence[str]) -> None:
 
 
 async def _connected(house: House) -> Any:
-    return await asyncpg.connect(str(house.url).replace("+asyncpg", ""), command_timeout=3600)
+    return await asyncpg.connect(house.outside, command_timeout=3600)
 
 
 async def _in_turns(house: House, asked: Sequence[str]) -> tuple[list[float], dict[str, list[float]]]:
@@ -179,6 +181,12 @@ async def _in_turns(house: House, asked: Sequence[str]) -> tuple[list[float], di
     others: dict[str, list[float]] = {name: [] for name in TRIGRAMS}
     connection = await _connected(house)
     try:
+        await connection.execute(f"SET statement_timeout = {_PATIENCE}")
+
+        async def by_trigrams(query: str, words: str) -> None:
+            with suppress(asyncpg.QueryCanceledError):
+                await connection.fetch(query, words)
+
         async with open_desk(Settings.read()) as desk:
 
             async def search(text: str) -> None:
@@ -187,7 +195,7 @@ async def _in_turns(house: House, asked: Sequence[str]) -> tuple[list[float], di
             for text in asked:
                 words = normalise(text).words
                 for name, query in TRIGRAMS.items():
-                    others[name] += await _timed(partial(connection.fetch, query), [words])
+                    others[name] += await _timed(partial(by_trigrams, query), [words])
                 own += await _timed(search, [text])
     finally:
         with suppress(OSError):

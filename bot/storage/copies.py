@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.account import AccountStatus
-from bot.storage.lists import among, as_groups, groups, number_list
+from bot.storage.lists import among, groups, number_list
 from bot.storage.tables import accounts as a
 from bot.storage.tables import comments as t
 
@@ -121,8 +121,8 @@ async def counted(conn: AsyncConnection, newsroom_id: int, wanted: Collection[Gr
     ordered = list(wanted)
     bound = {
         "newsroom": newsroom_id,
-        "groups": as_groups([group.keys for group in ordered]),
-        "skipped": as_groups([group.skipped for group in ordered]),
+        "groups": [group.keys for group in ordered],
+        "skipped": [group.skipped for group in ordered],
     }
     totals = (await conn.execute(_TOTALS, bound)).all()
     firsts = {row.group_number: row.id for row in (await conn.execute(_FIRSTS, bound)).all()}

@@ -34,6 +34,28 @@ class NumberList(sa.types.TypeDecorator[Collection[int]]):
         return numbers if dialect.name == "postgresql" else str(numbers)
 
 
+class PairList(sa.types.TypeDecorator[Sequence[Collection[int]]]):
+    """The type of bound lists of 64-bit numbers: JSON, or an array of (which list, number), one after the other.
+
+    PostgreSQL knows how long an array is, and takes it that JSON has ten thousand members: enough to read a newsroom
+    from end to end for two of them.
+    """
+
+    impl = sa.Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
+        """An array, or its JSON text."""
+        return NumberList().load_dialect_impl(dialect)
+
+    def process_bind_param(self, value: Sequence[Collection[int]] | None, dialect: sa.Dialect) -> Any:
+        """What the driver takes."""
+        lists = [list(each) for each in value or ()]
+        if dialect.name != "postgresql":
+            return str(lists)
+        return [number for place, each in enumerate(lists) for member in each for number in (place, member)]
+
+
 def number_list(name: str, numbers: Collection[int] = ()) -> sa.BindParameter[Any]:
     """A parameter that takes whole numbers: these, unless others are bound when the statement is run."""
     return sa.bindparam(name, numbers, type_=NumberList())
@@ -72,14 +94,9 @@ class grouped(FunctionElement[Any]):
 
 
 def groups(name: str) -> sa.TableValuedAlias:
-    """The lists of the parameter `name`, bound as `as_groups(...)`, as rows (group_number from 0, member)."""
+    """The lists that are bound as the parameter `name`, as rows (group_number from 0, member)."""
     columns = (sa.column("group_number", sa.BigInteger), sa.column("member", sa.BigInteger))
-    return grouped(sa.bindparam(name, type_=sa.Text())).table_valued(*columns, name=name)
-
-
-def as_groups(lists: Sequence[Collection[int]]) -> str:
-    """What is bound for `groups`."""
-    return str([list(each) for each in lists])
+    return grouped(sa.bindparam(name, type_=PairList())).table_valued(*columns, name=name)
 
 
 @compiles(grouped, "sqlite")
@@ -88,15 +105,15 @@ def _grouped_json(element: grouped, compiler: SQLCompiler, **options: Any) -> st
 
 
 @compiles(grouped, "postgresql")
-def _grouped_jsonb(element: grouped, compiler: SQLCompiler, **options: Any) -> str:
-    return _GROUPED_JSONB.format(compiler.process(element.clauses, **options))
+def _grouped_array(element: grouped, compiler: SQLCompiler, **options: Any) -> str:
+    return _GROUPED_ARRAY.format(compiler.process(element.clauses, **options))
 
 
 _GROUPED_JSON: Final = (
     "(SELECT one.key AS group_number, each.value AS member FROM json_each({0}) AS one, json_each(one.value) AS each)"
 )
-_GROUPED_JSONB: Final = (
-    "(SELECT one.place - 1 AS group_number, CAST(each.member AS BIGINT) AS member"
-    " FROM jsonb_array_elements(CAST({0} AS JSONB)) WITH ORDINALITY AS one (members, place),"
-    " jsonb_array_elements_text(one.members) AS each (member))"
+_GROUPED_ARRAY: Final = (
+    "(SELECT pairs[2 * place - 1] AS group_number, pairs[2 * place] AS member"
+    # As sums of its own they would, behind the wall between newsrooms, be no key to look up in an index.
+    " FROM (SELECT {0} AS pairs) AS given, generate_series(1, cardinality(pairs) / 2) AS place OFFSET 0)"
 )

@@ -1,8 +1,9 @@
 """Tables in parts, on PostgreSQL: what grows with every comment and every deed, by the hash of its newsroom.
 
-The index of texts, where a newsroom's rows cannot be told from another's, lies in parts by its own hashes. A query that
-says whose rows it wants, or which hashes, reads those parts alone; and as each key of such a table says where a row
-lies, Citus spreads them over servers as they are (docs/scale.md). SQLite has no parts, and needs none.
+The index of texts, where a newsroom's rows cannot be told from another's, lies in parts by its own hashes: they are
+spread evenly as they are, and a sorted list of them falls into one stretch for each part. A query that says whose rows
+it wants, or which hashes, reads those parts alone; and as each key of such a table says where a row lies, Citus spreads
+them over servers as they are (docs/scale.md). SQLite has no parts, and needs none.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,9 @@ import sqlalchemy as sa
 #: Parts of a table. A statement opens each part that it may need, some 10 µs each; one part of a billion comments is
 #: still a tenth of what a cell is made for.
 PARTS: Final = 8
+#: Hashes of 48 bits, with their sign, shifted so far to the right are from -4 to 3: one for each part.
+HASH_SHIFT: Final = 45
+_FIRST: Final = -(PARTS // 2)
 
 _NAMES_OF_PARTS: Final = sa.text(
     "SELECT relname FROM pg_class"
@@ -55,21 +59,22 @@ def parts_of(table: str) -> list[str]:
     return [f"{table}_{number}" for number in range(PARTS)]
 
 
-def part(connection: sa.Connection, table: str, key: str, primary: Sequence[str]) -> None:
-    """Lay a table and all its rows in parts by the hash of a column; `primary` is its new primary key, which holds it.
+def part_by_newsroom(connection: sa.Connection, table: str, primary: Sequence[str]) -> None:
+    """Lay a table and all its rows in parts by the hash of their newsroom; its primary key has to hold that.
 
-    Nothing may refer to it, and no wall stands around it or its parts afterwards. For migrations.
+    Nothing may refer to the table, and no wall stands around it or its parts afterwards. For migrations.
     """
-    belongings = _set_aside(connection, table)
-    _run(connection, f"CREATE TABLE {table} (LIKE {_aside(table)} INCLUDING DEFAULTS) PARTITION BY HASH ({key})")
-    for number, name in enumerate(parts_of(table)):
-        place = f"FOR VALUES WITH (MODULUS {PARTS}, REMAINDER {number})"
-        _run(connection, f"CREATE TABLE {name} PARTITION OF {table} {place}")
-    _fill(connection, table, primary, belongings)
-    for trigger in belongings.triggers:
-        # Of a statement that names a part, the server asks the part's triggers alone.
-        for name in parts_of(table):
-            _run(connection, trigger.replace(f" ON {table} ", f" ON {name} "))
+    places = [f"WITH (MODULUS {PARTS}, REMAINDER {number})" for number in range(PARTS)]
+    _part(connection, table, "HASH (newsroom_id)", places, primary)
+
+
+def part_by_hash(connection: sa.Connection, table: str, primary: Sequence[str]) -> None:
+    """Lay a table of fingerprints in parts by equal stretches of their hashes. For migrations."""
+    bounds = [str((_FIRST + number) << HASH_SHIFT) for number in range(1, PARTS)]
+    places = [
+        f"FROM ({low}) TO ({high})" for low, high in zip(("MINVALUE", *bounds), (*bounds, "MAXVALUE"), strict=True)
+    ]
+    _part(connection, table, "RANGE (hash)", places, primary)
 
 
 def unpart(connection: sa.Connection, table: str, primary: Sequence[str]) -> None:
@@ -77,6 +82,18 @@ def unpart(connection: sa.Connection, table: str, primary: Sequence[str]) -> Non
     belongings = _set_aside(connection, table)
     _run(connection, f"CREATE TABLE {table} (LIKE {_aside(table)} INCLUDING DEFAULTS)")
     _fill(connection, table, primary, belongings)
+
+
+def _part(connection: sa.Connection, table: str, way: str, places: Sequence[str], primary: Sequence[str]) -> None:
+    belongings = _set_aside(connection, table)
+    _run(connection, f"CREATE TABLE {table} (LIKE {_aside(table)} INCLUDING DEFAULTS) PARTITION BY {way}")
+    for name, place in zip(parts_of(table), places, strict=True):
+        _run(connection, f"CREATE TABLE {name} PARTITION OF {table} FOR VALUES {place}")
+    _fill(connection, table, primary, belongings)
+    for trigger in belongings.triggers:
+        # Of a statement that names a part, the server asks the part's triggers alone.
+        for name in parts_of(table):
+            _run(connection, trigger.replace(f" ON {table} ", f" ON {name} "))
 
 
 def _set_aside(connection: sa.Connection, table: str) -> Belongings:
@@ -103,7 +120,7 @@ def _fill(connection: sa.Connection, table: str, primary: Sequence[str], belongi
     _run(connection, f"ALTER TABLE {table} ADD CONSTRAINT pk_{table} PRIMARY KEY ({', '.join(primary)})")
     for name, definition in belongings.constraints:
         _run(connection, f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
-    for statement in (*belongings.indexes, *belongings.triggers, f"ANALYZE {table}"):
+    for statement in (*belongings.indexes, *belongings.triggers):
         _run(connection, statement)
 
 

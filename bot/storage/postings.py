@@ -27,27 +27,39 @@ _CHUNK: Final = 50_000
 
 Numbers = NDArray[np.int64]
 
+# On PostgreSQL both tables lie in parts by their hashes. A list of them is asked for in a slice for each part: as one
+# it would be looked for in every part, whole. OFFSET 0 keeps the slices apart; the shift is `partitions.HASH_SHIFT`.
+_SLICES: Final = (
+    "slices AS MATERIALIZED (SELECT min(hash) AS low, max(hash) AS high, array_agg(hash) AS hashes"
+    " FROM unnest(CAST($%d AS BIGINT[])) AS asked (hash) GROUP BY hash >> 45)"
+)
+_COMMON: Final = "SELECT hash, texts FROM text_stops WHERE hash BETWEEN low AND high AND hash = ANY (hashes) OFFSET 0"
+_OF_ALL: Final = (
+    "SELECT hash, number FROM text_postings WHERE hash BETWEEN low AND high AND hash = ANY (hashes) OFFSET 0"
+)
+_OF_RARE: Final = (
+    "SELECT hash, number FROM text_postings WHERE hash BETWEEN low AND high AND hash = ANY (ARRAY ("
+    "SELECT unnest(hashes) EXCEPT SELECT hash FROM text_stops WHERE hash BETWEEN low AND high AND hash = ANY (hashes)"
+    ")) OFFSET 0"
+)
+
 # The newsroom's texts first, then the counts of common fingerprints below zero, then the postings of the others. What a
 # common fingerprint has is much and says little: it is read only for a text that has nothing rarer.
-#
-# On PostgreSQL both tables lie in parts by their hashes. Asked for one hash after another the server reads that one's
-# part; asked for a list of them it would look for the whole list in every part. OFFSET 0 keeps it from joining both.
 _HOLDINGS = {
     "sqlite": "SELECT NULL, text_counter FROM newsrooms WHERE id = ?1"
     " UNION ALL SELECT hash, -texts FROM text_stops WHERE hash IN (SELECT value FROM json_each(?2))"
     " UNION ALL SELECT p.hash, p.number FROM json_each(?2) AS asked CROSS JOIN text_postings AS p"
     " ON p.hash = asked.value"
     " WHERE NOT EXISTS (SELECT 1 FROM text_stops AS s WHERE s.hash = asked.value)",
-    "postgresql": "SELECT CAST(NULL AS BIGINT), text_counter FROM newsrooms WHERE id = $1"
-    " UNION ALL SELECT asked.hash, coalesce(-s.texts, p.number) FROM unnest(CAST($2 AS BIGINT[])) AS asked (hash)"
-    " LEFT JOIN LATERAL (SELECT texts FROM text_stops WHERE hash = asked.hash OFFSET 0) AS s ON true"
-    " LEFT JOIN LATERAL (SELECT number FROM text_postings WHERE hash = asked.hash AND s.texts IS NULL OFFSET 0) AS p"
-    " ON true WHERE coalesce(s.texts, p.number) IS NOT NULL",
+    "postgresql": "SELECT CAST(NULL AS BIGINT), text_counter FROM newsrooms WHERE id = $1 UNION ALL"  # noqa: S608 - our own words
+    f" (WITH {_SLICES % 2} SELECT s.hash, -s.texts FROM slices CROSS JOIN LATERAL ({_COMMON}) AS s"
+    f" UNION ALL SELECT p.hash, p.number FROM slices CROSS JOIN LATERAL ({_OF_RARE}) AS p)",
 }
+# A plan is kept: one that was made while the tables were empty would read a whole part for each hash.
+_BY_HASH = {"postgresql": "SET LOCAL enable_seqscan = off"}
 _OF_COMMON = {
     "sqlite": "SELECT hash, number FROM text_postings WHERE hash IN (SELECT value FROM json_each(?))",
-    "postgresql": "SELECT asked.hash, p.number FROM unnest(CAST($1 AS BIGINT[])) AS asked (hash)"
-    " CROSS JOIN LATERAL (SELECT number FROM text_postings WHERE hash = asked.hash OFFSET 0) AS p",
+    "postgresql": f"WITH {_SLICES % 1} SELECT p.hash, p.number FROM slices CROSS JOIN LATERAL ({_OF_ALL}) AS p",  # noqa: S608 - our own words
 }
 # A hash that is counted is full, and its texts need no counting.
 _FULLER = {
@@ -55,11 +67,9 @@ _FULLER = {
     " CASE WHEN EXISTS (SELECT 1 FROM text_stops AS s WHERE s.hash = asked.value) THEN ?3"
     " ELSE (SELECT count(*) FROM text_postings AS p WHERE p.hash = asked.value) END AS texts"
     " FROM json_each(?1) AS asked) WHERE texts > ?2",
-    "postgresql": "SELECT asked.hash, CASE WHEN s.texts IS NULL THEN p.texts ELSE CAST($3 AS BIGINT) END"
-    " FROM unnest(CAST($1 AS BIGINT[])) AS asked (hash)"
-    " LEFT JOIN LATERAL (SELECT texts FROM text_stops WHERE hash = asked.hash OFFSET 0) AS s ON true"
-    " CROSS JOIN LATERAL (SELECT count(*) AS texts FROM text_postings WHERE hash = asked.hash AND s.texts IS NULL) AS p"
-    " WHERE s.texts IS NOT NULL OR p.texts > CAST($2 AS BIGINT)",
+    "postgresql": f"WITH {_SLICES % 1} SELECT s.hash, CAST($3 AS BIGINT) FROM slices"  # noqa: S608 - our own words
+    f" CROSS JOIN LATERAL ({_COMMON}) AS s UNION ALL SELECT p.hash, count(*) FROM slices"
+    f" CROSS JOIN LATERAL ({_OF_RARE}) AS p GROUP BY p.hash HAVING count(*) > CAST($2 AS BIGINT)",
 }
 _ROWS = {"sqlite": "VALUES (?, ?)", "postgresql": "SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]))"}
 _INSERT = {
@@ -95,6 +105,7 @@ def held(newsroom_id: int, asked: Sequence[Sequence[int]]) -> Steps[Holdings]:
     prints = sorted({one for each in asked for one in each})
     stored_as = dict(zip(prints, _stored(newsroom_id, prints).tolist(), strict=True))
     names = {hash_: one for one, hash_ in stored_as.items()}
+    yield Ask(_BY_HASH, ())
     rows = iter((yield Ask(_HOLDINGS, (newsroom_id, list(names)))))
     _, stored = next(rows, (None, 0))
     numbers: dict[int, list[int]] = {}
@@ -133,6 +144,7 @@ def adding(newsroom_id: int, rows: Sequence[tuple[int, bytes]]) -> Steps[None]:
     pairs = _sorted_pairs(newsroom_id, rows)
     if pairs is None:
         return
+    yield Ask(_BY_HASH, ())
     kept, stops = yield from _capped(pairs)
     yield from _inserted(_INSERT, kept.hashes, kept.numbers)
     yield from _inserted(_COUNT, stops.hashes, stops.numbers)

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from alembic import op
 
-from bot.storage.partitions import part, parts_of, unpart
+from bot.storage.partitions import part_by_hash, part_by_newsroom, parts_of, unpart
 from bot.storage.tenant_wall import walling
 
 revision = "0031"
@@ -18,7 +18,7 @@ class _Parted(NamedTuple):
     name: str
     #: The primary key until now.
     primary: tuple[str, ...]
-    key: str = "newsroom_id"
+    by_hash: bool = False
 
 
 _TABLES: Final = (
@@ -27,8 +27,8 @@ _TABLES: Final = (
     _Parted("spike_mentions", ("comment_id", "staff_id")),
     _Parted("spike_counts", ("newsroom_id", "kind", "ref", "hour")),
     _Parted("texts", ("newsroom_id", "number")),
-    _Parted("text_postings", ("hash", "number"), "hash"),
-    _Parted("text_stops", ("hash",), "hash"),
+    _Parted("text_postings", ("hash", "number"), by_hash=True),
+    _Parted("text_stops", ("hash",), by_hash=True),
     _Parted("custody_entries", ("newsroom_id", "seq")),
     _Parted("custody_bodies", ("newsroom_id", "seq")),
 )
@@ -42,10 +42,12 @@ def upgrade() -> None:
         return
     _part_from_comments()
     for table in _TABLES:
-        whole = tuple(dict.fromkeys((*table.primary, table.key)))
-        part(op.get_bind(), table.name, table.key, whole)
+        if table.by_hash:
+            part_by_hash(op.get_bind(), table.name, table.primary)
+        else:
+            part_by_newsroom(op.get_bind(), table.name, tuple(dict.fromkeys((*table.primary, "newsroom_id"))))
     _bind_to_comments("newsroom_id")
-    _wall(name for table in _TABLES if table.key == "newsroom_id" for name in (table.name, *parts_of(table.name)))
+    _wall(name for table in _TABLES if not table.by_hash for name in (table.name, *parts_of(table.name)))
 
 
 def downgrade() -> None:
@@ -56,7 +58,7 @@ def downgrade() -> None:
     for table in _TABLES:
         unpart(op.get_bind(), table.name, table.primary)
     _bind_to_comments()
-    _wall(table.name for table in _TABLES if table.key == "newsroom_id")
+    _wall(table.name for table in _TABLES if not table.by_hash)
 
 
 def _part_from_comments() -> None:

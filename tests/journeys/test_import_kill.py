@@ -10,10 +10,9 @@ from typing import NamedTuple
 
 import pytest
 
-from bot.storage.store import Store
 from tests.journeys.command_line import CommandLine
 from tests.services.import_archive import Archive, archive_of, position_of, write_comments
-from tests.stores import migrated_file, postgres_copy, spare_databases, sqlite_copy, store_url
+from tests.stores import migrated_file, open_store, postgres_copy, spare_databases, sqlite_copy, store_url
 
 __all__ = ["migrated_file", "postgres_copy", "spare_databases", "sqlite_copy", "store_url"]
 
@@ -62,7 +61,7 @@ class Import:
     def kill_behind(self, line: int, wait: float) -> None:
         """Start it, and kill it a moment after it has come to a line."""
         # One connection for all the looks: to open one takes longer than the import takes from line to line.
-        store = Store(self.url)
+        store = open_store(self.url)
         with asyncio.Runner() as runner:
             process, until = self.start(), time.monotonic() + PATIENCE
             try:
@@ -80,7 +79,7 @@ class Import:
         """How far it came."""
 
         async def ask() -> int | None:
-            store = Store(self.url)
+            store = open_store(self.url)
             try:
                 return await position_of(store)
             finally:
@@ -92,7 +91,7 @@ class Import:
         """What the archive holds."""
 
         async def read() -> Archive:
-            store = Store(self.url)
+            store = open_store(self.url)
             try:
                 return await archive_of(store)
             finally:

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from bot.storage.store import Store
 from tests.security.access_machine import Newsroom
-from tests.stores import migrated, sqlite_url
+from tests.stores import migrated, open_store, sqlite_url
 
 #: SQLite's file stands in memory where the system has such a folder: what a power cut leaves is proved elsewhere, and
 #: half of the time went by waiting for the disk.
@@ -34,7 +33,7 @@ def url(request: pytest.FixtureRequest) -> Iterator[str]:
 def prove(url: str, examples: int, steps: int) -> None:
     """Run the machine over a database; each example is a newsroom of its own in it."""
     with asyncio.Runner() as runner:
-        store = Store(url)
+        store = open_store(url)
         Newsroom.loop, Newsroom.store = runner, store
         try:
             run_state_machine_as_test(

@@ -18,7 +18,9 @@ async def kill_often(folder: Path, kills: int, seed: int) -> None:
     """Start it, let it work for a drawn while, kill it; again and again, and the log is checked each time."""
     async with besieged(folder, seed) as siege:
         bad_weather(siege, seed)
-        for _ in range(kills):
+        # Some twenty of them may all meet a bot that had nothing in hand.
+        while siege.process.kills < kills or not siege.redelivered:
+            assert siege.process.kills < 3 * kills
             siege.process.start()
             # Some die before they have polled.
             if siege.chance.random() < 0.9:
@@ -30,9 +32,7 @@ async def kill_often(folder: Path, kills: int, seed: int) -> None:
             siege.process.kill()
             await siege.died("kill -9")
         verdict = await siege.finish()
-    assert siege.process.kills == kills
-    verdict.check(f"{kills} kill -9, {siege.redelivered} updates delivered again")
-    assert siege.redelivered > 0
+    verdict.check(f"{siege.process.kills} kill -9, {siege.redelivered} updates delivered again")
 
 
 @pytest.mark.proof

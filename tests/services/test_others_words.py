@@ -34,9 +34,10 @@ async def rule(desk: EditorsDesk, member: Member, case: Case, value: str) -> Non
 
 
 async def column(desk: EditorsDesk, *columns: Any) -> list[tuple[Any, ...]]:
-    """All rows of some columns."""
+    """All rows of some columns of a table, the oldest first."""
+    query = sa.select(*columns).order_by(columns[0].table.c.id)
     async with desk.store.read() as conn:
-        return [tuple(row) for row in (await conn.execute(sa.select(*columns))).all()]
+        return [tuple(row) for row in (await conn.execute(query)).all()]
 
 
 async def named(desk: EditorsDesk, name: str, member: Member | None = None) -> int:

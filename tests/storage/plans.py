@@ -22,8 +22,8 @@ _TELLING: Final = (
 _PARTS: Final = sa.text(
     "SELECT part.relname AS name, whole.relname AS whole FROM pg_inherits"
     " JOIN pg_class AS part ON part.oid = inhrelid AND part.relkind = 'r'"
-    " JOIN pg_class AS whole ON whole.oid = inhparent"
-    " WHERE satisfies_hash_partition("
+    " JOIN pg_class AS whole ON whole.oid = inhparent JOIN pg_partitioned_table ON partrelid = inhparent"
+    " WHERE partstrat = 'h' AND satisfies_hash_partition("
     " inhparent, :parts, CAST(substring(part.relname FROM '[0-9]+$') AS int), CAST(:key AS bigint))"
 )
 
@@ -63,9 +63,9 @@ async def watching(conn: AsyncConnection) -> AsyncIterator[Plans]:
         driver.remove_log_listener(plans.hear)
 
 
-async def parts_with(conn: AsyncConnection, key: int) -> dict[str, str]:
-    """In which part of each table in parts the rows with a key lie: the part's table, by its name."""
-    rows = await conn.execute(_PARTS, {"parts": PARTS, "key": key})
+async def parts_with(conn: AsyncConnection, newsroom_id: int) -> dict[str, str]:
+    """In which part of each table the rows of a newsroom lie: the part's table, by its name."""
+    rows = await conn.execute(_PARTS, {"parts": PARTS, "key": newsroom_id})
     return {row.name: row.whole for row in rows.all()}
 
 
