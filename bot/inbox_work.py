@@ -49,6 +49,15 @@ _DISK_WAIT = timedelta(seconds=30)
 _PAUSE = 1.0
 
 
+def once(act: Callable[[AsyncConnection], Awaitable[None]]) -> Run:
+    """A step that is joined with no other."""
+
+    async def run(conn: AsyncConnection, _items: list[Any]) -> None:
+        await act(conn)
+
+    return run
+
+
 @dataclass(kw_only=True, slots=True)
 class Work:
     """What came of one update: steps for the transaction, or the error that prevented them.
@@ -71,11 +80,7 @@ class Work:
 
     def stage_once(self, act: Callable[[AsyncConnection], Awaitable[None]]) -> None:
         """Let `act(conn)` run in the transaction."""
-
-        async def run(conn: AsyncConnection, _items: list[Any]) -> None:
-            await act(conn)
-
-        self.steps.append((run, None))
+        self.steps.append((once(act), None))
 
 
 Process = Callable[[Work], Awaitable[None]]

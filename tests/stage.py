@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.inbox_work import once
 from bot.services.stage import Run
 from bot.storage.store import Store
 
@@ -30,11 +31,7 @@ class Recorder:
 
     def stage_once(self, act: Callable[[AsyncConnection], Awaitable[None]]) -> None:
         """Record a step of its own."""
-
-        async def run(conn: AsyncConnection, _items: list[Any]) -> None:
-            await act(conn)
-
-        self.steps.append((run, None))
+        self.steps.append((once(act), None))
 
     async def commit(self, store: Store) -> None:
         """Run the recorded steps in one transaction, then what they asked for afterwards."""
