@@ -16,6 +16,7 @@ from bot.storage.partitions import whole_tables
 from bot.storage.store import Store
 from bot.storage.tables import metadata
 from tests.migrations.rows import counts, fill
+from tests.postgres import OWNER
 from tests.stores import BOTH, sqlite_url
 
 #: On a copy of what `Store.migrate` made of an empty database once.
@@ -195,6 +196,26 @@ async def test_up_and_down_around_rows(empty_store: Store, revision: str) -> Non
 
     async with empty_store._writer.connect() as conn:
         await conn.run_sync(walk)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("empty_store", ["postgres"], indirect=True)
+async def test_a_role_behind_the_wall_lays_its_rows_in_parts(empty_store: Store) -> None:
+    """The bot's own role, which stands for no newsroom while it migrates, takes every row along, up and down."""
+
+    async def walk(revision: str, *, is_up: bool = True) -> None:
+        own = Store(empty_store.url.set(username=OWNER).render_as_string(hide_password=False))
+        async with own._writer.connect() as conn:
+            await conn.run_sync(upgrade if is_up else downgrade, revision)
+        await own.close()
+
+    await walk("0030")
+    async with empty_store._writer.connect() as conn:
+        filled = await conn.run_sync(fill)
+    for revision, is_up in (("0031", True), ("0030", False), ("head", True)):
+        await walk(revision, is_up=is_up)
+        async with empty_store._writer.connect() as conn:
+            assert await conn.run_sync(counts, filled) == filled
 
 
 @MIGRATED
