@@ -11,8 +11,7 @@ from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
-#: Parts of a table. A statement opens each part that it may need, some 10 µs each; one part of a billion comments is
-#: still a tenth of what a cell is made for.
+#: Parts of a table. A statement whose plan is kept looks at each of them before it reads one: few cost little.
 PARTS: Final = 8
 #: Hashes of 48 bits, with their sign, shifted so far to the right are from -4 to 3: one for each part.
 HASH_SHIFT: Final = 45

@@ -28,8 +28,8 @@ from bot.storage.importing import comments_there, photos_there
 
 #: Rows of one transaction. It holds up other writers for some 0.2 s.
 ROWS: Final = 2_000
-#: Batches made ready while others are written, some 4 MB each: a portion of the index takes as long to write as ten
-#: of them take to make.
+#: Batches made ready while others are written: a portion of the index holds up the writing for seconds. An import of
+#: 100,000 took 25 s on SQLite with one of them, 22 s with six.
 _AHEAD: Final = 6
 _NOUN: Final = "comments"
 _AS_IT_IS: Final = CommentForm()
