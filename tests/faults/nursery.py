@@ -1,9 +1,10 @@
 """A process that has loaded the bot's code, and forks a bot of it on demand: hundreds of restarts in minutes.
 
-Two thirds of a start are spent on importing. What comes after is the path of `python -m bot serve`, with workers that
-are started as always. A child may wait for its start, so that a tracer takes hold of it before its first deed.
+Two thirds of a start are spent on importing. What comes after is the path of `python -m bot serve`; its workers are
+forked as well (`worker_forks`), unless they are to be the bot's `own` children, started as always. A child may wait
+for its start, so that a tracer takes hold of it before its first deed.
 
-`Nursery` runs it; `python -m tests.faults.nursery FD` stands behind it.
+`Nursery` runs it; `python -m tests.faults.nursery FD [own]` stands behind it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from multiprocessing import process as multiprocess
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
+
+from tests.faults.worker_forks import join_server, open_server
 
 _ROOT: Final = Path(__file__).parents[2]
 _LOOK: Final = 0.01
@@ -66,10 +69,11 @@ class Born:
 class Nursery:
     """The process that forks; one of them serves a whole test."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, own_workers: bool = False) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            command = (sys.executable, "-m", "tests.faults.nursery", str(theirs.fileno()))
+            how = ("own",) if own_workers else ()
+            command = (sys.executable, "-m", "tests.faults.nursery", str(theirs.fileno()), *how)
             self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], cwd=_ROOT, env=os.environ)
         self._socket, self._answers = ours, ours.makefile("r", encoding="utf-8")
 
@@ -93,9 +97,9 @@ class Nursery:
 
 
 @contextmanager
-def nursery() -> Iterator[Nursery]:
+def nursery(*, own_workers: bool = False) -> Iterator[Nursery]:
     """One that is closed at the end."""
-    here = Nursery()
+    here = Nursery(own_workers=own_workers)
     try:
         yield here
     finally:
@@ -105,7 +109,8 @@ def nursery() -> Iterator[Nursery]:
 class _Matron:
     """The process itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, own_workers: bool) -> None:
+        self._own_workers = own_workers
         self._gates: dict[int, int] = {}
         self._codes: dict[int, int] = {}
 
@@ -114,7 +119,7 @@ class _Matron:
         pid = os.fork()
         if pid == 0:
             os.close(outer)
-            _live(given, inner)
+            _live(given, inner, own_workers=self._own_workers)
         os.close(inner)
         self._gates[pid] = outer
         if not given["waits"]:
@@ -134,7 +139,7 @@ class _Matron:
         return self._codes[pid]
 
 
-def _live(given: Mapping[str, Any], gate: int) -> None:
+def _live(given: Mapping[str, Any], gate: int, *, own_workers: bool) -> None:
     """The child: what a fresh interpreter would do, without its imports."""
     try:
         # Whoever ends the nursery, however, ends its bots.
@@ -146,6 +151,8 @@ def _live(given: Mapping[str, Any], gate: int) -> None:
             for file, descriptor in ((nothing, 0), (log, 1), (log, 2)):
                 os.dup2(file.fileno(), descriptor)
         os.closerange(3, 256)
+        if not own_workers:
+            join_server()
         os.environ.clear()
         os.environ.update(given["environment"])
         os.chdir(given["folder"])
@@ -182,10 +189,12 @@ def _load() -> None:
             __import__(name)
 
 
-def main(descriptor: int) -> None:
+def main(descriptor: int, *, own_workers: bool) -> None:
     """Answer until the other end is closed."""
+    if not own_workers:
+        open_server()
     _load()
-    matron = _Matron()
+    matron = _Matron(own_workers=own_workers)
     answers: dict[str, Callable[[Any], Any]] = {"birth": matron.birth, "begin": matron.begin, "poll": matron.poll}
     with socket.socket(fileno=descriptor) as joined, joined.makefile("r", encoding="utf-8") as asked:
         for line in asked:
@@ -194,4 +203,4 @@ def main(descriptor: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), own_workers="own" in sys.argv[2:])

@@ -220,7 +220,7 @@ class Verdict:
 
 
 @asynccontextmanager
-async def besieged(folder: Path, seed: int) -> AsyncIterator[Siege]:
+async def besieged(folder: Path, seed: int, *, own_workers: bool = False) -> AsyncIterator[Siege]:
     """A newsroom with members of long standing; updates flow until the block ends."""
     quick = {
         "send_chat_seconds": 0.02,
@@ -229,7 +229,7 @@ async def besieged(folder: Path, seed: int) -> AsyncIterator[Siege]:
         "burst_seconds": 2.0,
         "inbox_tries": 50,
     }
-    with nursery() as here:
+    with nursery(own_workers=own_workers) as here:
         async with open_newsroom(folder / "data", **quick) as room:
             people = await room.admit(Role.JOURNALIST, MEMBERS)
             process = BotProcess.of(room)

@@ -53,7 +53,7 @@ async def begin_in(box: MemoryBox, siege: Siege) -> None:
 
 async def die_of_hunger(folder: Path, box: MemoryBox, deaths: int, seed: int) -> None:
     """The bot itself is ended by the kernel, again and again."""
-    async with besieged(folder, seed) as siege:
+    async with besieged(folder, seed, own_workers=True) as siege:
         for _ in range(deaths):
             before = box.kills
             await begin_in(box, siege)
@@ -87,7 +87,7 @@ async def test_the_bot_is_out_of_memory_often(tmp_path: Path, box: MemoryBox) ->
 @pytest.mark.proof
 async def test_the_kernel_takes_a_worker_first(tmp_path: Path, box: MemoryBox) -> None:
     """Nobody told it whom: a worker is ended, the bot is not, and goes on by itself."""
-    async with besieged(tmp_path, 3) as siege:
+    async with besieged(tmp_path, 3, own_workers=True) as siege:
         await begin_in(box, siege)
         await asyncio.sleep(3)
         pid, before = siege.process.pid, box.kills
@@ -112,10 +112,10 @@ async def test_the_bot_gets_no_memory(tmp_path: Path) -> None:
         _, hard = resource.prlimit(pid, resource.RLIMIT_AS)
         resource.prlimit(pid, resource.RLIMIT_AS, (size, hard))
         await asyncio.sleep(4)
-        code = siege.process.returncode
-        if code is None:
+        if siege.process.returncode is None:
             resource.prlimit(pid, resource.RLIMIT_AS, (hard, hard))
-            await siege.rest()
+            await _rest_or_end(siege)
+        code = siege.process.returncode
         siege.process.kill()
         await siege.died("no memory")
         verdict = await siege.finish()
@@ -123,12 +123,21 @@ async def test_the_bot_gets_no_memory(tmp_path: Path) -> None:
     verdict.check(f"no memory for four seconds: the bot {how}")
 
 
+async def _rest_or_end(siege: Siege) -> None:
+    """What failed for want of memory may bring the bot down later, too: a job that waits and tries again gives up."""
+    try:
+        await siege.rest()
+    except AssertionError:
+        if siege.process.returncode is None:
+            raise
+
+
 @pytest.mark.proof
 async def test_a_picture_asks_for_too_much(tmp_path: Path) -> None:
     """It is refused in words and kept; texts go on; nothing was started anew."""
     file = BytesIO()
     Image.new("RGBA", (6300, 6300), (9, 120, 40, 128)).save(file, "PNG")
-    with nursery() as here:
+    with nursery(own_workers=True) as here:
         async with open_newsroom(tmp_path / "data", image_memory=200_000_000, image_seconds=60) as room:
             (who,) = await room.admit(Role.JOURNALIST, 1)
             process = BotProcess.of(room)
