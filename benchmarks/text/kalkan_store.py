@@ -56,8 +56,10 @@ class KalkanStore:
     async def _post(self) -> bool:
         async with self.store.write() as conn:
             waiting = await texts.waiting_for_postings(conn, self.newsroom_id, _POSTED)
-            prints = packed_all([words.replace(" ", "") for _, words in waiting])
-            await texts.post_many(conn, self.newsroom_id, [number for number, _ in waiting], prints)
+            numbers = [number for number, _ in waiting]
+            stored = {text.number: text.words for text in await texts.by_numbers(conn, self.newsroom_id, numbers)}
+            prints = packed_all([stored[number].replace(" ", "") for number in numbers])
+            await texts.post_many(conn, self.newsroom_id, numbers, prints)
         return bool(waiting)
 
     async def insert(self, text: str, account: str = "x:somebody") -> None:

@@ -78,6 +78,8 @@ _TAKE = {
 }
 # Rows that refer to the newsroom can still be added meanwhile: theirs is a key share.
 _LOCK = {"postgresql": "SELECT id FROM newsrooms WHERE id = $1 FOR NO KEY UPDATE"}
+# Apart from the texts themselves, which others add meanwhile. The first number is one that nothing else locks by.
+_LOCK_INDEX = {"postgresql": "SELECT pg_advisory_xact_lock(1802265449, hashint8($1))"}
 _KNOWN = {
     "sqlite": "SELECT text_key, state FROM texts"
     " WHERE (newsroom_id, text_key) IN (SELECT ?1, value FROM json_each(?2))",
@@ -95,7 +97,7 @@ _THERE = {
     "postgresql": "SELECT number FROM texts WHERE newsroom_id = $1 AND number = ANY (CAST($2 AS BIGINT[]))",
 }
 _UNPOSTED = (
-    sa.select(t.c.number, t.c.words)
+    sa.select(t.c.number, t.c.text_key)
     # SQLite takes the partial index only where its own condition is repeated to the letter, and the order is its own.
     .where(_NEWSROOM, sa.text("state < 2"), t.c.state < WAITING)
     .order_by(t.c.state, t.c.number)
@@ -156,6 +158,12 @@ async def lock(conn: AsyncConnection, newsroom_id: int) -> None:
         await fetch(conn, _LOCK, newsroom_id)
 
 
+async def lock_index(conn: AsyncConnection, newsroom_id: int) -> None:
+    """Let nobody else write the postings of texts that wait for them, until the transaction ends."""
+    if conn.dialect.name == "postgresql":
+        await fetch(conn, _LOCK_INDEX, newsroom_id)
+
+
 async def by_keys(conn: AsyncConnection, newsroom_id: int, keys: Collection[int]) -> list[StoredText]:
     """The texts with these skeleton keys."""
     if not keys:
@@ -194,10 +202,10 @@ async def unpost(conn: AsyncConnection, newsroom_id: int) -> None:
     await conn.execute(mine.values(state=UNPOSTED))
 
 
-async def waiting_for_postings(conn: AsyncConnection, newsroom_id: int, limit: int) -> list[tuple[int, str]]:
-    """Numbers and words of the first texts that have no postings yet."""
+async def waiting_for_postings(conn: AsyncConnection, newsroom_id: int, limit: int) -> list[tuple[int, int]]:
+    """Numbers and keys of the first texts that have no postings yet."""
     rows = (await conn.execute(_UNPOSTED, {"newsroom": newsroom_id, "most": limit})).all()
-    return [(row.number, row.words) for row in rows]
+    return [(number, text_key) for number, text_key in rows]
 
 
 async def post_many(

@@ -27,7 +27,7 @@ from bot.storage.texts import WAITING
 from detection.text.normalise import normalise
 from tests.services.import_archive import Archive, archive_of, position_of, write_comments
 from tests.services.rooms import InlineAnalysis, Seen, make_room, rows_of, write_lines
-from tests.stores import MakeStore, sqlite_url
+from tests.stores import MakeStore, open_store, sqlite_url
 
 
 class Killed(BaseException):
@@ -149,6 +149,48 @@ async def test_interrupted_while_postings_are_written(
     assert await position_of(room.store) is not None
     tally = await import_comments(room, path, Seen())
     assert tally.added == 494
+    assert await archive_of(room.store) == archive
+
+
+async def test_rows_come_in_while_a_portion_is_written(
+    postgres_copy: str, clock: Clock, tmp_path: Path, whole: tuple[Path, Archive], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL the first portion waits for rows that come after it, and the archive is the same."""
+    path, archive = whole
+    store, real, watch = open_store(postgres_copy), texts.post_many, Seen()
+    rest: list[int] = []
+
+    async def late(*given: object) -> None:
+        before = watch.done
+        async with asyncio.timeout(20):
+            while not rest and watch.done == before:  # noqa: ASYNC110 - the watch is told by a function
+                await asyncio.sleep(0.01)
+        rest.append(watch.done - before)
+        await real(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(texts, "post_many", late)
+    try:
+        await import_comments(await make_room(store, clock, tmp_path), path, watch)
+        assert rest[0] > 0
+        assert await archive_of(store) == archive
+    finally:
+        await store.close()
+
+
+async def test_an_import_ends_with_what_its_index_met(
+    room: ImportRoom, whole: tuple[Path, Archive], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A portion fails while more comes in: the import says so, and the next one writes what is missing."""
+    path, archive = whole
+
+    async def failing(*_: object) -> None:
+        raise OSError("no")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(texts, "post_many", failing)
+        with pytest.raises(OSError, match="no"):
+            await import_comments(room, path, Seen())
+    await import_comments(room, path, Seen())
     assert await archive_of(room.store) == archive
 
 

@@ -179,6 +179,7 @@ WRITERS = {
     "takedowns.lock",
     "takedowns.move",
     "texts.lock",
+    "texts.lock_index",
     "texts.post_many",
     "texts.register",
     "texts.set_index_progress",

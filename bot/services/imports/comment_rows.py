@@ -118,14 +118,14 @@ def _open_author(flat: dict[str, Any]) -> None:
     author = flat.pop("author", None)
     if author is None:
         return
-    if isinstance(author, Mapping):
+    if not isinstance(author, str):
+        if not isinstance(author, Mapping):
+            raise Refusal("account_wrong")
         for field, names in _PARTS.items():
             value = next((author[name] for name in names if author.get(name) is not None), None)
             if value is not None:
                 flat[field] = value
         return
-    if not isinstance(author, str):
-        raise Refusal("account_wrong")
     flat.setdefault("handle" if _is_handle(author.strip()) and not flat.get("handle") else "name", author)
 
 

@@ -71,6 +71,18 @@ class CommentImport:
 
     async def take(self, file: RowFile, reader: CommentReader) -> Tally:
         """Store what the file holds."""
+        try:
+            await self._rows(file, reader)
+            await self._index.write()
+        finally:
+            await self._index.leave()
+        async with self._room.store.write() as conn:
+            await self._room.note(conn, _NOUN, self.tally.batch, self.tally)
+            if self._run is not None:
+                await import_runs.finish(conn, self._run)
+        return self.tally
+
+    async def _rows(self, file: RowFile, reader: CommentReader) -> None:
         async with aclosing(self._ready(file, reader)) as ready:
             async for batch in ready:
                 await self._write(batch)
@@ -78,13 +90,7 @@ class CommentImport:
                     self._watch.problem(problem)
                 self._watch.progress(batch.position, file.size)
                 if self._index.is_full:
-                    await self._index.write()
-        await self._index.write()
-        async with self._room.store.write() as conn:
-            await self._room.note(conn, _NOUN, self.tally.batch, self.tally)
-            if self._run is not None:
-                await import_runs.finish(conn, self._run)
-        return self.tally
+                    await self._index.begin()
 
     async def _ready(self, file: RowFile, reader: CommentReader) -> AsyncGenerator[Batch, None]:
         """The batches of the file; while one is written, or a portion of the index, the next ones are made ready."""
