@@ -26,6 +26,7 @@ from bot.cli import (
     key,
     migrate_to,
     newsroom,
+    queue,
     report,
     seal,
     serve,
@@ -82,6 +83,7 @@ app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("clear-old")(clear_old.clear_old)
 app.command("newsroom")(newsroom.newsroom)
+app.command("queue")(queue.queue)
 app.command("migrate-to")(migrate_to.migrate_to)
 app.command("erase")(erase.erase)
 app.add_typer(key.app, name="key")

@@ -12,6 +12,7 @@ from bot.inbox import Inbox
 from bot.ingest.broker import Broker, QueuePlace, opened
 from bot.ingest.feeding import Feeder
 from bot.ingest.posting import Posting
+from bot.ingest.returning import put_back as put_back_on
 from bot.ingest.state import QueueState
 from bot.ingest.wrapping import Wrapping
 from bot.services.keys import Keys, read_or_make_key
@@ -54,6 +55,15 @@ async def waiting_at(settings: Settings, host: str, port: int) -> tuple[int, int
     line = await opened(place, host, port)
     try:
         return await line.waiting(), await line.waiting(place.aside)
+    finally:
+        await line.close()
+
+
+async def put_back(settings: Settings) -> int:
+    """Put what was set aside into the queue again; how many messages. Raises QueueAway, QueueFull."""
+    line = await Broker(place_of(settings), QueueState()).join()
+    try:
+        return await put_back_on(line)
     finally:
         await line.close()
 

@@ -5,13 +5,16 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 import urllib.request
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+
+import pytest
 
 from tests.journeys.ports import free_port
 from tests.postgres import OWNER, SUPERUSER, as_ordinary_user, find_programs, ordinary_account, with_parent
@@ -120,6 +123,10 @@ class Cluster:
         names = [each["name"] for each in self.members() if each["role"] == "leader" and each["state"] == "running"]
         return self.nodes[int(names[0][1])] if names else None
 
+    def is_led_without(self, dead: Node) -> bool:
+        """Whether another than this one leads."""
+        return self.primary() not in (None, dead)
+
     def is_whole(self) -> bool:
         """One leads, two follow, one of them in step."""
         members = self.members()
@@ -206,3 +213,18 @@ def _until(holds: Callable[[], bool], seconds: float) -> None:
         if time.monotonic() > end:
             raise TimeoutError("the cluster does not come up")
         time.sleep(0.5)
+
+
+@contextmanager
+def patroni() -> Iterator[Cluster]:
+    """A cluster for as long as the block lasts."""
+    if not UNPACKED.exists():
+        pytest.fail("etcd and Patroni are missing: run scripts/setup-system --cluster")
+    with tempfile.TemporaryDirectory(prefix="kalkan-cluster-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        cluster = Cluster(folder=Path(folder))
+        try:
+            cluster.start()
+            yield cluster
+        finally:
+            cluster.stop()

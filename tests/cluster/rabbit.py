@@ -22,6 +22,10 @@ from tests.postgres import as_ordinary_user, ordinary_account, with_parent
 
 USER: Final = "kalkan"
 PASSWORD: Final = "of-the-tests"
+#: That of the bot.
+QUEUE: Final = "kalkan"
+#: Seconds after which a service manager starts a node again (RestartSec of Debian's unit).
+RESTART: Final = 10.0
 _COOKIE: Final = "kalkantests"
 _CONFIG: Final = """
 listeners.tcp.1 = 127.0.0.1:{port}
@@ -138,6 +142,11 @@ class Rabbit:
         return all(
             self.running(node) == self.size and listens(node) and self._keeps(node, queue) for node in self.nodes
         )
+
+    def is_whole_again(self, queue: str) -> bool:
+        """The same, asked while one comes back: what ended by itself meanwhile is started again as well."""
+        self.revive()
+        return self.is_whole(queue)
 
     def settle(self) -> None:
         """What three quiet minutes do by themselves: each node writes down which queues it keeps.

@@ -1,9 +1,7 @@
 """The whole bot on a PostgreSQL cluster: primaries and workers are killed under load, and nothing is lost or twice."""
 
 import asyncio
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -11,28 +9,13 @@ import pytest
 
 from bot.model.rights import Role
 from tests.bot_process import BotProcess
-from tests.cluster.patroni import UNPACKED, Cluster, Node
+from tests.cluster.patroni import Cluster, patroni
 from tests.cluster.traffic import LIMITS, MEMBERS, OUTAGE, Traffic, account, kill_workers, settled, waited
 from tests.journeys.crew import Crew, shared
 
 pytestmark = [pytest.mark.cluster, pytest.mark.asyncio(loop_scope="session")]
 
 PRIMARIES, WORKERS = 6, 20
-
-
-@contextmanager
-def patroni() -> Iterator[Cluster]:
-    """A cluster for as long as the block lasts."""
-    if not UNPACKED.exists():
-        pytest.fail("etcd and Patroni are missing: run scripts/setup-system --cluster")
-    with tempfile.TemporaryDirectory(prefix="kalkan-cluster-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        cluster = Cluster(folder=Path(folder))
-        try:
-            cluster.start()
-            yield cluster
-        finally:
-            cluster.stop()
 
 
 @pytest.mark.timeout(2400)
@@ -71,13 +54,9 @@ async def _attack(cluster: Cluster, workers: Sequence[BotProcess]) -> int:
         node = await asyncio.to_thread(cluster.kill_primary)
         assert node is not None
         kills += await kill_workers(workers, 1 if number < WORKERS - 3 * PRIMARIES else 0)
-        await waited(partial(_another_leads, cluster, node), 60)
+        await waited(partial(cluster.is_led_without, node), 60)
         kills += await kill_workers(workers, 1)
         await asyncio.to_thread(cluster.start_node, node)
         await waited(cluster.is_whole, 120)
     await asyncio.sleep(10)
     return kills
-
-
-def _another_leads(cluster: Cluster, dead: Node) -> bool:
-    return cluster.primary() not in (None, dead)

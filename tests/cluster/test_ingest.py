@@ -4,20 +4,17 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.errors import QueueAway
-from bot.ingest.broker import Broker, Line
-from bot.ingest.state import QueueState
 from bot.model.rights import Role
-from bot.wiring.ingest import place_of
 from tests.bot_process import BotProcess
 from tests.bot_runner import Newsroom, until
-from tests.cluster.rabbit import Rabbit, rabbit
-from tests.cluster.traffic import LIMITS, MEMBERS, OUTAGE, Traffic, account, kill_workers, settled, waited
+from tests.cluster.rabbit import QUEUE, RESTART, Rabbit, rabbit
+from tests.cluster.traffic import LIMITS, MEMBERS, OUTAGE, Traffic, account, emptied, kill_workers, settled, waited
 from tests.journeys.burst import FEW_MEMBERS, account_for, cards_in_flight, send_burst
 from tests.journeys.crew import Crew, shared
 from tests.postgres import PostgresServer, running_server
@@ -26,9 +23,6 @@ pytestmark = [pytest.mark.cluster, pytest.mark.asyncio(loop_scope="session")]
 
 #: Kills; each node in its turn, so that each is killed twice.
 BROKERS, WORKERS, RECEIVERS = 6, 12, 2
-#: Seconds after which a service manager starts a node again (RestartSec of Debian's unit).
-RESTART = 10.0
-QUEUE = "kalkan"
 
 
 @asynccontextmanager
@@ -57,7 +51,7 @@ async def test_nothing_is_lost_when_brokers_die(tmp_path: Path) -> None:
                 leaders = await _attack(brokers, crew)
                 sending.cancel()
                 seconds = time.monotonic() - began
-                await _emptied(room, crew)
+                await emptied(room, crew)
                 await settled(room, crew)
                 assert await crew.stop() == [0] * 5
             finally:
@@ -89,7 +83,7 @@ async def _attack(brokers: Rabbit, crew: Crew) -> int:
         await kill_workers(workers[::-1], 1)
         await asyncio.sleep(max(0.0, killed + RESTART - time.monotonic()))
         await asyncio.to_thread(brokers.revive)
-        await waited(lambda: _is_whole(brokers), 240)
+        await waited(partial(brokers.is_whole_again, QUEUE), 240)
     await asyncio.sleep(10)
     return leaders
 
@@ -100,35 +94,6 @@ async def _kill_receiver(receiver: BotProcess) -> None:
     receiver.kill()
     await asyncio.sleep(1)
     receiver.start()
-
-
-def _is_whole(brokers: Rabbit) -> bool:
-    # One that ended by itself while another was away is started again as well.
-    brokers.revive()
-    return brokers.is_whole(QUEUE)
-
-
-async def _emptied(room: Newsroom, crew: Crew) -> None:
-    """Wait until Telegram and the queue hold nothing more."""
-    await until(lambda: len(room.world.updates) == 0, 120, crew)
-    line = await _joined(room)
-    try:
-        async with asyncio.timeout(300):
-            while await line.waiting():
-                crew.check_alive()
-                await asyncio.sleep(0.5)
-    finally:
-        await line.close()
-    # What was taken last is stored by now.
-    await asyncio.sleep(3)
-
-
-async def _joined(room: Newsroom) -> Line:
-    async with asyncio.timeout(120):
-        while True:
-            with suppress(QueueAway):
-                return await Broker(place_of(room.settings), QueueState()).join()
-            await asyncio.sleep(1)
 
 
 @pytest.mark.timeout(600)
@@ -146,7 +111,7 @@ async def test_posts_are_taken_while_the_database_is_away(tmp_path: Path) -> Non
                 burst = send_burst(room, people, random.Random(3))
                 await until(lambda: len(room.world.updates) == 0, 60, crew)
                 await asyncio.to_thread(server.revive)
-                await _emptied(room, crew)
+                await emptied(room, crew)
                 in_flight = cards_in_flight(room.database)
                 await until(room.is_quiet, 120, crew)
                 assert await crew.stop() == [0] * 4
@@ -175,7 +140,7 @@ async def test_everybody_waits_for_a_broker(tmp_path: Path) -> None:
                 assert sum(map(brokers.kill, brokers.nodes)) == 3
                 await asyncio.sleep(3)
                 brokers.revive()
-                await _emptied(room, crew)
+                await emptied(room, crew)
                 await until(room.is_quiet, 120, crew)
                 assert await crew.stop() == [0] * 4
             finally:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.cli.runs.doctor_queue import queue as doctor
 from bot.cli.runs.doctor_words import Lacking, Problem
+from bot.cli.runs.queue import run_queue
 from bot.config import Settings
 from bot.errors import QueueAway, QueueFull
 from bot.ingest.broker import Broker, Line, QueuePlace
@@ -233,6 +234,36 @@ async def test_what_the_store_refuses_is_set_aside(place: QueuePlace) -> None:
     async with asking(place) as line:
         assert (await line.waiting(), await line.waiting(place.aside)) == (0, 1)
     await receiver.close()
+
+
+async def test_what_was_set_aside_is_put_back(
+    brokers: Rabbit, place: QueuePlace, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store takes it now: it comes in once, however often it is put back; noise is set aside again."""
+    desk, receiver, late = Desk(), posting(place), raw(3)
+    desk.refused[late["update_id"]] = ValueError("not yet")
+    await receiver.accept([late])
+    house = settings(brokers, place, tmp_path)
+    monkeypatch.setattr(Settings, "read", classmethod(lambda _: house))
+    async with feeding(place, desk.accept):
+        async with asking(place) as line:
+            await line.post(b"noise", "1")
+            await until_aside(line, 2)
+        desk.refused.clear()
+        said = await asyncio.to_thread(run_queue, put_back=True)
+        assert said.startswith("2 messages put back. ")
+        await until(lambda: desk.stored == [late["update_id"]])
+        async with asking(place) as line:
+            await until_aside(line, 1)
+            assert await asyncio.to_thread(run_queue, put_back=False) == "0 messages wait, 1 are set aside."
+    await receiver.close()
+
+
+async def until_aside(line: Line, many: int) -> None:
+    """Wait until so many messages are set aside. Raises TimeoutError."""
+    async with asyncio.timeout(40):
+        while await line.waiting(line.place.aside) != many:  # noqa: ASYNC110 - it is asked of a broker
+            await asyncio.sleep(0.1)
 
 
 async def test_the_brokers_disk_tells_nobody_s_words(place: QueuePlace, brokers: Rabbit) -> None:

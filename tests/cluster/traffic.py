@@ -5,10 +5,15 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any
 
+from bot.errors import QueueAway
+from bot.ingest.broker import Broker, Line
+from bot.ingest.state import QueueState
 from bot.simulator import User, origins
+from bot.wiring.ingest import place_of
 from tests.bot_process import BotProcess
 from tests.bot_runner import Newsroom, until
 from tests.journeys.crew import Crew
@@ -126,3 +131,26 @@ def _out_of_order(room: Newsroom) -> int:
 def _gap(room: Newsroom, column: str) -> float:
     moments = [row[0] for row in room.database.rows(f"SELECT {column} FROM inbox_updates ORDER BY {column}")]  # noqa: S608
     return round(max((later - earlier).total_seconds() for earlier, later in pairwise(moments)), 1)
+
+
+async def emptied(room: Newsroom, crew: Crew) -> None:
+    """Wait until Telegram and the queue hold nothing more."""
+    await until(lambda: len(room.world.updates) == 0, 120, crew)
+    line = await _joined(room)
+    try:
+        async with asyncio.timeout(300):
+            while await line.waiting():
+                crew.check_alive()
+                await asyncio.sleep(0.5)
+    finally:
+        await line.close()
+    # What was taken last is stored by now.
+    await asyncio.sleep(3)
+
+
+async def _joined(room: Newsroom) -> Line:
+    async with asyncio.timeout(120):
+        while True:
+            with suppress(QueueAway):
+                return await Broker(place_of(room.settings), QueueState()).join()
+            await asyncio.sleep(1)

@@ -21,7 +21,7 @@ def queue(settings: Settings) -> str:
     if settings.webhook_url is None:
         raise Problem("KALKAN_QUEUE_URL stands behind a webhook: set KALKAN_WEBHOOK_URL, or take it away")
     hosts = settings.queue.hosts
-    found = asyncio.run(_asked(settings))
+    found = asyncio.run(asked_of_all(settings))
     away = {f"{host}:{port}": said for (host, port), said in zip(hosts, found, strict=True) if isinstance(said, str)}
     counts = [each for each in found if isinstance(each, tuple)]
     if len(away) == len(hosts):
@@ -30,14 +30,16 @@ def queue(settings: Settings) -> str:
         raise Lacking(f"{len(away)} of {len(hosts)} hosts do not answer ({_listed(away)})")
     waiting, aside = max(counts)
     if aside > 0:
-        raise Lacking(f"{aside} messages that nobody could read were set aside (docs/scale.md); {waiting} wait")
+        how = "kalkan queue --put-back, docs/scale.md"
+        raise Lacking(f"{aside} messages that nobody could read were set aside ({how}); {waiting} wait")
     if not settings.queue.is_sealed and any(host not in LOOPBACK for host, _ in hosts):
         raise Lacking("the queue's password travels in the open: use amqps:// (docs/scale.md)")
     made = f"{waiting} messages wait" if waiting >= 0 else "not made yet: the first start makes it"
     return f"{len(hosts)} of {len(hosts)} hosts answer; {made}"
 
 
-async def _asked(settings: Settings) -> list[tuple[int, int] | str]:
+async def asked_of_all(settings: Settings) -> list[tuple[int, int] | str]:
+    """What each host says: how many messages wait and were set aside, or why it does not answer."""
     hosts = settings.queue.hosts if settings.queue is not None else ()
     return list(await asyncio.gather(*(_said(settings, host, port) for host, port in hosts)))
 
