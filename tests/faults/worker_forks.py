@@ -7,23 +7,41 @@ the bot asks it stays; but it is no child of the bot's, and ends by itself when 
 import multiprocessing
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager
 from multiprocessing import forkserver, resource_tracker
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Final
+from unittest.mock import patch
 
 from bot.analysis import pool
 
+_ROOT: Final = Path(__file__).parents[2]
 _SERVER: Final = forkserver._forkserver  # type: ignore[attr-defined]
 
 
 def open_server() -> None:
     """Start it, in the nursery."""
+    pool.multiprocessing = _forking()  # type: ignore[assignment]
+
+
+@contextmanager
+def forked_workers() -> Iterator[None]:
+    """Let this process fork what workers it starts, for commands that start some each time."""
+    with patch.object(pool, "multiprocessing", _forking()):
+        yield
+
+
+def _forking() -> SimpleNamespace:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.faults.ready_workers"])
-    pool.multiprocessing = SimpleNamespace(get_context=lambda _: context)  # type: ignore[assignment]
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    forkserver.ensure_running()
+    # It imports from where it stands, and says nothing when it finds nothing there.
+    with chdir(_ROOT):
+        forkserver.ensure_running()
     signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return SimpleNamespace(get_context=lambda _: context)
 
 
 def join_server() -> None:

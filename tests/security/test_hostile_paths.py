@@ -7,12 +7,13 @@ documented (0 done, 1 nothing could be taken, 2 wrong use), one line on stderr, 
 import gzip
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.cli import imports
+from tests.faults.worker_forks import forked_workers
 from tests.journeys.command_line import CommandLine
 from tests.security import hostile_archives
 from tests.stores import furnish
@@ -71,10 +72,11 @@ CONTENTS: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.fixture
-def kalkan(tmp_path: Path) -> CommandLine:
-    """The command line over a data folder in which nothing is kept yet."""
+def kalkan(tmp_path: Path) -> Iterator[CommandLine]:
+    """The command line over a data folder in which nothing is kept yet; a check starts workers each time."""
     furnish(tmp_path / "data")
-    return CommandLine(tmp_path / "data")
+    with forked_workers():
+        yield CommandLine(tmp_path / "data")
 
 
 def attempt(kalkan: CommandLine, entry: tuple[str, ...], path: Path) -> str:
@@ -94,7 +96,7 @@ def attempt(kalkan: CommandLine, entry: tuple[str, ...], path: Path) -> str:
 def test_what_is_no_file(kalkan: CommandLine, tmp_path: Path, entry: tuple[str, ...]) -> None:
     """Each entry with each device: refused at once."""
     wrong = {}
-    # A check starts the detectors each time: it meets those that would keep it waiting.
+    # A check opens the detectors each time: it meets those that would keep it waiting.
     chosen = DEVICES if entry[0] == "import" else {name: DEVICES[name] for name in WAITING}
     for number, (name, make) in enumerate(chosen.items()):
         said = attempt(kalkan, entry, make(tmp_path / f"{number}.csv"))
