@@ -8,7 +8,8 @@ may stand in a line as the product writes it, tracebacks included. Every test of
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,8 @@ _SHORTEST_NAME = 4
 _SURE_NAME = 8
 _SHORTEST_TEXT = 10
 _SMALLEST_ID = 100_000
+_END = 8
+_NUMBER = re.compile(r"\d{6,}")
 _LINK = re.compile(r"(?:https?://|t\.me/|@)\S{5,}")
 
 
@@ -92,10 +95,27 @@ class Canaries:
             self.found |= {line.strip() for line in text.splitlines() if len(line.strip()) >= _SHORTEST_TEXT}
         self.found |= set(_LINK.findall(text))
 
-    def within(self, text: str) -> list[str]:
-        """Those that stand in a text: ids as whole numbers, all else anywhere."""
-        digits = set(re.findall(r"\d{6,}", text))
-        return sorted(each for each in self.found if (each in digits if each.isdecimal() else each in text))
+    def within(self, lines: Sequence[str]) -> list[tuple[str, str]]:
+        """Those that stand in lines, each with its line: ids as whole numbers, all else anywhere."""
+        ids, by_end = set[str](), defaultdict[str, list[str]](list)
+        for each in self.found:
+            if each.isdecimal():
+                ids.add(each)
+            else:
+                by_end[each[-_END:] if len(each) >= _END else each[-_SHORTEST_NAME:]].append(each)
+        return [(found, line) for line in lines for found in sorted({*_ids(line, ids), *_words(line, by_end)})]
+
+
+def _ids(line: str, ids: Set[str]) -> Set[str]:
+    return ids.intersection(_NUMBER.findall(line))
+
+
+def _words(line: str, by_end: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Looked for by how they end: thousands of texts in a million lines would take hours one by one."""
+    for size in (_END, _SHORTEST_NAME):
+        ends = {line[at : at + size] for at in range(len(line) - size + 1)}
+        for end in by_end.keys() & ends:
+            yield from (each for each in by_end[end] if each in line)
 
 
 class _Ear(logging.Handler):
@@ -135,7 +155,7 @@ def listening(monkeypatch: pytest.MonkeyPatch, heard: Heard) -> Iterator[None]:
         for name, before in quiet.items():
             logging.getLogger(name).setLevel(before)
     told = [*ear.lines, *(line for path in logs if path.exists() for line in _lines(path))]
-    leaks = [(canary, line) for line in told for canary in canaries.within(line)]
+    leaks = canaries.within(told)
     heard.add(Heard(lines=len(told), canaries=len(canaries.found), leaks=len(leaks)))
     if leaks:
         pytest.fail("\n".join(f"{canary!r} in: {line[:400]}" for canary, line in leaks[:5]))
