@@ -69,7 +69,7 @@ test-slow: setup system ## Run the long proofs, within an hour; what was skipped
 	$(BIN)/python -m scripts.proofs slow --workers $(TEST_WORKERS) $(ARGS)
 
 .PHONY: test-cluster
-test-cluster: setup system ## Prove on PostgreSQL and RabbitMQ clusters that lose servers that nothing is lost (some 25 minutes)
+test-cluster: setup system ## Prove on PostgreSQL and RabbitMQ clusters that lose servers that nothing is lost (some 40 minutes)
 	@scripts/setup-system --cluster
 	$(BIN)/python -m pytest tests/cluster -m cluster -s $(ARGS)
 	$(BIN)/python -m pytest tests/journeys -m cluster -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
