@@ -24,7 +24,7 @@ from bot.storage.store import Store
 from bot.storage.vault import Vault
 from tests.bot_process import BotProcess
 from tests.bot_runner import Newsroom, actions_of, data_of, open_newsroom, until
-from tests.faults.clocks import MovedClock, library
+from tests.faults.clocks import SECONDS_UNTIL_SEEN, MovedClock, library
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
@@ -63,6 +63,7 @@ class Watch:
         before = self.clock()
         self.jumps += 1
         self.clock.move(by)
+        await asyncio.sleep(SECONDS_UNTIL_SEEN + 0.2)
         if not is_wrong:
             self.owed += [day for day in _days(before, self.clock()) if day not in self.owed]
 

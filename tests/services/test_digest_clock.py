@@ -101,9 +101,13 @@ async def test_weeks_over_daylight_saving(store: Store, clock: StoppedClock, new
     await simulate(store, clock, newsroom, zone, timedelta(days=15))
 
 
+#: Where a day begins and ends is the same on each engine.
+YEARS = (*(("sqlite", zone) for zone in ZONES), ("postgres", "Asia/Beirut"), ("sqlcipher", "Asia/Bishkek"))
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize(("store_url", "zone"), YEARS, indirect=["store_url"])
 async def test_a_year(store: Store, clock: StoppedClock, newsroom: Newsroom, zone: str) -> None:
     """The same for a year in each of six zones."""
     clock.now = datetime(2026, 1, 1, 5, 17, tzinfo=UTC)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +23,8 @@ LineId = str | int | float
 #: Columns of a table of comments; `account`'s parts have a column each.
 COLUMNS: Final = ("id", "text", "image", "platform", "handle", "name", "account_id", "post", "at")
 
+_COLUMNS_OF_AUTHOR: Final = (("platform", "platform"), ("handle", "handle"), ("name", "name"), ("account_id", "id"))
+
 PLATFORMS: Final = frozenset(
     {"facebook", "instagram", "vk", "ok", "tiktok", "youtube", "x", "threads", "telegram", "other"}
 )
@@ -35,6 +38,7 @@ _PLATFORM_NAMES: Final = {
     **dict.fromkeys(("tg",), "telegram"),
 }
 _NOBODY: Final = Author()
+_OF_AN_AUTHOR: Final = ("handle", "id", "name", "platform")
 _MOST_HANDLE: Final = 100
 _MOST_NUMERIC_ID: Final = 40
 _MOST_NAME: Final = 200
@@ -85,10 +89,10 @@ def row_of_table(row: Row) -> Row:
     """A row of a table of comments in the form of a line of JSON."""
     if row.values is None:
         return row
-    account = {"platform": "platform", "handle": "handle", "name": "name", "account_id": "id"}
-    values = {key: row.values.get(key) for key in ("id", "text", "image", "post", "at")}
-    parts = {key: row.values[column] for column, key in account.items() if column in row.values}
-    return Row(number=row.number, values=values | ({"account": parts} if parts else {}))
+    values = dict(row.values)
+    parts = {key: values[column] for column, key in _COLUMNS_OF_AUTHOR if column in values}
+    values["account"] = parts or None
+    return Row(number=row.number, values=values)
 
 
 def clean(text: str) -> str:
@@ -122,7 +126,6 @@ def bare_handle(handle: str) -> str:
 
 def _line(values: Mapping[str, Any], number: int, line_id: LineId, is_named: bool, folder: Path) -> CheckLine:
     text, image = _text(values, "text") or "", _text(values, "image")
-    at = _text(values, "at")
     line = CheckLine(
         id=line_id,
         number=number,
@@ -130,12 +133,20 @@ def _line(values: Mapping[str, Any], number: int, line_id: LineId, is_named: boo
         text=clean(text),
         image=folder / image if image and image.strip() else None,
         author=_author(values.get("account")),
-        post=(_label(values, "post", "post_wrong") or "")[:_MOST_POST] or None,
-        at=moment(at) if at else None,
+        post=(_label(values.get("post"), "post_wrong") or "")[:_MOST_POST] or None,
+        at=_at(values),
     )
     if not line.text.strip() and line.image is None:
         raise Refusal("empty")
     return line
+
+
+def _at(values: Mapping[str, Any]) -> datetime | None:
+    # Whoever reads tables and foreign exports has made a moment of it; JSON has none.
+    if isinstance(given := values.get("at"), datetime):
+        return given
+    at = _text(values, "at")
+    return moment(at) if at else None
 
 
 def _id(value: Any) -> LineId | None:
@@ -155,9 +166,8 @@ def _text(values: Mapping[str, Any], key: str) -> str | None:
     raise Refusal(f"{key}_wrong")
 
 
-def _label(values: Mapping[str, Any], key: str, error: str) -> str | None:
+def _label(value: Any, error: str) -> str | None:
     """A short text, which may also be given as a whole number."""
-    value = values.get(key)
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value) if abs(value) < 10**_MOST_NUMERIC_ID else ""
     if value is None or isinstance(value, str):
@@ -167,12 +177,18 @@ def _label(values: Mapping[str, Any], key: str, error: str) -> str | None:
 
 def _author(account: Any) -> Author:
     if account is None:
-        return Author()
+        return _NOBODY
     if not isinstance(account, Mapping):
         raise Refusal("account_wrong")
-    handle, number, name, platform = (
-        _label(account, key, "account_wrong") for key in ("handle", "id", "name", "platform")
-    )
+    given = [account.get(key) for key in _OF_AN_AUTHOR]
+    # Few write much. What is remembered is short and of one type: 1 and True are the same key.
+    if all(each is None or (type(each) is str and len(each) <= _MOST_NAME) for each in given):
+        return _known_author(*given)
+    return _author_of(*given)
+
+
+def _author_of(*given: Any) -> Author:
+    handle, number, name, platform = (_label(each, "account_wrong") for each in given)
     author = Author(
         platform=(platform_named(platform) or "other") if platform else None,
         handle=bare_handle(handle) or None if handle else None,
@@ -184,6 +200,9 @@ def _author(account: Any) -> Author:
     if len(number or "") > _MOST_NUMERIC_ID:
         raise Refusal("account_wrong")
     return linked(author)
+
+
+_known_author: Final = lru_cache(maxsize=4096)(_author_of)
 
 
 def linked(author: Author) -> Author:

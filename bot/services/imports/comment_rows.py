@@ -16,12 +16,12 @@ Line = CheckLine | BadLine
 
 _MOST_SOURCE: Final = 200
 _MOST_HANDLE: Final = 100
-# What an object that says who wrote a comment calls these.
-_PARTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "platform": ("platform",),
-    "handle": ("handle", "username", "screen_name"),
-    "name": ("name", "display_name"),
-    "account_id": ("id", "id_str"),
+# What an object that says who wrote a comment calls these; of two names for one the later is the better.
+_PARTS: Final[Mapping[str, str]] = {
+    "platform": "platform",
+    **dict.fromkeys(("screen_name", "username", "handle"), "handle"),
+    **dict.fromkeys(("display_name", "name"), "name"),
+    **dict.fromkeys(("id_str", "id"), "account_id"),
 }
 
 
@@ -109,7 +109,7 @@ class CommentReader:
         if self._platform is not None and platform_named(str(flat.get("platform") or "")) is None:
             flat["platform"] = self._platform
         at = joined(flat.get("at"), flat.pop("clock", None))
-        flat["at"] = posted_at(at, self._order).isoformat() if at not in (None, "") else None
+        flat["at"] = posted_at(at, self._order) if at not in (None, "") else None
         return flat
 
 
@@ -121,9 +121,8 @@ def _open_author(flat: dict[str, Any]) -> None:
     if not isinstance(author, str):
         if not isinstance(author, Mapping):
             raise Refusal("account_wrong")
-        for field, names in _PARTS.items():
-            value = next((author[name] for name in names if author.get(name) is not None), None)
-            if value is not None:
+        for name, field in _PARTS.items():
+            if (value := author.get(name)) is not None:
                 flat[field] = value
         return
     flat.setdefault("handle" if _is_handle(author.strip()) and not flat.get("handle") else "name", author)
