@@ -206,7 +206,7 @@ def _turn(item: pytest.Item) -> tuple[int, int]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long rooms first, one siege at a time; whoever asks for the server is marked ``postgres``, so `-m` selects them."""
+    """Long rooms first, one siege at a time; whoever asks for the server is marked ``postgres``: `-m` selects them."""
     items.sort(key=_turn)
     for item in items:
         if item.path.stem in SIEGES and item.get_closest_marker("slow"):
