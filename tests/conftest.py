@@ -205,6 +205,8 @@ def _turn(item: pytest.Item) -> tuple[int, int]:
     )
 
 
+# First: xdist's own reads the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long rooms first, one siege at a time; whoever asks for the server is marked ``postgres``: `-m` selects them."""
     items.sort(key=_turn)

@@ -200,15 +200,21 @@ class RowFile:
         """Decoded lines with their ends, cut where they are too long."""
         encoding = self._encoding()
         decoder = codecs.getincrementaldecoder(encoding)(BROKEN[encoding])
-        rest = ""
+        # What a line has so far, in pieces: put together at each of them, a long line would take minutes.
+        held: list[str] = []
         for chunk in self._chunks():
-            *lines, rest = (rest + decoder.decode(chunk)).split("\n")
-            yield from (f"{line}\n" for line in lines)
-            if len(rest) > MOST_BYTES:
-                yield rest
-                rest = ""
-        rest += decoder.decode(b"", final=True)
-        if rest:
+            end, *lines = decoder.decode(chunk).split("\n")
+            held.append(end)
+            if lines:
+                yield "".join(held) + "\n"
+                *lines, begun = lines
+                yield from (f"{line}\n" for line in lines)
+                held = [begun]
+            if sum(map(len, held)) > MOST_BYTES:
+                yield "".join(held)
+                held = []
+        held.append(decoder.decode(b"", final=True))
+        if rest := "".join(held):
             yield rest
 
 
