@@ -64,8 +64,8 @@ class Account:
 
 
 def phases(suite: Suite, workers: int) -> dict[str, tuple[str, ...]]:
-    """Pytest's arguments for each phase. Tests are handed out one by one, those of a group to the same worker."""
-    shared = ("-n", str(workers), "--dist", "loadgroup", "--no-loadscope-reorder")
+    """Pytest's arguments for each phase. Tests are handed out one by one: a long one holds up no other."""
+    shared = ("-n", str(workers), "--dist", "load", "--maxschedchunk", "1")
     return {
         "sharing": ("-m", f"{suite.chosen} and not alone", *shared),
         "alone": ("-m", f"{suite.chosen} and alone", "-n", "0"),

@@ -191,11 +191,6 @@ LONG_FILES = ("test_long_life", "test_kill", "test_kills", "test_syscalls", "tes
 LONG_ROOMS = ("journeys", "security", "benchmarks", "migrations", "services", "storage")
 
 
-#: In these updates come by the clock, so many a second, until the bot has died often enough: two of them at a time take
-#: three times as much of the machine as one after the other.
-SIEGES = ("test_kill", "test_kills", "test_syscalls", "test_out_of_memory")
-
-
 def _turn(item: pytest.Item) -> tuple[int, int]:
     room, file = item.path.parent.name, item.path.stem
     is_long = file in LONG_FILES and any(item.get_closest_marker(name) for name in ("proof", "slow"))
@@ -205,14 +200,10 @@ def _turn(item: pytest.Item) -> tuple[int, int]:
     )
 
 
-# First: xdist's own reads the groups.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long rooms first, one siege at a time; whoever asks for the server is marked ``postgres``: `-m` selects them."""
+    """Long rooms first; whoever asks for the server is marked ``postgres``, so that ``-m postgres`` selects them."""
     items.sort(key=_turn)
     for item in items:
-        if item.path.stem in SIEGES and item.get_closest_marker("slow"):
-            item.add_marker(pytest.mark.xdist_group("siege"))
         if "postgres_server" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.postgres)
 
