@@ -1,7 +1,8 @@
-"""Runs proofs in two phases: `python -m scripts.proofs security|slow [--workers N] [pytest's own arguments]`.
+"""Runs proofs in phases: `python -m scripts.proofs security|slow [--workers N] [pytest's own arguments]`.
 
-First what can share the machine, some at a time, then what measures seconds (marked `alone`), with nothing beside it.
-The second phase runs whatever became of the first; at the end stands one account of both, with every skip counted.
+First what can share the machine, some at a time, and beside it the sieges (marked `siege`), one after another: they
+send by the clock, so two of them at once cost each more. Then what measures seconds (marked `alone`), with nothing
+beside it. Each runs whatever became of the others; at the end stands one account of all, with every skip counted.
 """
 
 import argparse
@@ -9,8 +10,10 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -32,6 +35,8 @@ SUITES: Final = {
     "security": Suite(where=("tests/security",), chosen="not slow and not cluster", timeout=600),
     "slow": Suite(where=(), chosen="slow and not cluster", timeout=1800),
 }
+#: What stands second in its phase: two runs side by side would mix their lines.
+_TOLD_LATER: Final = ("sieges",)
 #: What `Account.code` may be when nothing failed: a phase in which nothing was chosen is none.
 _FINE: Final = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 
@@ -63,27 +68,44 @@ class Account:
         return f"{self.phase}: {told} in {self.seconds / 60:.1f} min, exit code {self.code}"
 
 
-def phases(suite: Suite, workers: int) -> dict[str, tuple[str, ...]]:
-    """Pytest's arguments for each phase. Tests are handed out one by one: a long one holds up no other."""
+def phases(suite: Suite, workers: int) -> Sequence[Mapping[str, tuple[str, ...]]]:
+    """Pytest's arguments by name, phase by phase: what stands in one phase runs side by side.
+
+    Tests are handed out one by one: a long one holds up no other.
+    """
     shared = ("-n", str(workers), "--dist", "load", "--maxschedchunk", "1")
-    return {
-        "sharing": ("-m", f"{suite.chosen} and not alone", *shared),
-        "alone": ("-m", f"{suite.chosen} and alone", "-n", "0"),
-    }
+    single = ("-n", "0")
+    return (
+        {
+            "sharing": ("-m", f"{suite.chosen} and not siege and not alone", *shared),
+            "sieges": ("-m", f"{suite.chosen} and siege and not alone", *single),
+        },
+        {"alone": ("-m", f"{suite.chosen} and alone", *single)},
+    )
 
 
 def run(suite: Suite, workers: int, arguments: Sequence[str], folder: Path) -> list[Account]:
-    """Run both phases; what they came to."""
-    accounts = []
+    """Run all phases; what they came to."""
+    accounts: list[Account] = []
     where = () if _names_tests(arguments) else suite.where
-    for phase, options in phases(suite, workers).items():
-        report, began = folder / f"{phase}.xml", time.monotonic()
-        usual = ("--timeout", str(suite.timeout), "-rs", f"--junitxml={report}")
-        code = subprocess.call([sys.executable, "-m", "pytest", *where, *options, *usual, *arguments])
-        account = Account(phase=phase, code=code, seconds=time.monotonic() - began)
-        account.read(report)
-        accounts.append(account)
+    given = ("--timeout", str(suite.timeout), "-rs", *arguments)
+    for phase in phases(suite, workers):
+        with ThreadPoolExecutor(len(phase)) as lanes:
+            prove = partial(_prove, where=where, given=given, folder=folder)
+            accounts += lanes.map(prove, phase, phase.values())
     return accounts
+
+
+def _prove(name: str, options: Sequence[str], *, where: Sequence[str], given: Sequence[str], folder: Path) -> Account:
+    """One run of pytest, and what it came to."""
+    report, said, began = folder / f"{name}.xml", folder / f"{name}.log", time.monotonic()
+    command = [sys.executable, "-m", "pytest", *where, *options, f"--junitxml={report}", *given]
+    with said.open("wb") as log:
+        code = subprocess.call(command, stdout=log if name in _TOLD_LATER else None)
+    account = Account(phase=name, code=code, seconds=time.monotonic() - began)
+    account.read(report)
+    print(said.read_text(encoding="utf-8", errors="replace"), end="", flush=True)
+    return account
 
 
 def _names_tests(arguments: Sequence[str]) -> bool:

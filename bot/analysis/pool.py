@@ -8,6 +8,7 @@ only when a worker is free for it, so that no half-read task is left in the pipe
 from __future__ import annotations
 
 import asyncio
+import logging
 import multiprocessing
 import signal
 import threading
@@ -15,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -29,6 +30,8 @@ from detection.image.opening import ImageRefused
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 # Seconds that a new worker may take to load its libraries on a busy machine before the pool is taken for stuck.
 _START_ALLOWANCE: Final = 30.0
@@ -65,24 +68,42 @@ class LimitedPool:
         self._is_open = True
 
     def start(self) -> None:
-        """Start the workers without waiting for them to load their libraries."""
+        """Start the workers without waiting for them to load their libraries.
+
+        Where none can be started now (no memory, no processes or files left), each task that comes tries again.
+        """
         self.open()
         if self._pool is None:
-            self._begin()
+            with suppress(BrokenProcessPool):
+                self._begin()
 
     def _begin(self) -> ProcessPool:
+        """A pool with its workers. Raises BrokenProcessPool when the system gives none."""
+        try:
+            with _interrupts_blocked():
+                self._pool = pool = self._made()
+                self._first_answer = pool.schedule(worker.ping)
+        except (OSError, BrokenProcessPool) as error:
+            log.warning("no worker can be started: %s", error.__cause__ or error)
+            self._drop()
+            raise BrokenProcessPool("no worker can be started") from error
         self._stillborn_since = None
-        with _interrupts_blocked():
-            self._pool = ProcessPool(
-                max_workers=self._workers,
-                max_tasks=self._tasks_per_worker,
-                initializer=worker.prepare,
-                initargs=(self._warm_up, self._limits),
-                # Never a fork: this process has threads and open databases.
-                context=multiprocessing.get_context("spawn"),
-            )
-            self._first_answer = self._pool.schedule(worker.ping)
-        return self._pool
+        return pool
+
+    def _made(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._workers,
+            max_tasks=self._tasks_per_worker,
+            initializer=worker.prepare,
+            initargs=(self._warm_up, self._limits),
+            # Never a fork: this process has threads and open databases.
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def _drop(self) -> None:
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            _dispose(pool)
 
     async def stop(self) -> None:
         """End the workers; what is under way fails with AnalysisFailed("stopped")."""
@@ -161,7 +182,7 @@ class LimitedPool:
             self._stillborn_since = self._stillborn_since or time.monotonic()
             if time.monotonic() - self._stillborn_since < _STILLBORN_PAUSE:
                 return
-        _dispose(broken)
+        self._drop()
         self._begin()
 
 
@@ -207,8 +228,13 @@ def _dispose(pool: ProcessPool) -> threading.Thread:
     """Stop a pool in a daemon thread: joining a broken one may hang, and must hold up neither the loop nor the exit."""
 
     def stop() -> None:
-        pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
+        # To wait for a process takes a file: where there is none, its last workers are ended when there is.
+        while True:
+            with suppress(OSError):
+                pool.stop()  # type: ignore[no-untyped-call]
+                pool.join()
+                return
+            time.sleep(1)
 
     thread = threading.Thread(target=stop, name="pool-stop", daemon=True)
     thread.start()

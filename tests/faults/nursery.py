@@ -160,7 +160,10 @@ def _live(given: Mapping[str, Any], gate: int, *, own_workers: bool) -> None:
         faulthandler.enable()
         _program()
     except SystemExit as done:
-        os._exit(done.code if isinstance(done.code, int) else 1)
+        # Words instead of a code are said at the end of a program, and its code is 1.
+        if not isinstance(done.code, int | None):
+            print(done.code, file=sys.stderr, flush=True)
+        os._exit(done.code if isinstance(done.code, int) else int(done.code is not None))
     except BaseException:
         sys.excepthook(*sys.exc_info())
         os._exit(70)

@@ -1,4 +1,4 @@
-"""The real bot as a process, besieged: twenty updates a second while it is killed, failed and started again.
+"""The real bot as a process, besieged: so many updates a second while it is killed, failed and started again.
 
 The simulated Telegram goes on all the while, and redelivers and reorders what it holds. The account at the end: every
 message filed once, every case with its card, no card twice but those that were on their way at a kill.
@@ -38,6 +38,7 @@ class Siege:
     people: Sequence[User]
     process: BotProcess
     chance: random.Random
+    a_second: int = A_SECOND
     sent: dict[tuple[int, int], bool] = field(default_factory=dict)
     in_flight: int = 0
     rounds: int = 0
@@ -60,7 +61,7 @@ class Siege:
             self.process.close()
 
     async def feed(self) -> None:
-        """Twenty messages a second, five of one member after another, every sixth five pictures.
+        """So many messages a second, five of one member after another, every sixth five pictures.
 
         On a busy machine what is behind is sent without a pause: twenty a second are twenty a second.
         """
@@ -72,7 +73,7 @@ class Siege:
                 name = f"{turn}-{number}"
                 hidden = origins.from_hidden_user(f"Reader {name}")
                 data = picture(turn * 10 + number, 64) if album else None
-                due += 1 / A_SECOND
+                due += 1 / self.a_second
                 words = "" if album else f"{self.chance.randbytes(6).hex()} ни на что не похожее {name}"
                 message = self.room.world.forward(who, hidden, text=words, photo=data)
                 self.sent[(message.chat_id, message.message_id)] = album
@@ -220,7 +221,9 @@ class Verdict:
 
 
 @asynccontextmanager
-async def besieged(folder: Path, seed: int, *, own_workers: bool = False) -> AsyncIterator[Siege]:
+async def besieged(
+    folder: Path, seed: int, *, own_workers: bool = False, a_second: int = A_SECOND
+) -> AsyncIterator[Siege]:
     """A newsroom with members of long standing; updates flow until the block ends."""
     quick = {
         "send_chat_seconds": 0.02,
@@ -234,7 +237,9 @@ async def besieged(folder: Path, seed: int, *, own_workers: bool = False) -> Asy
             people = await room.admit(Role.JOURNALIST, MEMBERS)
             process = BotProcess.of(room)
             process.nursery = here
-            async with Siege(room=room, people=people, process=process, chance=random.Random(seed)).going() as siege:
+            chance = random.Random(seed)
+            siege = Siege(room=room, people=people, process=process, chance=chance, a_second=a_second)
+            async with siege.going():
                 yield siege
 
 

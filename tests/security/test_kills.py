@@ -7,7 +7,7 @@ import pytest
 
 from tests.faults.siege import bad_weather, besieged
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.siege]
 
 KILLS = 12
 #: Two hundred, in newsrooms of their own: the log is checked after each, and a log of an hour takes longer than a kill.

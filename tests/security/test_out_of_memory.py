@@ -22,7 +22,7 @@ from tests.faults.memory import MemoryBox, memory_box, prefer, why_not
 from tests.faults.nursery import nursery
 from tests.faults.siege import PATIENCE, Siege, besieged
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.siege]
 limited = pytest.mark.skipif(why_not() is not None, reason=f"no real limit of memory: {why_not()}")
 
 DEATHS, ALL_DEATHS = 3, 20

@@ -20,6 +20,7 @@ from tests.faults.tracing import STRACE, Spell, held, injected, most_by_a_thread
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.siege,
     pytest.mark.skipif(STRACE is None, reason="the n-th system call is failed by strace, which is missing"),
 ]
 
@@ -28,6 +29,8 @@ pytestmark = [
 KILLS, KILLS_OF_A_SIEGE = 6, 20
 ERRORS, ERRORS_OF_A_SIEGE = 8, 20
 KILL_SIEGES, ERROR_SIEGES = 5, 3
+#: Messages a second: enough for each call to come often, and no more than a bot in strace's hands can answer.
+A_SECOND = 8
 #: Of the database's files, and of every file and socket.
 _OF_DATABASE: Final = ("pwrite64", "fdatasync", "openat", "pread64", "fcntl", "ftruncate")
 _OF_ALL: Final = ("sendto", "write", "fsync", "rename", "mkdir", "unlink", "openat", "flock")
@@ -147,7 +150,7 @@ class Ordeal:
 
 async def die_at_calls(folder: Path, kills: int, seed: int) -> None:
     """Die at drawn calls until so many deaths have really happened: a third of them while it starts."""
-    async with besieged(folder, seed) as siege:
+    async with besieged(folder, seed, a_second=A_SECOND) as siege:
         ordeal, missed = await Ordeal.of(siege, folder), 0
         while siege.deaths.total() < kills:
             starting = siege.chance.random() < 1 / 3
@@ -174,7 +177,7 @@ async def die_at_calls(folder: Path, kills: int, seed: int) -> None:
 
 async def live_with_errors(folder: Path, errors: int, seed: int) -> None:
     """Calls fail, one or a few in a row, until so many spells have really met an error; one in five at the start."""
-    async with besieged(folder, seed) as siege:
+    async with besieged(folder, seed, a_second=A_SECOND) as siege:
         ordeal, hit, answered, ended, missed, lived = await Ordeal.of(siege, folder), 0, 0, 0, 0, 0
         while hit < errors:
             starting = siege.chance.random() < 1 / 5
