@@ -17,7 +17,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
-from telegram.request import HTTPXRequest
+
+from handlers.connections import connections
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class Poller:
         self._root = f"{api_root}/bot{token}"
         self._accept = accept
         self._timeout = timeout
-        self._request = HTTPXRequest(connection_pool_size=1, read_timeout=timeout + _MARGIN)
+        self._request = connections(1, read_timeout=timeout + _MARGIN)
         self._on_conflict = on_conflict
         self._conflict: tuple[float, float] | None = None
 

@@ -10,7 +10,6 @@ from typing import Final
 from structlog.contextvars import bound_contextvars
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes
-from telegram.request import HTTPXRequest
 
 from bot.clock import Clock, utcnow
 from bot.config import Settings
@@ -22,6 +21,7 @@ from bot.wiring import open_desk
 from bot.wiring.front import TelegramApplication
 from bot.wiring.heaps import share_heaps
 from bot.wiring.roles import Joined, is_outpost, refuse_unfit, run
+from handlers.connections import connections
 from handlers.context import DeskContext
 from handlers.desk import FETCHED_AT_ONCE
 from handlers.pacing import Pace, PaceLimits
@@ -37,14 +37,15 @@ _AWAY_SECONDS: Final = 2.0
 def build_application(settings: Settings, pace: Pace | None = None) -> TelegramApplication:
     """PTB's application with our handlers and without its updater: the inbox feeds it."""
     # Alarms pass those that are sent side by side, and nothing that is fetched takes a connection from either.
-    connections = settings.send_parallel * 2 + FETCHED_AT_ONCE
-    request = HTTPXRequest(connection_pool_size=connections, pool_timeout=30.0, media_write_timeout=60.0)
+    at_once = settings.send_parallel * 2 + FETCHED_AT_ONCE
     application: TelegramApplication = (
         Application.builder()
         .token(settings.token())
         .base_url(f"{settings.api_root}/bot")
         .base_file_url(f"{settings.api_root}/file/bot")
-        .request(request)
+        .request(connections(at_once, pool_timeout=30.0, media_write_timeout=60.0))
+        # PTB asks for one; updates are fetched by our own poller.
+        .get_updates_request(connections(1))
         .rate_limiter(RateLimiter(pace or _pace(settings)))
         .updater(None)
         .context_types(ContextTypes(context=DeskContext))

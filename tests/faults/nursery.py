@@ -184,10 +184,12 @@ def _program() -> None:
 def _load() -> None:
     import bot.cli.runs.bot  # noqa: F401
     from bot.i18n import Catalogs
+    from handlers.connections import trusted
 
     # Kept by the content of their files, as within one process.
     Catalogs.load()
-    for name in ("sqlalchemy.dialects.sqlite.aiosqlite", "bot.cli.application"):
+    trusted()
+    for name in ("sqlalchemy.dialects.sqlite.aiosqlite", "bot.cli.application", "anyio._backends._asyncio"):
         with suppress(ImportError):
             __import__(name)
 

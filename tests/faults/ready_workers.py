@@ -5,9 +5,9 @@ from multiprocessing import reduction
 from socket import socket
 
 from bot.analysis import screens, worker
+from detection.screenshot.engine import available
 
-__all__ = ["screens"]
-
+screens.warm_up(sorted(available()))
 worker.warm_up_images()
 worker.warm_up_texts()
 
